@@ -1,0 +1,82 @@
+#include "core/cursor.h"
+
+#include <assert.h>
+
+struct span
+cursor_take(struct cursor *c, size_t n)
+{
+	if (c->bad || n > c->in.len - c->pos) {
+		c->bad = true;
+		return (struct span){ NULL, 0 };
+	}
+	const uint8_t *at = n > 0 ? c->in.ptr + c->pos : NULL;
+	c->pos += n;
+	return (struct span){ at, n };
+}
+
+int
+cursor_peek(const struct cursor *c)
+{
+	return c->bad || c->pos == c->in.len ? -1 : c->in.ptr[c->pos];
+}
+
+uint8_t
+cursor_u8(struct cursor *c)
+{
+	return (uint8_t)cursor_be(c, 1);
+}
+
+uint64_t
+cursor_be(struct cursor *c, size_t bytes)
+{
+	assert(bytes >= 1 && bytes <= 8);
+	struct span at = cursor_take(c, bytes);
+	uint64_t v = 0;
+	for (size_t i = 0; i < at.len; i++)
+		v = v << 8 | at.ptr[i];
+	return v;
+}
+
+int
+cursor_decimal(struct cursor *c, size_t digits)
+{
+	assert(digits >= 1 && digits <= 9);
+	struct span at = cursor_take(c, digits);
+	int v = 0;
+	for (size_t i = 0; i < at.len; i++) {
+		if (at.ptr[i] < '0' || at.ptr[i] > '9') {
+			c->bad = true;
+			return 0;
+		}
+		v = v * 10 + (at.ptr[i] - '0');
+	}
+	return v;
+}
+
+bool
+cursor_expect(struct cursor *c, struct span want)
+{
+	struct span got = cursor_take(c, want.len);
+	if (!span_equal(got, want))
+		c->bad = true;
+	return !c->bad;
+}
+
+size_t
+cursor_left(const struct cursor *c)
+{
+	return cursor_rest(c).len;
+}
+
+struct span
+cursor_rest(const struct cursor *c)
+{
+	size_t left = c->bad ? 0 : c->in.len - c->pos;
+	return (struct span){ left > 0 ? c->in.ptr + c->pos : NULL, left };
+}
+
+bool
+cursor_done(const struct cursor *c)
+{
+	return !c->bad && c->pos == c->in.len;
+}

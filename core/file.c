@@ -1,0 +1,217 @@
+#include "core/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool
+file_read_fd(struct buf *out, int fd, size_t max_bytes, struct err *err)
+{
+	uint8_t block[16384];
+	size_t before = out->len;
+	bool ok = false;
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, block, sizeof block);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		if ((size_t)n > max_bytes - (out->len - before)) {
+			err_set(err, ERR_LIMIT, "longer than %zu bytes", max_bytes);
+			goto out;
+		}
+		buf_add(out, block, (size_t)n);
+		if (!buf_ok(out, err))
+			goto out;
+	}
+	if (n < 0)
+		err_errno(err, "read");
+	else
+		ok = true;
+out:
+	explicit_bzero(block, sizeof block); /* may have been a key */
+	if (!ok)
+		out->len = before;
+	return ok;
+}
+
+bool
+file_read(struct buf *out, const char *path, size_t max_bytes, struct err *err)
+{
+	struct stat st;
+	bool ok = false;
+
+	/* O_NONBLOCK: opening a named pipe must not wait for its writer. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT)
+		return err_set(err, ERR_NOT_FOUND, "there is no file %s", path);
+	if (fd < 0)
+		return err_errno(err, "open %s", path);
+	if (fstat(fd, &st) != 0)
+		err_errno(err, "look at %s", path);
+	else if (!S_ISREG(st.st_mode))
+		err_set(err, ERR_IO, "%s is not a regular file", path);
+	else if (!file_read_fd(out, fd, max_bytes, err))
+		err_in(err, "%s", path);
+	else
+		ok = true;
+	close(fd);
+	return ok;
+}
+
+static bool
+write_all(int fd, struct span bytes)
+{
+	size_t done = 0;
+	while (done < bytes.len) {
+		ssize_t n = write(fd, bytes.ptr + done, bytes.len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		done += (size_t)n;
+	}
+	return true;
+}
+
+/* The folder a path lies in, as its own text. */
+static bool
+folder_of(char out[PATH_MAX], const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 0 : (size_t)(slash - path);
+
+	if (len >= PATH_MAX)
+		return err_set(err, ERR_LIMIT, "the path is longer than %d bytes", PATH_MAX);
+	if (slash == NULL)
+		out[len++] = '.';
+	else if (len == 0)
+		out[len++] = '/';
+	else
+		memcpy(out, path, len);
+	out[len] = '\0';
+	return true;
+}
+
+/* The bytes under a temporary name in `folder`, on disk. On failure nothing is left behind. */
+static bool
+write_temporary(
+    char name[PATH_MAX], const char *folder, struct span bytes, mode_t mode, struct err *err)
+{
+	int n = snprintf(name, PATH_MAX, "%s/.qualcert-XXXXXX", folder);
+	if (n < 0 || n >= PATH_MAX)
+		return err_set(err, ERR_LIMIT, "the path is longer than %d bytes", PATH_MAX);
+	int fd = mkostemp(name, O_CLOEXEC); /* 0600 and O_EXCL until it is whole */
+	if (fd < 0)
+		return err_errno(err, "make a file in %s", folder);
+	bool ok = write_all(fd, bytes) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+	if (!ok)
+		err_errno(err, "write %s", name);
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		err_errno(err, "close %s", name);
+	}
+	if (!ok)
+		unlink(name);
+	return ok;
+}
+
+bool
+file_write(const char *path, struct span bytes, mode_t mode, struct err *err)
+{
+	char folder[PATH_MAX];
+	char temporary[PATH_MAX];
+
+	if (!folder_of(folder, path, err) || !write_temporary(temporary, folder, bytes, mode, err))
+		return false;
+	if (rename(temporary, path) != 0) {
+		err_errno(err, "rename %s to %s", temporary, path);
+		unlink(temporary);
+		return false;
+	}
+	return file_sync_folder(folder, err);
+}
+
+bool
+file_write_new(const char *path, struct span bytes, mode_t mode, struct err *err)
+{
+	char folder[PATH_MAX];
+	char temporary[PATH_MAX];
+
+	if (file_exists(path))
+		return err_set(err, ERR_CONFLICT, "%s exists already", path);
+	if (!folder_of(folder, path, err) || !write_temporary(temporary, folder, bytes, mode, err))
+		return false;
+	/* link() follows no symbolic link at `path` and fails if anything stands there. */
+	bool ok = link(temporary, path) == 0;
+	if (!ok && errno == EEXIST)
+		err_set(err, ERR_CONFLICT, "%s exists already", path);
+	else if (!ok)
+		err_errno(err, "make %s", path);
+	unlink(temporary);
+	return ok && file_sync_folder(folder, err);
+}
+
+static bool
+make_one_folder(const char *path, mode_t mode, struct err *err)
+{
+	struct stat st;
+	char parent[PATH_MAX];
+
+	if (mkdir(path, mode) == 0)
+		return folder_of(parent, path, err) && file_sync_folder(parent, err);
+	if (errno != EEXIST)
+		return err_errno(err, "make the folder %s", path);
+	if (stat(path, &st) != 0)
+		return err_errno(err, "look at %s", path);
+	if (!S_ISDIR(st.st_mode))
+		return err_set(err, ERR_CONFLICT, "%s exists and is not a folder", path);
+	return true;
+}
+
+bool
+file_make_folder(const char *path, mode_t mode, struct err *err)
+{
+	char upto[PATH_MAX];
+	size_t len = strlen(path);
+
+	if (len == 0 || len >= sizeof upto)
+		return err_set(
+		    err, ERR_LIMIT, "a path is 1 to %d bytes long, not %zu", PATH_MAX - 1, len);
+	for (size_t i = 1; i <= len; i++) {
+		if ((path[i] != '/' && path[i] != '\0') || path[i - 1] == '/')
+			continue;
+		memcpy(upto, path, i);
+		upto[i] = '\0';
+		if (!make_one_folder(upto, mode, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+file_sync_folder(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(err, "open the folder %s", path);
+	bool ok = fsync(fd) == 0;
+	if (!ok)
+		err_errno(err, "sync the folder %s", path);
+	close(fd);
+	return ok;
+}
+
+bool
+file_exists(const char *path)
+{
+	struct stat st;
+	return lstat(path, &st) == 0;
+}

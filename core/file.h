@@ -1,0 +1,37 @@
+/*
+ * Whole files, read under a ceiling and written so that a crash leaves the old or the new one. The
+ * only part of core/ that touches the system; a library of its own (core_file).
+ */
+#ifndef CORE_FILE_H
+#define CORE_FILE_H
+
+#include "core/buf.h"
+
+#include <sys/types.h>
+
+/* Append the whole of a regular file of at most max_bytes. ERR_NOT_FOUND, ERR_LIMIT, ERR_IO. */
+MUST_CHECK bool file_read(struct buf *out, const char *path, size_t max_bytes, struct err *err);
+
+/* Append all of an open descriptor up to end of file, at most max_bytes (ERR_LIMIT beyond). */
+MUST_CHECK bool file_read_fd(struct buf *out, int fd, size_t max_bytes, struct err *err);
+
+/*
+ * Temporary name in the same folder, write, fsync, rename, fsync of the folder. Replaces an old
+ * file.
+ */
+MUST_CHECK bool file_write(const char *path, struct span bytes, mode_t mode, struct err *err);
+
+/* As file_write, but ERR_CONFLICT if the path exists (link, not rename): nothing is ever replaced.
+ */
+MUST_CHECK bool file_write_new(const char *path, struct span bytes, mode_t mode, struct err *err);
+
+/* Create a folder and its parents where missing. ERR_CONFLICT if something else is in the way. */
+MUST_CHECK bool file_make_folder(const char *path, mode_t mode, struct err *err);
+
+/* fsync a folder, so that names made or removed in it last. */
+MUST_CHECK bool file_sync_folder(const char *path, struct err *err);
+
+/* Is there anything at this path? */
+bool file_exists(const char *path);
+
+#endif
