@@ -1,0 +1,96 @@
+/*
+ * Certificate layouts: data, read from JSON. Lengths are millimetres from the top left corner of the
+ * page, type sizes and line widths are points. A template is known by its id and by the SHA-256 of
+ * its file's bytes, both of which the officers sign.
+ */
+#ifndef ISSUER_TEMPLATE_H
+#define ISSUER_TEMPLATE_H
+
+#include "core/err.h"
+#include "core/span.h"
+#include "issuer/font.h"
+
+struct template_box {
+	double x, y, w, h;
+};
+
+struct template_colour {
+	double r, g, b; /* 0 to 1 */
+};
+
+enum template_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
+
+/* A box of text. Lines break where UAX 14 allows; the type shrinks until they fit. */
+struct template_text {
+	const char *name; /* for messages */
+	const char *text; /* literal text with {field} in it */
+	const char *when; /* drawn only if the face has this field; NULL: always */
+	struct template_box box;
+	enum font_style style;
+	enum template_align align;
+	double size, min_size; /* points */
+	double leading;        /* line distance, in type sizes */
+	double tracking;       /* extra space after each character, in type sizes */
+	struct template_colour colour;
+};
+
+struct template_line {
+	double x1, y1, x2, y2, width;
+	struct template_colour colour;
+};
+
+/* A frame, filled, stroked or both; corners rounded by `radius`. */
+struct template_frame {
+	struct template_box box;
+	double radius, width; /* width 0: not stroked */
+	bool filled;
+	struct template_colour colour, fill;
+};
+
+/*
+ * Fine line work. Strand k of n, t = k / (n - 1), swings about its path by
+ * amplitude(t) * cos(u + 2 pi phase(t)); u runs through one turn every period. The path of a border is
+ * the rounded rectangle, that of a rosette the circle of radius(t), with `lobes` periods on it.
+ */
+struct template_guilloche {
+	bool rosette;
+	struct template_box box;       /* border: its middle line */
+	double corner;                 /* border: radius of the corners of the middle line */
+	double period;                 /* border: wished for; fitted to whole numbers */
+	double centre_x, centre_y;     /* rosette */
+	double radius[2];              /* rosette: of the first and of the last strand */
+	int lobes;                     /* rosette */
+	double amplitude[2], phase[2]; /* of the first and of the last strand; mm, turns */
+	int strands;
+	double width;
+	struct template_colour colour[2]; /* of the first and of the last strand */
+};
+
+struct template
+{
+	const char *id;    /* "grade-a" */
+	const char *title; /* of the document, with {field} in it */
+	double width, height;
+	struct template_guilloche *guilloches;
+	struct template_frame *frames;
+	struct template_line *lines;
+	struct template_text *texts;
+	size_t guilloche_count, frame_count, line_count, text_count;
+	struct template_box code; /* square, quiet zone included */
+	uint8_t sha256[32];       /* of the file's bytes */
+	struct json_t *json;      /* owns every string above */
+};
+
+#define TEMPLATE_CODE_MODULE_MM 0.47 /* finest module that survives a 150 dpi copy with damage */
+
+/*
+ * Parse a template. The caller frees it with template_free().
+ *
+ * ERR_MALFORMED  not JSON, a key that is unknown, missing or of the wrong type
+ * ERR_REFUSED    outside the page, a placeholder that is no field, a needed field not printed
+ * ERR_LIMIT      longer than LIMIT_JSON_BYTES
+ */
+MUST_CHECK bool template_parse(struct template **out, struct span json, struct err *err);
+void template_free(struct template *t);
+
+#endif
