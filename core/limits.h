@@ -2,20 +2,19 @@
 #ifndef CORE_LIMITS_H
 #define CORE_LIMITS_H
 
-#define LIMIT_BUF_BYTES (64u << 20) /* no object of ours comes near it; stops runaway growth */
-#define LIMIT_QC1_BYTES 700         /* a credential: twice the longest the issuer makes */
-#define LIMIT_QR_DIGITS 1705        /* base 10 of LIMIT_QC1_BYTES: 100 groups of 17, tail 5 */
-#define LIMIT_QR_TEXT_BYTES 2048    /* URL prefix and digits, with room for a long host */
-#define LIMIT_HOST_BYTES 64         /* longest host name printed in a code */
-#define LIMIT_CBOR_DEPTH_QC1 4      /* formats: nesting in a credential */
-#define LIMIT_CBOR_DEPTH 8          /* formats: nesting in every other object */
-#define LIMIT_COSE_SIGNERS 16 /* 3 roots, twice when they change; a status key and its auditors */
-#define LIMIT_ACT_BYTES (256u << 10)       /* an application with its persons is about 20 KiB */
+/* clang-format off: a table */
+#define LIMIT_BUF_BYTES (64u << 20)       /* no object of ours comes near it; stops runaway growth */
+#define LIMIT_QC1_BYTES 700               /* a credential: twice the longest the issuer makes */
+#define LIMIT_QR_DIGITS 1705              /* base 10 of LIMIT_QC1_BYTES: 100 groups of 17, tail 5 */
+#define LIMIT_QR_TEXT_BYTES 2048          /* URL prefix and digits, with room for a long host */
+#define LIMIT_HOST_BYTES 64               /* longest host name printed in a code */
+#define LIMIT_CBOR_DEPTH_QC1 4            /* formats: nesting in a credential */
+#define LIMIT_CBOR_DEPTH 8                /* formats: nesting in every other object */
+#define LIMIT_COSE_SIGNERS 16             /* 3 roots, twice when they change; a status key and its auditors */
+#define LIMIT_ACT_BYTES (256u << 10)      /* an application with its persons is about 20 KiB */
 #define LIMIT_COSE_FILE_BYTES (600u << 10) /* QC1 and two acts */
-#define LIMIT_PDF_BYTES (8u << 20)         /* largest PDF the verifier admits */
-#define LIMIT_PDF_CONTENTS_BYTES                                                                   \
-	(16u << 10)                       /* DER room for the seal, with a public TSA's chain      \
-					   */
+#define LIMIT_PDF_BYTES (8u << 20)        /* largest PDF the verifier admits */
+#define LIMIT_PDF_CONTENTS_BYTES (16u << 10) /* DER room for the seal, with a public TSA's chain */
 #define LIMIT_BUNDLE_BYTES (1u << 20)     /* some hundred officers with certificates and powers */
 #define LIMIT_SNAPSHOT_BYTES (256u << 10) /* manifest of about 1,000 lists */
 #define LIMIT_PART_BYTES (16u << 20)      /* fingerprints and history of one list */
@@ -23,15 +22,26 @@
 #define LIMIT_LIST_SLOTS 65536            /* slots of one status list */
 #define LIMIT_LIST_BYTES 32768            /* 4 bits a slot, inflated */
 #define LIMIT_NOTE_BYTES (16u << 10)      /* a checkpoint with its cosignatures */
+#define LIMIT_NOTE_SIGNATURES 32          /* log, old log keys, witnesses; C2SP asks for 16 at least */
 #define LIMIT_JSON_BYTES (1u << 20)       /* an application, a policy, a request */
 #define LIMIT_JSON_DEPTH 16
-#define LIMIT_CONF_LINE_BYTES 190 /* inih cuts longer lines silently at 200 */
-#define LIMIT_HOLDER_BYTES 240    /* a holder's name: 80 hanzi */
-#define LIMIT_SCOPES 16           /* scopes on one certificate */
-#define LIMIT_FIELD_BYTES 1024    /* one printed or stored text field */
+#define LIMIT_CONF_LINE_BYTES 190         /* inih cuts longer lines silently at 200 */
+#define LIMIT_HOLDER_BYTES 240            /* a holder's name: 80 hanzi */
+#define LIMIT_SCOPES 16                   /* scopes on one certificate */
+#define LIMIT_FIELD_BYTES 1024            /* one printed or stored text field */
 #define LIMIT_PASSPHRASE_BYTES 1024
 #define LIMIT_KEY_FILE_BYTES (16u << 10)
 #define LIMIT_KEYS_IN_BUNDLE 4096
-#define LIMIT_SUBJECT_ACTS 4096 /* acts on one case or licence */
+#define LIMIT_ISSUERS 64                  /* a State bureau, its 31 provincial ones, their heirs */
+#define LIMIT_POWERS 256                  /* of one issuer: 4 families, 2 grades, a few windows */
+#define LIMIT_GRANTS 64                   /* of one officer: 10 roles, a few windows each */
+#define LIMIT_ISSUING 64                  /* pairs of roles that issue, with their windows */
+#define LIMIT_HOSTS 64                    /* host names ever printed in a code */
+#define LIMIT_WITNESSES 16
+#define LIMIT_SPKI_BYTES 256              /* P-256 and SM2 keys have 91 */
+#define LIMIT_X509_BYTES 8192             /* a TSA's certificate with its policies */
+#define LIMIT_LISTS 2048                  /* status lists in one snapshot */
+#define LIMIT_SUBJECT_ACTS 4096           /* acts on one case or licence */
+/* clang-format on */
 
 #endif
