@@ -14,6 +14,11 @@ if(QUALCERT_SANITIZE)
 	add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 	add_link_options(-fsanitize=address,undefined)
 endif()
+if(QUALCERT_FUZZ)
+	add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+# No -DNDEBUG: a broken promise of our own stops a released program too.
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g")
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
 	add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 		-fstack-clash-protection -fcf-protection=full)

@@ -29,6 +29,7 @@
 #define LIMIT_HOLDER_BYTES 240            /* a holder's name: 80 hanzi */
 #define LIMIT_SCOPES 16                   /* scopes on one certificate */
 #define LIMIT_FIELD_BYTES 1024            /* one printed or stored text field */
+#define LIMIT_FACE_FIELDS 64              /* printed fields of one certificate: a full page has about 30 */
 #define LIMIT_PASSPHRASE_BYTES 1024
 #define LIMIT_KEY_FILE_BYTES (16u << 10)
 #define LIMIT_KEYS_IN_BUNDLE 4096

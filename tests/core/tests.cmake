@@ -1,1 +1,1 @@
-
+fuzz_target(text core)
