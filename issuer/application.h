@@ -8,16 +8,17 @@
 #define ISSUER_APPLICATION_H
 
 #include "core/civil.h"
+#include "credential/number.h"
 #include "issuer/defect.h"
 
 enum applicant_kind { APPLICANT_UNKNOWN = 0, APPLICANT_ENTERPRISE, APPLICANT_INDIVIDUAL };
-enum grade { GRADE_UNKNOWN = 0, GRADE_A = 1, GRADE_B = 2 }; /* as in the credential */
 enum head_choice { HEAD_UNKNOWN = 0, HEAD_LEGAL_REPRESENTATIVE, HEAD_PRINCIPAL };
 
 /* Person ids are the applicant's own short names for persons, good inside this application only. */
 struct person {
 	struct span id, name;
-	struct span id_digest; /* hex SHA-256 of salt and identity number: the number itself never comes in */
+	struct span
+	    id_digest; /* hex SHA-256 of salt and identity number: the number itself never comes in */
 };
 
 struct department {
@@ -77,7 +78,7 @@ struct application {
 	enum applicant_kind kind;
 	struct span name_zh, name_en; /* name_en may be empty */
 	struct span uscc;
-	struct span legal_representative; /* a person id */
+	struct span legal_representative;   /* a person id */
 	struct span address_zh, address_en; /* registered address; address_en may be empty */
 	struct span family;                 /* a word of CODES_FAMILIES */
 	enum grade grade;

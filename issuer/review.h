@@ -66,9 +66,9 @@ struct inspection {
 	size_t rules_count;
 	struct expert *experts; /* may be none */
 	size_t experts_count;
-	bool has_test; /* knowledge test of the staff */
+	bool has_test;                    /* knowledge test of the staff */
 	unsigned test_taken, test_passed; /* persons */
-	struct evidence *evidence; /* at least one: the inspection record */
+	struct evidence *evidence;        /* at least one: the inspection record */
 	size_t evidence_count;
 };
 

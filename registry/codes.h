@@ -9,17 +9,18 @@
 #include "core/span.h"
 
 struct code {
-	unsigned number;  /* as in the credential (formats: scopes 1 to 8); position from 1 elsewhere */
+	unsigned
+	    number; /* as in the credential (formats: scopes 1 to 8); position from 1 elsewhere */
 	const char *word; /* as in applications and on the command line */
 	const char *zh;
 	const char *en;
 };
 
 enum code_table {
-	CODES_FAMILIES, /* qualification families: the number's letters JC, YZ, JG, JS */
-	CODES_SCOPES,   /* kinds of work licensed */
+	CODES_FAMILIES,  /* qualification families: the number's letters JC, YZ, JG, JS */
+	CODES_SCOPES,    /* kinds of work licensed */
 	CODES_DOCUMENTS, /* the nine documents of an application */
-	CODES_DUTIES,   /* areas a leading group must share out, topics of the on-site review */
+	CODES_DUTIES,    /* areas a leading group must share out, topics of the on-site review */
 	CODES_TABLES
 };
 

@@ -24,10 +24,10 @@ enum uscc_answer {
 
 struct uscc_verdict {
 	enum uscc_answer answer;
-	size_t length;      /* characters (not bytes) met */
-	size_t position;    /* of the bad character, from 1 */
-	int32_t code_point; /* of the bad character; -1 if the text is not UTF-8 there */
-	char have, want;    /* check characters, where they differ */
+	size_t length;         /* characters (not bytes) met */
+	size_t position;       /* of the bad character, from 1 */
+	struct span character; /* its bytes, borrowed from the text */
+	char have, want;       /* check characters, where they differ */
 };
 
 /* Judge a code exactly as it is to be stored and signed: no blanks, upper case, half width. */

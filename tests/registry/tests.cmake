@@ -1,1 +1,1 @@
-
+unit_test(registry uscc registry_codes PkgConfig::jansson)
