@@ -2,7 +2,7 @@
 #ifndef CORE_LIMITS_H
 #define CORE_LIMITS_H
 
-/* clang-format off: a table */
+/* clang-format off */
 #define LIMIT_BUF_BYTES (64u << 20)       /* no object of ours comes near it; stops runaway growth */
 #define LIMIT_QC1_BYTES 700               /* a credential: twice the longest the issuer makes */
 #define LIMIT_QR_DIGITS 1705              /* base 10 of LIMIT_QC1_BYTES: 100 groups of 17, tail 5 */

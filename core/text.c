@@ -85,6 +85,7 @@ script_of(int32_t cp)
 		{ 0x1e00, 0x1eff },   /* Latin Extended Additional */
 		{ 0x3000, 0x9fff },   /* kana, bopomofo, hanzi, compatibility marks */
 		{ 0xac00, 0xd7a3 },   /* hangul */
+		{ 0xf900, 0xfaff },   /* compatibility hanzi; NFC keeps the twelve true ones */
 		{ 0xff21, 0xffdc },   /* full-width and half-width forms */
 		{ 0x20000, 0x3ffff }, /* hanzi beyond the first plane */
 	};

@@ -1,1 +1,5 @@
+foreach(name err buf cursor civil rfc3339 encode text)
+	unit_test(core ${name} core)
+endforeach()
+unit_test(core file core_file)
 fuzz_target(text core)
