@@ -8,7 +8,7 @@
 #define ISSUER_APPLICATION_H
 
 #include "core/civil.h"
-#include "credential/number.h"
+#include "credential/credential.h"
 #include "issuer/defect.h"
 
 enum applicant_kind { APPLICANT_UNKNOWN = 0, APPLICANT_ENTERPRISE, APPLICANT_INDIVIDUAL };

@@ -1,1 +1,3 @@
 
+unit_test(credential uscc credential PkgConfig::jansson)
+unit_test(credential number credential)

@@ -1,1 +1,0 @@
-unit_test(registry uscc registry_codes PkgConfig::jansson)

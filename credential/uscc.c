@@ -1,4 +1,4 @@
-#include "registry/uscc.h"
+#include "credential/uscc.h"
 
 #include "core/text.h"
 

@@ -3,8 +3,8 @@
  * character modulo 31, the ninth to the seventeenth an organisation code (GB 11714) with a check of its
  * own. Anyone can compute a right code: it proves no registration.
  */
-#ifndef REGISTRY_USCC_H
-#define REGISTRY_USCC_H
+#ifndef CREDENTIAL_USCC_H
+#define CREDENTIAL_USCC_H
 
 #include "core/buf.h"
 #include "core/lang.h"

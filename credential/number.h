@@ -1,0 +1,39 @@
+/*
+ * Certificate number: it names the licence, not the paper. Stored `JCA9999002026482136`, shown
+ * `JC-A-999900-2026-48213-6`: family, grade, region of the issuer (GB/T 2260), year, serial and a check
+ * character (ISO/IEC 7064 MOD 37,36 over the eighteen characters before it).
+ */
+#ifndef CREDENTIAL_NUMBER_H
+#define CREDENTIAL_NUMBER_H
+
+#include "core/err.h"
+#include "core/span.h"
+
+#define NUMBER_STORED_BYTES 20 /* 19 characters and NUL */
+#define NUMBER_SHOWN_BYTES 25  /* 24 characters and NUL */
+#define NUMBER_SERIAL_MAX 99999
+
+/* A plain value; only number_make() and number_parse() fill it, and what they fill is always right. */
+struct number {
+	char family[3]; /* JC, YZ, JG or JS */
+	char grade;     /* 'A' or 'B' */
+	char region[7]; /* six digits */
+	int year;       /* 2000 to 2099 */
+	int serial;     /* 0 to NUMBER_SERIAL_MAX */
+};
+
+/* ERR_REFUSED names the part that cannot stand in a number. */
+MUST_CHECK bool number_make(struct number *out, const char *family, char grade, const char *region,
+    int year, int serial, struct err *err);
+
+/*
+ * Parse the stored or the shown form, nothing in between: a hyphen more or less, lower case, full
+ * width and blanks are ERR_MALFORMED, naming character and position. So is a wrong check character,
+ * naming the right one.
+ */
+MUST_CHECK bool number_parse(struct number *out, struct span text, struct err *err);
+
+void number_stored(char out[NUMBER_STORED_BYTES], const struct number *n);
+void number_shown(char out[NUMBER_SHOWN_BYTES], const struct number *n);
+
+#endif

@@ -1,0 +1,120 @@
+#include "credential/number.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void
+a_number_is_stored_and_shown(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *family;
+		char grade;
+		int serial;
+		const char *stored, *shown;
+	} rows[] = {
+		{ "JC", 'A', 48213, "JCA9999002026482136", "JC-A-999900-2026-48213-6" },
+		{ "JC", 'B', 7364, "JCB999900202607364L", "JC-B-999900-2026-07364-L" },
+		{ "JC", 'B', 31556, "JCB9999002026315565", "JC-B-999900-2026-31556-5" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct err err = { 0 };
+		struct number n;
+		struct number again;
+		char stored[NUMBER_STORED_BYTES];
+		char shown[NUMBER_SHOWN_BYTES];
+		assert_true(number_make(
+		    &n, rows[i].family, rows[i].grade, "999900", 2026, rows[i].serial, &err));
+		number_stored(stored, &n);
+		number_shown(shown, &n);
+		assert_string_equal(stored, rows[i].stored);
+		assert_string_equal(shown, rows[i].shown);
+		assert_true(number_parse(&again, span_text(stored), &err));
+		assert_memory_equal(&again, &n, sizeof n);
+		assert_true(number_parse(&again, span_text(shown), &err));
+		assert_memory_equal(&again, &n, sizeof n);
+	}
+}
+
+/* Threat 36: a number is used as a file name, so nothing but its alphabet may pass. */
+static void
+threat_36_only_the_two_forms_are_numbers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *mistake, *text, *sentence;
+	} rows[] = {
+		{ "empty", "", "is written JC-A-999900-2026-48213-6" },
+		{ "wrong check", "JC-A-999900-2026-48213-7", "is 7, want 6" },
+		{ "digits transposed", "JC-A-999900-2026-42813-6", "is 6, want " },
+		{ "lower case", "jC-A-999900-2026-48213-6", "character 1 " },
+		{ "letter O in the serial", "JC-A-999900-2026-4821O-6", "character 22 " },
+		{ "a hyphen less", "JCA-999900-2026-48213-6", "is written" },
+		{ "hyphen moved", "JCA--999900-2026-48213-6",
+		    "character 3 of a certificate number must be a hyphen" },
+		{ "path", "JC-A-999900-2026/../13-6", "character 17 " },
+		{ "NUL-like end", "JCA99990020264821\n6", "is written" },
+		{ "full-width digit", "JCA99990020264８213", "character 14 " },
+		{ "no such grade", "JCC999900202648213Y", "there is no grade C" },
+		{ "no such family", "XXA9999002026482132", "there is no family XX" },
+		{ "another century", "JCA999900192648213U", "year 1926" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct err err = { 0 };
+		struct number n;
+		assert_false(number_parse(&n, span_text(rows[i].text), &err));
+		if (strstr(err.text, rows[i].sentence) == NULL)
+			fail_msg("%s: %s", rows[i].mistake, err.text);
+	}
+}
+
+static void
+every_single_substitution_is_refused(void **state)
+{
+	(void)state;
+	static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	char code[] = "JCA9999002026482136";
+	for (size_t at = 0; at < sizeof code - 1; at++) {
+		char right = code[at];
+		for (const char *c = letters; *c != '\0'; c++) {
+			struct number n;
+			struct err err = { 0 };
+			code[at] = *c;
+			if (*c != right)
+				assert_false(number_parse(&n, span_text(code), &err));
+		}
+		code[at] = right;
+	}
+}
+
+static void
+parts_that_cannot_stand_are_refused(void **state)
+{
+	(void)state;
+	struct number n;
+	struct err err = { 0 };
+	assert_false(number_make(&n, "SM", 'A', "999900", 2026, 1, &err));
+	assert_false(number_make(&n, "JC", 'C', "999900", 2026, 1, &err));
+	assert_false(number_make(&n, "JC", 'A', "99990", 2026, 1, &err));
+	assert_false(number_make(&n, "JC", 'A', "99990A", 2026, 1, &err));
+	assert_false(number_make(&n, "JC", 'A', "999900", 2100, 1, &err));
+	assert_false(number_make(&n, "JC", 'A', "999900", 2026, -1, &err));
+	assert_false(number_make(&n, "JC", 'A', "999900", 2026, 100000, &err));
+	assert_int_equal(err.code, ERR_REFUSED);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_number_is_stored_and_shown),
+		cmocka_unit_test(threat_36_only_the_two_forms_are_numbers),
+		cmocka_unit_test(every_single_substitution_is_refused),
+		cmocka_unit_test(parts_that_cannot_stand_are_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
