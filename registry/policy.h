@@ -1,0 +1,65 @@
+/*
+ * A bureau's policy: which role does which step, how long a proposal waits, which steps one person may
+ * not both do. A JSON file whose SHA-256 every trust bundle carries. What no policy can loosen (two
+ * persons, two officials on site) stands in judge.c.
+ */
+#ifndef REGISTRY_POLICY_H
+#define REGISTRY_POLICY_H
+
+#include "registry/case.h"
+
+#define POLICY_NAME_BYTES 33
+#define POLICY_STATEMENTS 4 /* submit, accept, examine, inspect */
+#define POLICY_PROPOSALS 5  /* decide, issue, suspend, lift, revoke */
+#define POLICY_FAMILIES 8
+
+struct policy_proposal {
+	enum role propose, approve;
+	unsigned days; /* from the proposal to its not-after */
+};
+
+struct policy_applicants {
+	char family[FAMILY_BYTES];
+	bool enterprise, individual;
+};
+
+/* A plain value. */
+struct policy {
+	char name[POLICY_NAME_BYTES];
+	unsigned version;
+	bool
+	    decision_in_issue; /* "in-issue": a grant is part of the issue proposal, not an act before it */
+	unsigned validity_years;
+	enum role statements[POLICY_STATEMENTS];
+	struct policy_proposal proposals[POLICY_PROPOSALS];
+	unsigned
+	    apart[CASE_STEPS]; /* for each step the set of those kept apart from it; symmetric */
+	struct policy_applicants applicants[POLICY_FAMILIES];
+	size_t n_applicants;
+	uint8_t hash[SHA256_BYTES]; /* of the file's bytes */
+};
+
+/*
+ * Parse a policy file, strictly.
+ * ERR_MALFORMED  not JSON, a key missing, unknown or twice, a word or number out of its range
+ * ERR_LIMIT      longer than LIMIT_JSON_BYTES
+ */
+MUST_CHECK bool policy_parse(struct policy *out, struct span json, struct err *err);
+
+/*
+ * The role an act of this kind asks for; of an approval or a refusal, the role that answers a proposal
+ * of kind `answered` (ACT_NONE for all else). ROLE_NONE: none, as for the machine's acts and for
+ * whoever takes his own proposal back.
+ */
+enum role policy_role(const struct policy *p, enum act_kind kind, enum act_kind answered);
+
+/* NULL if this kind is no proposal. */
+const struct policy_proposal *policy_proposal(const struct policy *p, enum act_kind kind);
+
+/* The latest not-after of a proposal of this kind made at time_s: the end of the last of its days. */
+int64_t policy_not_after_s(const struct policy *p, enum act_kind kind, int64_t time_s);
+
+/* May this kind of applicant ("enterprise", "individual") apply in this family? */
+bool policy_admits(const struct policy *p, struct span family, struct span applicant);
+
+#endif
