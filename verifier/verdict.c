@@ -1,18 +1,16 @@
 #include "verifier/verdict.h"
 
 #include <assert.h>
-#include <string.h>
 
 static const char *const verdict_words[] = { "undecided", "valid", "rejected", "undetermined" };
-static const char *const part_words[] = { "authentic", "approved", "bound", "registered", "in_force",
-	"status_age", "fit" };
+static const char *const part_words[] = { "authentic", "approved", "bound", "registered",
+	"in_force", "status_age", "fit" };
 static const char *const reply_words[] = { "not asked", "yes", "no", "unknown" };
 
 static const struct {
 	const char *word, *zh, *en;
 	enum part part;
-} findings[FINDING_COUNT] = {
-	[FINDING_NONE] = { "", "", "", PART_AUTHENTIC },
+} findings[FINDING_COUNT] = { [FINDING_NONE] = { "", "", "", PART_AUTHENTIC },
 #define X(name, word, part, zh, en) [FINDING_##name] = { word, zh, en, PART_##part },
 	FINDINGS(X)
 #undef X
@@ -43,9 +41,9 @@ finding_word(enum finding f)
 }
 
 const char *
-finding_text(enum finding f, const char *lang)
+finding_text(enum finding f, enum lang lang)
 {
-	return strcmp(lang, "zh") == 0 ? findings[f].zh : findings[f].en;
+	return lang == LANG_ZH ? findings[f].zh : findings[f].en;
 }
 
 enum part

@@ -10,18 +10,19 @@
 #define VERIFIER_VERDICT_H
 
 #include "core/err.h"
+#include "core/lang.h"
 
 enum verdict {
 	VERDICT_UNDECIDED = 0, /* a zeroed struct must never read as valid */
 	VERDICT_VALID,         /* VALID, machine word "valid" */
 	VERDICT_REJECTED,      /* NOT VALID, "rejected" */
-	VERDICT_UNDETERMINED   /* CANNOT TELL, "undetermined": our information is missing or stale */
+	VERDICT_UNDETERMINED /* CANNOT TELL, "undetermined": our information is missing or stale */
 };
 
 enum part {
-	PART_AUTHENTIC,  /* signature and trust */
-	PART_APPROVED,   /* two officers' acts over exactly these contents */
-	PART_BOUND,      /* this very file is one the register holds, with the attachment it was sealed with */
+	PART_AUTHENTIC, /* signature and trust */
+	PART_APPROVED,  /* two officers' acts over exactly these contents */
+	PART_BOUND, /* this very file is one the register holds, with the attachment it was sealed with */
 	PART_REGISTERED, /* the register holds this credential */
 	PART_IN_FORCE,   /* on the date asked */
 	PART_STATUS_AGE, /* the status data are fresh enough for the question */
@@ -43,72 +44,73 @@ enum input_kind {
  * Findings. The word is stable and documented; the part it speaks about is its first column.
  *   X(enumerator, word, part, zh, en)
  */
-#define FINDINGS(X) \
-	X(FORMAT_NOT_OURS, "FORMAT-NOT-OURS", AUTHENTIC, "不是本系统的证书", \
-	    "this is no certificate of this kind") \
-	X(FILE_NO_SEAL, "FILE-NO-SEAL", AUTHENTIC, "文件没有发证机关的签章", \
-	    "the file carries no seal") \
-	X(FILE_FORM, "FILE-FORM", AUTHENTIC, "文件不是发证机关签章时的形式", \
-	    "the file does not have the form in which the bureau seals") \
-	X(FILE_CHANGED, "FILE-CHANGED", AUTHENTIC, "文件在发证机关签章后被改动", \
-	    "this file was changed after the bureau sealed it") \
-	X(SEAL_UNLISTED, "SEAL-UNLISTED", AUTHENTIC, "签章所用的证书不是发证机关公布的", \
-	    "sealed with a certificate that the bureau does not list") \
-	X(SEAL_BAD, "SEAL-BAD", AUTHENTIC, "签章不成立", "the seal does not hold") \
-	X(ATTACHMENT_OTHER, "ATTACHMENT-OTHER", AUTHENTIC, "附件与签章不符", \
-	    "the attachment is not the one that was sealed") \
-	X(SIGNATURE_BAD, "SIGNATURE-BAD", AUTHENTIC, "签名不成立", "the signature does not hold") \
-	X(KEY_UNKNOWN, "KEY-UNKNOWN", AUTHENTIC, "签名密钥不属于该发证机关", \
-	    "signed with a key that is none of the bureau's") \
-	X(KEY_UNKNOWN_HERE, "KEY-UNKNOWN-HERE", AUTHENTIC, "本机的信任数据中没有这把签名密钥", \
-	    "the signing key is not in the trust data held here") \
-	X(KEY_DATES, "KEY-DATES", AUTHENTIC, "签名时该密钥不在使用期内", \
-	    "the key was not in use at the time of issue") \
+#define FINDINGS(X)                                                                                \
+	X(FORMAT_NOT_OURS, "FORMAT-NOT-OURS", AUTHENTIC, "不是本系统的证书",                       \
+	    "this is no certificate of this kind")                                                 \
+	X(FILE_NO_SEAL, "FILE-NO-SEAL", AUTHENTIC, "文件没有发证机关的签章",                       \
+	    "the file carries no seal")                                                            \
+	X(FILE_FORM, "FILE-FORM", AUTHENTIC, "文件不是发证机关签章时的形式",                       \
+	    "the file does not have the form in which the bureau seals")                           \
+	X(FILE_CHANGED, "FILE-CHANGED", AUTHENTIC, "文件在发证机关签章后被改动",                   \
+	    "this file was changed after the bureau sealed it")                                    \
+	X(SEAL_UNLISTED, "SEAL-UNLISTED", AUTHENTIC, "签章所用的证书不是发证机关公布的",           \
+	    "sealed with a certificate that the bureau does not list")                             \
+	X(SEAL_BAD, "SEAL-BAD", AUTHENTIC, "签章不成立", "the seal does not hold")                 \
+	X(ATTACHMENT_OTHER, "ATTACHMENT-OTHER", AUTHENTIC, "附件与签章不符",                       \
+	    "the attachment is not the one that was sealed")                                       \
+	X(SIGNATURE_BAD, "SIGNATURE-BAD", AUTHENTIC, "签名不成立", "the signature does not hold")  \
+	X(KEY_UNKNOWN, "KEY-UNKNOWN", AUTHENTIC, "签名密钥不属于该发证机关",                       \
+	    "signed with a key that is none of the bureau's")                                      \
+	X(KEY_UNKNOWN_HERE, "KEY-UNKNOWN-HERE", AUTHENTIC, "本机的信任数据中没有这把签名密钥",     \
+	    "the signing key is not in the trust data held here")                                  \
+	X(KEY_DATES, "KEY-DATES", AUTHENTIC, "签名时该密钥不在使用期内",                           \
+	    "the key was not in use at the time of issue")                                         \
 	X(KEY_COMPROMISED, "KEY-COMPROMISED", AUTHENTIC, "签名密钥已泄露，登记簿不能证明这份证书", \
-	    "the key was stolen, and the registry does not vouch for this certificate") \
-	X(ISSUER_POWER, "ISSUER-POWER", AUTHENTIC, "该机关当时无权颁发此类此级资质", \
-	    "the issuer had no power to grant this kind and grade then") \
-	X(CODE_HOST, "CODE-HOST", AUTHENTIC, "二维码中的网址不是该发证机关的", \
-	    "the web address in the code is not the bureau's") \
-	X(APPROVAL_MISSING, "APPROVAL-MISSING", APPROVED, "没有两名工作人员的批准记录", \
-	    "the approval of two officers is missing") \
-	X(APPROVAL_BAD, "APPROVAL-BAD", APPROVED, "两人批准记录不成立", \
-	    "the approval by two officers does not hold") \
-	X(FILE_UNREGISTERED, "FILE-UNREGISTERED", BOUND, "登记簿所载的文件不是这一份", \
-	    "the registry holds another file for this certificate") \
-	X(FILE_UNKNOWN, "FILE-UNKNOWN", BOUND, "本机不知道登记簿所载的文件", \
-	    "which file the registry holds is not known here") \
-	X(REGISTRY_UNKNOWN, "REGISTRY-UNKNOWN", REGISTERED, "登记簿中没有这份证书", \
-	    "no such entry in the registry") \
-	X(REGISTRY_PENDING, "REGISTRY-PENDING", REGISTERED, "本机的登记数据早于这份证书", \
-	    "made after the registry data held here") \
-	X(REGISTRY_MISSING, "REGISTRY-MISSING", REGISTERED, "本机没有登记数据", \
-	    "there are no registry data here") \
-	X(STATUS_SUSPENDED, "STATUS-SUSPENDED", IN_FORCE, "暂停中", "suspended") \
-	X(STATUS_REVOKED, "STATUS-REVOKED", IN_FORCE, "已吊销", "revoked") \
-	X(STATUS_ANNULLED, "STATUS-ANNULLED", IN_FORCE, "已撤销，自始无效", \
-	    "annulled: void from the beginning") \
-	X(STATUS_REPLACED, "STATUS-REPLACED", IN_FORCE, "已被新版本替代", "replaced by a newer version") \
-	X(STATUS_ENDED, "STATUS-ENDED", IN_FORCE, "已注销或终止", "ended") \
+	    "the key was stolen, and the registry does not vouch for this certificate")            \
+	X(ISSUER_POWER, "ISSUER-POWER", AUTHENTIC, "该机关当时无权颁发此类此级资质",               \
+	    "the issuer had no power to grant this kind and grade then")                           \
+	X(CODE_HOST, "CODE-HOST", AUTHENTIC, "二维码中的网址不是该发证机关的",                     \
+	    "the web address in the code is not the bureau's")                                     \
+	X(APPROVAL_MISSING, "APPROVAL-MISSING", APPROVED, "没有两名工作人员的批准记录",            \
+	    "the approval of two officers is missing")                                             \
+	X(APPROVAL_BAD, "APPROVAL-BAD", APPROVED, "两人批准记录不成立",                            \
+	    "the approval by two officers does not hold")                                          \
+	X(FILE_UNREGISTERED, "FILE-UNREGISTERED", BOUND, "登记簿所载的文件不是这一份",             \
+	    "the registry holds another file for this certificate")                                \
+	X(FILE_UNKNOWN, "FILE-UNKNOWN", BOUND, "本机不知道登记簿所载的文件",                       \
+	    "which file the registry holds is not known here")                                     \
+	X(REGISTRY_UNKNOWN, "REGISTRY-UNKNOWN", REGISTERED, "登记簿中没有这份证书",                \
+	    "no such entry in the registry")                                                       \
+	X(REGISTRY_PENDING, "REGISTRY-PENDING", REGISTERED, "本机的登记数据早于这份证书",          \
+	    "made after the registry data held here")                                              \
+	X(REGISTRY_MISSING, "REGISTRY-MISSING", REGISTERED, "本机没有登记数据",                    \
+	    "there are no registry data here")                                                     \
+	X(STATUS_SUSPENDED, "STATUS-SUSPENDED", IN_FORCE, "暂停中", "suspended")                   \
+	X(STATUS_REVOKED, "STATUS-REVOKED", IN_FORCE, "已吊销", "revoked")                         \
+	X(STATUS_ANNULLED, "STATUS-ANNULLED", IN_FORCE, "已撤销，自始无效",                        \
+	    "annulled: void from the beginning")                                                   \
+	X(STATUS_REPLACED, "STATUS-REPLACED", IN_FORCE, "已被新版本替代",                          \
+	    "replaced by a newer version")                                                         \
+	X(STATUS_ENDED, "STATUS-ENDED", IN_FORCE, "已注销或终止", "ended")                         \
 	X(DATE_NOT_YET, "DATE-NOT-YET", IN_FORCE, "当日尚未生效", "not yet in force on that date") \
-	X(DATE_EXPIRED, "DATE-EXPIRED", IN_FORCE, "有效期已过", "expired") \
-	X(DATE_AFTER_DATA, "DATE-AFTER-DATA", IN_FORCE, "所问日期晚于状态数据", \
-	    "the date asked is later than the status data") \
-	X(STATUS_MISSING, "STATUS-MISSING", STATUS_AGE, "本机没有状态数据", \
-	    "there are no status data here") \
-	X(STATUS_STALE, "STATUS-STALE", STATUS_AGE, "本机的状态数据已过期", \
-	    "this computer's status data are too old") \
-	X(STATUS_NO_AUDITOR, "STATUS-NO-AUDITOR", STATUS_AGE, "状态数据缺少审计方的签名", \
-	    "the status data lack the auditor's signature") \
-	X(STATUS_ALARM, "STATUS-ALARM", STATUS_AGE, "同一序号的状态数据有两个版本", \
-	    "two different files claim the same sequence") \
-	X(CLOCK_BACK, "CLOCK-BACK", STATUS_AGE, "本机时钟早于已接受数据的时间", \
-	    "this computer's clock is earlier than data it has accepted") \
-	X(TRUST_EXPIRED, "TRUST-EXPIRED", STATUS_AGE, "本机的信任数据已过期", \
-	    "the trust data held here have expired") \
+	X(DATE_EXPIRED, "DATE-EXPIRED", IN_FORCE, "有效期已过", "expired")                         \
+	X(DATE_AFTER_DATA, "DATE-AFTER-DATA", IN_FORCE, "所问日期晚于状态数据",                    \
+	    "the date asked is later than the status data")                                        \
+	X(STATUS_MISSING, "STATUS-MISSING", STATUS_AGE, "本机没有状态数据",                        \
+	    "there are no status data here")                                                       \
+	X(STATUS_STALE, "STATUS-STALE", STATUS_AGE, "本机的状态数据已过期",                        \
+	    "this computer's status data are too old")                                             \
+	X(STATUS_NO_AUDITOR, "STATUS-NO-AUDITOR", STATUS_AGE, "状态数据缺少审计方的签名",          \
+	    "the status data lack the auditor's signature")                                        \
+	X(STATUS_ALARM, "STATUS-ALARM", STATUS_AGE, "同一序号的状态数据有两个版本",                \
+	    "two different files claim the same sequence")                                         \
+	X(CLOCK_BACK, "CLOCK-BACK", STATUS_AGE, "本机时钟早于已接受数据的时间",                    \
+	    "this computer's clock is earlier than data it has accepted")                          \
+	X(TRUST_EXPIRED, "TRUST-EXPIRED", STATUS_AGE, "本机的信任数据已过期",                      \
+	    "the trust data held here have expired")                                               \
 	X(FIT_HOLDER, "FIT-HOLDER", FIT, "持证单位不是所问的单位", "it belongs to another holder") \
-	X(FIT_GRADE, "FIT-GRADE", FIT, "等级不满足要求", "the grade is not enough") \
-	X(FIT_SCOPE, "FIT-SCOPE", FIT, "业务种类不包含所问的种类", \
+	X(FIT_GRADE, "FIT-GRADE", FIT, "等级不满足要求", "the grade is not enough")                \
+	X(FIT_SCOPE, "FIT-SCOPE", FIT, "业务种类不包含所问的种类",                                 \
 	    "the scope asked for is not on it")
 
 enum finding {
@@ -116,7 +118,7 @@ enum finding {
 #define X(name, word, part, zh, en) FINDING_##name,
 	FINDINGS(X)
 #undef X
-	FINDING_COUNT
+	    FINDING_COUNT
 };
 
 struct part_answer {
@@ -130,8 +132,8 @@ const char *verdict_word(enum verdict v);
 const char *part_word(enum part p);
 const char *reply_word(enum reply r);
 const char *finding_word(enum finding f);
-/* A clause for people; `lang` is "zh" or "en". */
-const char *finding_text(enum finding f, const char *lang);
+/* A clause for people. */
+const char *finding_text(enum finding f, enum lang lang);
 enum part finding_part(enum finding f);
 
 /* Must this part be a yes for VALID? */

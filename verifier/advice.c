@@ -1,0 +1,155 @@
+/* "What now": what a person does next, for every finding that can be the reason. */
+#include "credential/history.h"
+#include "verifier/words.h"
+
+struct advice {
+	const char *zh, *en;
+	bool contact; /* the bureau's contact follows */
+};
+
+static const struct advice changed = {
+	"请持证单位提供发证机关下发的原始 PDF。加盖电子章、合并、压缩、\n"
+	"“打印为 PDF”都会破坏签章，伪造也会，本程序无法区分。\n"
+	"如持有纸质证书，可扫描纸面二维码核验，并逐项核对。\n",
+	"Ask the holder for the PDF as the bureau sent it. Stamps, merging\n"
+	"and \"print to PDF\" break the seal. So does forgery; no program can\n"
+	"tell which. If you have the paper, check its code and compare line\n"
+	"by line.\n",
+	true,
+};
+static const struct advice foreign = {
+	"不要采信。请持证单位提供发证机关下发的原始文件；\n如有疑问，向发证机关查询，网址自行输入，"
+	"不要用文件中的网址。\n",
+	"Do not rely on it. Ask the holder for the file the bureau sent. If in\n"
+	"doubt ask the bureau, at an address you type yourself.\n",
+	true,
+};
+static const struct advice stolen = {
+	"保留文件并立即告知发证机关：密钥可能被盗。\n",
+	"Keep the file and tell the bureau at once: a key may be stolen.\n",
+	true,
+};
+static const struct advice fetch = {
+	"请更新本机的 public 数据（联网或用 U "
+	"盘）后再核验。\n这不是持证单位的过错，不得据此否决。\n",
+	"Fetch the bureau's newest published files, over the network or from a\n"
+	"stick, and check again. It is not the holder's fault and no reason to\nreject.\n",
+	false,
+};
+static const struct advice alarm = {
+	"两份互相矛盾的数据：保留两份并立即告知发证机关。\n这不是持证单位的过错，不得据此否决。\n",
+	"Two files contradict each other: keep both and tell the bureau at once.\n"
+	"It is not the holder's fault and no reason to reject.\n",
+	true,
+};
+static const struct advice clock_back = {
+	"请校准本机时钟后再核验。这不是持证单位的过错，不得据此否决。\n",
+	"Set this computer's clock right and check again. It is not the holder's\n"
+	"fault and no reason to reject.\n",
+	false,
+};
+static const struct advice suspended = {
+	"暂停期间不得据此签订新合同。本证书不是伪造。\n",
+	"Sign no new contract on it. It is not a forgery.\n",
+	true,
+};
+static const struct advice over = {
+	"不得据此签订新合同。本证书不是伪造。\n",
+	"Sign no new contract on it. It is not a forgery.\n",
+	true,
+};
+static const struct advice newer = {
+	"请持证单位出示现行版本。\n",
+	"Ask the holder for the current version.\n",
+	true,
+};
+static const struct advice fit = {
+	"本证书不是伪造，但不符合所问。请向投标人索取符合要求的证书。\n",
+	"It is not a forgery, but not what you asked for. Ask for one that is.\n",
+	false,
+};
+static const struct advice later = {
+	"请在该日期之后取得更新的数据再核验，或改问较早的日期。\n这不是持证单位的过错，不得据此否决"
+	"。\n",
+	"Ask again with newer data, or about an earlier date. It is not the\nholder's fault and no "
+	"reason to reject.\n",
+	false,
+};
+
+static const struct advice *
+advice_of(enum finding f)
+{
+	switch (f) {
+	case FINDING_FILE_CHANGED:
+	case FINDING_FILE_FORM:
+	case FINDING_FILE_NO_SEAL:
+	case FINDING_ATTACHMENT_OTHER:
+	case FINDING_SEAL_BAD:
+		return &changed;
+	case FINDING_REGISTRY_UNKNOWN:
+	case FINDING_FILE_UNREGISTERED:
+	case FINDING_APPROVAL_BAD:
+	case FINDING_KEY_COMPROMISED:
+		return &stolen;
+	case FINDING_STATUS_SUSPENDED:
+		return &suspended;
+	case FINDING_STATUS_REVOKED:
+	case FINDING_STATUS_ANNULLED:
+	case FINDING_STATUS_ENDED:
+	case FINDING_DATE_EXPIRED:
+	case FINDING_DATE_NOT_YET:
+		return &over;
+	case FINDING_STATUS_REPLACED:
+		return &newer;
+	case FINDING_STATUS_ALARM:
+		return &alarm;
+	case FINDING_CLOCK_BACK:
+		return &clock_back;
+	case FINDING_DATE_AFTER_DATA:
+		return &later;
+	case FINDING_FIT_HOLDER:
+	case FINDING_FIT_GRADE:
+	case FINDING_FIT_SCOPE:
+		return &fit;
+	case FINDING_STATUS_MISSING:
+	case FINDING_STATUS_STALE:
+	case FINDING_STATUS_NO_AUDITOR:
+	case FINDING_REGISTRY_MISSING:
+	case FINDING_REGISTRY_PENDING:
+	case FINDING_FILE_UNKNOWN:
+	case FINDING_KEY_UNKNOWN_HERE:
+	case FINDING_TRUST_EXPIRED:
+		return &fetch;
+	default:
+		return &foreign;
+	}
+}
+
+/* A suspension's end restores nothing by itself: say so where the date is printed. */
+static void
+add_suspension_end(struct buf *out, const struct answer *a, enum lang lang)
+{
+	char day[CIVIL_TEXT_BYTES];
+	if (a->status_until_s == 0 || a->status_until_s == HISTORY_OPEN)
+		return;
+	civil_format(day, civil_of(a->status_until_s - 1));
+	if (lang == LANG_ZH)
+		buf_printf(out, "暂停至少到 %s，须经发证机关决定方可恢复。\n", day);
+	else
+		buf_printf(out,
+		    "The suspension lasts to %s at least; only a bureau decision\nends it.\n", day);
+}
+
+void
+words_what_now(struct buf *out, const struct answer *a, enum lang lang)
+{
+	if (a->verdict == VERDICT_VALID)
+		return;
+	const struct advice *advice = advice_of(a->reason);
+	buf_add_text(out, lang == LANG_ZH ? advice->zh : advice->en);
+	if (a->reason == FINDING_STATUS_SUSPENDED)
+		add_suspension_end(out, a, lang);
+	if (advice->contact && a->contact[0] != '\0')
+		buf_printf(
+		    out, "%s%s\n", lang == LANG_ZH ? "发证机关：" : "The bureau: ", a->contact);
+}

@@ -1,0 +1,84 @@
+/*
+ * The answer to one question about one input: everything a screen, a page or a machine shows. Plain
+ * values and owned text; nothing in it depends on the input once verify() has returned.
+ */
+#ifndef VERIFIER_ANSWER_H
+#define VERIFIER_ANSWER_H
+
+#include "core/civil.h"
+#include "core/limits.h"
+#include "credential/status_list.h"
+#include "verifier/verdict.h"
+
+/* What was asked. Zero everything, then set what is asked. */
+struct question {
+	int64_t now_s;     /* the clock, read once by main() or the daemon */
+	bool at_given;     /* false: the question is about now */
+	bool at_whole_day; /* at_s is 00:00 +08:00 of a date, and the whole day is meant */
+	int64_t at_s;
+	bool known_given; /* as known at known_s; false: as known now */
+	int64_t known_s;
+	const char *holder; /* social credit code the holder must have, or NULL */
+	unsigned grade;     /* 1 A, 2 B: at least this good; 0: not asked */
+	unsigned scope;     /* scope number that must be on it; 0: not asked */
+	bool existing;      /* asked for finishing existing work, not for new contracts */
+};
+
+enum effect { EFFECT_NO = 0, EFFECT_SUPERVISED, EFFECT_YES };
+
+/* What the status of a moment allows (domain: effects by status). */
+struct effects {
+	enum effect new_work, existing_work;
+};
+
+struct answer {
+	enum verdict verdict;
+	enum finding reason; /* the first no, or the first required unknown */
+	enum input_kind kind;
+	bool test; /* under a test bundle: TEST stands before the verdict */
+	struct part_answer parts[PART_COUNT];
+
+	/* The claims. Facts only if `claims_proven`, else "it claims"; absent if not `claims_read`. */
+	bool claims_read, claims_proven;
+	char number[40]; /* with hyphens */
+	unsigned version;
+	char holder_zh[LIMIT_HOLDER_BYTES + 1], holder_en[LIMIT_HOLDER_BYTES + 1];
+	char uscc[19];
+	char family[3]; /* "JC" */
+	unsigned grade;
+	uint16_t scopes[LIMIT_SCOPES];
+	size_t n_scopes;
+	int64_t iat_s;
+	int64_t from_s, printed_end_s; /* [from, end) as printed */
+	char check_code[9];
+
+	/* The issuer, from the trust bundle. */
+	char iss[17];
+	char authority_zh[LIMIT_FIELD_BYTES], authority_en[LIMIT_FIELD_BYTES];
+	char contact[LIMIT_FIELD_BYTES];
+
+	/* Where and when: the moment or day asked, [asked_from_s, asked_to_s). */
+	bool whole_day;
+	int64_t asked_from_s, asked_to_s, known_s, now_s;
+
+	/* Status, as far as data of any age tell. */
+	bool status_read;               /* there are status data about this slot */
+	enum status status;             /* on the moment asked, as known */
+	int64_t status_from_s;          /* since when, 0 if it always was so */
+	int64_t status_until_s;         /* a suspension's end at least; HISTORY_OPEN if open */
+	unsigned replaced_by;           /* newer version, 0: none */
+	int64_t end_s;                  /* effective end, by orders */
+	char order[LIMIT_FIELD_BYTES];  /* the order that moved it; may be empty */
+	struct effects effects;         /* meaningful if status_read and claims_proven */
+	int64_t data_iat_s, data_exp_s; /* the snapshot's; 0: none held */
+	uint64_t data_seq;
+	bool live;      /* worsened or confirmed by a newer token or by the register's own answer */
+	bool unguarded; /* no memory against rolled-back files */
+	bool unwitnessed; /* the log has no witnesses */
+
+	/* Evidence: SHA-256 of what was handed in, and the credential's hash (zeros if none). */
+	uint8_t input_sha256[32], credential_hash[32];
+	uint64_t extra_bytes; /* bytes after the sealed end, when that is the change */
+};
+
+#endif

@@ -1,0 +1,351 @@
+#include "verifier/screen.h"
+
+#include "core/rfc3339.h"
+#include "core/text.h"
+#include "verifier/words.h"
+
+#define LABEL_COLUMNS 14
+#define LINE_COLUMNS 84
+
+static const char *
+pick(enum lang lang, const char *zh, const char *en)
+{
+	return lang == LANG_ZH ? zh : en;
+}
+
+static void
+pad_to(struct buf *out, size_t from, size_t column)
+{
+	size_t used = text_columns(span_of(out->ptr + from, out->len - from));
+	for (; used < column; used++)
+		buf_add_byte(out, ' ');
+}
+
+/* "  Holder      " */
+static void
+label(struct buf *out, const char *text)
+{
+	const size_t at = out->len;
+	buf_add_text(out, "  ");
+	buf_add_text(out, text);
+	pad_to(out, at, LABEL_COLUMNS);
+}
+
+static void
+colour_on(struct buf *out, const struct answer *a, bool colour)
+{
+	static const char *const codes[] = { "", "\033[1;32m", "\033[1;31m", "\033[1;33m" };
+	if (colour)
+		buf_add_text(out, codes[a->verdict]);
+}
+
+static void
+colour_off(struct buf *out, bool colour)
+{
+	if (colour)
+		buf_add_text(out, "\033[0m");
+}
+
+static void
+first_line(struct buf *out, const struct answer *a, enum lang lang, bool colour)
+{
+	struct buf verdict = BUF_EMPTY;
+	words_verdict(&verdict, a, lang);
+	colour_on(out, a, colour);
+	buf_add_span(out, buf_span(&verdict));
+	colour_off(out, colour);
+	size_t used = text_columns(buf_span(&verdict));
+	do {
+		buf_add_byte(out, ' ');
+	} while (++used < LABEL_COLUMNS);
+	if (used > LABEL_COLUMNS)
+		buf_add_byte(out, ' ');
+	words_headline(out, a, lang);
+	buf_add_text(out, "\n\n");
+	buf_free(&verdict);
+}
+
+static void
+escaped(struct buf *out, const char *text)
+{
+	text_escape(out, span_text(text));
+}
+
+/* A line of facts that wraps at "; " or "；" under its label. */
+static void
+scopes_line(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct buf text = BUF_EMPTY;
+	size_t column = LABEL_COLUMNS;
+	words_scopes(&text, a, lang);
+	const char *separator = pick(lang, "；", "; ");
+	struct span rest = buf_span(&text);
+
+	buf_printf(out, "%*s", LABEL_COLUMNS, "");
+	while (rest.len > 0) {
+		const uint8_t *cut = memmem(rest.ptr, rest.len, separator, strlen(separator));
+		const size_t n =
+		    cut != NULL ? (size_t)(cut - rest.ptr) + strlen(separator) : rest.len;
+		const struct span item = span_of(rest.ptr, n);
+		if (column > LABEL_COLUMNS && column + text_columns(item) > LINE_COLUMNS) {
+			buf_printf(out, "\n%*s", LABEL_COLUMNS, "");
+			column = LABEL_COLUMNS;
+		}
+		buf_add_span(out, item);
+		column += text_columns(item);
+		rest = span_of(rest.ptr + n, rest.len - n);
+	}
+	buf_add_byte(out, '\n');
+	buf_free(&text);
+}
+
+static void
+number_line(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_printf(out, pick(lang, "%s，第 %u 版", "%s, version %u"), a->number, a->version);
+}
+
+static void
+facts(struct buf *out, const struct answer *a, enum lang lang)
+{
+	label(out, pick(lang, "持证单位", "Holder"));
+	escaped(out, a->holder_zh);
+	buf_add_byte(out, '\n');
+	buf_printf(out, "%*s%s %s\n", LABEL_COLUMNS, "",
+	    pick(lang, "统一社会信用代码", "unified social credit code"), a->uscc);
+	label(out, pick(lang, "资质", "Holds"));
+	words_qualification(out, a, lang);
+	buf_add_byte(out, '\n');
+	scopes_line(out, a, lang);
+	label(out, pick(lang, "证书", "Certificate"));
+	number_line(out, a, lang);
+	buf_add_byte(out, '\n');
+	label(out, pick(lang, "发证机关", "Granted by"));
+	escaped(out, lang == LANG_ZH ? a->authority_zh : a->authority_en);
+	buf_add_byte(out, '\n');
+	if (a->status_read) {
+		label(out, pick(lang, "有效期", "In force"));
+		words_validity(out, a, lang);
+		buf_add_byte(out, '\n');
+	}
+	buf_add_byte(out, '\n');
+}
+
+/* "    Holder      示例…                 [ ]": a line to tick against the paper. */
+static void
+tick(struct buf *out, const char *name, struct buf *value)
+{
+	const size_t at = out->len;
+	buf_add_text(out, "    ");
+	buf_add_text(out, name);
+	pad_to(out, at, 16);
+	buf_add_span(out, buf_span(value));
+	pad_to(out, at, 70);
+	buf_add_text(out, " [ ]\n");
+	buf_free(value);
+}
+
+static void
+compare(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct buf v = BUF_EMPTY;
+	const size_t at = out->len;
+
+	buf_add_text(out, pick(lang, "  二维码内容", "  The code says"));
+	pad_to(out, at, 66);
+	buf_add_text(out, pick(lang, "纸面一致？\n", "same on paper?\n"));
+	escaped(&v, a->holder_zh);
+	tick(out, pick(lang, "持证单位", "Holder"), &v);
+	buf_add_text(&v, a->uscc);
+	tick(out, pick(lang, "信用代码", "Code"), &v);
+	words_qualification(&v, a, lang);
+	tick(out, pick(lang, "资质", "Holds"), &v);
+	words_scopes(&v, a, lang);
+	tick(out, pick(lang, "业务种类", "Scopes"), &v);
+	number_line(&v, a, lang);
+	tick(out, pick(lang, "证书", "Certificate"), &v);
+	words_validity(&v, a, lang);
+	tick(out, pick(lang, "有效期", "In force"), &v);
+	buf_add_text(out,
+	    pick(lang, "  有一项不符，即按伪造处理。\n\n",
+		"  One difference: treat the paper as forged.\n\n"));
+}
+
+static void
+claims(struct buf *out, const struct answer *a, enum lang lang)
+{
+	label(out, pick(lang, "所载内容", "It claims"));
+	escaped(out, a->holder_zh);
+	buf_printf(out, pick(lang, "，%s，%s\n", ", %s, %s\n"),
+	    a->grade == 1 ? pick(lang, "甲级", "Grade A") : pick(lang, "乙级", "Grade B"),
+	    a->number);
+	buf_printf(out, "%*s%s\n\n", LABEL_COLUMNS, "",
+	    pick(lang, "以上均未得到证实。", "Nothing of this is confirmed."));
+}
+
+static void
+check_line(struct buf *out, bool *first, const char *mark, enum lang lang)
+{
+	const size_t at = out->len;
+	if (*first)
+		label(out, pick(lang, "核验项", "Checked"));
+	else
+		buf_printf(out, "%*s", LABEL_COLUMNS, "");
+	*first = false;
+	buf_add_text(out, mark);
+	pad_to(out, at, LABEL_COLUMNS + (lang == LANG_ZH ? 4 : 5));
+}
+
+static void
+checks_not_asked(struct buf *out, bool *first, const struct answer *a, enum lang lang)
+{
+	if (a->kind == INPUT_CODE) {
+		check_line(out, first, "--", lang);
+		buf_add_text(out,
+		    pick(lang, "纸面本身：二维码可被复制，只能由您目视核对\n",
+			"the paper itself: a code can be copied, so compare\n"));
+		check_line(out, first, "--", lang);
+		buf_add_text(out,
+		    pick(lang, "法定代表人、地址、印章：二维码中没有\n",
+			"legal representative, address, stamp: not in the code\n"));
+		return;
+	}
+	if (a->verdict != VERDICT_VALID || a->parts[PART_FIT].reply != REPLY_NOT_ASKED)
+		return;
+	check_line(out, first, "--", lang);
+	buf_add_text(out,
+	    pick(lang, "是否为贵方的投标人      加 --holder 统一社会信用代码\n",
+		"is it your bidder's?       add --holder 18-CHARACTER-CODE\n"));
+	check_line(out, first, "--", lang);
+	buf_add_text(out,
+	    pick(lang, "等级和业务种类是否满足  加 --grade A --scope software\n",
+		"grade and scope enough?    add --grade A --scope software\n"));
+}
+
+static void
+checks(struct buf *out, const struct answer *a, enum lang lang, bool colour)
+{
+	static const enum part order[] = { PART_AUTHENTIC, PART_BOUND, PART_APPROVED,
+		PART_REGISTERED, PART_IN_FORCE, PART_FIT };
+	bool first = true;
+
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+		const struct part_answer *p = &a->parts[order[i]];
+		if (p->reply == REPLY_NOT_ASKED)
+			continue;
+		const char *mark = p->reply == REPLY_YES ? pick(lang, "是", "yes")
+		    : p->reply == REPLY_NO               ? pick(lang, "否", "NO")
+							 : "?";
+		if (p->reply == REPLY_NO && colour) {
+			struct buf marked = BUF_EMPTY;
+			buf_printf(&marked, "\033[1;31m%s\033[0m", mark);
+			check_line(out, &first, buf_text(&marked), lang);
+			buf_add_text(out, pick(lang, "  ", "   "));
+			buf_free(&marked);
+		} else {
+			check_line(out, &first, mark, lang);
+		}
+		words_part(out, a, order[i], lang);
+		if (p->detail[0] != '\0') {
+			buf_add_text(out, pick(lang, "；", "; "));
+			escaped(out, p->detail);
+		}
+		buf_add_byte(out, '\n');
+		if (order[i] == PART_AUTHENTIC && a->kind == INPUT_CODE && a->claims_proven)
+			checks_not_asked(out, &first, a, lang);
+	}
+	if (a->kind != INPUT_CODE)
+		checks_not_asked(out, &first, a, lang);
+}
+
+static void
+status_lines(struct buf *out, const struct answer *a, enum lang lang)
+{
+	char at[RFC3339_TEXT_BYTES], day[CIVIL_TEXT_BYTES];
+
+	if (a->status_read && a->claims_proven) {
+		label(out, pick(lang, "准予", "Allows"));
+		buf_printf(out,
+		    pick(lang, "承接新项目：%-4s    完成已签项目：%s\n",
+			"new contracts: %-8s finishing existing work: %s\n"),
+		    words_effect(a->effects.new_work, lang),
+		    words_effect(a->effects.existing_work, lang));
+	}
+	if (a->data_iat_s == 0)
+		return;
+	rfc3339_format(at, a->data_iat_s);
+	civil_format(day, civil_of(a->data_exp_s));
+	label(out, pick(lang, "状态截至", "Status of"));
+	buf_printf(out, pick(lang, "%.10s %.5s（", "%.10s %.5s +08:00, "), at, at + 11);
+	words_age(out, a->now_s - a->data_iat_s, lang);
+	if (a->now_s < a->data_exp_s)
+		buf_printf(out, pick(lang, "），可用至 %s\n", ", good until %s\n"), day);
+	else
+		buf_printf(out, pick(lang, "），仅可用至 %s（%s）\n", ", was good until %s (%s)\n"),
+		    day, finding_word(FINDING_STATUS_STALE));
+	if (a->unguarded)
+		buf_printf(out, "%*s%s\n", LABEL_COLUMNS, "",
+		    pick(lang, "防回退：无（本机没有可写的记录位置）",
+			"rollback: unguarded (no place here to remember what was seen)"));
+}
+
+static void
+what_now(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct buf text = BUF_EMPTY;
+	bool first = true;
+
+	words_what_now(&text, a, lang);
+	struct span rest = buf_span(&text);
+	while (rest.len > 0) {
+		const uint8_t *lf = memchr(rest.ptr, '\n', rest.len);
+		const size_t n = lf != NULL ? (size_t)(lf - rest.ptr) + 1 : rest.len;
+		if (first)
+			label(out, pick(lang, "如何处理", "What now"));
+		else
+			buf_printf(out, "%*s", LABEL_COLUMNS, "");
+		first = false;
+		buf_add_span(out, span_of(rest.ptr, n));
+		rest = span_of(rest.ptr + n, rest.len - n);
+	}
+	buf_free(&text);
+}
+
+void
+screen_answer(struct buf *out, const struct answer *a, enum lang lang, bool colour)
+{
+	first_line(out, a, lang, colour);
+	if (a->kind == INPUT_CODE && a->verdict == VERDICT_VALID)
+		compare(out, a, lang);
+	else if (a->claims_proven)
+		facts(out, a, lang);
+	else if (a->claims_read)
+		claims(out, a, lang);
+	checks(out, a, lang, colour);
+	status_lines(out, a, lang);
+	what_now(out, a, lang);
+}
+
+void
+screen_line(struct buf *out, const struct answer *a, const char *input, enum lang lang, bool colour)
+{
+	struct buf verdict = BUF_EMPTY;
+	words_verdict(&verdict, a, lang);
+	colour_on(out, a, colour);
+	buf_add_span(out, buf_span(&verdict));
+	colour_off(out, colour);
+	for (size_t used = text_columns(buf_span(&verdict)); used < LABEL_COLUMNS - 1; used++)
+		buf_add_byte(out, ' ');
+	buf_add_byte(out, ' ');
+	escaped(out, input);
+	buf_add_text(out, "  ");
+	if (a->verdict != VERDICT_VALID)
+		words_headline(out, a, lang);
+	else
+		escaped(out, a->holder_zh);
+	if (a->verdict == VERDICT_VALID && a->kind == INPUT_CODE)
+		buf_add_text(out,
+		    pick(lang, "（仅二维码：须与纸面核对）", " (code only: compare the paper)"));
+	buf_add_byte(out, '\n');
+	buf_free(&verdict);
+}

@@ -1,0 +1,332 @@
+#include "verifier/words.h"
+
+#include "core/rfc3339.h"
+#include "core/text.h"
+#include "credential/history.h"
+#include "registry/codes.h"
+
+#include <assert.h>
+
+static const char *
+pick(enum lang lang, const char *zh, const char *en)
+{
+	return lang == LANG_ZH ? zh : en;
+}
+
+static void
+add_date(struct buf *out, int64_t t_s)
+{
+	char text[CIVIL_TEXT_BYTES];
+	civil_format(text, civil_of(t_s));
+	buf_add_text(out, text);
+}
+
+/* The last day of [from, end): the day before its end. */
+static void
+add_last_day(struct buf *out, int64_t end_s)
+{
+	add_date(out, end_s - 1);
+}
+
+void
+words_verdict(struct buf *out, const struct answer *a, enum lang lang)
+{
+	static const char *const zh[] = { "", "核验通过", "核验不通过", "无法判定" };
+	static const char *const en[] = { "", "VALID", "NOT VALID", "CANNOT TELL" };
+
+	assert(a->verdict != VERDICT_UNDECIDED);
+	if (a->test)
+		buf_add_text(out, pick(lang, "测试 ", "TEST "));
+	buf_add_text(out, pick(lang, zh[a->verdict], en[a->verdict]));
+}
+
+void
+words_asked(struct buf *out, const struct answer *a, enum lang lang)
+{
+	add_date(out, a->asked_from_s);
+	if (!a->whole_day) {
+		char text[RFC3339_TEXT_BYTES];
+		rfc3339_format(text, a->asked_from_s);
+		buf_printf(out, " %.5s +08:00", text + 11);
+	} else if (civil_day_number(civil_of(a->asked_from_s)) ==
+	    civil_day_number(civil_of(a->now_s))) {
+		buf_add_text(out, pick(lang, "（今日）", " (today)"));
+	}
+}
+
+static void
+headline_valid(struct buf *out, const struct answer *a, enum lang lang)
+{
+	if (a->kind == INPUT_CODE) {
+		buf_add_text(out,
+		    pick(lang, "二维码真实，资质有效。请与纸面逐项核对。",
+			"The code is genuine and in force. Now compare it with the paper."));
+		return;
+	}
+	buf_add_text(out, pick(lang, "证书真实，", "Genuine, and in force on "));
+	words_asked(out, a, lang);
+	buf_add_text(out, pick(lang, "有效。", "."));
+}
+
+static void
+headline_status(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out,
+	    a->kind == INPUT_CODE ? pick(lang, "二维码真实，但", "The code is genuine, but ")
+				  : pick(lang, "证书真实，但", "Genuine, but "));
+	switch (a->reason) {
+	case FINDING_STATUS_SUSPENDED:
+		buf_add_text(out, pick(lang, "资质自 ", "suspended since "));
+		add_date(out, a->status_from_s);
+		buf_add_text(out, pick(lang, " 起暂停。", "."));
+		return;
+	case FINDING_STATUS_REVOKED:
+		buf_add_text(out, pick(lang, "资质自 ", "revoked since "));
+		add_date(out, a->status_from_s);
+		buf_add_text(out, pick(lang, " 起已吊销。", "."));
+		return;
+	case FINDING_STATUS_REPLACED:
+		if (a->replaced_by > 0)
+			buf_printf(out, pick(lang, "已被第 %u 版替代。", "replaced by version %u."),
+			    a->replaced_by);
+		else
+			buf_add_text(out, pick(lang, "这一版已作废。", "this version is void."));
+		return;
+	case FINDING_DATE_EXPIRED:
+		buf_add_text(out, pick(lang, "有效期至 ", "it ran to "));
+		add_last_day(out, a->end_s);
+		buf_add_text(out, pick(lang, "，已过期。", " and has expired."));
+		return;
+	case FINDING_DATE_NOT_YET:
+		buf_add_text(out, pick(lang, "自 ", "not in force before "));
+		add_date(out, a->from_s);
+		buf_add_text(out, pick(lang, " 起方才有效。", "."));
+		return;
+	default:
+		buf_printf(out, pick(lang, "%s。", "%s."), finding_text(a->reason, lang));
+	}
+}
+
+static void
+headline_fit(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out, pick(lang, "证书真实，但", "Genuine, but "));
+	switch (a->reason) {
+	case FINDING_FIT_HOLDER:
+		buf_printf(
+		    out, pick(lang, "属于另一单位：%s。", "belongs to another: %s."), a->uscc);
+		return;
+	case FINDING_FIT_GRADE:
+		buf_printf(out,
+		    pick(lang, "等级为%s，不满足要求。", "%s is not the grade you need."),
+		    a->grade == 1 ? pick(lang, "甲级", "Grade A") : pick(lang, "乙级", "Grade B"));
+		return;
+	default:
+		buf_printf(out, pick(lang, "%s。", "%s."), finding_text(a->reason, lang));
+	}
+}
+
+static void
+headline_missing(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const char *genuine = a->kind == INPUT_CODE
+	    ? pick(lang, "二维码真实，但", "The code is genuine, but ")
+	    : pick(lang, "证书真实，但", "Genuine, but ");
+	if (a->parts[PART_AUTHENTIC].reply == REPLY_YES)
+		buf_add_text(out, genuine);
+	switch (a->reason) {
+	case FINDING_STATUS_STALE:
+		buf_add_text(out,
+		    pick(lang, "本机的状态数据已过期，无法得出结论。",
+			"this computer's status data is too old to say more."));
+		return;
+	default:
+		buf_printf(out, pick(lang, "%s。", "%s."), finding_text(a->reason, lang));
+	}
+}
+
+/* English clauses become sentences. */
+static void
+add_sentence(struct buf *out, const char *clause, enum lang lang)
+{
+	if (lang == LANG_EN && clause[0] >= 'a' && clause[0] <= 'z') {
+		buf_add_byte(out, (uint8_t)(clause[0] - 'a' + 'A'));
+		clause++;
+	}
+	buf_add_text(out, clause);
+	buf_add_text(out, pick(lang, "。", "."));
+}
+
+void
+words_headline(struct buf *out, const struct answer *a, enum lang lang)
+{
+	if (a->verdict == VERDICT_VALID) {
+		headline_valid(out, a, lang);
+	} else if (a->verdict == VERDICT_UNDETERMINED) {
+		headline_missing(out, a, lang);
+	} else if (a->reason == FINDING_REGISTRY_UNKNOWN) {
+		buf_add_text(out,
+		    pick(lang, "签名使用了发证机关的密钥，但登记簿中没有这份证书。",
+			"Signed with a key of the bureau, but not in its registry."));
+	} else if (a->reason == FINDING_FILE_UNREGISTERED) {
+		buf_add_text(out,
+		    pick(lang, "签章使用了发证机关的密钥，但登记簿所载的不是这份文件。",
+			"Sealed with a key of the bureau, but its registry holds another file."));
+	} else if (finding_part(a->reason) == PART_IN_FORCE) {
+		headline_status(out, a, lang);
+	} else if (finding_part(a->reason) == PART_FIT) {
+		headline_fit(out, a, lang);
+	} else {
+		add_sentence(out, finding_text(a->reason, lang), lang);
+	}
+}
+
+void
+words_qualification(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const struct code *family = codes_find_word(CODES_FAMILIES, span_text(a->family));
+	buf_add_text(out, family != NULL ? codes_name(family, lang) : a->family);
+	buf_add_text(out,
+	    a->grade == 1 ? pick(lang, "  甲级", ", Grade A") : pick(lang, "  乙级", ", Grade B"));
+}
+
+void
+words_scopes(struct buf *out, const struct answer *a, enum lang lang)
+{
+	for (size_t i = 0; i < a->n_scopes; i++) {
+		const struct code *scope = codes_find_number(CODES_SCOPES, a->scopes[i]);
+		if (i > 0)
+			buf_add_text(out, pick(lang, "；", "; "));
+		if (scope != NULL)
+			buf_add_text(out, codes_name(scope, lang));
+		else
+			buf_printf(out, pick(lang, "种类 %u", "scope %u"), a->scopes[i]);
+	}
+}
+
+void
+words_validity(struct buf *out, const struct answer *a, enum lang lang)
+{
+	add_date(out, a->from_s);
+	buf_add_text(out, pick(lang, " 至 ", " to "));
+	add_last_day(out, a->end_s);
+	if (a->end_s != a->printed_end_s) {
+		buf_add_text(out, pick(lang, "（证面为 ", " (printed: "));
+		add_last_day(out, a->printed_end_s);
+		buf_printf(out, pick(lang, "，依 %s 顺延）", ", extended by %s)"), a->order);
+	}
+	if (!a->status_read || a->status_from_s == 0)
+		return;
+	const char *zh = NULL, *en = NULL;
+	if (a->status == STATUS_SUSPENDED) {
+		zh = "起暂停";
+		en = "suspended";
+	} else if (a->status == STATUS_REVOKED) {
+		zh = "起吊销";
+		en = "revoked";
+	}
+	if (zh == NULL)
+		return;
+	buf_add_text(out, lang == LANG_ZH ? "，其中 " : ", ");
+	if (lang == LANG_EN)
+		buf_printf(out, "%s from ", en);
+	add_date(out, a->status_from_s);
+	if (lang == LANG_ZH)
+		buf_printf(out, " %s", zh);
+}
+
+const char *
+words_effect(enum effect e, enum lang lang)
+{
+	static const char *const zh[] = { "不可", "须在监督下进行", "可" };
+	static const char *const en[] = { "NO", "under supervision", "yes" };
+	return pick(lang, zh[e], en[e]);
+}
+
+void
+words_age(struct buf *out, int64_t age_s, enum lang lang)
+{
+	static const struct {
+		int64_t seconds;
+		const char *zh, *one, *many;
+	} units[] = {
+		{ 86400, "天", "day", "days" },
+		{ 3600, "小时", "hour", "hours" },
+		{ 60, "分钟", "minute", "minutes" },
+		{ 1, "秒", "second", "seconds" },
+	};
+	size_t u = 0;
+	if (age_s < 0)
+		age_s = 0;
+	while (u < 3 && age_s < units[u].seconds)
+		u++;
+	const long long n = (long long)(age_s / units[u].seconds);
+	if (lang == LANG_ZH)
+		buf_printf(out, "%lld %s前", n, units[u].zh);
+	else
+		buf_printf(out, "%lld %s old", n, n == 1 ? units[u].one : units[u].many);
+}
+
+static void
+part_in_force(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const struct part_answer *p = &a->parts[PART_IN_FORCE];
+	struct buf day = BUF_EMPTY;
+	struct answer plain = *a;
+
+	plain.now_s = 0; /* the list of checks names the day without "today" */
+	words_asked(&day, &plain, lang);
+	const char *on = buf_text(&day) != NULL ? buf_text(&day) : "";
+	if (p->reply == REPLY_YES)
+		buf_printf(out, pick(lang, "%s 有效", "in force on %s"), on);
+	else
+		buf_printf(out, pick(lang, "%s 是否有效：%s（%s）", "in force on %s: %s (%s)"), on,
+		    finding_text(p->finding, lang), finding_word(p->finding));
+	buf_free(&day);
+}
+
+static void
+part_fit(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const struct part_answer *p = &a->parts[PART_FIT];
+	if (p->reply == REPLY_YES)
+		buf_add_text(out,
+		    pick(lang, "持证单位、等级、业务种类符合所问",
+			"holder, grade and scope are those asked for"));
+	else
+		buf_printf(out,
+		    pick(lang, "是否符合所问：%s（%s）", "fits what was asked: %s (%s)"),
+		    finding_text(p->finding, lang), finding_word(p->finding));
+}
+
+void
+words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
+{
+	static const char *const zh[PART_COUNT] = { "", "两名工作人员已对上述内容签字批准",
+		"本文件及其签名数据与登记簿所载一致", "登记簿在册", "", "状态数据在可用期内", "" };
+	static const char *const en[PART_COUNT] = { "", "two officers approved exactly this",
+		"this very file is in the registry, with its signed record", "in the registry", "",
+		"status data fresh enough", "" };
+	const struct part_answer *pa = &a->parts[p];
+
+	if (p == PART_IN_FORCE) {
+		part_in_force(out, a, lang);
+		return;
+	}
+	if (p == PART_FIT) {
+		part_fit(out, a, lang);
+		return;
+	}
+	if (p == PART_AUTHENTIC)
+		buf_add_text(out,
+		    a->kind == INPUT_PDF ? pick(lang, "发证机关已签章，签章后文件无任何改动",
+					       "sealed by the bureau; not one byte changed since")
+					 : pick(lang, "由发证机关签名", "signed by the bureau"));
+	else
+		buf_add_text(out, pick(lang, zh[p], en[p]));
+	if (p == PART_REGISTERED && a->kind == INPUT_CODE && pa->reply == REPLY_YES)
+		buf_add_text(out, pick(lang, "（即经两人批准）", " (so two officers approved it)"));
+	if (pa->finding != FINDING_NONE && pa->reply != REPLY_YES)
+		buf_printf(out, pick(lang, "：%s（%s）", ": %s (%s)"),
+		    finding_text(pa->finding, lang), finding_word(pa->finding));
+}

@@ -1,0 +1,42 @@
+/*
+ * The sentences people read about an answer, in Chinese and English: one catalogue for the terminal,
+ * the page and the daemon.
+ */
+#ifndef VERIFIER_WORDS_H
+#define VERIFIER_WORDS_H
+
+#include "core/buf.h"
+#include "core/lang.h"
+#include "verifier/answer.h"
+
+/* "VALID", "核验不通过"; under a test bundle "TEST VALID", "测试 核验通过". */
+void words_verdict(struct buf *out, const struct answer *a, enum lang lang);
+
+/* The rest of the first line: the truth in a sentence, first whether the thing is genuine. */
+void words_headline(struct buf *out, const struct answer *a, enum lang lang);
+
+/*
+ * What to do next, one line of at most 68 columns after another, each ended by LF; nothing when the
+ * verdict is VALID. Names the bureau's contact where that helps.
+ */
+void words_what_now(struct buf *out, const struct answer *a, enum lang lang);
+
+/* A line about one part, without its yes or no: "in force on 2026-11-22: suspended (STATUS-SUSPENDED)". */
+void words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang);
+
+/* "system integration, Grade A"; "overall integration; software development". */
+void words_qualification(struct buf *out, const struct answer *a, enum lang lang);
+void words_scopes(struct buf *out, const struct answer *a, enum lang lang);
+
+/* "2026-11-20 to 2031-11-19, suspended from 2026-11-16": last days, not ends. */
+void words_validity(struct buf *out, const struct answer *a, enum lang lang);
+
+/* "2026-11-22" for a day, "2026-11-20 14:00 +08:00" for a moment. */
+void words_asked(struct buf *out, const struct answer *a, enum lang lang);
+
+const char *words_effect(enum effect e, enum lang lang);
+
+/* "12 minutes old": the age of the status data at now. */
+void words_age(struct buf *out, int64_t age_s, enum lang lang);
+
+#endif
