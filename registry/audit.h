@@ -1,0 +1,57 @@
+/*
+ * The audit: does everything that can be checked without a private key agree? Every act is judged again
+ * in a fresh register in memory, and what follows from it is compared with the tables, the second copy,
+ * the issued files, the published files and a checkpoint kept outside. It changes nothing, needs no keys
+ * and works on a copy. The first thing that does not fit is named in plain words; what was not checked
+ * is listed.
+ */
+#ifndef REGISTRY_AUDIT_H
+#define REGISTRY_AUDIT_H
+
+#include "core/buf.h"
+#include "credential/merkle.h"
+#include "registry/registry.h"
+
+/* What to check; a NULL is not checked, and listed as such. */
+struct audit_question {
+	const char *registry;        /* registry.db; required */
+	const struct span *policies; /* as in struct registry_config */
+	size_t n_policies;
+	const char *second_copy;
+	const char *issued;    /* folder with NUMBER.pdf and NUMBER.cose */
+	const char *published; /* the folder public/ */
+	struct span
+	    checkpoint; /* the text of a signed note, or of three bare lines, kept outside; may be empty */
+	int64_t now_s;
+};
+
+#define AUDIT_UNCHECKED 8
+
+struct audit_result {
+	bool clean;
+	char finding[ERR_TEXT_BYTES]; /* when not clean: the first thing that does not fit */
+	uint64_t acts;                /* judged again */
+	uint64_t proposals;           /* that need two persons */
+	uint64_t two_persons;         /* of them approved, by another person with another key */
+	uint64_t instruments;         /* in the register */
+	uint64_t files;               /* of issued/ compared */
+	uint64_t parts;               /* of the published snapshot made again and compared */
+	uint64_t tiles;               /* of the published log compared */
+	bool second_copy;             /* compared */
+	bool has_checkpoint;          /* the outside one was compared: */
+	uint64_t checkpoint_size;
+	uint64_t size; /* of the log now */
+	struct merkle_hash root;
+	char origin[LIMIT_FIELD_BYTES + 1];     /* of the log */
+	const char *unchecked[AUDIT_UNCHECKED]; /* plain words, static */
+	size_t n_unchecked;
+};
+
+/*
+ * False only if the audit itself could not be made (a file that cannot be read). A register that does
+ * not fit is an answer: true, with result->clean false.
+ */
+MUST_CHECK bool registry_audit(
+    struct audit_result *out, const struct audit_question *question, struct err *err);
+
+#endif
