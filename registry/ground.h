@@ -1,6 +1,7 @@
 /*
  * Grounds: why a licence may be suspended, given back or taken away, and what people call it. The table
- * is templates/grounds.json.
+ * is templates/grounds.json, compiled in: what may be recorded must not depend on a file that somebody
+ * can edit beside the register.
  */
 #ifndef REGISTRY_GROUND_H
 #define REGISTRY_GROUND_H
@@ -9,29 +10,17 @@
 #include "credential/act.h"
 
 struct ground {
-	char *code;         /* "SUS-05" */
+	const char *code;   /* "SUS-05" */
 	enum act_kind verb; /* suspend, lift or revoke */
-	char *zh, *en;
+	const char *zh, *en;
 };
 
-struct grounds {
-	struct ground *rows; /* owned, in the file's order */
-	size_t count;
-	uint8_t hash[SHA256_BYTES]; /* of the file's bytes */
-};
-
-/*
- *   out  grounds_free() it; zeroed on failure
- *
- * ERR_MALFORMED  not exactly such a table; a code twice
- * ERR_LIMIT, ERR_MEMORY
- */
-MUST_CHECK bool grounds_parse(struct grounds *out, struct span json, struct err *err);
-void grounds_free(struct grounds *g);
+/* All rows, those of one verb together; *count gets how many. */
+const struct ground *ground_all(size_t *count);
 
 /* NULL if there is no such code. */
-const struct ground *grounds_find(const struct grounds *g, struct span code);
-bool ground_fits(const struct ground *ground, enum act_kind verb);
+const struct ground *ground_find(struct span code);
+bool ground_fits(enum act_kind verb, struct span code);
 const char *ground_name(const struct ground *ground, enum lang lang);
 
 #endif

@@ -10,7 +10,6 @@
 #define REGISTRY_JUDGE_H
 
 #include "keys/trust.h"
-#include "registry/ground.h"
 #include "registry/licence.h"
 #include "registry/policy.h"
 
@@ -25,7 +24,6 @@
 struct judge {
 	/* The register. */
 	const struct policy *policy;
-	const struct grounds *grounds;
 	const struct bundle *bundle; /* adopted last */
 	const uint64_t *adopted;     /* sequences of all bundles ever adopted */
 	size_t n_adopted;
