@@ -17,10 +17,11 @@
 #define BUREAU_ID_BYTES 32   /* random, made at the first ceremony, in every bundle */
 
 enum act_form {
-	ACT_MACHINE = 1, /* by the service key, which signs no other */
-	ACT_STATEMENT,   /* an officer's, effective when recorded */
-	ACT_PROPOSAL,    /* effective when a second officer approves */
-	ACT_ANSWER       /* to a proposal */
+	ACT_FORM_NONE = 0,
+	ACT_MACHINE,   /* by the service key, which signs no other */
+	ACT_STATEMENT, /* an officer's, effective when recorded */
+	ACT_PROPOSAL,  /* effective when a second officer approves */
+	ACT_ANSWER     /* to a proposal */
 };
 
 /* What an act is about; values are bits, for the table below. */
@@ -77,6 +78,7 @@ struct act {
 const char *act_kind_word(enum act_kind kind);
 /* ACT_NONE for a word that is no kind. */
 enum act_kind act_kind_find(struct span word);
+/* ACT_FORM_NONE for a number that is no kind. */
 enum act_form act_kind_form(enum act_kind kind);
 
 /* SUBJECT_NONE if it is none of these. */

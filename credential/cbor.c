@@ -7,8 +7,7 @@
 #include <assert.h>
 #include <cbor.h>
 
-#define HEAD_BYTES 9                 /* the longest head: type and a 64-bit value */
-#define YEAR_9999_END_S 253402300799 /* 9999-12-31T23:59:59Z */
+#define HEAD_BYTES 9 /* the longest head: type and a 64-bit value */
 
 /* ---- one item's head, and the text or bytes that belong to it ---- */
 
@@ -349,7 +348,7 @@ cbor_in_uint(struct cbor_in *c, uint64_t max)
 int64_t
 cbor_in_time(struct cbor_in *c)
 {
-	return (int64_t)cbor_in_uint(c, YEAR_9999_END_S);
+	return (int64_t)cbor_in_uint(c, CBOR_TIME_MAX_S);
 }
 
 int64_t

@@ -26,6 +26,8 @@
 
 #include "core/buf.h"
 
+#define CBOR_TIME_MAX_S 253402300799 /* 9999-12-31T23:59:59Z, the last instant people can read */
+
 void cbor_put_uint(struct buf *out, uint64_t v);
 void cbor_put_int(struct buf *out, int64_t v);
 void cbor_put_bytes(struct buf *out, struct span v);
@@ -75,7 +77,7 @@ enum cbor_kind cbor_in_peek(const struct cbor_in *c);
 
 /* 0 to max. */
 uint64_t cbor_in_uint(struct cbor_in *c, uint64_t max);
-/* Whole seconds since 1970, up to the end of the year 9999. */
+/* Whole seconds since 1970, 0 to CBOR_TIME_MAX_S. */
 int64_t cbor_in_time(struct cbor_in *c);
 int64_t cbor_in_int(struct cbor_in *c, int64_t min, int64_t max);
 /* From min to max bytes long; borrowed. */
