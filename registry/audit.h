@@ -14,8 +14,8 @@
 
 /* What to check; a NULL is not checked, and listed as such. */
 struct audit_question {
-	const char *registry;        /* registry.db; required */
-	const struct span *policies; /* as in struct registry_config */
+	const char *registry;          /* registry.db; required */
+	const struct policy *policies; /* as in struct registry_config */
 	size_t n_policies;
 	const char *second_copy;
 	const char *issued;    /* folder with NUMBER.pdf and NUMBER.cose */

@@ -13,7 +13,7 @@
 #include "core/span.h"
 #include "credential/credential.h"
 #include "credential/history.h"
-#include "registry/number.h"
+#include "credential/number.h"
 
 struct lookup;
 

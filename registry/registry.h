@@ -15,19 +15,20 @@
 #include "core/buf.h"
 #include "credential/log_tile.h"
 #include "credential/merkle.h"
-
 #include "keys/trust.h"
+#include "registry/chain.h"
+#include "registry/policy.h"
 
 struct registry;
 
 /* Strings and spans are borrowed until registry_close(). */
 struct registry_config {
-	const char *path;            /* registry.db; the lock file registry.lock lies beside it */
-	bool read_only;              /* nothing below is needed then */
-	const char *second_copy;     /* file of the second copy, best on another disk */
-	const char *lookup;          /* lookup.db, or NULL: none is kept */
-	const char *command;         /* what this process does: who has to wait is told */
-	const struct span *policies; /* the bytes of every policy file a bundle has named so far */
+	const char *path;              /* registry.db; the lock file registry.lock lies beside it */
+	bool read_only;                /* nothing below is needed then */
+	const char *second_copy;       /* file of the second copy, best on another disk */
+	const char *lookup;            /* lookup.db, or NULL: none is kept */
+	const char *command;           /* what this process does: who has to wait is told */
+	const struct policy *policies; /* every policy a bundle has named so far */
 	size_t n_policies;
 };
 
@@ -38,7 +39,7 @@ MUST_CHECK bool registry_create(const char *path, struct err *err);
  *   out  new object; registry_close(). NULL on failure.
  *
  * A writer also brings lookup.db up to date. ERR_NOT_FOUND: no such file. ERR_MALFORMED: not a register
- * of this version. ERR_REFUSED: a policy that does not parse.
+ * of this version.
  */
 MUST_CHECK bool registry_open(
     struct registry **out, const struct registry_config *config, struct err *err);
@@ -59,13 +60,14 @@ struct registry_item {
  * refused leaves the others. True: every item has its answer, and what is recorded is durable in both
  * copies. False: nothing at all was recorded.
  *
- *   now_s  the service's clock; the recording time is the greater of it and the last one
+ *   bundle_waiting  a newer valid trust bundle is known and not adopted: nothing but adopt is recorded
+ *   now_s           the service's clock; the recording time is the greater of it and the last one
  *
  * Same idempotency key: the same kind, body and (unless the act opens its subject) subject are answered as
  * the first time; anything else is ERR_CONFLICT, ACT-08. ERR_BUSY after 10 s, naming who holds the register.
  */
-MUST_CHECK bool registry_append(
-    struct registry *r, struct registry_item *items, size_t n, int64_t now_s, struct err *err);
+MUST_CHECK bool registry_append(struct registry *r, struct registry_item *items, size_t n,
+    bool bundle_waiting, int64_t now_s, struct err *err);
 
 /* What last went wrong with lookup.db, which never makes an append fail; code ERR_NONE: nothing. */
 const struct err *registry_lookup_error(const struct registry *r);
@@ -95,7 +97,7 @@ MUST_CHECK bool registry_each_act(struct registry *r, uint64_t from, uint64_t un
 
 /* All acts on one subject in order: none, if it is unknown. Free with registry_chain_free(). */
 struct registry_chain {
-	struct registry_entry *entries; /* spans into bytes */
+	struct chain_entry *entries; /* spans into bytes */
 	size_t n;
 	struct buf bytes;
 };

@@ -10,7 +10,7 @@
 #include "credential/act.h"
 #include "credential/credential.h"
 #include "credential/history.h"
-#include "registry/number.h"
+#include "credential/number.h"
 #include "registry/registry.h"
 
 /* ---- cases ---- */
