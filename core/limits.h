@@ -25,6 +25,9 @@
 #define LIMIT_NOTE_SIGNATURES 32          /* log, old log keys, witnesses; C2SP asks for 16 at least */
 #define LIMIT_JSON_BYTES (1u << 20)       /* an application, a policy, a request */
 #define LIMIT_JSON_DEPTH 16
+#define LIMIT_PAPER_BYTES (192u << 10) /* an application or report: an act must hold it */
+#define LIMIT_LIST_ITEMS 500           /* in any list of a paper; rules compare all pairs */
+#define LIMIT_DEFECTS 200              /* named at once; nobody reads more */
 #define LIMIT_CONF_LINE_BYTES 190         /* inih cuts longer lines silently at 200 */
 #define LIMIT_HOLDER_BYTES 240            /* a holder's name: 80 hanzi */
 #define LIMIT_SCOPES 16                   /* scopes on one certificate */

@@ -14,11 +14,17 @@
 enum applicant_kind { APPLICANT_UNKNOWN = 0, APPLICANT_ENTERPRISE, APPLICANT_INDIVIDUAL };
 enum head_choice { HEAD_UNKNOWN = 0, HEAD_LEGAL_REPRESENTATIVE, HEAD_PRINCIPAL };
 
+/* A list of short texts: person ids or code words. */
+struct ids {
+	struct span *items;
+	size_t count;
+};
+
 /* Person ids are the applicant's own short names for persons, good inside this application only. */
 struct person {
 	struct span id, name;
-	struct span
-	    id_digest; /* hex SHA-256 of salt and identity number: the number itself never comes in */
+	/* hex SHA-256 of a salt and the identity number, which itself never comes in */
+	struct span id_digest;
 };
 
 struct department {
@@ -31,8 +37,7 @@ struct post {
 
 struct group_member {
 	struct span person, duty;
-	struct span *areas; /* words of CODES_DUTIES */
-	size_t areas_count;
+	struct ids areas; /* words of CODES_DUTIES */
 };
 
 struct appointment {
@@ -42,12 +47,6 @@ struct appointment {
 
 struct document {
 	struct span kind, title, sha256; /* kind: a word of CODES_DOCUMENTS */
-};
-
-/* A list of person ids. */
-struct ids {
-	struct span *items;
-	size_t count;
 };
 
 /* The unit's confidentiality organisation, as declared (rules ORG-01 to 15). */
@@ -99,7 +98,7 @@ struct application {
  *   in   borrowed during the call only.
  *
  * ERR_MALFORMED  not one JSON object, or a duplicate key
- * ERR_LIMIT      longer than LIMIT_APPLICATION_BYTES or deeper than LIMIT_JSON_DEPTH
+ * ERR_LIMIT      longer than LIMIT_PAPER_BYTES or deeper than LIMIT_JSON_DEPTH
  */
 MUST_CHECK bool application_parse(
     struct application **out, struct defects *defects, struct span in, struct err *err);
