@@ -62,6 +62,18 @@ cursor_expect(struct cursor *c, struct span want)
 	return !c->bad;
 }
 
+struct span
+cursor_until(struct cursor *c, uint8_t stop)
+{
+	struct span rest = cursor_rest(c);
+	const uint8_t *at = rest.len > 0 ? memchr(rest.ptr, stop, rest.len) : NULL;
+	struct span before = cursor_take(c, at != NULL ? (size_t)(at - rest.ptr) : 0);
+	if (at == NULL)
+		c->bad = true;
+	cursor_take(c, 1);
+	return before;
+}
+
 size_t
 cursor_left(const struct cursor *c)
 {

@@ -30,6 +30,8 @@ uint64_t cursor_be(struct cursor *c, size_t bytes);
 int cursor_decimal(struct cursor *c, size_t digits);
 /* Take exactly these bytes or turn bad. */
 bool cursor_expect(struct cursor *c, struct span want);
+/* What stands before the next `stop`, which is taken too; bad if there is none. */
+struct span cursor_until(struct cursor *c, uint8_t stop);
 /* Bytes left; 0 when bad. */
 size_t cursor_left(const struct cursor *c);
 /* All that is left, from the current position; empty when bad. Does not move. */
