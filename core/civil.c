@@ -123,9 +123,9 @@ struct civil_date
 civil_add_months(struct civil_date d, int months)
 {
 	int64_t from_0 = (int64_t)d.year * 12 + d.month - 1 + months;
-	if (from_0 < YEAR_FIRST * 12)
+	if (from_0 / 12 < YEAR_FIRST)
 		return date_of_day(0);
-	if (from_0 >= (YEAR_LAST + 1) * 12)
+	if (from_0 / 12 > YEAR_LAST)
 		return date_of_day(DAY_LAST);
 
 	struct civil_date to = { (int)(from_0 / 12), (int)(from_0 % 12) + 1, d.day };

@@ -49,7 +49,7 @@ a_long_text_is_cut_between_characters(void **state)
 		char text[900] = "";
 		memset(text, 'a', ascii);
 		while (strlen(text) < 800)
-			strncat(text, "印", 4);
+			memcpy(text + strlen(text), "印", 4);
 
 		err_set(&err, ERR_REFUSED, "%s", text);
 		assert_in_range(strlen(err.text), ERR_TEXT_BYTES - 8, ERR_TEXT_BYTES - 1);

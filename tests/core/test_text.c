@@ -201,7 +201,7 @@ a_field_is_one_to_max_bytes(void **state)
 	for (size_t i = 0; i < 80; i++)
 		memcpy(text + 3 * i, "印", 3);
 	assert_true(text_check_field(span_text(text), LIMIT_HOLDER_BYTES, &err));
-	strcpy(text + 240, "x");
+	text[240] = 'x';
 	assert_false(text_check_field(span_text(text), LIMIT_HOLDER_BYTES, &err));
 	assert_int_equal(err.code, ERR_LIMIT);
 	assert_non_null(strstr(err.text, "241"));
