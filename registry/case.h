@@ -45,7 +45,7 @@ enum case_step {
 struct case_state {
 	enum case_stage stage;
 	enum case_stage
-	    base; /* the stage without the proposal that waits or has not been carried out */
+	    base; /* by what is effective and carried out: without the proposal in hand */
 	const struct chain_entry *submit, *accept, *examine;
 	const struct chain_entry *inspect[2];
 	const struct chain_entry
@@ -73,8 +73,11 @@ enum case_step case_step_find(struct span word);
 /* The decision in a decide proposal, or in an issue proposal that has one; NULL if there is none. */
 const struct decision *case_decision(const struct chain_entry *proposal);
 
-/* The steps that this act is: bits 1 << enum case_step. `proposal` is what an approval answers. */
-unsigned case_steps_of(const struct chain_entry *act, const struct chain_entry *proposal);
+/*
+ * The steps that an act of this kind is, as bits 1 << enum case_step. `answered` is the kind of proposal
+ * that an approval answers; with_decision: the issue proposal holds the decision.
+ */
+unsigned case_steps_of(enum act_kind kind, enum act_kind answered, bool with_decision);
 
 /* The steps a person has done in what counts of this case, the open proposal included. */
 unsigned case_steps_by(const struct case_state *state, const struct chain_who *who);

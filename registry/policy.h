@@ -6,6 +6,7 @@
 #ifndef REGISTRY_POLICY_H
 #define REGISTRY_POLICY_H
 
+#include "credential/number.h"
 #include "registry/case.h"
 
 #define POLICY_NAME_BYTES 33

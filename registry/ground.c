@@ -1,0 +1,34 @@
+#include "registry/ground.h"
+
+static const struct ground grounds[] = {
+#include "grounds.inc"
+};
+
+const struct ground *
+ground_all(size_t *count)
+{
+	*count = sizeof grounds / sizeof grounds[0];
+	return grounds;
+}
+
+const struct ground *
+ground_find(struct span code)
+{
+	for (size_t i = 0; i < sizeof grounds / sizeof grounds[0]; i++)
+		if (span_is(code, grounds[i].code))
+			return &grounds[i];
+	return NULL;
+}
+
+bool
+ground_fits(enum act_kind verb, struct span code)
+{
+	const struct ground *ground = ground_find(code);
+	return ground != NULL && ground->verb == verb;
+}
+
+const char *
+ground_name(const struct ground *ground, enum lang lang)
+{
+	return lang == LANG_ZH ? ground->zh : ground->en;
+}
