@@ -45,6 +45,8 @@
 #define LIMIT_SPKI_BYTES 256              /* P-256 and SM2 keys have 91 */
 #define LIMIT_X509_BYTES 8192             /* a TSA's certificate with its policies */
 #define LIMIT_LISTS 2048                  /* status lists in one snapshot */
+#define LIMIT_ORDERS 4096                 /* extension orders in one snapshot */
+#define LIMIT_ORDER_SLOTS (1u << 20)      /* certificates one order extends */
 #define LIMIT_SUBJECT_ACTS 4096           /* acts on one case or licence */
 /* clang-format on */
 

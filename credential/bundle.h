@@ -132,7 +132,8 @@ struct bundle {
 	struct span reader_ca;  /* X.509 DER for other people's PDF readers; may be empty */
 	struct bundle_issuing *issuing;
 	size_t n_issuing;
-	struct buf bytes; /* the payload, owned, when parsed; empty when built */
+	struct buf bytes;           /* the payload, owned, when parsed; empty when built */
+	uint8_t hash[SHA256_BYTES]; /* of the payload, when parsed: `prev` of the next bundle */
 };
 
 /*
@@ -156,9 +157,6 @@ MUST_CHECK bool bundle_parse_file(
 
 /* Append the payload. What it wrote, bundle_parse() judges: builders parse before they sign. */
 void bundle_encode(struct buf *out, const struct bundle *b);
-
-/* SHA-256 of the payload: the `prev` of the next bundle, and the name of this one. */
-void bundle_hash(uint8_t out[SHA256_BYTES], struct span payload);
 
 /*
  * The keys of one use with this kid, whatever their state: several may share a kid. `after` is NULL

@@ -8,6 +8,7 @@
 
 #include "core/buf.h"
 #include "credential/history.h"
+#include "credential/sha256.h"
 
 #define FINGERPRINT_BYTES 16 /* the first of a SHA-256 */
 
@@ -32,8 +33,8 @@ void fingerprints_free(struct fingerprints *f);
 /* False if the slot is not assigned. */
 bool fingerprints_find(struct fingerprint *out, const struct fingerprints *f, uint16_t idx);
 /* Does the record hold this file (its full SHA-256)? This credential hash? */
-bool fingerprint_has_file(const struct fingerprint *f, const uint8_t sha256[32]);
-bool fingerprint_is_of(const struct fingerprint *f, const uint8_t credential_hash[32]);
+bool fingerprint_has_file(const struct fingerprint *f, const uint8_t hash[SHA256_BYTES]);
+bool fingerprint_is_of(const struct fingerprint *f, const uint8_t credential_hash[SHA256_BYTES]);
 
 /* What befell the certificate of one slot. */
 struct slot_history {

@@ -42,9 +42,6 @@ void root_set_read(struct root_set *out, struct cbor_in *in);
 MUST_CHECK bool root_set_parse_file(
     struct cose_sign *envelope, struct root_set *out, struct span file, struct err *err);
 
-/* SHA-256 of the encoded payload. */
-void root_set_fingerprint(uint8_t out[SHA256_BYTES], struct span payload);
-
 bool root_set_equal(const struct root_set *a, const struct root_set *b);
 
 #endif

@@ -30,7 +30,8 @@ struct snapshot {
 	size_t n_lists;
 	uint8_t orders_hash[SHA256_BYTES];
 	uint8_t bureau_id[BUREAU_ID_BYTES];
-	struct buf bytes; /* the payload, owned, when parsed; empty when built */
+	struct buf bytes;           /* the payload, owned, when parsed; empty when built */
+	uint8_t hash[SHA256_BYTES]; /* of the payload, when parsed */
 };
 
 /*
