@@ -1,0 +1,142 @@
+#include "verifier/answer_json.h"
+
+#include "core/encode.h"
+#include "core/rfc3339.h"
+#include "credential/history.h"
+#include "registry/codes.h"
+
+static json_t *
+instant(int64_t t_s)
+{
+	char text[RFC3339_TEXT_BYTES];
+	if (t_s <= 0 || t_s == HISTORY_OPEN)
+		return json_null();
+	rfc3339_format(text, t_s);
+	return json_string(text);
+}
+
+static json_t *
+day(int64_t t_s)
+{
+	char text[CIVIL_TEXT_BYTES];
+	civil_format(text, civil_of(t_s));
+	return json_string(text);
+}
+
+static json_t *
+hash(const uint8_t sha256[32])
+{
+	char text[65];
+	hex_encode(text, span_of(sha256, 32));
+	return json_string(text);
+}
+
+static json_t *
+parts_json(const struct answer *a)
+{
+	json_t *parts = json_object();
+	for (int p = 0; p < PART_COUNT; p++) {
+		const struct part_answer *pa = &a->parts[p];
+		json_t *part = json_pack("{s:s}", "answer", reply_word(pa->reply));
+		if (pa->finding != FINDING_NONE && pa->reply != REPLY_YES)
+			json_object_set_new(
+			    part, "finding", json_string(finding_word(pa->finding)));
+		if (pa->detail[0] != '\0')
+			json_object_set_new(part, "detail", json_string(pa->detail));
+		json_object_set_new(parts, part_word((enum part)p), part);
+	}
+	return parts;
+}
+
+static json_t *
+scopes_json(const struct answer *a)
+{
+	json_t *scopes = json_array();
+	for (size_t i = 0; i < a->n_scopes; i++) {
+		const struct code *scope = codes_find_number(CODES_SCOPES, a->scopes[i]);
+		json_array_append_new(scopes,
+		    json_pack("{s:i, s:s?}", "number", (int)a->scopes[i], "word",
+			scope != NULL ? scope->word : NULL));
+	}
+	return scopes;
+}
+
+static json_t *
+claims_json(const struct answer *a)
+{
+	json_t *claims = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "number",
+	    a->number, "version", (int)a->version, "holder", a->holder_zh, "uscc", a->uscc,
+	    "family", a->family, "grade", a->grade == 1 ? "A" : "B", "scopes", scopes_json(a),
+	    "issued", instant(a->iat_s), "first_day", day(a->from_s), "last_day",
+	    day(a->printed_end_s - 1));
+	if (claims != NULL && a->holder_en[0] != '\0')
+		json_object_set_new(claims, "holder_en", json_string(a->holder_en));
+	if (claims != NULL)
+		json_object_set_new(claims, "credential_sha256", hash(a->credential_hash));
+	return claims;
+}
+
+static json_t *
+issuer_json(const struct answer *a)
+{
+	return json_pack("{s:s, s:s, s:s, s:s}", "iss", a->iss, "name", a->authority_zh, "name_en",
+	    a->authority_en, "contact", a->contact);
+}
+
+static const char *
+effect_word(enum effect e)
+{
+	static const char *const words[] = { "no", "under supervision", "yes" };
+	return words[e];
+}
+
+static json_t *
+status_json(const struct answer *a)
+{
+	json_t *status = json_pack("{s:s, s:o, s:o, s:o, s:{s:s, s:s}}", "word",
+	    status_word(a->status), "from", instant(a->status_from_s), "until_at_least",
+	    instant(a->status_until_s), "effective_last_day", day(a->end_s - 1), "effects",
+	    "new_work", effect_word(a->effects.new_work), "existing_work",
+	    effect_word(a->effects.existing_work));
+	if (status != NULL && a->replaced_by > 0)
+		json_object_set_new(
+		    status, "replaced_by", json_integer((json_int_t)a->replaced_by));
+	if (status != NULL && a->order[0] != '\0')
+		json_object_set_new(status, "order", json_string(a->order));
+	return status;
+}
+
+static json_t *
+data_json(const struct answer *a)
+{
+	return json_pack("{s:I, s:o, s:o, s:b, s:b, s:s}", "sequence", (json_int_t)a->data_seq,
+	    "made", instant(a->data_iat_s), "good_until", instant(a->data_exp_s), "live", a->live,
+	    "rollback_guarded", !a->unguarded, "log", a->unwitnessed ? "unwitnessed" : "witnessed");
+}
+
+json_t *
+answer_json(const struct answer *a, const char *input)
+{
+	static const char *const kinds[] = { "unknown", "pdf", "cose", "code" };
+	json_t *root = json_pack("{s:i, s:s, s:b, s:s?, s:s, s:o, s:o}", "schema", 1, "verdict",
+	    verdict_word(a->verdict), "test", a->test, "reason",
+	    a->reason == FINDING_NONE ? NULL : finding_word(a->reason), "kind", kinds[a->kind],
+	    "parts", parts_json(a), "input_sha256", hash(a->input_sha256));
+	if (root == NULL)
+		return NULL;
+	if (input != NULL)
+		json_object_set_new(root, "input", json_string(input));
+	json_object_set_new(root, "asked",
+	    json_pack("{s:o, s:b, s:o, s:s}", "at", instant(a->asked_from_s), "whole_day",
+		a->whole_day, "known", instant(a->known_s), "clock_zone", "+08:00"));
+	if (a->claims_read)
+		json_object_set_new(
+		    root, a->claims_proven ? "certificate" : "unconfirmed", claims_json(a));
+	if (a->iss[0] != '\0')
+		json_object_set_new(root, "issuer", issuer_json(a));
+	if (a->status_read && a->claims_proven)
+		json_object_set_new(root, "status", status_json(a));
+	if (a->data_iat_s != 0)
+		json_object_set_new(root, "data", data_json(a));
+	return root;
+}
