@@ -9,9 +9,10 @@
 #ifndef REGISTRY_JUDGE_H
 #define REGISTRY_JUDGE_H
 
-#include "keys/trust.h"
 #include "registry/licence.h"
 #include "registry/policy.h"
+
+struct trust; /* keys/trust.h */
 
 #define JUDGE_RULE_BYTES 7 /* "SEP-01" and NUL */
 
@@ -32,7 +33,8 @@ struct judge {
 	int64_t last_s;      /* of the last recording; 0 if there is none */
 
 	/* The subject, folded at now_s. */
-	struct chain_tail tail;
+	const struct chain_entry *chain; /* its acts, oldest first */
+	size_t n_chain;
 	const struct case_state *dossier;    /* a case; else NULL */
 	const struct licence_state *licence; /* a number that was issued; else NULL */
 	const struct claims *claims;         /* of that number's credential; else NULL */

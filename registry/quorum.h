@@ -5,7 +5,10 @@
 #ifndef REGISTRY_QUORUM_H
 #define REGISTRY_QUORUM_H
 
-#include "keys/trust.h"
+#include "core/err.h"
+#include "core/span.h"
+
+struct trust; /* keys/trust.h */
 
 enum quorum_answer {
 	QUORUM_UNDECIDED =
