@@ -45,8 +45,8 @@ rfc3339_parse(int64_t *out_s, struct span text, struct err *err)
 	if (hour > 23 || minute > 59 || second > 59)
 		return err_set(err, ERR_MALFORMED, "there is no time of day %02d:%02d:%02d", hour,
 		    minute, second);
-	int64_t t_s =
-	    civil_day_number(date) * CIVIL_DAY_S + hour * 3600 + minute * 60 + second - offset_s;
+	int in_day_s = hour * 3600 + minute * 60 + second;
+	int64_t t_s = civil_day_number(date) * CIVIL_DAY_S + in_day_s - offset_s;
 	if (t_s < 0 || t_s > CIVIL_LAST_S)
 		return err_set(err, ERR_MALFORMED, "the time lies outside the years 1970 to 9999");
 	*out_s = t_s;

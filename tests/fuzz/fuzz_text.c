@@ -23,7 +23,7 @@ try_text(struct span in)
 	bool field = text_check_field(in, 256, &err);
 	promise(field || err.code != ERR_NONE);
 	text_escape(&shown, in);
-	if (field && memchr(in.ptr, '\\', in.len) == NULL)
+	if (field && in.len > 0 && memchr(in.ptr, '\\', in.len) == NULL)
 		promise(span_equal(buf_span(&shown), in));
 	promise(text_is_utf8(buf_span(&shown)));
 	promise(text_columns(in) <= 2 * in.len);
