@@ -6,13 +6,10 @@
 #ifndef CREDENTIAL_ACT_BODY_H
 #define CREDENTIAL_ACT_BODY_H
 
-#include "core/limits.h"
 #include "credential/act.h"
-#include "credential/credential.h"
+#include "credential/decision.h"
 
-enum act_result { RESULT_PASS = 1, RESULT_FAIL = 2 };
-
-enum decision_outcome { DECISION_GRANT = 1, DECISION_REFUSE = 2 };
+enum act_result { RESULT_NONE = 0, RESULT_PASS = 1, RESULT_FAIL = 2 };
 
 struct body_register {
 	struct span iss;
@@ -45,20 +42,6 @@ struct body_accept {
 struct body_result {
 	struct span report; /* canonical JSON */
 	enum act_result result;
-};
-
-struct decision {
-	enum decision_outcome outcome;
-	struct span document; /* number of the decision */
-	unsigned years;       /* of validity, 1 to 99; 0 in a refusal */
-	struct span holder;
-	struct span holder_en; /* empty: none */
-	struct span uscc;
-	char family[CREDENTIAL_FAMILY_BYTES];
-	enum grade grade;
-	uint16_t scopes[LIMIT_SCOPES]; /* ascending */
-	size_t scope_count;
-	struct span reason; /* of a refusal; empty in a grant */
 };
 
 struct body_decide {
@@ -128,6 +111,6 @@ MUST_CHECK bool act_body_parse(
 MUST_CHECK bool act_body_encode(struct buf *out, const struct act_body *body, struct err *err);
 
 /* The printed text under this name; an empty span if there is none. */
-struct span body_issue_face(const struct body_issue *body, const char *name);
+struct span act_body_face(const struct body_issue *body, const char *name);
 
 #endif

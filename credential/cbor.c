@@ -3,162 +3,9 @@
 #include "core/cursor.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "credential/cbor_token.h"
 
 #include <assert.h>
-#include <cbor.h>
-
-#define HEAD_BYTES 9 /* the longest head: type and a 64-bit value */
-
-/* ---- one item's head, and the text or bytes that belong to it ---- */
-
-struct token {
-	enum cbor_kind kind;
-	uint64_t value;     /* number, length, count or tag; -1 - value for CBOR_NINT */
-	struct span string; /* of CBOR_BYTES and CBOR_TEXT */
-};
-
-static void
-on_number(void *ctx, enum cbor_kind kind, uint64_t v)
-{
-	*(struct token *)ctx = (struct token){ .kind = kind, .value = v };
-}
-
-static void
-on_uint8(void *ctx, uint8_t v)
-{
-	on_number(ctx, CBOR_UINT, v);
-}
-
-static void
-on_uint16(void *ctx, uint16_t v)
-{
-	on_number(ctx, CBOR_UINT, v);
-}
-
-static void
-on_uint32(void *ctx, uint32_t v)
-{
-	on_number(ctx, CBOR_UINT, v);
-}
-
-static void
-on_uint64(void *ctx, uint64_t v)
-{
-	on_number(ctx, CBOR_UINT, v);
-}
-
-static void
-on_nint8(void *ctx, uint8_t v)
-{
-	on_number(ctx, CBOR_NINT, v);
-}
-
-static void
-on_nint16(void *ctx, uint16_t v)
-{
-	on_number(ctx, CBOR_NINT, v);
-}
-
-static void
-on_nint32(void *ctx, uint32_t v)
-{
-	on_number(ctx, CBOR_NINT, v);
-}
-
-static void
-on_nint64(void *ctx, uint64_t v)
-{
-	on_number(ctx, CBOR_NINT, v);
-}
-
-static void
-on_bytes(void *ctx, cbor_data at, size_t len)
-{
-	*(struct token *)ctx = (struct token){ CBOR_BYTES, len, span_of(at, len) };
-}
-
-static void
-on_text(void *ctx, cbor_data at, size_t len)
-{
-	*(struct token *)ctx = (struct token){ CBOR_TEXT, len, span_of(at, len) };
-}
-
-static void
-on_array(void *ctx, size_t items)
-{
-	on_number(ctx, CBOR_ARRAY, items);
-}
-
-static void
-on_map(void *ctx, size_t pairs)
-{
-	on_number(ctx, CBOR_MAP, pairs);
-}
-
-static void
-on_tag(void *ctx, uint64_t tag)
-{
-	on_number(ctx, CBOR_TAG, tag);
-}
-
-static void
-on_bool(void *ctx, bool v)
-{
-	on_number(ctx, CBOR_BOOL, v);
-}
-
-static void
-on_null(void *ctx)
-{
-	on_number(ctx, CBOR_NULL, 0);
-}
-
-static void
-on_refused(void *ctx)
-{
-	on_number(ctx, CBOR_NOTHING, 0);
-}
-
-static void
-on_float(void *ctx, float v)
-{
-	(void)v;
-	on_refused(ctx);
-}
-
-static void
-on_double(void *ctx, double v)
-{
-	(void)v;
-	on_refused(ctx);
-}
-
-static const struct cbor_callbacks callbacks = {
-	.uint8 = on_uint8,
-	.uint16 = on_uint16,
-	.uint32 = on_uint32,
-	.uint64 = on_uint64,
-	.negint8 = on_nint8,
-	.negint16 = on_nint16,
-	.negint32 = on_nint32,
-	.negint64 = on_nint64,
-	.byte_string = on_bytes,
-	.string = on_text,
-	.array_start = on_array,
-	.map_start = on_map,
-	.tag = on_tag,
-	.boolean = on_bool,
-	.null = on_null,
-	.byte_string_start = on_refused,
-	.string_start = on_refused,
-	.indef_array_start = on_refused,
-	.indef_map_start = on_refused,
-	.indef_break = on_refused,
-	.undefined = on_refused,
-	.float2 = on_float,
-	.float4 = on_float,
-	.float8 = on_double,
-};
 
 /* The bytes from `start` to where the reader stands. */
 static struct span
@@ -167,28 +14,12 @@ since(const struct cbor_in *c, size_t start)
 	return cursor_take(&(struct cursor){ c->in, start, false }, c->pos - start);
 }
 
-/* The item at c->pos and its length without what it contains; 0 if there is none or it is refused.
- */
+/* The item the reader stands at; 0 and CBOR_NOTHING if there is none, or when bad. */
 static size_t
-token_read(struct token *t, const struct cbor_in *c)
+token_here(struct cbor_token *t, const struct cbor_in *c)
 {
-	struct span rest = cursor_rest(&(struct cursor){ c->in, c->pos, false });
-	*t = (struct token){ 0 };
-	if (c->bad || rest.len == 0)
-		return 0;
-	struct cbor_decoder_result r = cbor_stream_decode(rest.ptr, rest.len, &callbacks, t);
-	return r.status == CBOR_DECODER_FINISHED && t->kind != CBOR_NOTHING ? r.read : 0;
-}
-
-/* Heads have one shortest form, whatever they begin. */
-static bool
-token_is_shortest(const struct token *t, size_t len)
-{
-	uint8_t head[HEAD_BYTES];
-
-	if (t->kind == CBOR_BOOL || t->kind == CBOR_NULL)
-		return len == 1;
-	return len - t->string.len == cbor_encode_uint(t->value, head, sizeof head);
+	struct cursor here = { c->in, c->pos, c->bad };
+	return cbor_token_read(t, cursor_rest(&here));
 }
 
 /* ---- the check of a whole item ---- */
@@ -218,7 +49,7 @@ key_order(struct span a, struct span b)
 }
 
 static void
-check_key(struct cbor_in *c, struct level *map, const struct token *t, struct span key)
+check_key(struct cbor_in *c, struct level *map, const struct cbor_token *t, struct span key)
 {
 	if (t->kind != CBOR_UINT && t->kind != CBOR_NINT && t->kind != CBOR_TEXT)
 		cbor_in_fail(c, "a map key is neither a whole number nor text");
@@ -232,7 +63,7 @@ check_key(struct cbor_in *c, struct level *map, const struct token *t, struct sp
 
 /* How many items an array, map or tag announces; more than there are bytes left is refused. */
 static uint64_t
-items_inside(struct cbor_in *c, const struct token *t)
+items_inside(struct cbor_in *c, const struct cbor_token *t)
 {
 	uint64_t left = c->in.len - c->pos;
 	uint64_t most = t->kind == CBOR_MAP ? left / 2 : left;
@@ -244,13 +75,13 @@ items_inside(struct cbor_in *c, const struct token *t)
 
 /* Read one head with all rules but those of nesting. */
 static void
-check_token(struct cbor_in *c, struct token *t)
+check_token(struct cbor_in *c, struct cbor_token *t)
 {
 	c->at = c->pos;
-	size_t len = token_read(t, c);
+	size_t len = token_here(t, c);
 	if (len == 0)
 		cbor_in_fail(c, "cut short, or an item this format does not use");
-	else if (!token_is_shortest(t, len))
+	else if (!cbor_token_is_shortest(t, len))
 		cbor_in_fail(c, "a longer form than needed");
 	else if (t->kind == CBOR_TEXT && !text_is_utf8(t->string))
 		cbor_in_fail(c, "text is not UTF-8");
@@ -259,7 +90,7 @@ check_token(struct cbor_in *c, struct token *t)
 
 /* Count this item in the array, map or tag it stands in, and as a key if it is one. */
 static void
-check_place(struct cbor_in *c, struct level *in, const struct token *t)
+check_place(struct cbor_in *c, struct level *in, const struct cbor_token *t)
 {
 	if (in->is_map && in->left % 2 == 0)
 		check_key(c, in, t, since(c, c->at));
@@ -267,7 +98,7 @@ check_place(struct cbor_in *c, struct level *in, const struct token *t)
 }
 
 static bool
-holds_items(const struct token *t)
+holds_items(const struct cbor_token *t)
 {
 	return t->kind == CBOR_ARRAY || t->kind == CBOR_MAP || t->kind == CBOR_TAG;
 }
@@ -280,7 +111,7 @@ check_item(struct cbor_in *c, unsigned depth)
 
 	assert(depth <= LIMIT_CBOR_DEPTH);
 	do {
-		struct token t;
+		struct cbor_token t;
 		check_token(c, &t);
 		if (n > 0)
 			check_place(c, &open[n - 1], &t);
@@ -313,16 +144,16 @@ cbor_in_over(struct span item, unsigned depth)
 }
 
 /* Take the next item; bad with this reason if it is of another kind. */
-static struct token
+static struct cbor_token
 take(struct cbor_in *c, enum cbor_kind kind, const char *reason)
 {
-	struct token t;
-	size_t len = token_read(&t, c);
+	struct cbor_token t;
+	size_t len = token_here(&t, c);
 	if (!c->bad)
 		c->at = c->pos;
 	if (len == 0 || t.kind != kind) {
 		cbor_in_fail(c, reason);
-		return (struct token){ 0 };
+		return (struct cbor_token){ 0 };
 	}
 	c->pos += len;
 	return t;
@@ -331,9 +162,9 @@ take(struct cbor_in *c, enum cbor_kind kind, const char *reason)
 enum cbor_kind
 cbor_in_peek(const struct cbor_in *c)
 {
-	struct token t;
+	struct cbor_token t;
 
-	return token_read(&t, c) > 0 ? t.kind : CBOR_NOTHING;
+	return token_here(&t, c) > 0 ? t.kind : CBOR_NOTHING;
 }
 
 uint64_t
@@ -435,8 +266,8 @@ cbor_in_map(struct cbor_in *c)
 bool
 cbor_in_try_key(struct cbor_in *c, struct cbor_map *m, int64_t key)
 {
-	struct token t;
-	size_t len = token_read(&t, c);
+	struct cbor_token t;
+	size_t len = token_here(&t, c);
 	enum cbor_kind kind = key < 0 ? CBOR_NINT : CBOR_UINT;
 	uint64_t value = key < 0 ? (uint64_t)(-1 - key) : (uint64_t)key;
 	if (m->left == 0 || len == 0 || t.kind != kind || t.value != value)
@@ -484,8 +315,8 @@ cbor_in_raw(struct cbor_in *c)
 	if (!c->bad)
 		c->at = start;
 	while (left > 0 && !c->bad) {
-		struct token t;
-		size_t len = token_read(&t, c);
+		struct cbor_token t;
+		size_t len = token_here(&t, c);
 		if (len == 0)
 			cbor_in_fail(c, "an item should stand here");
 		c->pos += len;

@@ -27,7 +27,7 @@
 #define ISS_MIN_BYTES 2
 #define ISS_MAX_BYTES 16
 
-/* ---- what claims must be, whichever way they go ---- */
+/* ---- what claims must be, beyond their shape ---- */
 
 static bool
 check_issuer(struct span iss, struct err *err)
@@ -55,24 +55,8 @@ check_number(const struct claims *c, struct err *err)
 }
 
 static bool
-check_uscc(struct span code, struct err *err)
-{
-	struct uscc_verdict v = uscc_check(code);
-	struct buf why = BUF_EMPTY;
-
-	if (uscc_is_valid(&v))
-		return true;
-	uscc_explain(&why, &v, LANG_EN);
-	err_set(err, ERR_MALFORMED, "unified social credit code: %s", buf_text(&why));
-	buf_free(&why);
-	return false;
-}
-
-static bool
 check_dates(const struct claims *c, struct err *err)
 {
-	if (c->iat_s < 0 || c->exp_s > CBOR_TIME_MAX_S)
-		return err_set(err, ERR_MALFORMED, "a time before 1970 or after 9999");
 	if (c->nbf_s != 0 && c->nbf_s <= c->iat_s)
 		return err_set(err, ERR_MALFORMED, "nbf stands only where it is later than iat");
 	if (c->exp_s <= claims_from_s(c))
@@ -81,41 +65,23 @@ check_dates(const struct claims *c, struct err *err)
 }
 
 static bool
-check_scopes(const struct claims *c, struct err *err)
-{
-	if (c->scope_count == 0 || c->scope_count > LIMIT_SCOPES || c->scopes[0] == 0)
-		return err_set(err, ERR_MALFORMED, "1 to %d scopes, numbered from 1", LIMIT_SCOPES);
-	for (size_t i = 1; i < c->scope_count; i++)
-		if (c->scopes[i] <= c->scopes[i - 1])
-			return err_set(err, ERR_MALFORMED, "scopes are not ascending");
-	return true;
-}
-
-static bool
 check_claims(const struct claims *c, struct err *err)
 {
 	if (c->grade != GRADE_A && c->grade != GRADE_B)
 		return err_set(err, ERR_MALFORMED, "grade is neither 1 (A) nor 2 (B)");
-	if (c->version == 0)
-		return err_set(err, ERR_MALFORMED, "versions count from 1");
 	if (!text_check_field(c->holder, LIMIT_HOLDER_BYTES, err))
 		return err_in(err, "holder");
 	if (c->holder_en.len > 0 && !text_check_field(c->holder_en, LIMIT_HOLDER_BYTES, err))
 		return err_in(err, "holder in English");
-	return check_issuer(c->iss, err) && check_number(c, err) && check_uscc(c->uscc, err) &&
-	    check_dates(c, err) && check_scopes(c, err);
+	return check_issuer(c->iss, err) && check_number(c, err) && uscc_require(c->uscc, err) &&
+	    check_dates(c, err);
 }
 
 /* ---- encode ---- */
 
 static void
-put_scopes_and_slot(struct buf *out, const struct claims *c)
+put_slot(struct buf *out, const struct claims *c)
 {
-	cbor_put_uint(out, BODY_SCOPES);
-	cbor_put_array(out, c->scope_count);
-	for (size_t i = 0; i < c->scope_count; i++)
-		cbor_put_uint(out, c->scopes[i]);
-	cbor_put_uint(out, BODY_SLOT);
 	cbor_put_array(out, 2);
 	cbor_put_uint(out, c->list);
 	cbor_put_uint(out, c->idx);
@@ -125,7 +91,7 @@ static void
 put_body(struct buf *out, const struct claims *c)
 {
 	bool english = c->holder_en.len > 0;
-	bool later = c->version > 1;
+	bool later = c->version != 1;
 
 	cbor_put_map(out, 6u + english + later);
 	cbor_put_uint(out, BODY_VERSION);
@@ -140,27 +106,29 @@ put_body(struct buf *out, const struct claims *c)
 	cbor_put_text(out, c->uscc);
 	cbor_put_uint(out, BODY_GRADE);
 	cbor_put_uint(out, c->grade);
-	put_scopes_and_slot(out, c);
+	cbor_put_uint(out, BODY_SCOPES);
+	scopes_put(out, &c->scopes);
+	cbor_put_uint(out, BODY_SLOT);
+	put_slot(out, c);
 	if (later) {
 		cbor_put_uint(out, BODY_INSTRUMENT);
 		cbor_put_uint(out, c->version);
 	}
 }
 
-bool
-credential_claims_encode(struct buf *out, const struct claims *claims, struct err *err)
+static void
+put_claims(struct buf *out, const struct claims *claims)
 {
-	if (!check_claims(claims, err))
-		return err_in(err, "claims");
+	bool later = claims->nbf_s != 0;
 
-	cbor_put_map(out, claims->nbf_s > 0 ? 6 : 5);
+	cbor_put_map(out, 5u + later);
 	cbor_put_uint(out, CLAIM_ISS);
 	cbor_put_text(out, claims->iss);
 	cbor_put_uint(out, CLAIM_SUB);
 	cbor_put_text(out, claims->sub);
 	cbor_put_uint(out, CLAIM_EXP);
 	cbor_put_int(out, claims->exp_s);
-	if (claims->nbf_s > 0) {
+	if (later) {
 		cbor_put_uint(out, CLAIM_NBF);
 		cbor_put_int(out, claims->nbf_s);
 	}
@@ -168,19 +136,27 @@ credential_claims_encode(struct buf *out, const struct claims *claims, struct er
 	cbor_put_int(out, claims->iat_s);
 	cbor_put_int(out, CLAIM_BODY);
 	put_body(out, claims);
-	return buf_ok(out, err);
+}
+
+bool
+credential_claims_encode(struct buf *out, const struct claims *claims, struct err *err)
+{
+	struct buf bytes = BUF_EMPTY;
+	struct claims again;
+
+	put_claims(&bytes, claims);
+	bool good = buf_ok(&bytes, err) && credential_claims_parse(&again, buf_span(&bytes), err);
+	if (good)
+		buf_add_span(out, buf_span(&bytes));
+	buf_free(&bytes);
+	return good && buf_ok(out, err);
 }
 
 /* ---- parse ---- */
 
 static void
-take_scopes_and_slot(struct cbor_in *c, struct cbor_map *m, struct claims *out)
+take_slot(struct cbor_in *c, struct claims *out)
 {
-	cbor_in_key(c, m, BODY_SCOPES);
-	out->scope_count = cbor_in_array(c, 1, LIMIT_SCOPES);
-	for (size_t i = 0; i < out->scope_count; i++)
-		out->scopes[i] = (uint16_t)cbor_in_uint(c, UINT16_MAX);
-	cbor_in_key(c, m, BODY_SLOT);
 	cbor_in_array(c, 2, 2);
 	out->list = (uint16_t)cbor_in_uint(c, UINT16_MAX);
 	out->idx = (uint16_t)cbor_in_uint(c, UINT16_MAX);
@@ -202,7 +178,10 @@ take_body(struct cbor_in *c, struct claims *out)
 	out->uscc = cbor_in_text(c, USCC_LENGTH, USCC_LENGTH);
 	cbor_in_key(c, &m, BODY_GRADE);
 	out->grade = (enum grade)cbor_in_uint(c, GRADE_B);
-	take_scopes_and_slot(c, &m, out);
+	cbor_in_key(c, &m, BODY_SCOPES);
+	out->scopes = scopes_take(c);
+	cbor_in_key(c, &m, BODY_SLOT);
+	take_slot(c, out);
 	out->version = 1;
 	if (cbor_in_try_key(c, &m, BODY_INSTRUMENT)) {
 		out->version = (uint16_t)cbor_in_uint(c, UINT16_MAX);

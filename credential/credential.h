@@ -5,8 +5,8 @@
 #ifndef CREDENTIAL_CREDENTIAL_H
 #define CREDENTIAL_CREDENTIAL_H
 
-#include "core/limits.h"
 #include "credential/cose.h"
+#include "credential/scopes.h"
 #include "credential/sha256.h"
 
 #define CREDENTIAL_CHECK_CODE_BYTES 9 /* eight characters and NUL */
@@ -25,11 +25,10 @@ struct claims {
 	struct span holder_en; /* name in English; empty: none */
 	struct span uscc;      /* unified social credit code */
 	enum grade grade;
-	uint16_t scopes[LIMIT_SCOPES]; /* ascending */
-	size_t scope_count;            /* 1 to LIMIT_SCOPES */
-	uint16_t list;                 /* status list */
-	uint16_t idx;                  /* slot in it */
-	uint16_t version;              /* of the instrument, from 1 */
+	struct scopes scopes;
+	uint16_t list;    /* status list */
+	uint16_t idx;     /* slot in it */
+	uint16_t version; /* of the instrument, from 1 */
 };
 
 /* A parsed QC1. Spans are borrowed from the bytes it was parsed from. */
@@ -40,10 +39,7 @@ struct credential {
 	char family[CREDENTIAL_FAMILY_BYTES]; /* JC, YZ, JG or JS: the number's letters */
 };
 
-/*
- * The claims bytes. Claims that could not be parsed again are refused with the same sentences as
- * credential_claims_parse().
- */
+/* Append the claims bytes. Claims that could not be parsed again are refused like there. */
 MUST_CHECK bool credential_claims_encode(
     struct buf *out, const struct claims *claims, struct err *err);
 

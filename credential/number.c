@@ -85,8 +85,8 @@ decimal(const char *digits, size_t count)
 	return value;
 }
 
-static bool
-is_family(const char *letters)
+bool
+number_is_family(const char *letters)
 {
 	static const char *const families[] = { "JC", "YZ", "JG", "JS" };
 	for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
@@ -99,7 +99,7 @@ bool
 number_make(struct number *out, const char *family, char grade, const char *region, int year,
     int serial, struct err *err)
 {
-	if (!is_family(family))
+	if (!number_is_family(family))
 		return err_set(err, ERR_REFUSED, "there is no family %.8s", family);
 	if (grade != 'A' && grade != 'B')
 		return err_set(err, ERR_REFUSED, "there is no grade %c", grade);

@@ -22,6 +22,9 @@ struct number {
 	int serial;     /* 0 to NUMBER_SERIAL_MAX */
 };
 
+/* JC, YZ, JG or JS? */
+bool number_is_family(const char *letters);
+
 /* ERR_REFUSED names the part that cannot stand in a number. */
 MUST_CHECK bool number_make(struct number *out, const char *family, char grade, const char *region,
     int year, int serial, struct err *err);

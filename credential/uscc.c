@@ -182,3 +182,19 @@ uscc_explain(struct buf *out, const struct uscc_verdict *v, enum lang lang)
 		break;
 	}
 }
+
+bool
+uscc_require(struct span text, struct err *err)
+{
+	struct uscc_verdict v = uscc_check(text);
+	struct buf why = BUF_EMPTY;
+
+	if (uscc_is_valid(&v))
+		return true;
+	uscc_explain(&why, &v, LANG_EN);
+	const char *sentence = buf_text(&why);
+	err_set(err, ERR_MALFORMED, "unified social credit code: %s",
+	    sentence != NULL ? sentence : "not valid");
+	buf_free(&why);
+	return false;
+}

@@ -39,4 +39,7 @@ bool uscc_is_valid(const struct uscc_verdict *v);
 /* Append what is wrong and what to do, as one sentence without a full stop; nothing for USCC_VALID. */
 void uscc_explain(struct buf *out, const struct uscc_verdict *v, enum lang lang);
 
+/* For parsers: ERR_MALFORMED with that sentence in English, unless uscc_is_valid(). */
+MUST_CHECK bool uscc_require(struct span text, struct err *err);
+
 #endif
