@@ -146,7 +146,11 @@ MUST_CHECK bool registry_rebuild(struct registry *r, struct err *err);
 /* Make a register from a second copy, every act judged again. ERR_CONFLICT if config->path exists. */
 MUST_CHECK bool registry_restore(const struct registry_config *config, struct err *err);
 
-/* Append every projection as sorted text: two registers with the same acts give the same bytes. */
-MUST_CHECK bool registry_dump(struct buf *out, struct registry *r, struct err *err);
+/*
+ * Every projection as text, line by line, tables and rows in a fixed order: two registers with the same
+ * acts give the same lines.
+ */
+typedef bool registry_line_fn(void *ctx, struct span line, struct err *err);
+MUST_CHECK bool registry_dump(struct registry *r, registry_line_fn *fn, void *ctx, struct err *err);
 
 #endif

@@ -1,0 +1,197 @@
+#include "registry/act_file.h"
+
+#include "core/cursor.h"
+#include "core/file.h"
+#include "core/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEAD_BYTES 12 /* length and time */
+
+static const char magic[ACT_FILE_BEGIN + 1] = "qualcert acts 1\n";
+
+struct act_file {
+	int fd;
+	char *path;
+};
+
+/* All n bytes at this place, or false: the system refused, or (errno 0) the file ends before. */
+static bool
+read_all(int fd, uint8_t *out, size_t n, uint64_t at)
+{
+	while (n > 0) {
+		ssize_t got = pread(fd, out, n, (off_t)at);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			errno = got == 0 ? 0 : errno;
+			return false;
+		}
+		out += got;
+		at += (size_t)got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+static bool
+read_or_say(const struct act_file *f, uint8_t *out, size_t n, uint64_t at, struct err *err)
+{
+	if (read_all(f->fd, out, n, at))
+		return true;
+	if (errno != 0)
+		return err_errno(err, "read %s", f->path);
+	return err_set(err, ERR_MALFORMED, "%s: the entry at byte %llu is cut off", f->path,
+	    (unsigned long long)at);
+}
+
+/* The folder, too, so that the name of a new file lasts. */
+static bool
+sync_name(const char *path, struct err *err)
+{
+	char *copy = strdup(path);
+	if (copy == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	bool ok = file_sync_folder(dirname(copy), err);
+	free(copy);
+	return ok;
+}
+
+/* A new file, or one whose making was interrupted, gets its first line. */
+static bool
+check_magic(struct act_file *f, bool write, struct err *err)
+{
+	uint8_t head[ACT_FILE_BEGIN];
+	uint64_t size;
+
+	if (!act_file_size(&size, f, err))
+		return false;
+	if (write && size < ACT_FILE_BEGIN)
+		return act_file_write(f, 0, span_text(magic), err) && sync_name(f->path, err);
+	if (!read_or_say(f, head, sizeof head, 0, err))
+		return false;
+	return memcmp(head, magic, sizeof head) == 0 ||
+	    err_set(err, ERR_MALFORMED, "%s is no second copy of a register", f->path);
+}
+
+bool
+act_file_open(struct act_file **out, const char *path, bool write, struct err *err)
+{
+	int flags = O_NOFOLLOW | O_CLOEXEC | (write ? O_RDWR | O_CREAT : O_RDONLY);
+
+	*out = NULL;
+	struct act_file *f = calloc(1, sizeof *f);
+	if (f == NULL || (f->path = strdup(path)) == NULL) {
+		free(f);
+		return err_set(err, ERR_MEMORY, "out of memory");
+	}
+	f->fd = open(path, flags, 0600);
+	if (f->fd < 0 && errno == ENOENT && !write)
+		err_set(err, ERR_NOT_FOUND, "there is no %s", path);
+	else if (f->fd < 0)
+		err_errno(err, "open %s", path);
+	if (f->fd < 0 || !check_magic(f, write, err)) {
+		act_file_close(f);
+		return false;
+	}
+	*out = f;
+	return true;
+}
+
+void
+act_file_close(struct act_file *f)
+{
+	if (f == NULL)
+		return;
+	if (f->fd >= 0)
+		close(f->fd);
+	free(f->path);
+	free(f);
+}
+
+bool
+act_file_size(uint64_t *out, const struct act_file *f, struct err *err)
+{
+	struct stat st;
+	if (fstat(f->fd, &st) != 0)
+		return err_errno(err, "stat %s", f->path);
+	*out = (uint64_t)st.st_size;
+	return true;
+}
+
+bool
+act_file_read(struct act_file_entry *out, struct buf *bytes, const struct act_file *f, uint64_t at,
+    struct err *err)
+{
+	uint8_t head[HEAD_BYTES], tail[SHA256_BYTES], chunk[4096];
+
+	if (!read_or_say(f, head, sizeof head, at, err))
+		return false;
+	struct cursor c = cursor_over(span_of(head, sizeof head));
+	size_t len = (size_t)cursor_be(&c, 4);
+	uint64_t recorded = cursor_be(&c, 8);
+	if (len > LIMIT_ACT_BYTES || recorded > INT64_MAX)
+		goto damaged;
+
+	buf_free(bytes);
+	for (size_t done = 0; done < len;) {
+		size_t n = len - done < sizeof chunk ? len - done : sizeof chunk;
+		if (!read_or_say(f, chunk, n, at + HEAD_BYTES + done, err))
+			return false;
+		buf_add(bytes, chunk, n);
+		done += n;
+	}
+	if (!buf_ok(bytes, err) || !read_or_say(f, tail, sizeof tail, at + HEAD_BYTES + len, err))
+		return false;
+
+	out->act = buf_span(bytes);
+	out->log.recorded_s = (int64_t)recorded;
+	sha256(out->log.act_hash, out->act);
+	out->end = at + ACT_FILE_OVERHEAD + len;
+	struct merkle_hash leaf = log_entry_leaf(&out->log);
+	if (memcmp(leaf.b, tail, sizeof tail) == 0)
+		return true;
+damaged:
+	return err_set(err, ERR_MALFORMED, "%s: the entry at byte %llu is damaged", f->path,
+	    (unsigned long long)at);
+}
+
+void
+act_file_encode(struct buf *out, struct span act, int64_t recorded_s)
+{
+	struct log_entry entry = { .recorded_s = recorded_s };
+	sha256(entry.act_hash, act);
+	struct merkle_hash leaf = log_entry_leaf(&entry);
+
+	buf_add_be(out, act.len, 4);
+	buf_add_be(out, (uint64_t)recorded_s, 8);
+	buf_add_span(out, act);
+	buf_add(out, leaf.b, sizeof leaf.b);
+}
+
+bool
+act_file_write(struct act_file *f, uint64_t at, struct span bytes, struct err *err)
+{
+	const uint8_t *next = bytes.ptr;
+	size_t left = bytes.len;
+	uint64_t to = at;
+
+	while (left > 0) {
+		ssize_t put = pwrite(f->fd, next, left, (off_t)to);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return err_errno(err, "write %s", f->path);
+		next += put;
+		to += (size_t)put;
+		left -= (size_t)put;
+	}
+	if (ftruncate(f->fd, (off_t)to) != 0 || fsync(f->fd) != 0)
+		return err_errno(err, "write %s", f->path);
+	return true;
+}

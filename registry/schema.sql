@@ -1,0 +1,129 @@
+-- The register. `acts` is the register; every other table is computed from it (registry_rebuild).
+
+PRAGMA application_id = 1363366471; -- "QCRG"
+PRAGMA user_version = 1;
+
+CREATE TABLE acts (
+	log_index INTEGER PRIMARY KEY CHECK (log_index >= 0),
+	recorded_s INTEGER NOT NULL CHECK (recorded_s >= 0),
+	act BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER acts_are_not_changed BEFORE UPDATE ON acts
+BEGIN
+	SELECT raise(ABORT, 'an act is never changed');
+END;
+
+CREATE TRIGGER acts_are_not_deleted BEFORE DELETE ON acts
+BEGIN
+	SELECT raise(ABORT, 'an act is never deleted');
+END;
+
+-- What each act is, and who signed it.
+CREATE TABLE links (
+	log_index INTEGER PRIMARY KEY REFERENCES acts,
+	hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+	subject TEXT NOT NULL,
+	seq INTEGER NOT NULL,
+	kind INTEGER NOT NULL,
+	nonce BLOB NOT NULL UNIQUE CHECK (length(nonce) = 16),
+	idempotency BLOB UNIQUE CHECK (length(idempotency) = 32),
+	person BLOB NOT NULL CHECK (length(person) = 8),
+	key BLOB NOT NULL CHECK (length(key) = 32),
+	file_end INTEGER NOT NULL, -- where the act ends in the second copy
+	UNIQUE (subject, seq)
+) STRICT;
+
+-- The log's tree: the newest frontier, and the root of every full tile under its level and index.
+CREATE TABLE log (
+	id INTEGER PRIMARY KEY CHECK (id = 1),
+	size INTEGER NOT NULL,
+	recorded_s INTEGER NOT NULL,
+	file_end INTEGER NOT NULL,
+	frontier BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE nodes (
+	level INTEGER NOT NULL,
+	idx INTEGER NOT NULL,
+	hash BLOB NOT NULL CHECK (length(hash) = 32),
+	PRIMARY KEY (level, idx)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bundles (
+	seq INTEGER PRIMARY KEY,
+	log_index INTEGER NOT NULL UNIQUE REFERENCES acts,
+	file BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE cases (
+	subject TEXT PRIMARY KEY,
+	first_index INTEGER NOT NULL UNIQUE REFERENCES acts,
+	last_index INTEGER NOT NULL UNIQUE REFERENCES acts,
+	acts INTEGER NOT NULL,
+	stage INTEGER NOT NULL,
+	number TEXT -- of the issue proposed or made
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE proposals (
+	log_index INTEGER PRIMARY KEY REFERENCES acts,
+	subject TEXT NOT NULL,
+	kind INTEGER NOT NULL,
+	sitting TEXT NOT NULL,
+	not_after_s INTEGER NOT NULL,
+	state INTEGER NOT NULL, -- enum proposal_state
+	answer_index INTEGER REFERENCES acts
+) STRICT;
+
+CREATE INDEX proposals_by_sitting ON proposals (sitting);
+CREATE INDEX proposals_by_subject ON proposals (subject);
+CREATE INDEX proposals_open ON proposals (state) WHERE state = 0;
+
+-- Every number and slot ever proposed: none is used twice, whatever became of the proposal.
+CREATE TABLE slots (
+	list INTEGER NOT NULL CHECK (list BETWEEN 0 AND 65535),
+	idx INTEGER NOT NULL CHECK (idx BETWEEN 0 AND 65535),
+	number TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	proposal_index INTEGER NOT NULL REFERENCES proposals,
+	state INTEGER NOT NULL, -- 0 reserved, 1 approved and not yet made, 2 assigned, 3 burned
+	PRIMARY KEY (list, idx),
+	UNIQUE (number, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX slots_by_proposal ON slots (proposal_index);
+CREATE INDEX slots_approved ON slots (state) WHERE state = 1;
+
+CREATE TABLE instruments (
+	made_index INTEGER PRIMARY KEY REFERENCES acts,
+	number TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	subject TEXT NOT NULL REFERENCES cases,
+	list INTEGER NOT NULL,
+	idx INTEGER NOT NULL,
+	qc1 BLOB NOT NULL,
+	credential_hash BLOB NOT NULL UNIQUE CHECK (length(credential_hash) = 32),
+	check_code TEXT NOT NULL,
+	pdf_hash BLOB NOT NULL CHECK (length(pdf_hash) = 32),
+	pdf_bytes INTEGER NOT NULL,
+	proposal_index INTEGER NOT NULL REFERENCES proposals,
+	approval_index INTEGER NOT NULL REFERENCES acts,
+	UNIQUE (number, version),
+	UNIQUE (list, idx),
+	FOREIGN KEY (list, idx) REFERENCES slots
+) STRICT;
+
+-- What befell a licence, n counting its entries in the order of recording.
+CREATE TABLE history (
+	number TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	log_index INTEGER NOT NULL REFERENCES acts, -- of the act that made it effective
+	status INTEGER NOT NULL,
+	from_s INTEGER NOT NULL,
+	until_s INTEGER, -- none: open
+	recorded_s INTEGER NOT NULL,
+	newer INTEGER NOT NULL, -- the version that replaced this one; 0: none
+	PRIMARY KEY (number, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX history_by_act ON history (log_index);
