@@ -42,9 +42,6 @@ bool face_knows(const char *name);
 /* Are all the fields there that no certificate may lack? ERR_REFUSED names the first missing one. */
 MUST_CHECK bool face_complete(const struct face *face, struct err *err);
 
-/* The n-th name of the closed list, NULL after the last; *needed says whether a face may lack it. */
-const char *face_name(size_t n, bool *needed);
-
 void face_free(struct face *face);
 
 #endif

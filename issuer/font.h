@@ -9,14 +9,7 @@
 #include "core/buf.h"
 
 /* What a template asks for. Each style has a font it prefers and others that stand in for it. */
-enum font_style {
-	FONT_KAI,
-	FONT_KAI_BOLD,
-	FONT_SERIF,
-	FONT_SERIF_BOLD,
-	FONT_SERIF_ITALIC,
-	FONT_STYLES
-};
+enum font_style { FONT_KAI, FONT_KAI_BOLD, FONT_SERIF, FONT_SERIF_BOLD, FONT_STYLES };
 
 struct font_set;
 
@@ -41,10 +34,10 @@ MUST_CHECK bool font_covers(const struct font_set *set, struct span text, struct
 struct font_glyph {
 	unsigned source; /* which font of the set, below FONT_SOURCES */
 	uint32_t glyph;  /* glyph index in that font */
-	double advance;  /* in ems */
+	int advance;     /* thousandths of an em */
 };
 
-#define FONT_SOURCES 6
+#define FONT_SOURCES 5
 
 /* The glyph for a character in a style; false if no font can draw it. */
 bool font_find(
@@ -53,7 +46,7 @@ bool font_find(
 /* What a PDF font descriptor says (ISO 32000-1 9.8.1), in thousandths of an em. */
 struct font_metrics {
 	const char *name; /* PostScript name, static */
-	int ascent, descent, cap_height, italic_angle;
+	int ascent, descent, cap_height;
 	int box[4]; /* left, bottom, right, top of all glyphs */
 };
 

@@ -1,0 +1,367 @@
+#include "issuer/pdf_object.h"
+
+#include "core/text.h"
+
+#include <hpdf_doc.h>
+#include <hpdf_objects.h>
+#include <hpdf_pages.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+_Static_assert(HPDF_VERSION_ID == 20300, "the object layer of libharu was read at version 2.3.0");
+
+struct pdf_doc {
+	HPDF_Doc haru;
+	HPDF_Page page;
+	HPDF_STATUS fault; /* the first thing libharu complained about; 0 while good */
+};
+
+static void
+on_fault(HPDF_STATUS fault, HPDF_STATUS detail, void *user)
+{
+	struct pdf_doc *doc = user;
+	(void)detail;
+	if (!doc->fault)
+		doc->fault = fault;
+}
+
+static bool
+doc_fault(const struct pdf_doc *doc, struct err *err)
+{
+	unsigned fault = (unsigned)(doc->fault ? doc->fault : HPDF_GetError(doc->haru));
+	if (fault == HPDF_FAILD_TO_ALLOC_MEM)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	return err_set(err, ERR_LIMIT, "libharu cannot make the page: error 0x%04X", fault);
+}
+
+bool
+pdf_doc_new(struct pdf_doc **out, double width_pt, double height_pt, struct err *err)
+{
+	struct pdf_doc *doc = calloc(1, sizeof *doc);
+	if (!doc)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	doc->haru = HPDF_New(on_fault, doc);
+	if (doc->haru)
+		doc->page = HPDF_AddPage(doc->haru);
+	if (!doc->page) {
+		pdf_doc_free(doc);
+		return err_set(err, ERR_MEMORY, "out of memory");
+	}
+	doc->haru->pdf_version = HPDF_VER_17;
+	HPDF_Page_SetWidth(doc->page, (HPDF_REAL)width_pt);
+	HPDF_Page_SetHeight(doc->page, (HPDF_REAL)height_pt);
+	((HPDF_PageAttr)doc->page->attr)->contents->filter = HPDF_STREAM_FILTER_FLATE_DECODE;
+	*out = doc;
+	return true;
+}
+
+void
+pdf_doc_free(struct pdf_doc *doc)
+{
+	if (doc && doc->haru)
+		HPDF_Free(doc->haru);
+	free(doc);
+}
+
+bool
+pdf_doc_save(struct buf *out, struct pdf_doc *doc, struct err *err)
+{
+	uint8_t chunk[8192];
+	if (doc->fault || HPDF_GetError(doc->haru) != HPDF_OK)
+		return doc_fault(doc, err);
+	HPDF_SaveToStream(doc->haru);
+	HPDF_ResetStream(doc->haru);
+	if (doc->fault || HPDF_GetError(doc->haru) != HPDF_OK)
+		return doc_fault(doc, err);
+	for (HPDF_UINT32 left = HPDF_GetStreamSize(doc->haru); left > 0;) {
+		HPDF_UINT32 got = sizeof chunk;
+		HPDF_ReadFromStream(doc->haru, chunk, &got);
+		if (got == 0 || got > left)
+			return doc_fault(doc, err);
+		buf_add(out, chunk, got);
+		left -= got;
+	}
+	return buf_ok(out, err);
+}
+
+HPDF_Page
+pdf_doc_page(struct pdf_doc *doc)
+{
+	return doc->page;
+}
+
+struct pdf_object *
+pdf_doc_catalog(struct pdf_doc *doc)
+{
+	return (struct pdf_object *)doc->haru->catalog;
+}
+
+struct pdf_object *
+pdf_doc_info(struct pdf_doc *doc)
+{
+	return (struct pdf_object *)doc->haru->info;
+}
+
+struct pdf_object *
+pdf_doc_trailer(struct pdf_doc *doc)
+{
+	return (struct pdf_object *)doc->haru->trailer;
+}
+
+struct pdf_object *
+pdf_doc_page_object(struct pdf_doc *doc)
+{
+	return (struct pdf_object *)doc->page;
+}
+
+struct pdf_object *
+pdf_doc_resources(struct pdf_doc *doc)
+{
+	return HPDF_Page_GetInheritableItem(doc->page, "Resources", HPDF_OCLASS_DICT);
+}
+
+struct pdf_object *
+pdf_doc_annotations(struct pdf_doc *doc)
+{
+	return HPDF_Dict_GetItem(doc->page, "Annots", HPDF_OCLASS_ARRAY);
+}
+
+struct pdf_object *
+pdf_new_dict(struct pdf_doc *doc)
+{
+	HPDF_Dict dict = HPDF_Dict_New(doc->haru->mmgr);
+	if (!dict || HPDF_Xref_Add(doc->haru->xref, dict) != HPDF_OK)
+		return NULL;
+	return (struct pdf_object *)dict;
+}
+
+struct pdf_object *
+pdf_new_stream(struct pdf_doc *doc, struct span bytes, bool deflate)
+{
+	HPDF_Dict dict = HPDF_DictStream_New(doc->haru->mmgr, doc->haru->xref);
+	if (!dict)
+		return NULL;
+	if (bytes.len > 0)
+		HPDF_Stream_Write(dict->stream, bytes.ptr, (HPDF_UINT)bytes.len);
+	dict->filter = deflate ? HPDF_STREAM_FILTER_FLATE_DECODE : HPDF_STREAM_FILTER_NONE;
+	return (struct pdf_object *)dict;
+}
+
+/* Text of ASCII as it is; other text as UTF-16 with its mark (ISO 32000-1 7.9.2.2). */
+static void *
+text_string(HPDF_MMgr mmgr, const char *utf8)
+{
+	struct span text = span_text(utf8);
+	struct buf wide = BUF_EMPTY;
+	bool ascii = true;
+
+	buf_add_be(&wide, 0xFEFF, 2);
+	for (size_t pos = 0; pos < text.len;) {
+		int32_t c = text_next(text, &pos);
+		if (c < 0) /* no text reaches a page before text_check_field or font_covers */
+			break;
+		ascii = ascii && c < 0x80;
+		if (c >= 0x10000)
+			buf_add_be(&wide, 0xD800 + ((unsigned)(c - 0x10000) >> 10), 2);
+		buf_add_be(&wide, c >= 0x10000 ? 0xDC00 + ((unsigned)c & 0x3FF) : (unsigned)c, 2);
+	}
+	void *string = NULL;
+	if (ascii)
+		string = HPDF_String_New(mmgr, utf8, NULL);
+	else if (!wide.bad)
+		string = HPDF_Binary_New(mmgr, wide.ptr, (HPDF_UINT)wide.len);
+	buf_free(&wide);
+	return string;
+}
+
+static void *
+byte_string(HPDF_MMgr mmgr, struct span bytes)
+{
+	return HPDF_Binary_New(mmgr, (HPDF_BYTE *)bytes.ptr, (HPDF_UINT)bytes.len);
+}
+
+/* Add a value made for this dictionary and return it; NULL if either is missing. */
+static struct pdf_object *
+put(struct pdf_object *dict, const char *key, void *value)
+{
+	if (!dict || HPDF_Dict_Add((HPDF_Dict)dict, key, value) != HPDF_OK)
+		return NULL;
+	return value;
+}
+
+static struct pdf_object *
+add(struct pdf_object *array, void *value)
+{
+	if (!array || HPDF_Array_Add((HPDF_Array)array, value) != HPDF_OK)
+		return NULL;
+	return value;
+}
+
+static HPDF_MMgr
+memory_of_dict(struct pdf_object *dict)
+{
+	return ((HPDF_Dict)dict)->mmgr;
+}
+
+static HPDF_MMgr
+memory_of_array(struct pdf_object *array)
+{
+	return ((HPDF_Array)array)->mmgr;
+}
+
+struct pdf_object *
+pdf_put_dict(struct pdf_object *dict, const char *key)
+{
+	return dict ? put(dict, key, HPDF_Dict_New(memory_of_dict(dict))) : NULL;
+}
+
+struct pdf_object *
+pdf_put_array(struct pdf_object *dict, const char *key)
+{
+	return dict ? put(dict, key, HPDF_Array_New(memory_of_dict(dict))) : NULL;
+}
+
+void
+pdf_put_ref(struct pdf_object *dict, const char *key, struct pdf_object *indirect)
+{
+	put(dict, key, indirect);
+}
+
+void
+pdf_put_name(struct pdf_object *dict, const char *key, const char *name)
+{
+	if (dict)
+		HPDF_Dict_AddName((HPDF_Dict)dict, key, name);
+}
+
+void
+pdf_put_int(struct pdf_object *dict, const char *key, int value)
+{
+	if (dict)
+		HPDF_Dict_AddNumber((HPDF_Dict)dict, key, value);
+}
+
+void
+pdf_put_true(struct pdf_object *dict, const char *key)
+{
+	if (dict)
+		HPDF_Dict_AddBoolean((HPDF_Dict)dict, key, HPDF_TRUE);
+}
+
+void
+pdf_put_text(struct pdf_object *dict, const char *key, const char *utf8)
+{
+	if (dict)
+		put(dict, key, text_string(memory_of_dict(dict), utf8));
+}
+
+void
+pdf_put_bytes(struct pdf_object *dict, const char *key, struct span bytes)
+{
+	if (dict)
+		put(dict, key, byte_string(memory_of_dict(dict), bytes));
+}
+
+struct pdf_object *
+pdf_add_dict(struct pdf_object *array)
+{
+	return array ? add(array, HPDF_Dict_New(memory_of_array(array))) : NULL;
+}
+
+struct pdf_object *
+pdf_add_array(struct pdf_object *array)
+{
+	return array ? add(array, HPDF_Array_New(memory_of_array(array))) : NULL;
+}
+
+void
+pdf_add_ref(struct pdf_object *array, struct pdf_object *indirect)
+{
+	add(array, indirect);
+}
+
+void
+pdf_add_int(struct pdf_object *array, int value)
+{
+	if (array)
+		HPDF_Array_AddNumber((HPDF_Array)array, value);
+}
+
+void
+pdf_add_real(struct pdf_object *array, double value)
+{
+	if (array)
+		HPDF_Array_AddReal((HPDF_Array)array, (HPDF_REAL)value);
+}
+
+void
+pdf_add_text(struct pdf_object *array, const char *utf8)
+{
+	if (array)
+		add(array, text_string(memory_of_array(array), utf8));
+}
+
+void
+pdf_add_bytes(struct pdf_object *array, struct span bytes)
+{
+	if (array)
+		add(array, byte_string(memory_of_array(array), bytes));
+}
+
+void
+pdf_add_link(struct pdf_doc *doc, HPDF_Rect rect, const char *uri)
+{
+	HPDF_Annotation link = HPDF_Page_CreateURILinkAnnot(doc->page, rect, uri);
+	if (link)
+		HPDF_LinkAnnot_SetBorderStyle(link, 0, 0, 0);
+	pdf_put_int((struct pdf_object *)link, "F", 4); /* print: ISO 19005-2 6.3.2 */
+}
+
+struct pdf_object *
+pdf_form_begin(struct pdf_doc *doc, HPDF_Rect box)
+{
+	struct pdf_object *form = pdf_new_stream(doc, span_of(NULL, 0), true);
+	if (!form)
+		return NULL;
+	pdf_put_name(form, "Type", "XObject");
+	pdf_put_name(form, "Subtype", "Form");
+	struct pdf_object *bbox = pdf_put_array(form, "BBox");
+	pdf_add_real(bbox, (double)box.left);
+	pdf_add_real(bbox, (double)box.bottom);
+	pdf_add_real(bbox, (double)box.right);
+	pdf_add_real(bbox, (double)box.top);
+	((HPDF_Dict)form)->header.obj_class |= HPDF_OSUBCLASS_XOBJECT;
+	((HPDF_PageAttr)doc->page->attr)->stream = ((HPDF_Dict)form)->stream;
+	return form;
+}
+
+void
+pdf_form_end(struct pdf_doc *doc)
+{
+	HPDF_PageAttr attr = doc->page->attr;
+	attr->stream = attr->contents->stream;
+}
+
+void
+pdf_form_draw(struct pdf_doc *doc, struct pdf_object *form)
+{
+	if (form)
+		HPDF_Page_ExecuteXObject(doc->page, (HPDF_XObject)form);
+}
+
+void
+pdf_show(struct pdf_doc *doc, const char *font, double size, const uint16_t *codes, size_t n)
+{
+	HPDF_Stream stream = ((HPDF_PageAttr)doc->page->attr)->stream;
+	char hex[5];
+
+	HPDF_Stream_WriteEscapeName(stream, font);
+	HPDF_Stream_WriteChar(stream, ' ');
+	HPDF_Stream_WriteReal(stream, (HPDF_REAL)size);
+	HPDF_Stream_WriteStr(stream, " Tf\n<");
+	for (size_t i = 0; i < n; i++) {
+		snprintf(hex, sizeof hex, "%04X", codes[i]);
+		HPDF_Stream_WriteStr(stream, hex);
+	}
+	HPDF_Stream_WriteStr(stream, "> Tj\n");
+}

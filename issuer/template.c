@@ -1,0 +1,327 @@
+#include "issuer/template.h"
+
+#include "core/limits.h"
+#include "credential/sha256.h"
+#include "issuer/face.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_ITEMS 100   /* of one kind on a page */
+#define MAX_STRANDS 100 /* of one guilloche, and its lobes: bounds the drawing */
+
+/* What no certificate may fail to print, if the face has it. */
+static const char *const PRINTED[] = { "holder_zh", "holder_en", "uscc", "legal_representative",
+	"address", "grade_zh", "scopes_zh", "number", "version", "valid_from_zh", "valid_until_zh",
+	"authority_zh", "issued_on_zh", "host", "contact", "check_code", "demonstration" };
+
+static bool
+unpack_failed(const json_error_t *e, struct err *err)
+{
+	return err_set(err, ERR_MALFORMED, "%s", e->text);
+}
+
+static bool
+parse_colour(struct template_colour *out, const char *text, struct err *err)
+{
+	char *end = NULL;
+	if (text[0] != '#' || strlen(text) != 7 || strspn(text + 1, "0123456789abcdef") != 6)
+		return err_set(err, ERR_MALFORMED, "'%s' is no colour: #rrggbb", text);
+	unsigned long rgb = strtoul(text + 1, &end, 16);
+	*out = (struct template_colour){ (double)(rgb >> 16) / 255, (double)(rgb >> 8 & 255) / 255,
+		(double)(rgb & 255) / 255 };
+	return true;
+}
+
+static bool
+check_box(const struct template *t, const struct template_box *box, struct err *err)
+{
+	if (!(box->x >= 0 && box->y >= 0 && box->w > 0 && box->h > 0 &&
+		box->x + box->w <= t->width && box->y + box->h <= t->height))
+		return err_set(err, ERR_REFUSED, "its box is not on the page");
+	return true;
+}
+
+static bool
+check_within(const char *what, double value, double least, double most, struct err *err)
+{
+	if (!(value >= least && value <= most))
+		return err_set(
+		    err, ERR_REFUSED, "%s %g is not from %g to %g", what, value, least, most);
+	return true;
+}
+
+static bool
+parse_line(struct template *t, void *item, json_t *json, struct err *err)
+{
+	struct template_line *line = item;
+	const char *colour = NULL;
+	json_error_t e;
+	if (json_unpack_ex(json, &e, JSON_STRICT, "{s:[F,F], s:[F,F], s:F, s:s}", "from", &line->x1,
+		&line->y1, "to", &line->x2, &line->y2, "width", &line->width, "colour",
+		&colour) != 0)
+		return unpack_failed(&e, err);
+	return check_within("x", line->x1, 0, t->width, err) &&
+	    check_within("x", line->x2, 0, t->width, err) &&
+	    check_within("y", line->y1, 0, t->height, err) &&
+	    check_within("y", line->y2, 0, t->height, err) &&
+	    check_within("width", line->width, 0.05, 20, err) &&
+	    parse_colour(&line->colour, colour, err);
+}
+
+static bool
+parse_frame(struct template *t, void *item, json_t *json, struct err *err)
+{
+	struct template_frame *frame = item;
+	struct template_box *box = &frame->box;
+	const char *colour = NULL, *fill = NULL;
+	json_error_t e;
+	if (json_unpack_ex(json, &e, JSON_STRICT, "{s:[F,F,F,F], s?F, s?F, s?s, s?s}", "box",
+		&box->x, &box->y, &box->w, &box->h, "radius", &frame->radius, "width",
+		&frame->width, "colour", &colour, "fill", &fill) != 0)
+		return unpack_failed(&e, err);
+	frame->filled = fill != NULL;
+	if ((colour != NULL) != (frame->width > 0) || (!colour && !fill))
+		return err_set(
+		    err, ERR_REFUSED, "a frame has width and colour, or a fill, or all three");
+	return check_box(t, box, err) && check_within("width", frame->width, 0, 20, err) &&
+	    check_within(
+		"radius", frame->radius, 0, (box->w < box->h ? box->w : box->h) / 2, err) &&
+	    (!colour || parse_colour(&frame->colour, colour, err)) &&
+	    (!fill || parse_colour(&frame->fill, fill, err));
+}
+
+static bool
+parse_guilloche(struct template *t, void *item, json_t *json, struct err *err)
+{
+	struct template_guilloche *g = item;
+	struct template_box *box = &g->box;
+	const char *colour[2] = { NULL, NULL };
+	json_error_t e;
+	int failed;
+
+	g->rosette = json_object_get(json, "centre") != NULL;
+	if (g->rosette)
+		failed = json_unpack_ex(json, &e, JSON_STRICT,
+		    "{s:[F,F], s:[F,F], s:i, s:[F,F], s:[F,F], s:i, s:F, s:[s,s]}", "centre",
+		    &g->centre_x, &g->centre_y, "radius", &g->radius[0], &g->radius[1], "lobes",
+		    &g->lobes, "amplitude", &g->amplitude[0], &g->amplitude[1], "phase",
+		    &g->phase[0], &g->phase[1], "strands", &g->strands, "width", &g->width,
+		    "colours", &colour[0], &colour[1]);
+	else
+		failed = json_unpack_ex(json, &e, JSON_STRICT,
+		    "{s:[F,F,F,F], s:F, s:F, s:[F,F], s:[F,F], s:i, s:F, s:[s,s]}", "border",
+		    &box->x, &box->y, &box->w, &box->h, "corner", &g->corner, "period", &g->period,
+		    "amplitude", &g->amplitude[0], &g->amplitude[1], "phase", &g->phase[0],
+		    &g->phase[1], "strands", &g->strands, "width", &g->width, "colours", &colour[0],
+		    &colour[1]);
+	if (failed)
+		return unpack_failed(&e, err);
+	double shorter = box->w < box->h ? box->w : box->h;
+	return (g->rosette ? check_within("lobes", g->lobes, 2, MAX_STRANDS, err) &&
+			   check_within("x", g->centre_x, 0, t->width, err) &&
+			   check_within("y", g->centre_y, 0, t->height, err) &&
+			   check_within("radius", g->radius[0], 0, t->width, err) &&
+			   check_within("radius", g->radius[1], 0, t->width, err)
+			   : check_box(t, box, err) &&
+			   check_within("corner", g->corner, 1, shorter / 2 - 1, err) &&
+			   check_within("period", g->period, 1, shorter, err)) &&
+	    check_within("strands", g->strands, 1, MAX_STRANDS, err) &&
+	    check_within("width", g->width, 0.05, 5, err) &&
+	    parse_colour(&g->colour[0], colour[0], err) &&
+	    parse_colour(&g->colour[1], colour[1], err);
+}
+
+static bool
+parse_align(enum template_align *out, const char *name, struct err *err)
+{
+	static const char *const NAMES[] = { "left", "centre", "right" };
+	for (unsigned i = 0; i < 3; i++)
+		if (strcmp(NAMES[i], name) == 0) {
+			*out = (enum template_align)i;
+			return true;
+		}
+	return err_set(err, ERR_MALFORMED, "'%s' is no alignment: left, centre, right", name);
+}
+
+static bool
+parse_style(struct template_text *text, const char *name, json_t *styles, struct err *err)
+{
+	json_t *json = json_object_get(styles, name);
+	const char *face = NULL, *colour = NULL;
+	json_error_t e;
+	if (!json)
+		return err_set(err, ERR_MALFORMED, "there is no style '%s'", name);
+	if (json_unpack_ex(json, &e, JSON_STRICT, "{s:s, s:F, s:F, s:F, s?F, s:s}", "face", &face,
+		"size", &text->size, "min_size", &text->min_size, "leading", &text->leading,
+		"tracking", &text->tracking, "colour", &colour) != 0)
+		return unpack_failed(&e, err);
+	if (!font_style_find(&text->style, face))
+		return err_set(err, ERR_MALFORMED, "there is no face '%s'", face);
+	return check_within("min_size", text->min_size, 4, text->size, err) &&
+	    check_within("size", text->size, 4, 200, err) &&
+	    check_within("leading", text->leading, 0.8, 4, err) &&
+	    check_within("tracking", text->tracking, -0.1, 2, err) &&
+	    parse_colour(&text->colour, colour, err);
+}
+
+/* The name inside the next {...} at or behind *at; false if there is none. */
+static bool
+next_field(char out[32], const char **at)
+{
+	const char *open = strchr(*at, '{');
+	const char *close = open ? strchr(open, '}') : NULL;
+	if (!close || (size_t)(close - open) > 32)
+		return false;
+	memcpy(out, open + 1, (size_t)(close - open) - 1);
+	out[close - open - 1] = '\0';
+	*at = close + 1;
+	return true;
+}
+
+static bool
+check_fields(const char *text, struct err *err)
+{
+	char name[32];
+	for (const char *at = text; strchr(at, '{');) {
+		if (!next_field(name, &at))
+			return err_set(err, ERR_REFUSED, "a '{' has no field behind it");
+		if (!face_knows(name) && strcmp(name, "check_code") != 0)
+			return err_set(err, ERR_REFUSED, "there is no field '%s'", name);
+	}
+	return true;
+}
+
+static bool
+parse_text(struct template *t, void *item, json_t *json, struct err *err)
+{
+	struct template_text *text = item;
+	struct template_box *box = &text->box;
+	const char *style = NULL, *align = "left";
+	json_error_t e;
+	if (json_unpack_ex(json, &e, JSON_STRICT, "{s:s, s:s, s?s, s:[F,F,F,F], s:s, s?s}", "name",
+		&text->name, "text", &text->text, "when", &text->when, "box", &box->x, &box->y,
+		&box->w, &box->h, "style", &style, "align", &align) != 0)
+		return unpack_failed(&e, err);
+	if (text->when && !face_knows(text->when))
+		err_set(err, ERR_REFUSED, "there is no field '%s'", text->when);
+	else if (check_box(t, box, err) && parse_align(&text->align, align, err) &&
+	    parse_style(text, style, json_object_get(t->json, "styles"), err) &&
+	    check_fields(text->text, err))
+		return true;
+	return err_in(err, "text %s", text->name);
+}
+
+/* Read one list of the template into a new array of items of `size` bytes; NULL on failure. */
+static void *
+parse_list(struct template *t, size_t *count, size_t size, const char *key,
+    bool (*parse)(struct template *, void *, json_t *, struct err *), struct err *err)
+{
+	json_t *list = json_object_get(t->json, key);
+	size_t n = json_array_size(list);
+	if (!json_is_array(list) || n > MAX_ITEMS) {
+		err_set(err, ERR_MALFORMED, "%s is no list of at most %d items", key, MAX_ITEMS);
+		return NULL;
+	}
+	char *items = calloc(n + 1, size);
+	if (!items)
+		err_set(err, ERR_MEMORY, "out of memory");
+	for (*count = 0; items && *count < n; (*count)++)
+		if (!parse(t, items + *count * size, json_array_get(list, *count), err)) {
+			err_in(err, "%s, item %zu", key, *count + 1);
+			free(items);
+			items = NULL;
+		}
+	return items;
+}
+
+static bool
+parse_head(struct template *t, struct err *err)
+{
+	json_t *ignored = NULL;
+	json_error_t e;
+	if (json_unpack_ex(t->json, &e, JSON_STRICT,
+		"{s:s, s:s, s:[F,F], s:[F,F,F], s:o, s:o, s:o, s:o, s:o}", "id", &t->id, "title",
+		&t->title, "page", &t->width, &t->height, "code", &t->code.x, &t->code.y,
+		&t->code.w, "styles", &ignored, "texts", &ignored, "lines", &ignored, "frames",
+		&ignored, "guilloches", &ignored) != 0)
+		return unpack_failed(&e, err);
+	t->code.h = t->code.w;
+	return check_within("page width", t->width, 50, 1000, err) &&
+	    check_within("page height", t->height, 50, 1000, err) && check_fields(t->title, err) &&
+	    (check_box(t, &t->code, err) || err_in(err, "code"));
+}
+
+static bool
+prints(const struct template *t, const char *field)
+{
+	char name[32];
+	for (size_t i = 0; i < t->text_count; i++)
+		for (const char *at = t->texts[i].text; next_field(name, &at);)
+			if (strcmp(name, field) == 0 &&
+			    (!t->texts[i].when || strcmp(t->texts[i].when, field) == 0))
+				return true;
+	return false;
+}
+
+static bool
+parse_all(struct template *t, struct err *err)
+{
+	if (!parse_head(t, err))
+		return false;
+	t->guilloches = parse_list(
+	    t, &t->guilloche_count, sizeof *t->guilloches, "guilloches", parse_guilloche, err);
+	if (!t->guilloches)
+		return false;
+	t->frames = parse_list(t, &t->frame_count, sizeof *t->frames, "frames", parse_frame, err);
+	if (!t->frames)
+		return false;
+	t->lines = parse_list(t, &t->line_count, sizeof *t->lines, "lines", parse_line, err);
+	if (!t->lines)
+		return false;
+	t->texts = parse_list(t, &t->text_count, sizeof *t->texts, "texts", parse_text, err);
+	if (!t->texts)
+		return false;
+	for (size_t i = 0; i < sizeof PRINTED / sizeof *PRINTED; i++)
+		if (!prints(t, PRINTED[i]))
+			return err_set(
+			    err, ERR_REFUSED, "it does not print the field %s", PRINTED[i]);
+	return true;
+}
+
+bool
+template_parse(struct template **out, struct span json, struct err *err)
+{
+	json_error_t e;
+	if (json.len > LIMIT_JSON_BYTES)
+		return err_set(err, ERR_LIMIT, "the template is %zu bytes; the longest is %u",
+		    json.len, LIMIT_JSON_BYTES);
+	struct template *t = calloc(1, sizeof *t);
+	if (!t)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	sha256(t->sha256, json);
+	t->json = json_loadb((const char *)json.ptr, json.len, JSON_REJECT_DUPLICATES, &e);
+	if (!t->json)
+		err_set(err, ERR_MALFORMED, "line %d: %s", e.line, e.text);
+	else if (parse_all(t, err)) {
+		*out = t;
+		return true;
+	}
+	err_in(err, "template %s", t->id ? t->id : "");
+	template_free(t);
+	return false;
+}
+
+void
+template_free(struct template *t)
+{
+	if (!t)
+		return;
+	free(t->guilloches);
+	free(t->frames);
+	free(t->lines);
+	free(t->texts);
+	json_decref(t->json);
+	free(t);
+}
