@@ -12,14 +12,15 @@
 #define NUMBER_STORED_BYTES 20 /* 19 characters and NUL */
 #define NUMBER_SHOWN_BYTES 25  /* 24 characters and NUL */
 #define NUMBER_SERIAL_MAX 99999
+#define FAMILY_BYTES 3 /* two letters and NUL */
 
 /* A plain value; only number_make() and number_parse() fill it, and what they fill is always right. */
 struct number {
-	char family[3]; /* JC, YZ, JG or JS */
-	char grade;     /* 'A' or 'B' */
-	char region[7]; /* six digits */
-	int year;       /* 2000 to 2099 */
-	int serial;     /* 0 to NUMBER_SERIAL_MAX */
+	char family[FAMILY_BYTES]; /* JC, YZ, JG or JS */
+	char grade;                /* 'A' or 'B' */
+	char region[7];            /* six digits */
+	int year;                  /* 2000 to 2099 */
+	int serial;                /* 0 to NUMBER_SERIAL_MAX */
 };
 
 /* JC, YZ, JG or JS? */
