@@ -74,6 +74,17 @@ cursor_until(struct cursor *c, uint8_t stop)
 	return before;
 }
 
+bool
+cursor_find(struct cursor *c, struct span what)
+{
+	struct span rest = cursor_rest(c);
+	const uint8_t *at = rest.len > 0 ? memmem(rest.ptr, rest.len, what.ptr, what.len) : NULL;
+	if (at == NULL)
+		return false;
+	c->pos += (size_t)(at - rest.ptr);
+	return true;
+}
+
 size_t
 cursor_left(const struct cursor *c)
 {

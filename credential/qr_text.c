@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 #define SCHEME "https://"
-#define PATH "/q/1/"
+#define PATH "q/1/"
 #define GROUP_BYTES 7
 #define GROUP_DIGITS 17
 
@@ -46,7 +46,7 @@ qr_text_prefix(struct buf *out, struct span host, struct err *err)
 		    LIMIT_HOST_BYTES);
 	buf_add_text(out, SCHEME);
 	buf_add_span(out, host);
-	buf_add_text(out, PATH);
+	buf_add_text(out, "/" PATH);
 	return true;
 }
 
@@ -75,15 +75,6 @@ is_digits(struct span s)
 	return only;
 }
 
-/* Everything up to the next slash. */
-static struct span
-take_host(struct cursor *c)
-{
-	struct span rest = cursor_rest(c);
-	const uint8_t *slash = rest.len > 0 ? memchr(rest.ptr, '/', rest.len) : NULL;
-	return cursor_take(c, slash != NULL ? (size_t)(slash - rest.ptr) : rest.len);
-}
-
 bool
 qr_text_parse(struct qr_text *out, struct span text, struct err *err)
 {
@@ -93,7 +84,7 @@ qr_text_parse(struct qr_text *out, struct span text, struct err *err)
 
 	struct cursor c = cursor_over(text);
 	bool ours = cursor_expect(&c, span_text(SCHEME));
-	struct span host = take_host(&c);
+	struct span host = cursor_until(&c, '/');
 	ours = ours && cursor_expect(&c, span_text(PATH));
 	struct span digits = cursor_rest(&c);
 	if (!ours || !is_host(host) || digits.len == 0 || !is_digits(digits))
