@@ -1,0 +1,112 @@
+#include "registry/judge.h"
+
+#include "core/encode.h"
+#include "registry/judge_rule.h"
+
+#include <stdio.h>
+
+/*
+ * In this order the rules are asked. Those that concern the person and the stage alone also answer
+ * what somebody might sign.
+ */
+static const struct rule {
+	const char *id;
+	bool without_act;
+	judge_rule_fn *holds;
+} rules[] = {
+	{ "ACT-10", false, rule_known },
+	{ "ACT-08", false, rule_idempotency },
+	{ "ACT-09", true, rule_use },
+	{ "ACT-02", true, rule_key },
+	{ "ACT-04", false, rule_time },
+	{ "ACT-06", false, rule_bundle },
+	{ "ACT-05", false, rule_chain },
+	{ "APP-01", true, rule_answer },
+	{ "APP-02", false, rule_directly },
+	{ "APP-03", true, rule_not_after },
+	{ "ACT-07", true, rule_stage },
+	{ "ACT-03", true, rule_role },
+	{ "SEP-01", true, rule_other_person },
+	{ "SEP-02", true, rule_other_key },
+	{ "SEP-04", true, rule_inspector },
+	{ "SEP-05", true, rule_officials },
+	{ "SEP-06", true, rule_proposer },
+	{ "SEP-03", true, rule_apart },
+	{ "ACT-07", false, rule_outcome },
+	{ "LIC-01", true, rule_licence },
+	{ "LIC-02", false, rule_ground },
+	{ "LIC-03", false, rule_duration },
+	{ "DAT-01", false, rule_dates },
+	{ "NUM-01", false, rule_number },
+	{ "CLM-01", false, rule_claims },
+	{ "POW-01", false, rule_power },
+};
+
+static bool
+judge(const struct judged *q, struct err *err)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+		if ((q->act != NULL || rules[i].without_act) && !rules[i].holds(q, err))
+			return err_in(err, "%s", rules[i].id);
+	return true;
+}
+
+/* The proposal at the chain's end; APP-03 says whether it has lapsed. */
+static const struct chain_entry *
+open_proposal(const struct judge *j)
+{
+	const struct chain_entry *last = j->n_chain > 0 ? &j->chain[j->n_chain - 1] : NULL;
+	return last != NULL && act_kind_form(last->act.kind) == ACT_PROPOSAL ? last : NULL;
+}
+
+bool
+judge_act(const struct judge *j, const struct chain_entry *act, const struct bundle_key *signer,
+    struct err *err)
+{
+	struct judged q = { .j = j,
+		.kind = act->act.kind,
+		.who = &act->who,
+		.signer = signer,
+		.open = open_proposal(j),
+		.act = act };
+	return judge(&q, err);
+}
+
+bool
+judge_may(const struct judge *j, enum act_kind kind, const struct chain_who *who,
+    const struct bundle_key *signer, struct err *err)
+{
+	struct judged q = {
+		.j = j, .kind = kind, .who = who, .signer = signer, .open = open_proposal(j)
+	};
+	return judge(&q, err);
+}
+
+void
+judge_rule(char out[JUDGE_RULE_BYTES], const struct err *err)
+{
+	out[0] = '\0';
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+		if (err->code == ERR_REFUSED &&
+		    strncmp(err->text, rules[i].id, JUDGE_RULE_BYTES - 1) == 0)
+			snprintf(out, JUDGE_RULE_BYTES, "%s", rules[i].id);
+}
+
+const char *
+judge_name(char out[JUDGE_NAME_BYTES], const struct chain_who *who)
+{
+	if (who->name != NULL)
+		return who->name;
+	hex_encode(out, span_of(who->person, sizeof who->person));
+	return out;
+}
+
+enum act_kind
+judge_answered(const struct judged *q)
+{
+	if (act_kind_form(q->kind) != ACT_ANSWER)
+		return ACT_NONE;
+	if (q->act != NULL)
+		return q->act->body.answer.proposal_kind;
+	return q->open != NULL ? q->open->act.kind : ACT_NONE;
+}

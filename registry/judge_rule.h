@@ -1,0 +1,40 @@
+/* Inside of judge.h: what a rule sees, and the rules, in files by what they are about. */
+#ifndef REGISTRY_JUDGE_RULE_H
+#define REGISTRY_JUDGE_RULE_H
+
+#include "registry/judge.h"
+
+#define JUDGE_NAME_BYTES 64
+
+struct judged {
+	const struct judge *j;
+	enum act_kind kind;
+	const struct chain_who *who;
+	const struct bundle_key *signer;
+	const struct chain_entry
+	    *open; /* the proposal at the chain's end, lapsed or not; NULL: none */
+	const struct chain_entry *act; /* NULL: only asked what he might sign */
+};
+
+/* True: the rule has nothing against it. Sentences come without the rule's id. */
+typedef bool judge_rule_fn(const struct judged *q, struct err *err);
+
+/* judge_act.c: time, order, power, stage */
+judge_rule_fn rule_known, rule_idempotency, rule_use, rule_key, rule_time, rule_bundle, rule_chain;
+judge_rule_fn rule_role, rule_stage, rule_outcome;
+/* judge_person.c: answers, and who may not do both */
+judge_rule_fn rule_answer, rule_directly, rule_not_after;
+judge_rule_fn rule_other_person, rule_other_key, rule_inspector, rule_officials, rule_proposer;
+judge_rule_fn rule_apart;
+/* judge_licence.c: sanctions */
+judge_rule_fn rule_licence, rule_ground, rule_duration, rule_dates;
+/* judge_claims.c: what a certificate says */
+judge_rule_fn rule_number, rule_claims, rule_power;
+
+/* What people call somebody: his name, or his id in hex. */
+const char *judge_name(char out[JUDGE_NAME_BYTES], const struct chain_who *who);
+
+/* The kind of proposal an answer is about: the one it names or, asked without an act, the open one. */
+enum act_kind judge_answered(const struct judged *q);
+
+#endif
