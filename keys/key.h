@@ -1,0 +1,45 @@
+/*
+ * A public key and its one algorithm, never parted. The algorithm comes from the key; the message must
+ * agree, never the reverse.
+ */
+#ifndef KEYS_KEY_H
+#define KEYS_KEY_H
+
+#include "core/err.h"
+#include "credential/cose.h"
+#include "credential/sha256.h"
+
+#define KEY_ED25519_BYTES 32
+
+struct key;
+
+/*
+ * Parse a key once, to be used often. Only ECDSA on the named curve P-256 (ES256): explicit curve
+ * parameters, other curves and other algorithms are refused.
+ *
+ *   out   new object; key_free(). NULL on failure. Threads may share it.
+ *   spki  SubjectPublicKeyInfo, DER, exactly
+ *
+ * ERR_MALFORMED  not DER of that kind, or bytes left over
+ * ERR_REFUSED    a key of another kind or curve
+ */
+MUST_CHECK bool key_from_spki(struct key **out, struct span spki, struct err *err);
+/* The key in an X.509 certificate. Nothing else of the certificate is believed. */
+MUST_CHECK bool key_from_x509(struct key **out, struct span der, struct err *err);
+void key_free(struct key *key);
+
+/* First bytes of SHA-256 of the SubjectPublicKeyInfo, COSE_KID_BYTES; borrowed. */
+struct span key_kid(const struct key *key);
+int64_t key_alg(const struct key *key);
+
+/*
+ * Is this the signature of this key over the message? ES256: r || s, 32 bytes each, both in 1..n-1,
+ * s in the lower half, since the other half would be a second signature of the same message.
+ */
+bool key_verify(const struct key *key, struct span message, struct span signature);
+
+/* Ed25519 (RFC 8032): notes of the log and of witnesses. */
+bool key_verify_ed25519(
+    const uint8_t public_key[KEY_ED25519_BYTES], struct span message, struct span signature);
+
+#endif
