@@ -63,7 +63,7 @@ read_qualification(struct application *app, const struct shape *at)
 	shape_keys(at, keys);
 	app->family = text(at, "family");
 	app->grade = (enum grade)shape_word(at, "grade", grades);
-	struct shape scopes = shape_member(at, "scopes", SHAPE_REQUIRED);
+	struct shape scopes = shape_member(at, "scopes", SHAPE_OPTIONAL);
 	read_ids(&app->scopes, &scopes);
 }
 
@@ -76,9 +76,10 @@ read_documents(struct application *app, const struct shape *list)
 	for (size_t i = 0; i < app->documents_count; i++) {
 		struct shape at = shape_item(list, i);
 		shape_keys(&at, keys);
-		app->documents[i] = (struct document){ .kind = text(&at, "kind"),
-			.title = text(&at, "title"),
-			.sha256 = shape_digest(&at, "sha256") };
+		struct document *to = &app->documents[i];
+		to->kind = text(&at, "kind");
+		to->title = text(&at, "title");
+		to->sha256 = shape_digest(&at, "sha256", SHAPE_REQUIRED);
 	}
 }
 
@@ -90,7 +91,7 @@ read_declaration(struct application *app, const struct shape *at)
 	shape_keys(at, keys);
 	app->declared_free_of_secrets = shape_bool(at, "free_of_state_secrets");
 	app->declarant = text(at, "person");
-	app->declared_on = shape_date(at, "date");
+	app->declared_on = shape_date(at, "date", SHAPE_REQUIRED);
 }
 
 static void
@@ -102,9 +103,10 @@ read_persons(struct organisation *org, const struct shape *list)
 	for (size_t i = 0; i < org->persons_count; i++) {
 		struct shape at = shape_item(list, i);
 		shape_keys(&at, keys);
-		org->persons[i] = (struct person){ .id = text(&at, "id"),
-			.name = text(&at, "name"),
-			.id_digest = shape_digest(&at, "id_digest") };
+		struct person *to = &org->persons[i];
+		to->id = text(&at, "id");
+		to->name = text(&at, "name");
+		to->id_digest = shape_digest(&at, "id_digest", SHAPE_REQUIRED);
 	}
 }
 
@@ -128,8 +130,9 @@ read_departments(struct organisation *org, const struct shape *list)
 	for (size_t i = 0; i < org->departments_count; i++) {
 		struct shape at = shape_item(list, i);
 		shape_keys(&at, keys);
-		org->departments[i] =
-		    (struct department){ .name = text(&at, "name"), .head = text(&at, "head") };
+		struct department *to = &org->departments[i];
+		to->name = text(&at, "name");
+		to->head = text(&at, "head");
 	}
 }
 
@@ -142,8 +145,9 @@ read_posts(struct organisation *org, const struct shape *list)
 	for (size_t i = 0; i < org->posts_count; i++) {
 		struct shape at = shape_item(list, i);
 		shape_keys(&at, keys);
-		org->posts[i] =
-		    (struct post){ .person = text(&at, "person"), .title = text(&at, "title") };
+		struct post *to = &org->posts[i];
+		to->person = text(&at, "person");
+		to->title = text(&at, "title");
 	}
 }
 
@@ -183,17 +187,20 @@ read_group(struct organisation *org, const struct shape *at)
 static void
 read_appointments(struct organisation *org, const struct shape *list)
 {
-	static const char *const keys[] = { "person", "title", "number", "date", "sha256", NULL };
+	static const char *const keys[] = { "persons", "title", "number", "date", "sha256", NULL };
 
 	org->appointments = shape_array(&org->appointments_count, list, sizeof *org->appointments);
 	for (size_t i = 0; i < org->appointments_count; i++) {
 		struct shape at = shape_item(list, i);
 		shape_keys(&at, keys);
-		org->appointments[i] = (struct appointment){ .person = text(&at, "person"),
-			.title = text(&at, "title"),
-			.number = text(&at, "number"),
-			.date = shape_date(&at, "date"),
-			.sha256 = shape_digest(&at, "sha256") };
+		struct appointment *to = &org->appointments[i];
+		struct shape persons = shape_member(&at, "persons", SHAPE_REQUIRED);
+		read_ids(&to->persons, &persons);
+		to->title = text(&at, "title");
+		/* whether they may be missing still is said by ORG-13 */
+		to->number = shape_text(&at, "number", SHAPE_OPTIONAL, LIMIT_FIELD_BYTES);
+		to->date = shape_date(&at, "date", SHAPE_OPTIONAL);
+		to->sha256 = shape_digest(&at, "sha256", SHAPE_OPTIONAL);
 	}
 }
 
@@ -238,13 +245,14 @@ read_application(struct application *app, const struct shape *root)
 	shape_keys(root, keys);
 	shape_word(root, "format", formats);
 	shape_word(root, "type", types);
+	/* scopes, documents, declaration and the like: their absence is named by a rule (rules.h) */
 	struct shape applicant = shape_member(root, "applicant", SHAPE_REQUIRED);
 	read_applicant(app, &applicant);
 	struct shape qualification = shape_member(root, "qualification", SHAPE_REQUIRED);
 	read_qualification(app, &qualification);
-	struct shape documents = shape_member(root, "documents", SHAPE_REQUIRED);
+	struct shape documents = shape_member(root, "documents", SHAPE_OPTIONAL);
 	read_documents(app, &documents);
-	struct shape declaration = shape_member(root, "declaration", SHAPE_REQUIRED);
+	struct shape declaration = shape_member(root, "declaration", SHAPE_OPTIONAL);
 	read_declaration(app, &declaration);
 	struct shape organisation = shape_member(root, "organisation", need_of_unit(app));
 	if (organisation.value != NULL)
@@ -280,6 +288,8 @@ application_free(struct application *app)
 	struct organisation *org = &app->organisation;
 	for (size_t i = 0; i < org->group_count; i++)
 		free(org->group[i].areas.items);
+	for (size_t i = 0; i < org->appointments_count; i++)
+		free(org->appointments[i].persons.items);
 	free(org->persons);
 	free(org->leadership.items);
 	free(org->departments);

@@ -40,8 +40,10 @@ struct group_member {
 	struct ids areas; /* words of CODES_DUTIES */
 };
 
+/* A document that gives persons their offices; number, date and digest may be missing at first. */
 struct appointment {
-	struct span person, title, number, sha256;
+	struct ids persons;
+	struct span title, number, sha256;
 	struct civil_date date; /* year 0: not given */
 };
 

@@ -7,9 +7,8 @@
 #define ISSUER_REVIEW_H
 
 #include "core/civil.h"
+#include "credential/act_body.h"
 #include "issuer/defect.h"
-
-enum result { RESULT_UNKNOWN = 0, RESULT_PASS, RESULT_FAIL };
 
 /* A paper kept outside, by its digest. */
 struct evidence {
@@ -17,7 +16,7 @@ struct evidence {
 };
 
 struct finding {
-	enum result result;
+	enum act_result result;
 	struct span note;
 	struct evidence *evidence;
 	size_t evidence_count;
@@ -32,7 +31,7 @@ enum examination_topic {
 
 struct examination {
 	struct json_t *tree; /* owned; every text is borrowed from it */
-	struct span case_id; /* "C-2026-0017" */
+	struct span uscc;    /* of the unit examined */
 	struct finding findings[EXAMINATION_TOPICS];
 };
 
@@ -47,7 +46,7 @@ enum inspection_topic {
 /* One organisation rule, looked at on site by a named examiner. */
 struct rule_verified {
 	struct span rule; /* "ORG-02" */
-	enum result result;
+	enum act_result result;
 	struct span examiner, note; /* note may be empty if passed */
 };
 
@@ -56,8 +55,8 @@ struct expert {
 };
 
 struct inspection {
-	struct json_t *tree; /* owned */
-	struct span case_id;
+	struct json_t *tree;        /* owned */
+	struct span uscc;           /* of the unit visited */
 	struct civil_date from, to; /* days of the visit */
 	struct span *officials;     /* at least two, by name */
 	size_t officials_count;
@@ -76,19 +75,22 @@ struct inspection {
  * Parse. Faults, of shape and of the paper's own rules, are appended to `defects`; officials must not
  * sign a paper with an ERROR among them.
  *
- * REV-01 a failed finding without a note, a passed one without evidence
+ * REV-01 a failed finding without a note; an examination's passed one, or a report, without evidence
  * REV-02 fewer than two officials, or one named twice
  * REV-03 an examiner who is not of the team        REV-04 a rule named twice
  * REV-05 an expert who is also an official         REV-06 dates or test figures that cannot be
  *
- *   out  new object, freed with examination_free() or inspection_free(); NULL on failure
+ * REV-07 (rules.h) a rule the grade does not have  REV-08 a paper about another unit than `uscc`
+ *
+ *   out   new object, freed with examination_free() or inspection_free(); NULL on failure
+ *   uscc  of the applicant whose case this is
  *
  * ERR_MALFORMED, ERR_LIMIT as application_parse().
  */
-MUST_CHECK bool examination_parse(
-    struct examination **out, struct defects *defects, struct span in, struct err *err);
-MUST_CHECK bool inspection_parse(
-    struct inspection **out, struct defects *defects, struct span in, struct err *err);
+MUST_CHECK bool examination_parse(struct examination **out, struct defects *defects, struct span in,
+    struct span uscc, struct err *err);
+MUST_CHECK bool inspection_parse(struct inspection **out, struct defects *defects, struct span in,
+    struct span uscc, struct err *err);
 void examination_free(struct examination *x);
 void inspection_free(struct inspection *x);
 
@@ -96,8 +98,8 @@ void inspection_free(struct inspection *x);
 MUST_CHECK bool examination_encode(struct buf *out, const struct examination *x, struct err *err);
 MUST_CHECK bool inspection_encode(struct buf *out, const struct inspection *x, struct err *err);
 
-/* PASS only if every finding (and, on site, every rule verified) passed. */
-enum result examination_result(const struct examination *x);
-enum result inspection_result(const struct inspection *x);
+/* RESULT_PASS only if every finding (and, on site, every rule verified) passed. */
+enum act_result examination_result(const struct examination *x);
+enum act_result inspection_result(const struct inspection *x);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "issuer/application.h"
 #include "issuer/review.h"
+#include "registry/policy.h"
 
 enum rules_level { RULES_DECLARED, RULES_VERIFIED };
 
@@ -22,7 +23,7 @@ struct rules_question {
 	enum rules_level level;
 	const struct inspection *inspection; /* VERIFIED only; else NULL */
 	struct civil_date submitted;         /* papers may not be dated later */
-	bool admits_individuals;             /* the policy's word on this family (KIND-01) */
+	const struct policy *policy;         /* says which applicants each family admits */
 	rules_drawable *drawable;            /* NULL: not asked */
 	void *drawable_ctx;
 };

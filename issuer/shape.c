@@ -243,11 +243,11 @@ shape_word(const struct shape *object, const char *key, const char *const *words
 }
 
 struct civil_date
-shape_date(const struct shape *object, const char *key)
+shape_date(const struct shape *object, const char *key, enum shape_need need)
 {
 	struct civil_date date = { 0 };
 	struct err err = { 0 };
-	struct shape m = shape_member(object, key, SHAPE_REQUIRED);
+	struct shape m = shape_member(object, key, need);
 	struct span text = read_text(&m, LIMIT_FIELD_BYTES);
 	if (text.len == 0 || civil_parse(&date, text, &err))
 		return date;
@@ -257,9 +257,9 @@ shape_date(const struct shape *object, const char *key)
 }
 
 struct span
-shape_digest(const struct shape *object, const char *key)
+shape_digest(const struct shape *object, const char *key, enum shape_need need)
 {
-	struct shape m = shape_member(object, key, SHAPE_REQUIRED);
+	struct shape m = shape_member(object, key, need);
 	struct span text = read_text(&m, LIMIT_FIELD_BYTES);
 	size_t digits = 0;
 	while (digits < text.len && strchr("0123456789abcdef", text.ptr[digits]) != NULL)
@@ -274,7 +274,7 @@ shape_digest(const struct shape *object, const char *key)
 bool
 shape_bool(const struct shape *object, const char *key)
 {
-	struct shape m = shape_member(object, key, SHAPE_REQUIRED);
+	struct shape m = shape_member(object, key, SHAPE_OPTIONAL);
 	if (m.value != NULL && !json_is_boolean(m.value))
 		FAULT(&m, "SHAPE-03", "此处应为 true 或者 false", "true or false is wanted here.");
 	return json_is_true(m.value);

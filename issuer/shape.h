@@ -60,8 +60,9 @@ struct span shape_item_text(const struct shape *list, size_t index);
 /* Place of the text in `words`, which ends with NULL, from 1; 0 if it is none of them. */
 unsigned shape_word(const struct shape *object, const char *key, const char *const *words);
 /* Zeroed if there is none. */
-struct civil_date shape_date(const struct shape *object, const char *key);
-struct span shape_digest(const struct shape *object, const char *key);
+struct civil_date shape_date(const struct shape *object, const char *key, enum shape_need need);
+struct span shape_digest(const struct shape *object, const char *key, enum shape_need need);
+/* A tick that is not there is not set. */
 bool shape_bool(const struct shape *object, const char *key);
 /* 0 to 1,000,000. */
 unsigned shape_number(const struct shape *object, const char *key);
