@@ -2,6 +2,14 @@
 
 #include <cbor.h>
 
+/*
+ * One-byte tags 6 to 20, COSE_Sign1's 18 among them, had no meaning when libcbor 0.8 was written, and it
+ * refuses them; later versions read them like any tag.
+ */
+#define TAG_6 0xc6
+#define TAG_20 0xd4
+#define TAG_BITS 0x1f
+
 #define HEAD_BYTES 9 /* the longest head: type and a 64-bit value */
 
 static void
@@ -153,6 +161,10 @@ cbor_token_read(struct cbor_token *t, struct span in)
 	*t = (struct cbor_token){ 0 };
 	if (in.len == 0)
 		return 0;
+	if (in.ptr[0] >= TAG_6 && in.ptr[0] <= TAG_20) {
+		on_tag(t, in.ptr[0] & TAG_BITS);
+		return 1;
+	}
 	struct cbor_decoder_result r = cbor_stream_decode(in.ptr, in.len, &callbacks, t);
 	return r.status == CBOR_DECODER_FINISHED && t->kind != CBOR_NOTHING ? r.read : 0;
 }

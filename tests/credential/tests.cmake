@@ -1,5 +1,10 @@
-
+foreach(name sha256 cbor)
+	unit_test(credential ${name} credential)
+endforeach()
+unit_test(credential qc1_vector credential core_file OpenSSL::Crypto)
 unit_test(credential uscc credential PkgConfig::jansson)
 unit_test(credential number credential)
 
 unit_test(credential merkle credential PkgConfig::jansson)
+unit_test(credential history credential)
+unit_test(credential note credential)
