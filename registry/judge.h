@@ -47,8 +47,8 @@ struct judge {
 };
 
 /*
- * The key that signed the act: listed in the bundle, active, of the right use (rules ACT-01, ACT-02,
- * ACT-09). The bureau is the bundle's.
+ * The listed key, of an officer or of the service, that signed the act for the trust's bureau (rules
+ * ACT-01, ACT-02); NULL on failure. Whether it might is for judge_act().
  */
 MUST_CHECK bool judge_signer(const struct bundle_key **out, const struct trust *trust,
     const struct act *act, struct err *err);
