@@ -122,7 +122,7 @@ font_find(
 			continue;
 		int em = (int)hb_face_get_upem(hb_font_get_face(font));
 		int advance = hb_font_get_glyph_h_advance(font, glyph);
-		*out = (struct font_glyph){ source, glyph, (advance * 1000 + em / 2) / em };
+		*out = (struct font_glyph){ source, (advance * 1000 + em / 2) / em };
 		return true;
 	}
 	return false;
@@ -172,17 +172,20 @@ font_metrics(struct font_metrics *out, const struct font_set *set, unsigned sour
 		out->box[i] = read_i16(face, HB_TAG('h', 'e', 'a', 'd'), 36 + 2 * i);
 }
 
-/* Keep the glyphs asked for and the six tables an embedded TrueType needs (ISO 32000-1 9.9). */
+/*
+ * Keep the characters asked for and the six tables an embedded TrueType needs (ISO 32000-1 9.9). Asked
+ * for by glyph, HarfBuzz would walk the whole cmap of the font to find the characters first.
+ */
 static hb_subset_input_t *
-subset_input(const uint32_t *glyphs, size_t count)
+subset_input(const int32_t *code_points, size_t count)
 {
 	static const char keep[][5] = { "glyf", "head", "hhea", "hmtx", "loca", "maxp" };
 	hb_subset_input_t *input = hb_subset_input_create_or_fail();
 	if (!input)
 		return NULL;
-	hb_set_t *wanted = hb_subset_input_glyph_set(input);
+	hb_set_t *wanted = hb_subset_input_unicode_set(input);
 	for (size_t i = 0; i < count; i++)
-		hb_set_add(wanted, glyphs[i]);
+		hb_set_add(wanted, (hb_codepoint_t)code_points[i]);
 	hb_set_t *drop = hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG);
 	hb_set_clear(drop);
 	for (size_t i = 0; i < sizeof keep / sizeof *keep; i++)
@@ -193,15 +196,15 @@ subset_input(const uint32_t *glyphs, size_t count)
 }
 
 bool
-font_subset(struct buf *out, uint16_t *new_ids, const struct font_set *set, unsigned source,
-    const uint32_t *glyphs, size_t count, struct err *err)
+font_subset(struct buf *out, uint16_t *glyphs, const struct font_set *set, unsigned source,
+    const int32_t *code_points, size_t count, struct err *err)
 {
 	hb_subset_plan_t *plan = NULL;
 	hb_face_t *face = NULL;
 	hb_blob_t *blob = NULL;
 	bool ok = false;
 
-	hb_subset_input_t *input = subset_input(glyphs, count);
+	hb_subset_input_t *input = subset_input(code_points, count);
 	if (input)
 		plan = hb_subset_plan_create_or_fail(hb_font_get_face(set->fonts[source]), input);
 	if (plan)
@@ -211,8 +214,11 @@ font_subset(struct buf *out, uint16_t *new_ids, const struct font_set *set, unsi
 		goto out;
 	}
 	const hb_map_t *map = hb_subset_plan_old_to_new_glyph_mapping(plan);
-	for (size_t i = 0; i < count; i++)
-		new_ids[i] = (uint16_t)hb_map_get(map, glyphs[i]);
+	for (size_t i = 0; i < count; i++) {
+		hb_codepoint_t old = 0;
+		hb_font_get_nominal_glyph(set->fonts[source], (hb_codepoint_t)code_points[i], &old);
+		glyphs[i] = (uint16_t)hb_map_get(map, old);
+	}
 	blob = hb_face_reference_blob(face);
 	unsigned len = 0;
 	const char *data = hb_blob_get_data(blob, &len);

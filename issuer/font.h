@@ -33,13 +33,12 @@ MUST_CHECK bool font_covers(const struct font_set *set, struct span text, struct
 /* Where a character is drawn from. */
 struct font_glyph {
 	unsigned source; /* which font of the set, below FONT_SOURCES */
-	uint32_t glyph;  /* glyph index in that font */
 	int advance;     /* thousandths of an em */
 };
 
 #define FONT_SOURCES 5
 
-/* The glyph for a character in a style; false if no font can draw it. */
+/* The font for a character in a style; false if no font can draw it. */
 bool font_find(
     struct font_glyph *out, const struct font_set *set, enum font_style style, int32_t code_point);
 
@@ -53,10 +52,11 @@ struct font_metrics {
 void font_metrics(struct font_metrics *out, const struct font_set *set, unsigned source);
 
 /*
- * A TrueType program with the outlines of `glyphs` (and .notdef) alone, for embedding as FontFile2:
- * no cmap, no names, no hinting. new_ids[i] is the index of glyphs[i] in it.
+ * A TrueType program with the outlines of these characters (and .notdef) alone, for embedding as
+ * FontFile2: no cmap, no names, no hinting. glyphs[i] is the index of code_points[i] in it; the source
+ * must have them all.
  */
-MUST_CHECK bool font_subset(struct buf *out, uint16_t *new_ids, const struct font_set *set,
-    unsigned source, const uint32_t *glyphs, size_t count, struct err *err);
+MUST_CHECK bool font_subset(struct buf *out, uint16_t *glyphs, const struct font_set *set,
+    unsigned source, const int32_t *code_points, size_t count, struct err *err);
 
 #endif

@@ -4,7 +4,7 @@
 
 #define POINTS_PER_MM (72 / 25.4)
 #define PI 3.14159265358979323846
-#define PIECES 6 /* Bezier curves for one period of a strand: the eye sees no corner */
+#define PIECES 4 /* Bezier curves for one period of a strand: the eye sees no corner */
 
 /*
  * A stretch of the path with a whole number of periods: straight along x from the origin if turn is
@@ -48,6 +48,13 @@ slope_at(const struct template_guilloche *g, const struct stretch *stretch, doub
 	return (struct point){ (b.x - a.x) / (2 * h), (b.y - a.y) / (2 * h) };
 }
 
+/* To a hundredth of a point: finer only makes the file longer. */
+static HPDF_REAL
+fine(double v)
+{
+	return (HPDF_REAL)(round(v * 100) / 100);
+}
+
 static void
 draw_strand(
     HPDF_Page page, const struct template_guilloche *g, const struct stretch *stretch, double t)
@@ -55,14 +62,13 @@ draw_strand(
 	int n = PIECES * stretch->periods;
 	struct point from = strand_at(g, stretch, t, 0), out = slope_at(g, stretch, t, 0);
 
-	HPDF_Page_MoveTo(page, (HPDF_REAL)from.x, (HPDF_REAL)from.y);
+	HPDF_Page_MoveTo(page, fine(from.x), fine(from.y));
 	for (int i = 1; i <= n; i++) {
 		struct point to = strand_at(g, stretch, t, (double)i / n);
 		struct point in = slope_at(g, stretch, t, (double)i / n);
 		double third = 1.0 / (3 * n); /* a Hermite curve's handles */
-		HPDF_Page_CurveTo(page, (HPDF_REAL)(from.x + out.x * third),
-		    (HPDF_REAL)(from.y + out.y * third), (HPDF_REAL)(to.x - in.x * third),
-		    (HPDF_REAL)(to.y - in.y * third), (HPDF_REAL)to.x, (HPDF_REAL)to.y);
+		HPDF_Page_CurveTo(page, fine(from.x + out.x * third), fine(from.y + out.y * third),
+		    fine(to.x - in.x * third), fine(to.y - in.y * third), fine(to.x), fine(to.y));
 		from = to;
 		out = in;
 	}

@@ -66,6 +66,7 @@ struct canvas {
 	struct pdf_fonts *fonts;
 	const struct pdf_maker *maker;
 	const struct pdf_input *in;
+	double bottom; /* mm: where the last line of the text before ends */
 };
 
 /* Template millimetres from the top left -> points from the bottom left. */
@@ -172,25 +173,28 @@ fill_in(struct buf *out, const struct pdf_input *in, const char *text, struct er
 }
 
 static bool
-draw_lines(const struct canvas *c, const struct template_text *text, const struct layout *fitted,
+draw_lines(struct canvas *c, const struct template_text *text, const struct layout *fitted,
     struct err *err)
 {
-	double block = (1 + (double)(fitted->count - 1) * text->leading) * fitted->size;
-	double top =
-	    (c->in->layout->height - text->box.y - text->box.h / 2) * POINTS_PER_MM + block / 2;
+	const struct template_box *box = &text->box;
+	double line = text->leading * fitted->size / POINTS_PER_MM;
+	double em = fitted->size / POINTS_PER_MM;
+	double block = em + (double)(fitted->count - 1) * line;
+	double y = box->y;
 	bool ok = true;
 
+	if (text->anchor != ANCHOR_TOP)
+		y += (box->h - block) / (text->anchor == ANCHOR_MIDDLE ? 2 : 1);
+	c->bottom = y + block + (line - em);
 	set_fill(c, &text->colour);
 	HPDF_Page_BeginText(c->page);
 	HPDF_Page_SetCharSpace(c->page, (HPDF_REAL)(text->tracking * fitted->size));
-	for (size_t i = 0; ok && i < fitted->count; i++) {
-		double room = text->box.w * POINTS_PER_MM - fitted->lines[i].width;
-		double x = text->box.x * POINTS_PER_MM +
-		    (text->align == ALIGN_LEFT            ? 0
-			    : text->align == ALIGN_CENTRE ? room / 2
-							  : room);
-		double y = top - ((double)i * text->leading + EM_RISE) * fitted->size;
-		HPDF_Page_SetTextMatrix(c->page, 1, 0, 0, 1, (HPDF_REAL)x, (HPDF_REAL)y);
+	for (size_t i = 0; ok && i < fitted->count; i++, y += line) {
+		double room = box->w - fitted->lines[i].width / POINTS_PER_MM;
+		double x = box->x;
+		if (text->align != ALIGN_LEFT)
+			x += room / (text->align == ALIGN_CENTRE ? 2 : 1);
+		HPDF_Page_SetTextMatrix(c->page, 1, 0, 0, 1, across(x), up(c, y + EM_RISE * em));
 		ok =
 		    pdf_fonts_show(c->fonts, text->style, fitted->size, fitted->lines[i].text, err);
 	}
@@ -199,15 +203,20 @@ draw_lines(const struct canvas *c, const struct template_text *text, const struc
 }
 
 static bool
-draw_text(const struct canvas *c, const struct template_text *text, struct err *err)
+draw_text(struct canvas *c, const struct template_text *text, struct err *err)
 {
 	struct buf filled = BUF_EMPTY;
+	struct template_text placed = *text;
 	struct layout fitted;
 	if (text->when && !field_text(c->in, text->when))
 		return true;
+	if (text->below && c->bottom < text->box.y) {
+		placed.box.y = c->bottom;
+		placed.box.h += text->box.y - c->bottom;
+	}
 	bool ok = fill_in(&filled, c->in, text->text, err) &&
-	    layout_fit(&fitted, c->maker->fonts, text, buf_span(&filled), err) &&
-	    draw_lines(c, text, &fitted, err);
+	    layout_fit(&fitted, c->maker->fonts, &placed, buf_span(&filled), err) &&
+	    draw_lines(c, &placed, &fitted, err);
 	buf_free(&filled);
 	return ok || err_in(err, "text %s", text->name);
 }
@@ -230,14 +239,17 @@ draw_code(const struct canvas *c, struct err *err)
 		qr.width, box->w, module, TEMPLATE_CODE_MODULE_MM);
 	draw_frame(c, &ground);
 	set_fill(c, &black);
+	HPDF_Page_GSave(c->page); /* from here a unit is a module, counted from the top left */
+	HPDF_Page_Concat(c->page, across(module), 0, 0, -across(module),
+	    across(box->x + QR_QUIET_MODULES * module), up(c, box->y + QR_QUIET_MODULES * module));
 	for (size_t i = 0; ok && i < qr.count; i++) {
 		const struct qr_rect *r = &qr.rects[i];
-		HPDF_Page_Rectangle(c->page, across(box->x + (r->x + QR_QUIET_MODULES) * module),
-		    up(c, box->y + (r->y + r->h + QR_QUIET_MODULES) * module),
-		    across(r->w * module), across(r->h * module));
+		HPDF_Page_Rectangle(
+		    c->page, (HPDF_REAL)r->x, (HPDF_REAL)r->y, (HPDF_REAL)r->w, (HPDF_REAL)r->h);
 	}
 	if (ok)
 		HPDF_Page_Fill(c->page); /* one path: no seams between modules */
+	HPDF_Page_GRestore(c->page);
 	qr_free(&qr);
 	return ok;
 }
@@ -260,7 +272,7 @@ link_code(const struct canvas *c, struct err *err)
 }
 
 static bool
-draw_page(const struct canvas *c, struct err *err)
+draw_page(struct canvas *c, struct err *err)
 {
 	const struct template *t = c->in->layout;
 	for (size_t i = 0; i < t->guilloche_count; i++)

@@ -7,13 +7,10 @@
 
 #define TOUNICODE_BLOCK 100 /* entries of one bfchar block (Adobe technical note 5014) */
 
-/* The characters drawn from one source; the code of chars[i] is i + 1, code 0 is .notdef. */
+/* The characters drawn from one source: the code of code_points[i] is i + 1, code 0 is .notdef. */
 struct used {
-	struct drawn {
-		int32_t code_point;
-		uint32_t glyph;
-		int advance;
-	} * chars;
+	int32_t *code_points;
+	int *advances; /* thousandths of an em */
 	size_t count, cap;
 };
 
@@ -41,27 +38,40 @@ pdf_fonts_free(struct pdf_fonts *fonts)
 {
 	if (!fonts)
 		return;
-	for (unsigned i = 0; i < FONT_SOURCES; i++)
-		free(fonts->used[i].chars);
+	for (unsigned i = 0; i < FONT_SOURCES; i++) {
+		free(fonts->used[i].code_points);
+		free(fonts->used[i].advances);
+	}
 	free(fonts);
+}
+
+static bool
+grow(struct used *used)
+{
+	size_t cap = used->cap ? 2 * used->cap : 128;
+	int32_t *code_points = realloc(used->code_points, cap * sizeof *code_points);
+	if (code_points)
+		used->code_points = code_points;
+	int *advances = realloc(used->advances, cap * sizeof *advances);
+	if (advances)
+		used->advances = advances;
+	if (!code_points || !advances || cap > UINT16_MAX)
+		return false;
+	used->cap = cap;
+	return true;
 }
 
 /* The code of a character, given when it is first met; 0 when memory runs out. */
 static uint16_t
-code_of(struct used *used, int32_t code_point, const struct font_glyph *glyph)
+code_of(struct used *used, int32_t code_point, int advance)
 {
 	for (size_t i = 0; i < used->count; i++)
-		if (used->chars[i].code_point == code_point)
+		if (used->code_points[i] == code_point)
 			return (uint16_t)(i + 1);
-	if (used->count == used->cap) {
-		size_t cap = used->cap ? 2 * used->cap : 128;
-		struct drawn *more = realloc(used->chars, cap * sizeof *more);
-		if (!more || cap > UINT16_MAX)
-			return 0;
-		used->chars = more;
-		used->cap = cap;
-	}
-	used->chars[used->count++] = (struct drawn){ code_point, glyph->glyph, glyph->advance };
+	if (used->count == used->cap && !grow(used))
+		return 0;
+	used->code_points[used->count] = code_point;
+	used->advances[used->count++] = advance;
 	return (uint16_t)used->count;
 }
 
@@ -91,7 +101,7 @@ pdf_fonts_show(
 			n = 0;
 		}
 		source = glyph.source;
-		run[n] = code_of(&fonts->used[source], code_point, &glyph);
+		run[n] = code_of(&fonts->used[source], code_point, glyph.advance);
 		if (run[n++] == 0)
 			return err_set(err, ERR_MEMORY, "out of memory");
 	}
@@ -113,7 +123,7 @@ to_unicode(struct buf *out, const struct used *used, struct err *err)
 	    "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n");
 	for (size_t i = 0; i < used->count; i++) {
 		size_t left = used->count - i;
-		unsigned c = (unsigned)used->chars[i].code_point;
+		unsigned c = (unsigned)used->code_points[i];
 		if (i % TOUNICODE_BLOCK == 0)
 			buf_printf(out, "%zu beginbfchar\n",
 			    left < TOUNICODE_BLOCK ? left : TOUNICODE_BLOCK);
@@ -134,26 +144,15 @@ static bool
 outlines(struct buf *program, struct buf *glyph_map, const struct font_set *set, unsigned source,
     const struct used *used, struct err *err)
 {
-	uint32_t *glyphs = calloc(used->count, sizeof *glyphs);
-	uint16_t *new_ids = calloc(used->count, sizeof *new_ids);
-	bool ok = false;
-
-	if (!glyphs || !new_ids) {
-		err_set(err, ERR_MEMORY, "out of memory");
-		goto out;
-	}
-	for (size_t i = 0; i < used->count; i++)
-		glyphs[i] = used->chars[i].glyph;
-	if (!font_subset(program, new_ids, set, source, glyphs, used->count, err))
-		goto out;
+	uint16_t *glyphs = calloc(used->count, sizeof *glyphs);
+	if (!glyphs)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	bool ok = font_subset(program, glyphs, set, source, used->code_points, used->count, err);
 	buf_add_be(glyph_map, 0, 2);
 	for (size_t i = 0; i < used->count; i++)
-		buf_add_be(glyph_map, new_ids[i], 2);
-	ok = buf_ok(glyph_map, err);
-out:
+		buf_add_be(glyph_map, glyphs[i], 2);
 	free(glyphs);
-	free(new_ids);
-	return ok;
+	return ok && buf_ok(glyph_map, err);
 }
 
 static struct pdf_object *
@@ -195,7 +194,7 @@ descendant(struct pdf_doc *doc, const char *name, struct pdf_object *described,
 	pdf_add_int(widths, 1);
 	struct pdf_object *list = pdf_add_array(widths);
 	for (size_t i = 0; i < used->count; i++)
-		pdf_add_int(list, used->chars[i].advance);
+		pdf_add_int(list, used->advances[i]);
 	return dict;
 }
 

@@ -133,16 +133,30 @@ parse_guilloche(struct template *t, void *item, json_t *json, struct err *err)
 	    parse_colour(&g->colour[1], colour[1], err);
 }
 
+/* The place of a name in a list of three. */
 static bool
-parse_align(enum template_align *out, const char *name, struct err *err)
+parse_choice(unsigned *out, const char *const names[3], const char *name, struct err *err)
 {
-	static const char *const NAMES[] = { "left", "centre", "right" };
 	for (unsigned i = 0; i < 3; i++)
-		if (strcmp(NAMES[i], name) == 0) {
-			*out = (enum template_align)i;
+		if (strcmp(names[i], name) == 0) {
+			*out = i;
 			return true;
 		}
-	return err_set(err, ERR_MALFORMED, "'%s' is no alignment: left, centre, right", name);
+	return err_set(
+	    err, ERR_MALFORMED, "'%s' is none of %s, %s, %s", name, names[0], names[1], names[2]);
+}
+
+static bool
+parse_place(struct template_text *text, const char *align, const char *anchor, struct err *err)
+{
+	static const char *const ALIGNS[] = { "left", "centre", "right" };
+	static const char *const ANCHORS[] = { "top", "middle", "bottom" };
+	unsigned i = 0, k = 0;
+	if (!parse_choice(&i, ALIGNS, align, err) || !parse_choice(&k, ANCHORS, anchor, err))
+		return false;
+	text->align = (enum template_align)i;
+	text->anchor = (enum template_anchor)k;
+	return true;
 }
 
 static bool
@@ -198,15 +212,18 @@ parse_text(struct template *t, void *item, json_t *json, struct err *err)
 {
 	struct template_text *text = item;
 	struct template_box *box = &text->box;
-	const char *style = NULL, *align = "left";
+	const char *style = NULL, *align = "left", *anchor = "top";
+	int below = 0;
 	json_error_t e;
-	if (json_unpack_ex(json, &e, JSON_STRICT, "{s:s, s:s, s?s, s:[F,F,F,F], s:s, s?s}", "name",
-		&text->name, "text", &text->text, "when", &text->when, "box", &box->x, &box->y,
-		&box->w, &box->h, "style", &style, "align", &align) != 0)
+	if (json_unpack_ex(json, &e, JSON_STRICT,
+		"{s:s, s:s, s?s, s:[F,F,F,F], s:s, s?s, s?s, s?b}", "name", &text->name, "text",
+		&text->text, "when", &text->when, "box", &box->x, &box->y, &box->w, &box->h,
+		"style", &style, "align", &align, "anchor", &anchor, "below", &below) != 0)
 		return unpack_failed(&e, err);
+	text->below = below != 0;
 	if (text->when && !face_knows(text->when))
 		err_set(err, ERR_REFUSED, "there is no field '%s'", text->when);
-	else if (check_box(t, box, err) && parse_align(&text->align, align, err) &&
+	else if (check_box(t, box, err) && parse_place(text, align, anchor, err) &&
 	    parse_style(text, style, json_object_get(t->json, "styles"), err) &&
 	    check_fields(text->text, err))
 		return true;

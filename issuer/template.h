@@ -19,18 +19,21 @@ struct template_colour {
 };
 
 enum template_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
+enum template_anchor { ANCHOR_TOP, ANCHOR_MIDDLE, ANCHOR_BOTTOM };
 
 /* A box of text. Lines break where UAX 14 allows; the type shrinks until they fit. */
 struct template_text {
 	const char *name; /* for messages */
 	const char *text; /* literal text with {field} in it */
 	const char *when; /* drawn only if the face has this field; NULL: always */
+	bool below; /* begins under the last line of the text before it, at box.y at the latest */
 	struct template_box box;
 	enum font_style style;
 	enum template_align align;
-	double size, min_size; /* points */
-	double leading;        /* line distance, in type sizes */
-	double tracking;       /* extra space after each character, in type sizes */
+	enum template_anchor anchor; /* where lines stand that do not fill the box */
+	double size, min_size;       /* points */
+	double leading;              /* line distance, in type sizes */
+	double tracking;             /* extra space after each character, in type sizes */
 	struct template_colour colour;
 };
 
