@@ -34,44 +34,41 @@ set_text(struct err *err, const char *tail, const char *fmt, va_list args)
 	memcpy(err->text, text, sizeof text);
 }
 
-bool
-err_set(struct err *err, enum err_code code, const char *fmt, ...)
+void
+err_write(struct err *err, enum err_code code, const char *fmt, ...)
 {
 	if (err == NULL)
-		return false;
+		return;
 	va_list args;
 	va_start(args, fmt);
 	set_text(err, NULL, fmt, args);
 	va_end(args);
 	err->code = code;
-	return false;
 }
 
-bool
-err_in(struct err *err, const char *fmt, ...)
+void
+err_write_in(struct err *err, const char *fmt, ...)
 {
 	if (err == NULL)
-		return false;
+		return;
 	va_list args;
 	va_start(args, fmt);
 	set_text(err, err->text, fmt, args);
 	va_end(args);
-	return false;
 }
 
-bool
-err_errno(struct err *err, const char *fmt, ...)
+void
+err_write_errno(struct err *err, const char *fmt, ...)
 {
 	char reason[128];
 	/* The GNU form: it returns the text, which need not be in the buffer. */
 	const char *why = strerror_r(errno, reason, sizeof reason);
 
 	if (err == NULL)
-		return false;
+		return;
 	va_list args;
 	va_start(args, fmt);
 	set_text(err, why, fmt, args);
 	va_end(args);
 	err->code = ERR_IO;
-	return false;
 }

@@ -34,17 +34,31 @@ struct err {
 	char text[ERR_TEXT_BYTES]; /* UTF-8, NUL terminated, cut at a character if too long */
 };
 
-/* Set code and sentence. Always returns false, so that failing takes one line. `err` may be NULL.
+/*
+ * Each of these is false, so that failing takes one line: `return err_set(...)`. `err` may be NULL.
+ *
+ *   err_set(err, code, fmt, ...)  set code and sentence
+ *   err_in(err, fmt, ...)         put context before the sentence: err_in(err, "certificate %s", no)
+ *                                 gives "certificate A-17: ..."
+ *   err_errno(err, fmt, ...)      as err_set with ERR_IO, adding strerror(errno) of the failed call:
+ *                                 err_errno(err, "open %s", path)
+ *
+ * They are macros so that the compiler and the analyser, too, know them to be false.
  */
-bool err_set(struct err *err, enum err_code code, const char *fmt, ...)
+#define err_set(...) err_false((err_write(__VA_ARGS__), 0))
+#define err_in(...) err_false((err_write_in(__VA_ARGS__), 0))
+#define err_errno(...) err_false((err_write_errno(__VA_ARGS__), 0))
+
+void err_write(struct err *err, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+void err_write_in(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void err_write_errno(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Put context before the sentence: err_in(err, "certificate %s", no) gives "certificate A-17: ...".
- * Always returns false. */
-bool err_in(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
-/* As err_set with ERR_IO, adding strerror(errno) of the failed call: err_errno(err, "open %s", p).
- */
-bool err_errno(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static inline bool
+err_false(int written)
+{
+	(void)written;
+	return false;
+}
 
 #endif
