@@ -1,0 +1,31 @@
+/*
+ * What a key signed last, in a file beside the key: sequence, and size and root of the log. It is synced
+ * before the signature leaves, so that a register or folder put back from a backup cannot make the key say
+ * less than it said.
+ */
+#ifndef KEYS_HEAD_H
+#define KEYS_HEAD_H
+
+#include "core/err.h"
+#include "credential/merkle.h"
+
+struct head {
+	uint64_t seq;            /* of the snapshot; 0 for what has none */
+	uint64_t size;           /* of the log */
+	struct merkle_hash root; /* of the log; of a size of 0 zeros */
+};
+
+/* ERR_NOT_FOUND: the key signed nothing yet. ERR_MALFORMED. */
+MUST_CHECK bool head_read(struct head *out, const char *path, struct err *err);
+
+/*
+ * Write the head of what is about to be signed.
+ *   root_then  the root the register has today at the size last signed; NULL if nothing was signed yet
+ *
+ * ERR_REFUSED  a sequence or size below the last, or a log that does not extend the one last signed: the
+ *              register was rolled back or changed, and nothing may be signed over it
+ */
+MUST_CHECK bool head_advance(const char *path, const struct head *next,
+    const struct merkle_hash *root_then, struct err *err);
+
+#endif
