@@ -1,0 +1,493 @@
+#include "keys/trust.h"
+
+#include "core/limits.h"
+#include "credential/note.h"
+
+#include <stdlib.h>
+
+#define AHEAD_S 300 /* nothing dated later than the clock plus 5 minutes is taken */
+
+struct trust {
+	struct root_set roots; /* borrows from root_file */
+	struct buf root_file;
+	uint8_t fingerprint[SHA256_BYTES];
+	struct key *root_key[ROOT_SET_KEYS];
+	struct bundle *bundle; /* NULL before the first */
+	struct key **keys;     /* one for each entry of bundle->keys; NULL where unusable */
+	uint8_t bundle_hash[SHA256_BYTES];
+};
+
+/* Signatures by different keys of a set over a COSE_Sign; entries by anybody else do not count. */
+static unsigned
+count_signers(const struct cose_sign *m, struct key *const *keys, size_t n_keys)
+{
+	unsigned count = 0;
+	for (size_t k = 0; k < n_keys; k++) {
+		bool signed_by_k = false;
+		for (size_t s = 0; s < m->signers && !signed_by_k; s++) {
+			const struct cose_signer *signer = &m->signer[s];
+			struct buf tbs = BUF_EMPTY;
+			if (!span_equal(signer->kid, key_kid(keys[k])) ||
+			    signer->alg != key_alg(keys[k]))
+				continue;
+			cose_sign_to_be_signed(
+			    &tbs, m->header, signer->header, span_of(NULL, 0), m->payload);
+			signed_by_k = buf_ok(&tbs, NULL) &&
+			    key_verify(keys[k], buf_span(&tbs), signer->signature);
+			buf_free(&tbs);
+		}
+		count += signed_by_k;
+	}
+	return count;
+}
+
+static bool
+parse_roots(struct key *out[ROOT_SET_KEYS], const struct root_set *roots, struct err *err)
+{
+	for (size_t i = 0; i < ROOT_SET_KEYS; i++) {
+		if (!key_from_spki(&out[i], roots->root[i], err))
+			return err_in(err, "root key %zu", i + 1);
+	}
+	return true;
+}
+
+static void
+free_roots(struct key *keys[ROOT_SET_KEYS])
+{
+	for (size_t i = 0; i < ROOT_SET_KEYS; i++)
+		key_free(keys[i]);
+}
+
+bool
+trust_open(struct trust **out, struct span root_file, struct err *err)
+{
+	struct cose_sign envelope;
+	struct trust *t = calloc(1, sizeof *t);
+
+	*out = NULL;
+	if (t == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	buf_add_span(&t->root_file, root_file);
+	if (!buf_ok(&t->root_file, err) ||
+	    !root_set_parse_file(&envelope, &t->roots, buf_span(&t->root_file), err) ||
+	    !parse_roots(t->root_key, &t->roots, err))
+		goto fail;
+	if (count_signers(&envelope, t->root_key, ROOT_SET_KEYS) != ROOT_SET_KEYS) {
+		err_set(err, ERR_CRYPTO, "the root file is not signed by all three of its roots");
+		goto fail;
+	}
+	sha256(t->fingerprint, envelope.payload);
+	*out = t;
+	return true;
+fail:
+	trust_free(t);
+	return false;
+}
+
+static void
+free_keys(struct key **keys, size_t n)
+{
+	for (size_t i = 0; keys != NULL && i < n; i++)
+		key_free(keys[i]);
+	free(keys);
+}
+
+static void
+forget_bundle(struct trust *t)
+{
+	free_keys(t->keys, t->bundle != NULL ? t->bundle->n_keys : 0);
+	bundle_free(t->bundle);
+	t->keys = NULL;
+	t->bundle = NULL;
+}
+
+void
+trust_free(struct trust *t)
+{
+	if (t == NULL)
+		return;
+	forget_bundle(t);
+	free_roots(t->root_key);
+	buf_free(&t->root_file);
+	free(t);
+}
+
+const uint8_t *
+trust_fingerprint(const struct trust *t)
+{
+	return t->fingerprint;
+}
+
+const struct root_set *
+trust_roots(const struct trust *t)
+{
+	return &t->roots;
+}
+
+const struct bundle *
+trust_bundle(const struct trust *t)
+{
+	return t->bundle;
+}
+
+const uint8_t *
+trust_bundle_hash(const struct trust *t)
+{
+	return t->bundle_hash;
+}
+
+/*
+ * Parse every key now: parsing one costs more than verifying with it. A certificate's kid is that of the
+ * key in it, which only here can be seen. A TSA may have an algorithm we do not use: it stays NULL.
+ */
+static bool
+parse_keys(struct key ***out, const struct bundle *b, struct err *err)
+{
+	struct key **keys = calloc(b->n_keys, sizeof *keys);
+	if (keys == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; i < b->n_keys; i++) {
+		const struct bundle_key *entry = &b->keys[i];
+		const bool x509 = bundle_use_is_x509(entry->use);
+		bool ok = true;
+
+		if (entry->use == KEY_USE_TSA)
+			continue;
+		if (entry->alg == COSE_ALG_ES256)
+			ok = x509 ? key_from_x509(&keys[i], entry->key, err)
+				  : key_from_spki(&keys[i], entry->key, err);
+		if (ok && keys[i] != NULL &&
+		    !span_equal(key_kid(keys[i]), span_of(entry->kid, sizeof entry->kid)))
+			ok = err_set(err, ERR_REFUSED, "its kid is not that of its key");
+		if (!ok) {
+			free_keys(keys, b->n_keys);
+			return err_in(err, "key %zu of the bundle", i + 1);
+		}
+	}
+	*out = keys;
+	return true;
+}
+
+/* Two roots of the set held; and, where the bundle brings another set, two of that as well. */
+static enum trust_answer
+check_roots(
+    const struct trust *t, const struct bundle *b, const struct cose_sign *m, struct err *why)
+{
+	struct key *next[ROOT_SET_KEYS] = { NULL };
+	enum trust_answer answer = TRUST_SIGNATURE;
+
+	if (memcmp(b->roots.bureau_id, t->roots.bureau_id, BUREAU_ID_BYTES) != 0) {
+		err_set(why, ERR_REFUSED, "the trust bundle is another bureau's");
+		return TRUST_OTHER;
+	}
+	if (count_signers(m, t->root_key, ROOT_SET_KEYS) < ROOT_SET_THRESHOLD) {
+		err_set(why, ERR_CRYPTO,
+		    "the trust bundle is not signed by two of the three roots held");
+		return TRUST_SIGNATURE;
+	}
+	if (root_set_equal(&b->roots, &t->roots)) {
+		answer = TRUST_YES;
+	} else if (parse_roots(next, &b->roots, why)) {
+		if (count_signers(m, next, ROOT_SET_KEYS) >= ROOT_SET_THRESHOLD)
+			answer = TRUST_YES;
+		else
+			err_set(why, ERR_CRYPTO,
+			    "the trust bundle is not signed by two of the roots it brings");
+	}
+	free_roots(next);
+	return answer;
+}
+
+static enum trust_answer
+check_sequence(const struct trust *t, const struct bundle *b, const uint8_t hash[SHA256_BYTES],
+    struct err *why)
+{
+	if (t->bundle == NULL)
+		return TRUST_YES;
+	const unsigned long long held = t->bundle->seq, offered = b->seq;
+	if (b->seq < t->bundle->seq) {
+		err_set(why, ERR_REFUSED, "trust bundle %llu is older than %llu, which is held",
+		    offered, held);
+		return TRUST_OLDER;
+	}
+	if (b->seq == t->bundle->seq) {
+		if (memcmp(hash, t->bundle_hash, SHA256_BYTES) == 0)
+			return TRUST_YES;
+		err_set(why, ERR_REFUSED,
+		    "there are two different trust bundles %llu: tell the bureau at once", held);
+		return TRUST_ALARM;
+	}
+	if (!span_equal(b->prev, span_of(t->bundle_hash, SHA256_BYTES))) {
+		if (b->seq == t->bundle->seq + 1) {
+			err_set(why, ERR_REFUSED,
+			    "trust bundle %llu does not follow the %llu held: tell the bureau at "
+			    "once",
+			    offered, held);
+			return TRUST_ALARM;
+		}
+		err_set(why, ERR_REFUSED, "trust bundle %llu needs those after %llu first", offered,
+		    held);
+		return TRUST_GAP;
+	}
+	return TRUST_YES;
+}
+
+/* A bundle that is signed and follows; `*held` says it is the one held already. */
+static enum trust_answer
+judge_bundle(struct bundle **out, uint8_t hash[SHA256_BYTES], const struct trust *t,
+    struct span file, struct err *why)
+{
+	struct cose_sign envelope;
+	enum trust_answer answer;
+
+	if (!bundle_parse_file(&envelope, out, file, why))
+		return why->code == ERR_MEMORY ? TRUST_UNDECIDED : TRUST_MALFORMED;
+	sha256(hash, envelope.payload);
+	answer = check_roots(t, *out, &envelope, why);
+	if (answer == TRUST_YES)
+		answer = check_sequence(t, *out, hash, why);
+	return answer;
+}
+
+/* Hold a bundle that was judged; takes it over on success. */
+static bool
+hold(struct trust *t, struct bundle *b, const uint8_t hash[SHA256_BYTES], struct err *why)
+{
+	struct key **keys = NULL;
+	struct key *roots[ROOT_SET_KEYS] = { NULL };
+	struct root_set copy = { 0 };
+	struct buf payload = BUF_EMPTY;
+
+	if (!parse_keys(&keys, b, why))
+		return false;
+	if (!root_set_equal(&b->roots, &t->roots)) {
+		root_set_encode(&payload, &b->roots);
+		if (!buf_ok(&payload, why) || !root_set_parse(&copy, buf_span(&payload), why) ||
+		    !parse_roots(roots, &copy, why)) {
+			free_roots(roots);
+			free_keys(keys, b->n_keys);
+			buf_free(&payload);
+			return false;
+		}
+		free_roots(t->root_key);
+		memcpy(t->root_key, roots, sizeof roots);
+		buf_free(&t->root_file);
+		t->root_file = payload;
+		t->roots = copy;
+	}
+	forget_bundle(t);
+	t->bundle = b;
+	t->keys = keys;
+	memcpy(t->bundle_hash, hash, SHA256_BYTES);
+	return true;
+}
+
+static enum trust_answer
+take(struct trust *t, struct span file, const int64_t *now_s, struct err *why)
+{
+	struct bundle *b = NULL;
+	uint8_t hash[SHA256_BYTES];
+	struct err local = { 0 };
+	struct err *text = why != NULL ? why : &local;
+	enum trust_answer answer = judge_bundle(&b, hash, t, file, text);
+
+	if (answer != TRUST_YES || (t->bundle != NULL && b->seq == t->bundle->seq)) {
+		bundle_free(b);
+		return answer;
+	}
+	if (now_s != NULL && (*now_s >= b->exp_s || b->iat_s > *now_s + AHEAD_S)) {
+		err_set(text, ERR_REFUSED,
+		    b->iat_s > *now_s ? "trust bundle %llu is dated in the future"
+				      : "trust bundle %llu has expired",
+		    (unsigned long long)b->seq);
+		answer = TRUST_EXPIRED;
+	} else if (!hold(t, b, hash, text)) {
+		answer = text->code == ERR_MEMORY ? TRUST_UNDECIDED : TRUST_MALFORMED;
+	} else {
+		b = NULL; /* now the trust's */
+	}
+	bundle_free(b);
+	return answer;
+}
+
+enum trust_answer
+trust_accept(struct trust *t, struct span bundle_file, int64_t now_s, struct err *why)
+{
+	return take(t, bundle_file, &now_s, why);
+}
+
+enum trust_answer
+trust_adopt(struct trust *t, struct span bundle_file, struct err *why)
+{
+	return take(t, bundle_file, NULL, why);
+}
+
+const struct key *
+trust_key(const struct trust *t, const struct bundle_key *entry)
+{
+	return t->keys[entry - t->bundle->keys];
+}
+
+/* Does this entry's key hold for the signature over these bytes? */
+static bool
+entry_signed(const struct trust *t, const struct bundle_key *entry, int64_t alg, struct span tbs,
+    struct span signature)
+{
+	const struct key *key = trust_key(t, entry);
+	return key != NULL && entry->alg == alg && key_verify(key, tbs, signature);
+}
+
+static enum trust_answer
+find_signer(const struct bundle_key **out, const struct trust *t, enum key_use use,
+    const struct cose_signer *signer, struct span tbs)
+{
+	enum trust_answer answer = TRUST_UNKNOWN_KEY;
+	if (t->bundle == NULL)
+		return TRUST_UNKNOWN_KEY;
+	for (const struct bundle_key *k = bundle_find_key(t->bundle, signer->kid, use, NULL);
+	     k != NULL; k = bundle_find_key(t->bundle, signer->kid, use, k)) {
+		if (entry_signed(t, k, signer->alg, tbs, signer->signature)) {
+			*out = k;
+			return TRUST_YES;
+		}
+		if (k->alg == signer->alg)
+			answer = TRUST_SIGNATURE;
+	}
+	return answer;
+}
+
+enum trust_answer
+trust_verify_sign1(const struct bundle_key **signer, const struct trust *t, enum key_use use,
+    const struct cose_sign1 *message, struct span external_aad)
+{
+	struct buf tbs = BUF_EMPTY;
+	enum trust_answer answer = TRUST_UNDECIDED;
+
+	*signer = NULL;
+	cose_sign1_to_be_signed(&tbs, message->signer.header, external_aad, message->payload);
+	if (buf_ok(&tbs, NULL))
+		answer = find_signer(signer, t, use, &message->signer, buf_span(&tbs));
+	buf_free(&tbs);
+	return answer;
+}
+
+enum trust_answer
+trust_verify_act(const struct bundle_key **signer, const struct trust *t, enum key_use use,
+    const struct act *act)
+{
+	return trust_verify_sign1(
+	    signer, t, use, &act->envelope, span_of(t->roots.bureau_id, BUREAU_ID_BYTES));
+}
+
+enum trust_answer
+trust_verify_credential(
+    const struct bundle_key **signer, const struct trust *t, const struct credential *credential)
+{
+	return trust_verify_sign1(
+	    signer, t, KEY_USE_CREDENTIAL, &credential->envelope, span_of(NULL, 0));
+}
+
+static bool
+counts(const struct bundle_key *key, int64_t at_s)
+{
+	return key->state == KEY_ACTIVE && bundle_key_covers(key, at_s);
+}
+
+enum trust_answer
+trust_verify_snapshot(const struct bundle_key **status_key, const struct trust *t,
+    const struct cose_sign *snapshot, int64_t iat_s)
+{
+	const struct bundle_key *audited[LIMIT_COSE_SIGNERS];
+	size_t audits = 0;
+
+	*status_key = NULL;
+	for (size_t s = 0; s < snapshot->signers; s++) {
+		const struct cose_signer *signer = &snapshot->signer[s];
+		const struct bundle_key *key = NULL;
+		struct buf tbs = BUF_EMPTY;
+		enum trust_answer status, audit = TRUST_UNDECIDED;
+
+		cose_sign_to_be_signed(
+		    &tbs, snapshot->header, signer->header, span_of(NULL, 0), snapshot->payload);
+		status = find_signer(&key, t, KEY_USE_STATUS, signer, buf_span(&tbs));
+		if (status == TRUST_UNKNOWN_KEY)
+			audit = find_signer(&key, t, KEY_USE_AUDIT, signer, buf_span(&tbs));
+		buf_free(&tbs);
+		if (key == NULL)
+			return status == TRUST_UNKNOWN_KEY ? audit : status;
+		if (!counts(key, iat_s))
+			return TRUST_SIGNATURE;
+		if (status == TRUST_YES && *status_key != NULL)
+			return TRUST_SIGNATURE; /* one status signature, no more */
+		if (status == TRUST_YES)
+			*status_key = key;
+		for (size_t i = 0; status != TRUST_YES && i < audits; i++) {
+			if (audited[i] == key)
+				return TRUST_SIGNATURE; /* one auditor counts once */
+		}
+		if (status != TRUST_YES)
+			audited[audits++] = key;
+	}
+	if (*status_key == NULL)
+		return TRUST_SIGNATURE;
+	return audits >= t->bundle->audit_quorum ? TRUST_YES : TRUST_QUORUM;
+}
+
+/* How many different witnesses of the bundle cosigned this note. */
+static uint64_t
+count_witnesses(const struct bundle_log *log, const struct note *note)
+{
+	uint64_t count = 0;
+	for (size_t w = 0; w < log->n_witnesses; w++) {
+		struct note_key key;
+		size_t at = 0;
+		const struct note_signature *sig;
+		if (!note_key_parse(&key, log->witnesses[w], NULL))
+			continue;
+		bool good = false;
+		while (!good && (sig = note_find(note, &key, &at)) != NULL) {
+			struct buf signed_bytes = BUF_EMPTY;
+			uint64_t time_s = 0;
+			if (sig->len != NOTE_COSIGNATURE_BYTES)
+				continue;
+			for (size_t i = 0; i < 8; i++)
+				time_s = time_s << 8 | sig->sig[i];
+			note_cosigned(&signed_bytes, time_s, note->text);
+			good = buf_ok(&signed_bytes, NULL) &&
+			    key_verify_ed25519(key.key, buf_span(&signed_bytes),
+				span_of(sig->sig + 8, NOTE_ED25519_BYTES));
+			buf_free(&signed_bytes);
+		}
+		count += good;
+	}
+	return count;
+}
+
+bool
+trust_verify_checkpoint(struct checkpoint *out, bool *witnessed, const struct trust *t,
+    struct span bytes, struct err *err)
+{
+	const struct bundle_log *log = &t->bundle->log;
+	struct note note;
+	struct note_key key;
+	size_t at = 0;
+
+	*witnessed = false;
+	if (!note_parse(&note, bytes, err) || !note_key_parse(&key, log->vkey, err))
+		return err_in(err, "checkpoint");
+	const struct note_signature *sig = note_find(&note, &key, &at);
+	if (sig == NULL || sig->len != NOTE_ED25519_BYTES ||
+	    !key_verify_ed25519(key.key, note.text, span_of(sig->sig, sig->len)))
+		return err_set(err, ERR_CRYPTO, "the checkpoint is not signed by the log's key");
+	if (!checkpoint_parse(out, note.text, err))
+		return err_in(err, "checkpoint");
+	if (!span_equal(out->origin, log->origin))
+		return err_set(err, ERR_CRYPTO, "the checkpoint is of another log");
+	const uint64_t witnesses = count_witnesses(log, &note);
+	*witnessed = witnesses > 0;
+	if (witnesses < log->quorum)
+		return err_set(err, ERR_CRYPTO,
+		    "the checkpoint has %llu of the %llu cosignatures it needs",
+		    (unsigned long long)witnesses, (unsigned long long)log->quorum);
+	return true;
+}
