@@ -170,9 +170,9 @@ uscc_explain(struct buf *out, const struct uscc_verdict *v, enum lang lang)
 		break;
 	case USCC_BAD_REGION:
 		buf_printf(out,
-		    zh ? "第 3 至 8 位应为 6 位数字的登记管理机关行政区划码：第 %zu 位是“%c”"
-		       : "region field not 6 digits: position %zu is '%c'",
-		    v->position, v->character.ptr[0]);
+		    zh ? "第 3 至 8 位应为 6 位数字的登记管理机关行政区划码：第 %zu 位是“%.*s”"
+		       : "region field not 6 digits: position %zu is '%.*s'",
+		    v->position, (int)v->character.len, (const char *)v->character.ptr);
 		break;
 	case USCC_BAD_CHECK:
 		buf_printf(out,

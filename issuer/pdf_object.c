@@ -43,7 +43,7 @@ pdf_doc_new(struct pdf_doc **out, double width_pt, double height_pt, struct err 
 	doc->haru = HPDF_New(on_fault, doc);
 	if (doc->haru)
 		doc->page = HPDF_AddPage(doc->haru);
-	if (!doc->page) {
+	if (!doc->haru || !doc->page) {
 		pdf_doc_free(doc);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
