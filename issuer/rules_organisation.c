@@ -381,7 +381,8 @@ further_members_are_shown(const struct rule_run *run)
 	for (size_t i = 0; i < run->org->group_count; i++) {
 		struct span person = run->org->group[i].person;
 		if (person.len == 0 || span_equal(person, head_of_unit(run)) ||
-		    is_in(officers(run), person) || heads_a_department(run->org, person))
+		    is_in(officers(run), person) || is_in(&run->org->group_deputies, person) ||
+		    heads_a_department(run->org, person))
 			continue;
 		RULE_DEFECT(run, defect_path("/organisation/group/members/%zu/person", i).text,
 		    "%s 不是必须参加的成员；可以参加，仅供留意",
