@@ -169,7 +169,7 @@ take_signer(struct cbor_in *c, struct cose_signer *s)
 bool
 cose_sign_parse(struct cose_sign *out, struct span in, const char *typ, struct err *err)
 {
-	struct cbor_in c = cbor_in_over(in, LIMIT_CBOR_DEPTH_QC1);
+	struct cbor_in c = cbor_in_over(in, LIMIT_CBOR_DEPTH);
 	struct cose_sign m = { 0 };
 
 	cbor_in_tag(&c, TAG_SIGN);
