@@ -82,6 +82,10 @@ face_set(struct face *face, const char *name, const char *value, struct err *err
 	}
 	if (!text_check_field(span_text(value), LIMIT_FIELD_BYTES, err))
 		return err_in(err, "field %s", name);
+	if (strstr(value, "%%EOF") || strstr(value, "/ByteRange"))
+		return err_set(err, ERR_REFUSED,
+		    "field %s: neither '%%%%EOF' nor '/ByteRange' may stand in a certificate",
+		    name);
 	char *copy = strdup(value);
 	if (!face->fields)
 		face->fields = calloc(NAME_COUNT, sizeof *face->fields);

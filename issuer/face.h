@@ -27,7 +27,8 @@ struct face {
 /*
  * Give a field its text, copied; an empty text takes the field away, so that "absent" has one form.
  *
- * ERR_REFUSED    no such field, or text that may not be signed (text_check_field)
+ * ERR_REFUSED    no such field; text that may not be signed (text_check_field), or that a PDF keeps for
+ *                itself, since the face stands unfiltered in the attachment
  * ERR_MALFORMED  not UTF-8
  * ERR_LIMIT      longer than LIMIT_FIELD_BYTES
  */

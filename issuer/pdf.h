@@ -49,6 +49,13 @@ struct pdf_layout {
 MUST_CHECK bool pdf_render(struct buf *out, struct pdf_layout *layout,
     const struct pdf_maker *maker, const struct pdf_input *in, struct err *err);
 
+/*
+ * Append the page as the officers see it before there is a credential: the same drawing without code,
+ * check code, attachment and any place for a seal. Fails like pdf_render().
+ */
+MUST_CHECK bool pdf_preview(struct buf *out, const struct pdf_maker *maker,
+    const struct template *layout, const struct face *face, struct err *err);
+
 /* Write the seal into its gap: lower-case hex, zeros behind it. ERR_LIMIT if it does not fit. */
 MUST_CHECK bool pdf_seal_insert(
     struct buf *pdf, const struct pdf_layout *layout, struct span der, struct err *err);
