@@ -77,19 +77,12 @@ proposal_waits(const struct judged *q, struct err *err)
 bool
 rule_not_after(const struct judged *q, struct err *err)
 {
-	const struct judge *j = q->j;
-	const struct chain_entry *proposal = NULL;
-
 	if (act_kind_form(q->kind) == ACT_PROPOSAL)
 		return q->act == NULL || proposal_waits(q, err);
-	if (is_answer(q))
-		proposal = q->open;
-	else if (q->kind == ACT_MADE && j->dossier != NULL)
-		proposal = j->dossier->issue;
-	if (proposal == NULL)
+	if (!is_answer(q))
 		return true;
-	int64_t not_after_s = chain_not_after_s(proposal);
-	if (j->now_s >= not_after_s || (q->act != NULL && q->act->act.time_s >= not_after_s))
+	int64_t not_after_s = chain_not_after_s(q->open);
+	if (q->j->now_s >= not_after_s || (q->act != NULL && q->act->act.time_s >= not_after_s))
 		return too_late(not_after_s, err);
 	return true;
 }
