@@ -1,11 +1,19 @@
 #include "credential/number.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/test.h"
 
-#include <cmocka.h>
+static void
+check_same(struct span text, const struct number *want)
+{
+	struct err err = { 0 };
+	struct number n;
+	assert_true(number_parse(&n, text, &err));
+	assert_string_equal(n.family, want->family);
+	assert_int_equal(n.grade, want->grade);
+	assert_string_equal(n.region, want->region);
+	assert_int_equal(n.year, want->year);
+	assert_int_equal(n.serial, want->serial);
+}
 
 static void
 a_number_is_stored_and_shown(void **state)
@@ -21,10 +29,9 @@ a_number_is_stored_and_shown(void **state)
 		{ "JC", 'B', 7364, "JCB999900202607364L", "JC-B-999900-2026-07364-L" },
 		{ "JC", 'B', 31556, "JCB9999002026315565", "JC-B-999900-2026-31556-5" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct err err = { 0 };
 		struct number n;
-		struct number again;
 		char stored[NUMBER_STORED_BYTES];
 		char shown[NUMBER_SHOWN_BYTES];
 		assert_true(number_make(
@@ -33,10 +40,8 @@ a_number_is_stored_and_shown(void **state)
 		number_shown(shown, &n);
 		assert_string_equal(stored, rows[i].stored);
 		assert_string_equal(shown, rows[i].shown);
-		assert_true(number_parse(&again, span_text(stored), &err));
-		assert_memory_equal(&again, &n, sizeof n);
-		assert_true(number_parse(&again, span_text(shown), &err));
-		assert_memory_equal(&again, &n, sizeof n);
+		check_same(span_text(stored), &n);
+		check_same(span_text(shown), &n);
 	}
 }
 
@@ -63,7 +68,7 @@ threat_36_only_the_two_forms_are_numbers(void **state)
 		{ "no such family", "XXA9999002026482132", "there is no family XX" },
 		{ "another century", "JCA999900192648213U", "year 1926" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct err err = { 0 };
 		struct number n;
 		assert_false(number_parse(&n, span_text(rows[i].text), &err));

@@ -1,12 +1,8 @@
 #include "credential/uscc.h"
 
-#include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "tests/test.h"
 
-#include <cmocka.h>
+#include <jansson.h>
 
 static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
@@ -63,7 +59,7 @@ a_bad_character_is_named_with_its_position(void **state)
 		{ "9199990AMA0TE5T08L", "第 8 位是“A”",
 		    "region field not 6 digits: position 8 is 'A'" },
 	};
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct uscc_verdict v = uscc_check(span_text(rows[i].code));
 		struct buf zh = BUF_EMPTY;
 		struct buf en = BUF_EMPTY;
