@@ -32,7 +32,11 @@ struct registry_config {
 	size_t n_policies;
 };
 
-/* Make an empty register, mode 0600. Its first act must be `register`. ERR_CONFLICT if it exists. */
+/*
+ * Make an empty register, mode 0640. Its first act must be `register`; but if the second copy that it is
+ * opened with holds acts, the first append (of nothing, say) takes them all: so it is restored.
+ * ERR_CONFLICT if it exists.
+ */
 MUST_CHECK bool registry_create(const char *path, struct err *err);
 
 /*
@@ -140,11 +144,11 @@ MUST_CHECK bool registry_tile(
 
 /* ---- whole register ---- */
 
-/* Replay all acts into empty tables, in one transaction: readers see the old ones until it is done. */
+/*
+ * Judge all acts again into empty tables, in one transaction: readers see the old ones until it is done.
+ * ERR_REFUSED names the first act that does not fit.
+ */
 MUST_CHECK bool registry_rebuild(struct registry *r, struct err *err);
-
-/* Make a register from a second copy, every act judged again. ERR_CONFLICT if config->path exists. */
-MUST_CHECK bool registry_restore(const struct registry_config *config, struct err *err);
 
 /*
  * Every projection as text, line by line, tables and rows in a fixed order: two registers with the same

@@ -11,17 +11,18 @@
 #include "credential/credential.h"
 #include "credential/history.h"
 #include "credential/number.h"
+#include "registry/case.h"
 #include "registry/registry.h"
 
 /* ---- cases ---- */
 
 struct registry_case {
 	char subject[ACT_SUBJECT_BYTES + 1]; /* "case/C-2026-0017" */
-	int stage;                           /* enum case_stage, registry/case.h */
-	uint64_t acts;                       /* on the case */
-	uint64_t last_index;                 /* of the newest */
-	int64_t opened_s, last_s;            /* recording times of the first and the newest */
-	char number[NUMBER_STORED_BYTES];    /* of the issue proposed or made; else empty */
+	enum case_stage stage;
+	uint64_t acts;                    /* on the case */
+	uint64_t last_index;              /* of the newest */
+	int64_t opened_s, last_s;         /* recording times of the first and the newest */
+	char number[NUMBER_STORED_BYTES]; /* of the issue proposed or made; else empty */
 };
 
 typedef bool registry_case_fn(void *ctx, const struct registry_case *c, struct err *err);

@@ -1,6 +1,7 @@
 /*
  * The parts of a snapshot as of the register's present size; registry/snapshot_build.h says what they
- * are. Between registry_view_begin() and registry_view_end(), so that all are of one size.
+ * are. Between registry_view_begin() and registry_view_end(), so that all are of one size. No act of
+ * this version orders an extension: the orders part is orders_part_encode() over none.
  */
 #ifndef REGISTRY_REGISTRY_PARTS_H
 #define REGISTRY_REGISTRY_PARTS_H
@@ -14,8 +15,5 @@ MUST_CHECK bool registry_lists(size_t *out, struct registry *r, struct err *err)
 /* A reserved slot is shown only while its proposal has not lapsed at at_s. */
 MUST_CHECK bool registry_list_parts(
     struct snapshot_parts *out, struct registry *r, uint16_t list, int64_t at_s, struct err *err);
-
-/* The orders part, appended. */
-MUST_CHECK bool registry_orders_part(struct buf *out, struct registry *r, struct err *err);
 
 #endif

@@ -1,0 +1,105 @@
+#include "registry/store.h"
+
+/* Every projection, in an order that does not depend on how it came about. */
+static const struct table {
+	const char *name;
+	const char *rows;
+} tables[] = {
+	{ "links", "SELECT * FROM links ORDER BY log_index" },
+	{ "log", "SELECT * FROM log ORDER BY id" },
+	{ "nodes", "SELECT * FROM nodes ORDER BY level, idx" },
+	{ "bundles", "SELECT * FROM bundles ORDER BY seq" },
+	{ "cases", "SELECT * FROM cases ORDER BY subject" },
+	{ "proposals", "SELECT * FROM proposals ORDER BY log_index" },
+	{ "slots", "SELECT * FROM slots ORDER BY list, idx" },
+	{ "instruments", "SELECT * FROM instruments ORDER BY made_index" },
+	{ "history", "SELECT * FROM history ORDER BY number, n" },
+};
+
+#define TABLES (sizeof tables / sizeof tables[0])
+
+/* The next row of the table as a line; an empty line at the end. */
+static bool
+next_line(struct buf *line, const struct table *table, struct sql_stmt *q, struct err *err)
+{
+	bool row;
+
+	line->len = 0;
+	if (!sql_next(q, &row, err))
+		return false;
+	if (row) {
+		buf_printf(line, "%s ", table->name);
+		sql_print_row(line, q);
+	}
+	return buf_ok(line, err);
+}
+
+bool
+registry_dump(struct registry *r, registry_line_fn *fn, void *ctx, struct err *err)
+{
+	struct buf line = BUF_EMPTY;
+	bool ok = true;
+
+	for (size_t t = 0; ok && t < TABLES; t++) {
+		struct sql_stmt *q = sql_use(r->db, tables[t].rows);
+		while ((ok = next_line(&line, &tables[t], q, err)) && line.len > 0)
+			if (!(ok = fn(ctx, buf_span(&line), err)))
+				break;
+		sql_end(q);
+	}
+	buf_free(&line);
+	return ok;
+}
+
+/* What a person sees of a line: its beginning. */
+static void
+quote(struct buf *out, struct buf *line)
+{
+	const int most = 120;
+	int len = line->len > 0 ? (int)line->len - 1 : 0; /* without the line feed */
+
+	if (len == 0)
+		buf_add_text(out, "nothing");
+	else
+		buf_printf(out, "\"%.*s%s\"", len < most ? len : most, buf_text(line),
+		    len < most ? "" : "...");
+}
+
+static bool
+compare_table(bool *same, struct buf *finding, const struct table *table, struct registry *stored,
+    struct registry *computed, struct err *err)
+{
+	struct buf have = BUF_EMPTY, want = BUF_EMPTY;
+	struct sql_stmt *a = sql_use(stored->db, table->rows);
+	struct sql_stmt *b = sql_use(computed->db, table->rows);
+	bool ok;
+
+	do
+		ok = next_line(&have, table, a, err) && next_line(&want, table, b, err);
+	while (ok && have.len > 0 && span_equal(buf_span(&have), buf_span(&want)));
+	sql_end(a);
+	sql_end(b);
+	*same = ok && have.len == 0 && want.len == 0;
+	if (ok && !*same) {
+		buf_printf(
+		    finding, "the table %s does not follow from the acts: it has ", table->name);
+		quote(finding, &have);
+		buf_add_text(finding, ", the acts give ");
+		quote(finding, &want);
+		ok = buf_ok(finding, err);
+	}
+	buf_free(&have);
+	buf_free(&want);
+	return ok;
+}
+
+bool
+store_compare(bool *same, struct buf *finding, struct registry *stored, struct registry *computed,
+    struct err *err)
+{
+	*same = true;
+	for (size_t t = 0; *same && t < TABLES; t++)
+		if (!compare_table(same, finding, &tables[t], stored, computed, err))
+			return false;
+	return true;
+}

@@ -1,0 +1,293 @@
+#include "registry/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CASES                                                                                      \
+	"SELECT subject, stage, acts, last_index, a.recorded_s, b.recorded_s, number FROM cases"   \
+	" JOIN acts a ON a.log_index = first_index JOIN acts b ON b.log_index = last_index "
+#define SQL_CASE CASES "WHERE subject = ?"
+/* CASE_REFUSED and CASE_ISSUED end a case */
+#define SQL_CASES CASES "WHERE ? = 0 OR stage NOT IN (?, ?) ORDER BY first_index"
+#define SQL_CASE_LAST                                                                              \
+	"SELECT coalesce(max(CAST(substr(subject, ?) AS INTEGER)), 0) FROM cases"                  \
+	" WHERE subject >= ? AND subject < ?"
+#define PROPOSALS                                                                                  \
+	"SELECT log_index, hash, subject, kind, sitting, recorded_s, not_after_s, state,"          \
+	" coalesce(answer_index, 0) FROM proposals JOIN links USING (log_index, subject, kind)"    \
+	" JOIN acts USING (log_index) "
+#define SQL_SITTING PROPOSALS "WHERE sitting = ? ORDER BY log_index"
+#define SQL_OPEN PROPOSALS "WHERE state = 0 ORDER BY log_index"
+#define SQL_HALF_MADE                                                                              \
+	PROPOSALS "WHERE log_index IN (SELECT proposal_index FROM slots WHERE state = 1)"          \
+		  " ORDER BY log_index"
+#define SQL_NUMBER_USED "SELECT count(*) FROM slots WHERE number = ?"
+#define SQL_HISTORY                                                                                \
+	"SELECT status, from_s, until_s, recorded_s, newer FROM history WHERE number = ? ORDER "   \
+	"BY n"
+#define INSTRUMENTS                                                                                \
+	"SELECT number, version, subject, list, idx, qc1, credential_hash, check_code, pdf_hash,"  \
+	" pdf_bytes, proposal_index, approval_index, made_index, recorded_s"                       \
+	" FROM instruments JOIN acts ON log_index = made_index "
+#define SQL_INSTRUMENT INSTRUMENTS "WHERE number = ? AND version = ?"
+#define SQL_INSTRUMENT_NEWEST INSTRUMENTS "WHERE number = ? ORDER BY version DESC LIMIT 1"
+#define SQL_CREDENTIAL INSTRUMENTS "WHERE credential_hash = ?"
+#define SQL_INSTRUMENTS INSTRUMENTS "ORDER BY made_index"
+
+/* ---- cases ---- */
+
+static void
+read_case(struct registry_case *out, struct sql_stmt *q)
+{
+	*out = (struct registry_case){ 0 };
+	sql_get_text(q, out->subject, sizeof out->subject);
+	out->stage = (enum case_stage)sql_get_int(q);
+	out->acts = (uint64_t)sql_get_int(q);
+	out->last_index = (uint64_t)sql_get_int(q);
+	out->opened_s = sql_get_int(q);
+	out->last_s = sql_get_int(q);
+	if (!sql_get_null(q))
+		sql_get_text(q, out->number, sizeof out->number);
+}
+
+bool
+registry_find_case(
+    struct registry_case *out, struct registry *r, struct span subject, struct err *err)
+{
+	bool row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_CASE);
+	sql_put_text(q, subject);
+	bool ok = sql_next(q, &row, err);
+	if (ok && !row)
+		ok = err_set(err, ERR_NOT_FOUND, "there is no %.*s", (int)subject.len,
+		    (const char *)subject.ptr);
+	if (ok) {
+		read_case(out, q);
+		ok = sql_row_ok(q, err);
+	}
+	sql_end(q);
+	return ok;
+}
+
+bool
+registry_each_case(
+    struct registry *r, bool open_only, registry_case_fn *fn, void *ctx, struct err *err)
+{
+	struct registry_case c;
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_CASES);
+	sql_put_int(q, open_only);
+	sql_put_int(q, CASE_REFUSED);
+	sql_put_int(q, CASE_ISSUED);
+	while ((ok = sql_next(q, &row, err)) && row) {
+		read_case(&c, q);
+		if (!(ok = sql_row_ok(q, err) && fn(ctx, &c, err)))
+			break;
+	}
+	sql_end(q);
+	return ok;
+}
+
+bool
+registry_next_case(char out[ACT_SUBJECT_BYTES + 1], struct registry *r, int year, struct err *err)
+{
+	char first[32], last[32];
+	bool row;
+
+	int prefix = snprintf(first, sizeof first, "case/C-%04d-", year);
+	snprintf(last, sizeof last, "case/C-%04d.", year); /* '.' follows '-' */
+	struct sql_stmt *q = sql_use(r->db, SQL_CASE_LAST);
+	sql_put_int(q, prefix + 1);
+	sql_put_text(q, span_text(first));
+	sql_put_text(q, span_text(last));
+	bool ok = sql_next(q, &row, err);
+	if (ok && row)
+		snprintf(
+		    out, ACT_SUBJECT_BYTES + 1, "%s%04lld", first, (long long)sql_get_int(q) + 1);
+	sql_end(q);
+	return ok;
+}
+
+/* ---- proposals ---- */
+
+static void
+read_proposal(struct registry_proposal *out, struct sql_stmt *q)
+{
+	*out = (struct registry_proposal){ .index = (uint64_t)sql_get_int(q) };
+	sql_get_copy(q, out->hash, sizeof out->hash);
+	sql_get_text(q, out->subject, sizeof out->subject);
+	out->kind = (enum act_kind)sql_get_int(q);
+	sql_get_text(q, out->sitting, sizeof out->sitting);
+	out->recorded_s = sql_get_int(q);
+	out->not_after_s = sql_get_int(q);
+	out->state = (enum proposal_state)sql_get_int(q);
+	out->answer_index = (uint64_t)sql_get_int(q);
+}
+
+static bool
+each_proposal(struct sql_stmt *q, registry_proposal_fn *fn, void *ctx, struct err *err)
+{
+	struct registry_proposal p;
+	bool ok, row;
+
+	while ((ok = sql_next(q, &row, err)) && row) {
+		read_proposal(&p, q);
+		if (!(ok = sql_row_ok(q, err) && fn(ctx, &p, err)))
+			break;
+	}
+	sql_end(q);
+	return ok;
+}
+
+bool
+registry_each_proposal(
+    struct registry *r, struct span sitting, registry_proposal_fn *fn, void *ctx, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_SITTING);
+	sql_put_text(q, sitting);
+	return each_proposal(q, fn, ctx, err);
+}
+
+bool
+registry_each_open_proposal(
+    struct registry *r, registry_proposal_fn *fn, void *ctx, struct err *err)
+{
+	return each_proposal(sql_use(r->db, SQL_OPEN), fn, ctx, err);
+}
+
+bool
+registry_each_half_made(struct registry *r, registry_proposal_fn *fn, void *ctx, struct err *err)
+{
+	return each_proposal(sql_use(r->db, SQL_HALF_MADE), fn, ctx, err);
+}
+
+/* ---- numbers, instruments, history ---- */
+
+bool
+registry_number_free(bool *out, struct registry *r, struct span number, struct err *err)
+{
+	bool row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_NUMBER_USED);
+	sql_put_text(q, number);
+	bool ok = sql_next(q, &row, err);
+	*out = ok && row && sql_get_int(q) == 0;
+	sql_end(q);
+	return ok;
+}
+
+static void
+read_instrument(struct registry_instrument *out, struct sql_stmt *q)
+{
+	*out = (struct registry_instrument){ 0 };
+	sql_get_text(q, out->number, sizeof out->number);
+	out->version = (unsigned)sql_get_int(q);
+	sql_get_text(q, out->subject, sizeof out->subject);
+	out->list = (uint16_t)sql_get_int(q);
+	out->idx = (uint16_t)sql_get_int(q);
+	struct span qc1 = sql_get_bytes(q);
+	out->qc1_len = qc1.len <= sizeof out->qc1 ? qc1.len : 0;
+	if (out->qc1_len > 0)
+		memcpy(out->qc1, qc1.ptr, out->qc1_len);
+	sql_get_copy(q, out->credential_hash, sizeof out->credential_hash);
+	sql_get_text(q, out->check_code, sizeof out->check_code);
+	sql_get_copy(q, out->pdf_hash, sizeof out->pdf_hash);
+	out->pdf_bytes = (uint64_t)sql_get_int(q);
+	out->proposal_index = (uint64_t)sql_get_int(q);
+	out->approval_index = (uint64_t)sql_get_int(q);
+	out->made_index = (uint64_t)sql_get_int(q);
+	out->made_s = sql_get_int(q);
+}
+
+static bool
+find_instrument(struct registry_instrument *out, struct sql_stmt *q, struct err *err)
+{
+	bool row;
+	bool ok = sql_next(q, &row, err);
+	if (ok && !row)
+		ok = err_set(err, ERR_NOT_FOUND, "the register holds no such certificate");
+	if (ok) {
+		read_instrument(out, q);
+		ok = sql_row_ok(q, err);
+	}
+	sql_end(q);
+	return ok;
+}
+
+bool
+registry_find_instrument(struct registry_instrument *out, struct registry *r, struct span number,
+    unsigned version, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, version > 0 ? SQL_INSTRUMENT : SQL_INSTRUMENT_NEWEST);
+	sql_put_text(q, number);
+	if (version > 0)
+		sql_put_int(q, version);
+	return find_instrument(out, q, err);
+}
+
+bool
+registry_find_credential(struct registry_instrument *out, struct registry *r,
+    const uint8_t credential_hash[SHA256_BYTES], struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_CREDENTIAL);
+	sql_put_blob(q, span_of(credential_hash, SHA256_BYTES));
+	return find_instrument(out, q, err);
+}
+
+bool
+registry_each_instrument(struct registry *r, registry_instrument_fn *fn, void *ctx, struct err *err)
+{
+	struct registry_instrument i;
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENTS);
+	while ((ok = sql_next(q, &row, err)) && row) {
+		read_instrument(&i, q);
+		if (!(ok = sql_row_ok(q, err) && fn(ctx, &i, err)))
+			break;
+	}
+	sql_end(q);
+	return ok;
+}
+
+void
+store_read_history(struct history_entry *out, struct sql_stmt *q)
+{
+	out->status = (enum status)sql_get_int(q);
+	out->from_s = sql_get_int(q);
+	out->until_s = sql_get_null(q) ? HISTORY_OPEN : sql_get_int(q);
+	out->recorded_s = sql_get_int(q);
+	out->by = (uint16_t)sql_get_int(q);
+}
+
+bool
+registry_history(struct history_entry **entries, size_t *n, struct registry *r, struct span number,
+    struct err *err)
+{
+	bool ok, row;
+
+	*entries = NULL;
+	*n = 0;
+	struct sql_stmt *q = sql_use(r->db, SQL_HISTORY);
+	sql_put_text(q, number);
+	while ((ok = sql_next(q, &row, err)) && row) {
+		struct history_entry *grown = realloc(*entries, (*n + 1) * sizeof *grown);
+		if (grown == NULL) {
+			ok = err_set(err, ERR_MEMORY, "out of memory");
+			break;
+		}
+		*entries = grown;
+		store_read_history(&grown[(*n)++], q);
+		if (!(ok = sql_row_ok(q, err)))
+			break;
+	}
+	sql_end(q);
+	if (!ok) {
+		free(*entries);
+		*entries = NULL;
+		*n = 0;
+	}
+	return ok;
+}

@@ -1,0 +1,60 @@
+#include "registry/store.h"
+
+#include "registry/writer_lock.h"
+
+#define SQL_ROWS "SELECT log_index, recorded_s, act FROM acts ORDER BY log_index"
+
+/* Every table but acts; what refers to another comes before it. */
+static const char empty_projections[] =
+    "DELETE FROM history; DELETE FROM instruments; DELETE FROM slots; DELETE FROM proposals;"
+    "DELETE FROM cases; DELETE FROM bundles; DELETE FROM nodes; DELETE FROM log;"
+    "DELETE FROM links;";
+
+bool
+store_each_row(struct registry *r, registry_entry_fn *fn, void *ctx, struct err *err)
+{
+	struct registry_entry entry;
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_ROWS);
+	while ((ok = sql_next(q, &row, err)) && row) {
+		entry.index = (uint64_t)sql_get_int(q);
+		entry.recorded_s = sql_get_int(q);
+		entry.bytes = sql_get_bytes(q);
+		sha256(entry.hash, entry.bytes);
+		if (!(ok = sql_row_ok(q, err) && fn(ctx, &entry, err)))
+			break;
+	}
+	sql_end(q);
+	return ok;
+}
+
+static bool
+record_again(void *ctx, const struct registry_entry *entry, struct err *err)
+{
+	struct registry *r = ctx;
+	uint64_t index;
+
+	if (!store_record(&index, r, entry->bytes, entry->recorded_s, false, RECORD_ROW, err))
+		return err_in(err, "act %llu", (unsigned long long)entry->index);
+	return index == entry->index ||
+	    err_set(err, ERR_REFUSED, "act %llu is missing", (unsigned long long)index);
+}
+
+bool
+registry_rebuild(struct registry *r, struct err *err)
+{
+	int fd = -1;
+
+	if (!writer_lock(&fd, r->config.path, r->config.command, SQL_BUSY_MS, err))
+		return false;
+	bool begun = sql_run(r->db, "BEGIN IMMEDIATE", err);
+	store_trust_forget(r);
+	bool ok = begun && sql_run(r->db, empty_projections, err) &&
+	    store_each_row(r, record_again, r, err) && sql_run(r->db, "COMMIT", err);
+	if (begun && !ok)
+		registry_view_end(r);
+	store_trust_forget(r);
+	writer_unlock(fd);
+	return ok;
+}

@@ -1,0 +1,204 @@
+#include "registry/store.h"
+
+#include "core/limits.h"
+
+#define SQL_ACT_PUT "INSERT INTO acts VALUES (?, ?, ?)"
+#define SQL_LINK_PUT "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define SQL_BUNDLE_PUT "INSERT INTO bundles VALUES (?, ?, ?)"
+#define SQL_KNOWN_ACT "SELECT count(*) FROM links WHERE hash = ? OR nonce = ?"
+#define SQL_KNOWN_KEY "SELECT count(*) FROM links WHERE idempotency = ?"
+#define SQL_KNOWN_NUMBER "SELECT count(*) FROM slots WHERE number = ?"
+#define SQL_KNOWN_SLOT "SELECT count(*) FROM slots WHERE list = ? AND idx = ?"
+
+/* The count a prepared statement gives, as "is there any?". */
+static bool
+any(bool *out, struct sql_stmt *q, struct err *err)
+{
+	bool row;
+	bool ok = sql_next(q, &row, err);
+	*out = ok && row && sql_get_int(q) > 0;
+	sql_end(q);
+	return ok;
+}
+
+static bool
+load_known(struct judge *j, struct registry *r, const struct act *act, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_KNOWN_ACT);
+	sql_put_blob(q, span_of(act->hash, sizeof act->hash));
+	sql_put_blob(q, span_of(act->nonce, sizeof act->nonce));
+	if (!any(&j->act_known, q, err))
+		return false;
+	if (!act->has_idempotency)
+		return true;
+	q = sql_use(r->db, SQL_KNOWN_KEY);
+	sql_put_blob(q, span_of(act->idempotency, sizeof act->idempotency));
+	return any(&j->key_known, q, err);
+}
+
+/* Were the number and the slot of an issue proposal used before? */
+static bool
+load_taken(struct judge *j, struct registry *r, const struct body_issue *issue, struct err *err)
+{
+	struct claims claims;
+	if (!credential_claims_parse(&claims, issue->claims, err))
+		return false;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_KNOWN_NUMBER);
+	sql_put_text(q, claims.sub);
+	if (!any(&j->number_known, q, err))
+		return false;
+	q = sql_use(r->db, SQL_KNOWN_SLOT);
+	sql_put_int(q, claims.list);
+	sql_put_int(q, claims.idx);
+	return any(&j->slot_known, q, err);
+}
+
+/* A credential goes into the register only under a signature that holds. */
+static bool
+check_credential(const struct trust *trust, const struct chain_entry *e, struct err *err)
+{
+	const struct bundle_key *key;
+	struct credential credential;
+
+	if (!credential_parse(&credential, e->body.made.qc1, err))
+		return false;
+	if (trust_verify_credential(&key, trust, &credential) == TRUST_YES &&
+	    key->state == KEY_ACTIVE && bundle_key_covers(key, e->recorded_s))
+		return true;
+	return err_set(err, ERR_REFUSED,
+	    "the credential in it is not signed by an active credential key of the trust bundle");
+}
+
+static bool
+put_link(struct registry *r, const struct chain_entry *e, uint64_t index, uint64_t file_end,
+    struct err *err)
+{
+	const struct act *act = &e->act;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_LINK_PUT);
+	sql_put_int(q, (int64_t)index);
+	sql_put_blob(q, span_of(act->hash, sizeof act->hash));
+	sql_put_text(q, act->subject);
+	sql_put_int(q, (int64_t)act->seq);
+	sql_put_int(q, act->kind);
+	sql_put_blob(q, span_of(act->nonce, sizeof act->nonce));
+	if (act->has_idempotency)
+		sql_put_blob(q, span_of(act->idempotency, sizeof act->idempotency));
+	else
+		sql_put_null(q);
+	sql_put_blob(q, span_of(e->who.person, sizeof e->who.person));
+	sql_put_blob(q, span_of(e->who.key, sizeof e->who.key));
+	sql_put_int(q, (int64_t)file_end);
+	return sql_do(q, err);
+}
+
+static bool
+put_act(struct registry *r, const struct chain_entry *e, uint64_t index, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_ACT_PUT);
+	sql_put_int(q, (int64_t)index);
+	sql_put_int(q, e->recorded_s);
+	sql_put_blob(q, e->act.bytes);
+	return sql_do(q, err);
+}
+
+static bool
+put_bundle(struct registry *r, struct span file, uint64_t index, struct err *err)
+{
+	struct cose_sign envelope;
+	struct bundle *bundle = NULL;
+
+	if (!bundle_parse_file(&envelope, &bundle, file, err))
+		return false;
+	struct sql_stmt *q = sql_use(r->db, SQL_BUNDLE_PUT);
+	sql_put_int(q, (int64_t)bundle->seq);
+	sql_put_int(q, (int64_t)index);
+	sql_put_blob(q, file);
+	bundle_free(bundle);
+	return sql_do(q, err);
+}
+
+/* An act that is judged to be right goes into the tables. */
+static bool
+put(struct registry *r, struct store_head *head, const struct chain_entry *e,
+    const struct registry_subject *subject, enum record_from from, struct err *err)
+{
+	const uint64_t index = head->size;
+	const uint64_t file_end = head->file_end + ACT_FILE_OVERHEAD + e->act.bytes.len;
+
+	if ((from == RECORD_NEW && !put_act(r, e, index, err)) ||
+	    !put_link(r, e, index, file_end, err) ||
+	    !store_log_append(r, head, e->act.bytes, e->recorded_s, err))
+		return false;
+	if (e->act.kind == ACT_REGISTER)
+		return put_bundle(r, e->body.reg.bundle, index, err);
+	if (e->act.kind == ACT_ADOPT)
+		return put_bundle(r, e->body.adopt.bundle, index, err);
+	return store_project(r, subject, e, index, err);
+}
+
+/* Everything that must be known of the act itself before the rules are asked. */
+static bool
+check_content(struct trust **first, struct registry_subject *subject, struct registry *r,
+    const struct chain_entry *e, const struct trust *held, struct err *err)
+{
+	if (!load_known(&subject->judge, r, &e->act, err))
+		return false;
+	switch (e->act.kind) {
+	case ACT_REGISTER:
+	case ACT_ADOPT:
+		return store_check_bundle(first, r, e, e->recorded_s, err);
+	case ACT_ISSUE:
+		return load_taken(&subject->judge, r, &e->body.issue, err);
+	case ACT_MADE:
+		return check_credential(held, e, err);
+	default:
+		return true;
+	}
+}
+
+static bool
+judge(struct registry *r, struct chain_entry *e, struct registry_subject *subject,
+    bool bundle_waiting, struct err *err)
+{
+	const struct bundle_key *signer;
+	const struct trust *held = NULL;
+	struct trust *first = NULL;
+
+	if (e->act.kind != ACT_REGISTER && !store_trust(&held, r, err))
+		return false;
+	bool ok = registry_subject_load(subject, r, e->act.subject, e->recorded_s, err) &&
+	    check_content(&first, subject, r, e, held, err) &&
+	    (first == NULL || store_rules(&subject->judge, r, first, err));
+	subject->judge.bundle_waiting = bundle_waiting;
+	ok = ok && judge_signer(&signer, first != NULL ? first : held, &e->act, err);
+	if (ok) {
+		e->who = chain_who_of(signer, NULL);
+		ok = judge_act(&subject->judge, e, signer, err);
+	}
+	trust_free(first);
+	return ok;
+}
+
+bool
+store_record(uint64_t *index, struct registry *r, struct span act, int64_t recorded_s,
+    bool bundle_waiting, enum record_from from, struct err *err)
+{
+	struct chain_entry e;
+	struct registry_subject subject = { 0 };
+	struct store_head head;
+
+	if (!chain_entry_parse(&e, act, err) || !store_head_load(&head, r, err))
+		return false;
+	*index = head.size;
+	e.recorded_s = recorded_s;
+	if (recorded_s < head.recorded_s)
+		return err_set(err, ERR_REFUSED, "it was recorded before the act in front of it");
+	if (head.size == 0 && e.act.kind != ACT_REGISTER)
+		return err_set(err, ERR_REFUSED, "ACT-07: the first act in a register opens it");
+	bool ok =
+	    judge(r, &e, &subject, bundle_waiting, err) && put(r, &head, &e, &subject, from, err);
+	registry_subject_free(&subject);
+	return ok;
+}

@@ -1,0 +1,123 @@
+#include "registry/store.h"
+
+#include "core/encode.h"
+
+#include <stdlib.h>
+
+#define SQL_ADOPTED "SELECT seq FROM bundles ORDER BY seq"
+
+/* All bundles the register has lived under. */
+static bool
+load_adopted(struct registry_subject *s, struct registry *r, struct err *err)
+{
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_ADOPTED);
+	while ((ok = sql_next(q, &row, err)) && row) {
+		uint64_t *grown = realloc(s->adopted, (s->judge.n_adopted + 1) * sizeof *grown);
+		if (grown == NULL) {
+			ok = err_set(err, ERR_MEMORY, "out of memory");
+			break;
+		}
+		s->adopted = grown;
+		grown[s->judge.n_adopted++] = (uint64_t)sql_get_int(q);
+	}
+	sql_end(q);
+	s->judge.adopted = s->adopted;
+	return ok;
+}
+
+static const struct policy *
+find_policy(const struct registry *r, const uint8_t hash[SHA256_BYTES])
+{
+	for (size_t i = 0; i < r->config.n_policies; i++)
+		if (memcmp(r->config.policies[i].hash, hash, SHA256_BYTES) == 0)
+			return &r->config.policies[i];
+	return NULL;
+}
+
+bool
+store_rules(struct judge *j, const struct registry *r, const struct trust *trust, struct err *err)
+{
+	char hex[2 * SHA256_BYTES + 1];
+
+	j->bundle = trust_bundle(trust);
+	j->policy = find_policy(r, j->bundle->policy_hash);
+	if (j->policy != NULL)
+		return true;
+	hex_encode(hex, span_of(j->bundle->policy_hash, SHA256_BYTES));
+	return err_set(err, ERR_NOT_FOUND,
+	    "trust bundle %llu names a policy that is not here: SHA-256 %s",
+	    (unsigned long long)j->bundle->seq, hex);
+}
+
+/* Under which bundle and policy; none before the first act. */
+static bool
+load_rules(struct registry_subject *s, struct registry *r, struct err *err)
+{
+	const struct trust *trust;
+
+	if (!load_adopted(s, r, err))
+		return false;
+	if (s->judge.n_adopted == 0)
+		return true;
+	return store_trust(&trust, r, err) && store_rules(&s->judge, r, trust, err);
+}
+
+/* A number that was issued is a licence; any other is nothing. */
+static bool
+load_licence(struct registry_subject *s, struct registry *r, struct span number, int64_t now_s,
+    struct err *err)
+{
+	struct err absent = { 0 };
+
+	if (!registry_find_instrument(&s->instrument, r, number, 0, &absent)) {
+		if (absent.code == ERR_NOT_FOUND)
+			return true;
+		*err = absent;
+		return false;
+	}
+	if (!licence_fold(&s->licence, s->chain.entries, s->chain.n, now_s, err) ||
+	    !credential_parse(
+		&s->credential, span_of(s->instrument.qc1, s->instrument.qc1_len), err))
+		return false;
+	s->judge.licence = &s->licence;
+	s->judge.claims = &s->credential.claims;
+	return true;
+}
+
+bool
+registry_subject_load(struct registry_subject *out, struct registry *r, struct span subject,
+    int64_t now_s, struct err *err)
+{
+	struct store_head head;
+
+	*out = (struct registry_subject){ 0 };
+	if (!store_head_load(&head, r, err) || !load_rules(out, r, err) ||
+	    !registry_chain(&out->chain, r, subject, err))
+		return false;
+	out->judge.now_s = now_s;
+	out->judge.last_s = head.recorded_s;
+	out->judge.chain = out->chain.entries;
+	out->judge.n_chain = out->chain.n;
+
+	switch (act_subject_of(subject)) {
+	case SUBJECT_CASE:
+		case_fold(&out->dossier, out->chain.entries, out->chain.n, now_s);
+		out->judge.dossier = &out->dossier;
+		return true;
+	case SUBJECT_NUMBER:
+		return load_licence(out, r, subject, now_s, err);
+	default:
+		return true;
+	}
+}
+
+void
+registry_subject_free(struct registry_subject *s)
+{
+	registry_chain_free(&s->chain);
+	licence_free(&s->licence);
+	free(s->adopted);
+	*s = (struct registry_subject){ 0 };
+}
