@@ -2,39 +2,23 @@
 
 #include "issuer/rule.h"
 
-/* A paper's word for the kind, as policies use it. */
-static struct span
-kind_word(enum applicant_kind kind)
-{
-	return span_text(kind == APPLICANT_INDIVIDUAL ? "individual" : "enterprise");
-}
-
 /*
- * KIND-01: is this kind of applicant admitted at all? If not, nothing else can be put right, and no
- * other rule is asked.
+ * KIND-01: an individual where the policy admits none. Nothing else in the paper can put that right, so
+ * no other rule is asked.
  */
 static bool
-kind_is_admitted(struct defects *out, const struct rules_question *q)
+individual_is_refused(struct defects *out, const struct rules_question *q)
 {
 	const struct application *app = q->application;
-	if (app->kind == APPLICANT_UNKNOWN || app->family.len == 0 ||
-	    policy_admits(q->policy, app->family, kind_word(app->kind)))
-		return true;
-	if (app->kind == APPLICANT_INDIVIDUAL)
-		defects_add(out, "KIND-01", SEVERITY_ERROR, "/applicant/kind",
-		    "申请人是个人：本项资质只授予依法成立的企业事业单位，不受理个人申请；请以所在单"
-		    "位名义申请",
-		    "The applicant is an individual. This qualification is granted to enterprises "
-		    "and "
-		    "institutions that are legal persons, and to no individual: let your unit "
-		    "apply.");
-	else
-		defects_add(out, "KIND-01", SEVERITY_ERROR, "/qualification/family",
-		    "本机关不受理单位申请的“%s”类资质；请核对资质类别或者向有权机关申请",
-		    "This bureau takes no applications of units for the family \"%s\": check the "
-		    "family, or apply where it is granted.",
-		    defect_quote(app->family).text);
-	return false;
+	if (app->kind != APPLICANT_INDIVIDUAL ||
+	    policy_admits(q->policy, app->family, span_text("individual")))
+		return false;
+	defects_add(out, "KIND-01", SEVERITY_ERROR, "/applicant/kind",
+	    "申请人是个人：本项资质只授予依法成立的企业事业单位，不受理个人申请；请以所在单位名义申"
+	    "请",
+	    "The applicant is an individual. This qualification is granted to enterprises and "
+	    "institutions that are legal persons, and to no individual: let your unit apply.");
+	return true;
 }
 
 static void
@@ -123,7 +107,7 @@ check_verified(struct defects *out, const struct rules_question *q)
 void
 rules_check(struct defects *out, const struct rules_question *q)
 {
-	if (!kind_is_admitted(out, q))
+	if (individual_is_refused(out, q))
 		return;
 	run_table(out, q, rule_field_table);
 	if (q->application->kind == APPLICANT_INDIVIDUAL)

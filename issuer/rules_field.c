@@ -4,13 +4,18 @@
 #include "registry/codes.h"
 
 static void
-family_is_known(const struct rule_run *run)
+family_is_offered(const struct rule_run *run)
 {
 	struct span family = run->app->family;
-	if (family.len > 0 && codes_find_word(CODES_FAMILIES, family) == NULL)
-		RULE_DEFECT(run, "/qualification/family", "没有资质类别“%s”；系统集成写 JC",
-		    "There is no family of qualifications \"%s\"; system integration is JC.",
-		    defect_quote(family).text);
+	if (run->app->kind != APPLICANT_ENTERPRISE || family.len == 0 ||
+	    policy_admits(run->q->policy, family, span_text("enterprise")))
+		return;
+	RULE_DEFECT(run, "/qualification/family",
+	    "本机关不受理“%s”类资质的申请；系统集成写 JC，其他类别请向有权机关申请",
+	    "This bureau takes no applications for the family \"%s\": system integration is JC; "
+	    "for "
+	    "another family apply where it is granted.",
+	    defect_quote(family).text);
 }
 
 static void
@@ -183,7 +188,7 @@ face_can_be_drawn(const struct rule_run *run)
 }
 
 const struct rule rule_field_table[] = {
-	{ "FAM-01", RULE_ANY, SEVERITY_ERROR, SEVERITY_ERROR, family_is_known },
+	{ "FAM-01", RULE_ANY, SEVERITY_ERROR, SEVERITY_ERROR, family_is_offered },
 	{ "USCC-01", RULE_ANY, SEVERITY_ERROR, SEVERITY_ERROR, code_is_right },
 	{ "USCC-02", RULE_ANY, SEVERITY_WARN, SEVERITY_WARN, code_is_right },
 	{ "KIND-02", RULE_ANY, SEVERITY_WARN, SEVERITY_WARN, code_is_of_an_enterprise },

@@ -9,8 +9,7 @@
 #include "core/span.h"
 
 struct code {
-	unsigned
-	    number; /* as in the credential (formats: scopes 1 to 8); position from 1 elsewhere */
+	unsigned number;  /* scopes: as in the credential; else its place, from 1 */
 	const char *word; /* as in applications and on the command line */
 	const char *zh;
 	const char *en;
