@@ -1,4 +1,4 @@
-foreach(name sha256 cbor cose credential qr_text)
+foreach(name sha256 cbor cose credential qr_text pdf_envelope)
 	unit_test(credential ${name} credential)
 endforeach()
 unit_test(credential qc1_vector credential core_file OpenSSL::Crypto)
@@ -18,3 +18,6 @@ add_test(NAME credential.status_stock
 unit_test(credential act credential core_file)
 add_test(NAME credential.act_vectors
 	COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/credential/act_vectors.py ${CMAKE_SOURCE_DIR}/tests/vectors/acts.txt)
+foreach(name qc1 qr_text act cose_file pdf_envelope)
+	fuzz_target(${name} credential)
+endforeach()
