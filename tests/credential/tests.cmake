@@ -11,6 +11,8 @@ unit_test(credential note credential)
 unit_test(credential status credential)
 unit_test(credential root_set credential)
 unit_test(credential bundle credential)
+unit_test(credential snapshot credential)
+unit_test(credential parts credential)
 add_executable(print_status_token credential/print_status_token.c)
 target_link_libraries(print_status_token PRIVATE credential)
 add_test(NAME credential.status_stock
