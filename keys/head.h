@@ -22,8 +22,8 @@ MUST_CHECK bool head_read(struct head *out, const char *path, struct err *err);
  * Write the head of what is about to be signed.
  *   root_then  the root the register has today at the size last signed; NULL if nothing was signed yet
  *
- * ERR_REFUSED  a sequence or size below the last, or a log that does not extend the one last signed: the
- *              register was rolled back or changed, and nothing may be signed over it
+ * ERR_REFUSED  a sequence not above the last (unless both are 0); a log that does not extend the one last
+ *              signed: the register was put back or changed, and nothing may be signed over it
  */
 MUST_CHECK bool head_advance(const char *path, const struct head *next,
     const struct merkle_hash *root_then, struct err *err);

@@ -1,6 +1,7 @@
 /*
- * Private keys on disk: PKCS#8 in PEM, encrypted (RFC 8018: PBES2, scrypt, AES-256-CBC), so that
- * `openssl pkey` reads them. A file that others could read or replace is refused (keys/secret_file.h).
+ * Private keys on disk: PKCS#8 in PEM, encrypted (RFC 8018 PBES2, RFC 7914 scrypt, AES-256-CBC). The
+ * openssl command reads the light ones; the others are beyond the memory it allows. A file that others
+ * could read or replace is refused (keys/secret_file.h).
  */
 #ifndef KEYS_KEY_FILE_H
 #define KEYS_KEY_FILE_H
