@@ -98,14 +98,18 @@ font_style_find(enum font_style *out, const char *name)
 	return false;
 }
 
-/* Some fonts map characters to blank glyphs; only a space may look like nothing. */
+/*
+ * Does the glyph show the character? Some fonts have blanks for characters they cannot draw, and only a
+ * space may look like nothing; others have boxes for characters that nobody is meant to see.
+ */
 static bool
-has_ink(hb_font_t *font, hb_codepoint_t glyph, int32_t code_point)
+shows(hb_font_t *font, hb_codepoint_t glyph, int32_t code_point)
 {
 	hb_glyph_extents_t extents;
 	if (utf8proc_category(code_point) == UTF8PROC_CATEGORY_ZS)
 		return true;
-	return hb_font_get_glyph_extents(font, glyph, &extents) && extents.width != 0 &&
+	return !utf8proc_get_property(code_point)->ignorable &&
+	    hb_font_get_glyph_extents(font, glyph, &extents) && extents.width != 0 &&
 	    extents.height != 0;
 }
 
@@ -118,7 +122,7 @@ font_find(
 		hb_font_t *font = set->fonts[source];
 		hb_codepoint_t glyph = 0;
 		if (!hb_font_get_nominal_glyph(font, (hb_codepoint_t)code_point, &glyph) ||
-		    glyph == 0 || !has_ink(font, glyph, code_point))
+		    glyph == 0 || !shows(font, glyph, code_point))
 			continue;
 		int em = (int)hb_face_get_upem(hb_font_get_face(font));
 		int advance = hb_font_get_glyph_h_advance(font, glyph);

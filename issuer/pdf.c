@@ -85,7 +85,8 @@ out:
 static bool
 find_once(size_t *at, struct span file, struct span needle)
 {
-	const uint8_t *first = memmem(file.ptr, file.len, needle.ptr, needle.len);
+	const uint8_t *first =
+	    needle.len > 0 ? memmem(file.ptr, file.len, needle.ptr, needle.len) : NULL;
 	if (!first)
 		return false;
 	*at = (size_t)(first - file.ptr);
