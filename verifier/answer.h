@@ -7,6 +7,7 @@
 
 #include "core/civil.h"
 #include "core/limits.h"
+#include "credential/scopes.h"
 #include "credential/status_list.h"
 #include "verifier/verdict.h"
 
@@ -46,8 +47,7 @@ struct answer {
 	char uscc[19];
 	char family[3]; /* "JC" */
 	unsigned grade;
-	uint16_t scopes[LIMIT_SCOPES];
-	size_t n_scopes;
+	struct scopes scopes;
 	int64_t iat_s;
 	int64_t from_s, printed_end_s; /* [from, end) as printed */
 	char check_code[9];
@@ -58,7 +58,8 @@ struct answer {
 	char contact[LIMIT_FIELD_BYTES];
 
 	/* Where and when: the moment or day asked, [asked_from_s, asked_to_s). */
-	bool whole_day;
+	bool whole_day; /* shown as a day: a whole one, or today for a question about now */
+	bool existing;  /* asked for finishing existing work */
 	int64_t asked_from_s, asked_to_s, known_s, now_s;
 
 	/* Status, as far as data of any age tell. */
@@ -78,6 +79,7 @@ struct answer {
 
 	/* Evidence: SHA-256 of what was handed in, and the credential's hash (zeros if none). */
 	uint8_t input_sha256[32], credential_hash[32];
+	bool added_bytes;     /* extra_bytes were added behind the end; else they are missing */
 	uint64_t extra_bytes; /* bytes after the sealed end, when that is the change */
 };
 

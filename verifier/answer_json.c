@@ -52,10 +52,10 @@ static json_t *
 scopes_json(const struct answer *a)
 {
 	json_t *scopes = json_array();
-	for (size_t i = 0; i < a->n_scopes; i++) {
-		const struct code *scope = codes_find_number(CODES_SCOPES, a->scopes[i]);
+	for (size_t i = 0; i < a->scopes.count; i++) {
+		const struct code *scope = codes_find_number(CODES_SCOPES, a->scopes.no[i]);
 		json_array_append_new(scopes,
-		    json_pack("{s:i, s:s?}", "number", (int)a->scopes[i], "word",
+		    json_pack("{s:i, s:s?}", "number", (int)a->scopes.no[i], "word",
 			scope != NULL ? scope->word : NULL));
 	}
 	return scopes;

@@ -7,12 +7,6 @@
 #define LABEL_COLUMNS 14
 #define LINE_COLUMNS 84
 
-static const char *
-pick(enum lang lang, const char *zh, const char *en)
-{
-	return lang == LANG_ZH ? zh : en;
-}
-
 static void
 pad_to(struct buf *out, size_t from, size_t column)
 {
@@ -78,7 +72,7 @@ scopes_line(struct buf *out, const struct answer *a, enum lang lang)
 	struct buf text = BUF_EMPTY;
 	size_t column = LABEL_COLUMNS;
 	words_scopes(&text, a, lang);
-	const char *separator = pick(lang, "；", "; ");
+	const char *separator = LANG_PICK(lang, "；", "; ");
 	struct span rest = buf_span(&text);
 
 	buf_printf(out, "%*s", LABEL_COLUMNS, "");
@@ -102,29 +96,29 @@ scopes_line(struct buf *out, const struct answer *a, enum lang lang)
 static void
 number_line(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_printf(out, pick(lang, "%s，第 %u 版", "%s, version %u"), a->number, a->version);
+	buf_printf(out, LANG_PICK(lang, "%s，第 %u 版", "%s, version %u"), a->number, a->version);
 }
 
 static void
 facts(struct buf *out, const struct answer *a, enum lang lang)
 {
-	label(out, pick(lang, "持证单位", "Holder"));
+	label(out, LANG_PICK(lang, "持证单位", "Holder"));
 	escaped(out, a->holder_zh);
 	buf_add_byte(out, '\n');
 	buf_printf(out, "%*s%s %s\n", LABEL_COLUMNS, "",
-	    pick(lang, "统一社会信用代码", "unified social credit code"), a->uscc);
-	label(out, pick(lang, "资质", "Holds"));
+	    LANG_PICK(lang, "统一社会信用代码", "unified social credit code"), a->uscc);
+	label(out, LANG_PICK(lang, "资质", "Holds"));
 	words_qualification(out, a, lang);
 	buf_add_byte(out, '\n');
 	scopes_line(out, a, lang);
-	label(out, pick(lang, "证书", "Certificate"));
+	label(out, LANG_PICK(lang, "证书", "Certificate"));
 	number_line(out, a, lang);
 	buf_add_byte(out, '\n');
-	label(out, pick(lang, "发证机关", "Granted by"));
+	label(out, LANG_PICK(lang, "发证机关", "Granted by"));
 	escaped(out, lang == LANG_ZH ? a->authority_zh : a->authority_en);
 	buf_add_byte(out, '\n');
 	if (a->status_read) {
-		label(out, pick(lang, "有效期", "In force"));
+		label(out, LANG_PICK(lang, "有效期", "In force"));
 		words_validity(out, a, lang);
 		buf_add_byte(out, '\n');
 	}
@@ -151,36 +145,36 @@ compare(struct buf *out, const struct answer *a, enum lang lang)
 	struct buf v = BUF_EMPTY;
 	const size_t at = out->len;
 
-	buf_add_text(out, pick(lang, "  二维码内容", "  The code says"));
+	buf_add_text(out, LANG_PICK(lang, "  二维码内容", "  The code says"));
 	pad_to(out, at, 66);
-	buf_add_text(out, pick(lang, "纸面一致？\n", "same on paper?\n"));
+	buf_add_text(out, LANG_PICK(lang, "纸面一致？\n", "same on paper?\n"));
 	escaped(&v, a->holder_zh);
-	tick(out, pick(lang, "持证单位", "Holder"), &v);
+	tick(out, LANG_PICK(lang, "持证单位", "Holder"), &v);
 	buf_add_text(&v, a->uscc);
-	tick(out, pick(lang, "信用代码", "Code"), &v);
+	tick(out, LANG_PICK(lang, "信用代码", "Code"), &v);
 	words_qualification(&v, a, lang);
-	tick(out, pick(lang, "资质", "Holds"), &v);
+	tick(out, LANG_PICK(lang, "资质", "Holds"), &v);
 	words_scopes(&v, a, lang);
-	tick(out, pick(lang, "业务种类", "Scopes"), &v);
+	tick(out, LANG_PICK(lang, "业务种类", "Scopes"), &v);
 	number_line(&v, a, lang);
-	tick(out, pick(lang, "证书", "Certificate"), &v);
+	tick(out, LANG_PICK(lang, "证书", "Certificate"), &v);
 	words_validity(&v, a, lang);
-	tick(out, pick(lang, "有效期", "In force"), &v);
+	tick(out, LANG_PICK(lang, "有效期", "In force"), &v);
 	buf_add_text(out,
-	    pick(lang, "  有一项不符，即按伪造处理。\n\n",
+	    LANG_PICK(lang, "  有一项不符，即按伪造处理。\n\n",
 		"  One difference: treat the paper as forged.\n\n"));
 }
 
 static void
 claims(struct buf *out, const struct answer *a, enum lang lang)
 {
-	label(out, pick(lang, "所载内容", "It claims"));
+	label(out, LANG_PICK(lang, "所载内容", "It claims"));
 	escaped(out, a->holder_zh);
-	buf_printf(out, pick(lang, "，%s，%s\n", ", %s, %s\n"),
-	    a->grade == 1 ? pick(lang, "甲级", "Grade A") : pick(lang, "乙级", "Grade B"),
+	buf_printf(out, LANG_PICK(lang, "，%s，%s\n", ", %s, %s\n"),
+	    a->grade == 1 ? LANG_PICK(lang, "甲级", "Grade A") : LANG_PICK(lang, "乙级", "Grade B"),
 	    a->number);
 	buf_printf(out, "%*s%s\n\n", LABEL_COLUMNS, "",
-	    pick(lang, "以上均未得到证实。", "Nothing of this is confirmed."));
+	    LANG_PICK(lang, "以上均未得到证实。", "Nothing of this is confirmed."));
 }
 
 static void
@@ -188,7 +182,7 @@ check_line(struct buf *out, bool *first, const char *mark, enum lang lang)
 {
 	const size_t at = out->len;
 	if (*first)
-		label(out, pick(lang, "核验项", "Checked"));
+		label(out, LANG_PICK(lang, "核验项", "Checked"));
 	else
 		buf_printf(out, "%*s", LABEL_COLUMNS, "");
 	*first = false;
@@ -202,11 +196,11 @@ checks_not_asked(struct buf *out, bool *first, const struct answer *a, enum lang
 	if (a->kind == INPUT_CODE) {
 		check_line(out, first, "--", lang);
 		buf_add_text(out,
-		    pick(lang, "纸面本身：二维码可被复制，只能由您目视核对\n",
+		    LANG_PICK(lang, "纸面本身：二维码可被复制，只能由您目视核对\n",
 			"the paper itself: a code can be copied, so compare\n"));
 		check_line(out, first, "--", lang);
 		buf_add_text(out,
-		    pick(lang, "法定代表人、地址、印章：二维码中没有\n",
+		    LANG_PICK(lang, "法定代表人、地址、印章：二维码中没有\n",
 			"legal representative, address, stamp: not in the code\n"));
 		return;
 	}
@@ -214,11 +208,11 @@ checks_not_asked(struct buf *out, bool *first, const struct answer *a, enum lang
 		return;
 	check_line(out, first, "--", lang);
 	buf_add_text(out,
-	    pick(lang, "是否为贵方的投标人      加 --holder 统一社会信用代码\n",
+	    LANG_PICK(lang, "是否为贵方的投标人      加 --holder 统一社会信用代码\n",
 		"is it your bidder's?       add --holder 18-CHARACTER-CODE\n"));
 	check_line(out, first, "--", lang);
 	buf_add_text(out,
-	    pick(lang, "等级和业务种类是否满足  加 --grade A --scope software\n",
+	    LANG_PICK(lang, "等级和业务种类是否满足  加 --grade A --scope software\n",
 		"grade and scope enough?    add --grade A --scope software\n"));
 }
 
@@ -233,21 +227,21 @@ checks(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 		const struct part_answer *p = &a->parts[order[i]];
 		if (p->reply == REPLY_NOT_ASKED)
 			continue;
-		const char *mark = p->reply == REPLY_YES ? pick(lang, "是", "yes")
-		    : p->reply == REPLY_NO               ? pick(lang, "否", "NO")
+		const char *mark = p->reply == REPLY_YES ? LANG_PICK(lang, "是", "yes")
+		    : p->reply == REPLY_NO               ? LANG_PICK(lang, "否", "NO")
 							 : "?";
 		if (p->reply == REPLY_NO && colour) {
 			struct buf marked = BUF_EMPTY;
 			buf_printf(&marked, "\033[1;31m%s\033[0m", mark);
 			check_line(out, &first, buf_text(&marked), lang);
-			buf_add_text(out, pick(lang, "  ", "   "));
+			buf_add_text(out, LANG_PICK(lang, "  ", "   "));
 			buf_free(&marked);
 		} else {
 			check_line(out, &first, mark, lang);
 		}
 		words_part(out, a, order[i], lang);
 		if (p->detail[0] != '\0') {
-			buf_add_text(out, pick(lang, "；", "; "));
+			buf_add_text(out, LANG_PICK(lang, "；", "; "));
 			escaped(out, p->detail);
 		}
 		buf_add_byte(out, '\n');
@@ -264,9 +258,9 @@ status_lines(struct buf *out, const struct answer *a, enum lang lang)
 	char at[RFC3339_TEXT_BYTES], day[CIVIL_TEXT_BYTES];
 
 	if (a->status_read && a->claims_proven) {
-		label(out, pick(lang, "准予", "Allows"));
+		label(out, LANG_PICK(lang, "准予", "Allows"));
 		buf_printf(out,
-		    pick(lang, "承接新项目：%-4s    完成已签项目：%s\n",
+		    LANG_PICK(lang, "承接新项目：%-4s    完成已签项目：%s\n",
 			"new contracts: %-8s finishing existing work: %s\n"),
 		    words_effect(a->effects.new_work, lang),
 		    words_effect(a->effects.existing_work, lang));
@@ -275,17 +269,18 @@ status_lines(struct buf *out, const struct answer *a, enum lang lang)
 		return;
 	rfc3339_format(at, a->data_iat_s);
 	civil_format(day, civil_of(a->data_exp_s));
-	label(out, pick(lang, "状态截至", "Status of"));
-	buf_printf(out, pick(lang, "%.10s %.5s（", "%.10s %.5s +08:00, "), at, at + 11);
+	label(out, LANG_PICK(lang, "状态截至", "Status of"));
+	buf_printf(out, LANG_PICK(lang, "%.10s %.5s（", "%.10s %.5s +08:00, "), at, at + 11);
 	words_age(out, a->now_s - a->data_iat_s, lang);
 	if (a->now_s < a->data_exp_s)
-		buf_printf(out, pick(lang, "），可用至 %s\n", ", good until %s\n"), day);
+		buf_printf(out, LANG_PICK(lang, "），可用至 %s\n", ", good until %s\n"), day);
 	else
-		buf_printf(out, pick(lang, "），仅可用至 %s（%s）\n", ", was good until %s (%s)\n"),
-		    day, finding_word(FINDING_STATUS_STALE));
+		buf_printf(out,
+		    LANG_PICK(lang, "），仅可用至 %s（%s）\n", ", was good until %s (%s)\n"), day,
+		    finding_word(FINDING_STATUS_STALE));
 	if (a->unguarded)
 		buf_printf(out, "%*s%s\n", LABEL_COLUMNS, "",
-		    pick(lang, "防回退：无（本机没有可写的记录位置）",
+		    LANG_PICK(lang, "防回退：无（本机没有可写的记录位置）",
 			"rollback: unguarded (no place here to remember what was seen)"));
 }
 
@@ -301,7 +296,7 @@ what_now(struct buf *out, const struct answer *a, enum lang lang)
 		const uint8_t *lf = memchr(rest.ptr, '\n', rest.len);
 		const size_t n = lf != NULL ? (size_t)(lf - rest.ptr) + 1 : rest.len;
 		if (first)
-			label(out, pick(lang, "如何处理", "What now"));
+			label(out, LANG_PICK(lang, "如何处理", "What now"));
 		else
 			buf_printf(out, "%*s", LABEL_COLUMNS, "");
 		first = false;
@@ -309,6 +304,27 @@ what_now(struct buf *out, const struct answer *a, enum lang lang)
 		rest = span_of(rest.ptr + n, rest.len - n);
 	}
 	buf_free(&text);
+}
+
+/* A file whose seal does not hold: what is wrong with it, and nothing that it shows. */
+static void
+changed(struct buf *out, const struct answer *a, enum lang lang)
+{
+	label(out, LANG_PICK(lang, "改动", "Changed"));
+	if (a->extra_bytes > 0 && a->added_bytes)
+		buf_printf(out,
+		    LANG_PICK(lang, "签章部分之后多出 %llu 字节",
+			"%llu bytes were added after the sealed part"),
+		    (unsigned long long)a->extra_bytes);
+	else if (a->extra_bytes > 0)
+		buf_printf(out, LANG_PICK(lang, "缺少 %llu 字节", "%llu bytes are missing"),
+		    (unsigned long long)a->extra_bytes);
+	else
+		buf_add_text(out, finding_text(a->reason, lang));
+	buf_printf(out, LANG_PICK(lang, "（%s）\n", " (%s)\n"), finding_word(a->reason));
+	label(out, LANG_PICK(lang, "版面内容", "Its page"));
+	buf_add_text(
+	    out, LANG_PICK(lang, "不可采信\n\n", "cannot be relied on, whatever it shows\n\n"));
 }
 
 void
@@ -321,7 +337,10 @@ screen_answer(struct buf *out, const struct answer *a, enum lang lang, bool colo
 		facts(out, a, lang);
 	else if (a->claims_read)
 		claims(out, a, lang);
-	checks(out, a, lang, colour);
+	if (a->kind == INPUT_PDF && !a->claims_read && a->verdict == VERDICT_REJECTED)
+		changed(out, a, lang);
+	else
+		checks(out, a, lang, colour);
 	status_lines(out, a, lang);
 	what_now(out, a, lang);
 }
@@ -345,7 +364,8 @@ screen_line(struct buf *out, const struct answer *a, const char *input, enum lan
 		escaped(out, a->holder_zh);
 	if (a->verdict == VERDICT_VALID && a->kind == INPUT_CODE)
 		buf_add_text(out,
-		    pick(lang, "（仅二维码：须与纸面核对）", " (code only: compare the paper)"));
+		    LANG_PICK(
+			lang, "（仅二维码：须与纸面核对）", " (code only: compare the paper)"));
 	buf_add_byte(out, '\n');
 	buf_free(&verdict);
 }

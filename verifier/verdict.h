@@ -100,12 +100,18 @@ enum input_kind {
 	    "there are no status data here")                                                       \
 	X(STATUS_STALE, "STATUS-STALE", STATUS_AGE, "本机的状态数据已过期",                        \
 	    "this computer's status data are too old")                                             \
+	X(STATUS_OLDER, "STATUS-OLDER", STATUS_AGE, "状态数据比本机已见过的旧",                    \
+	    "these status data are older than some seen here before")                              \
+	X(STATUS_NEWS, "STATUS-NEWS", STATUS_AGE, "状态在快照之后有变动，详情待新快照",            \
+	    "the status changed after the snapshot held here")                                     \
 	X(STATUS_NO_AUDITOR, "STATUS-NO-AUDITOR", STATUS_AGE, "状态数据缺少审计方的签名",          \
 	    "the status data lack the auditor's signature")                                        \
 	X(STATUS_ALARM, "STATUS-ALARM", STATUS_AGE, "同一序号的状态数据有两个版本",                \
 	    "two different files claim the same sequence")                                         \
 	X(CLOCK_BACK, "CLOCK-BACK", STATUS_AGE, "本机时钟早于已接受数据的时间",                    \
 	    "this computer's clock is earlier than data it has accepted")                          \
+	X(TRUST_MISSING, "TRUST-MISSING", STATUS_AGE, "本机没有可用的信任数据",                    \
+	    "there are no usable trust data here")                                                 \
 	X(TRUST_EXPIRED, "TRUST-EXPIRED", STATUS_AGE, "本机的信任数据已过期",                      \
 	    "the trust data held here have expired")                                               \
 	X(FIT_HOLDER, "FIT-HOLDER", FIT, "持证单位不是所问的单位", "it belongs to another holder") \

@@ -7,12 +7,6 @@
 
 #include <assert.h>
 
-static const char *
-pick(enum lang lang, const char *zh, const char *en)
-{
-	return lang == LANG_ZH ? zh : en;
-}
-
 static void
 add_date(struct buf *out, int64_t t_s)
 {
@@ -36,8 +30,8 @@ words_verdict(struct buf *out, const struct answer *a, enum lang lang)
 
 	assert(a->verdict != VERDICT_UNDECIDED);
 	if (a->test)
-		buf_add_text(out, pick(lang, "测试 ", "TEST "));
-	buf_add_text(out, pick(lang, zh[a->verdict], en[a->verdict]));
+		buf_add_text(out, LANG_PICK(lang, "测试 ", "TEST "));
+	buf_add_text(out, LANG_PICK(lang, zh[a->verdict], en[a->verdict]));
 }
 
 void
@@ -50,7 +44,7 @@ words_asked(struct buf *out, const struct answer *a, enum lang lang)
 		buf_printf(out, " %.5s +08:00", text + 11);
 	} else if (civil_day_number(civil_of(a->asked_from_s)) ==
 	    civil_day_number(civil_of(a->now_s))) {
-		buf_add_text(out, pick(lang, "（今日）", " (today)"));
+		buf_add_text(out, LANG_PICK(lang, "（今日）", " (today)"));
 	}
 }
 
@@ -59,70 +53,73 @@ headline_valid(struct buf *out, const struct answer *a, enum lang lang)
 {
 	if (a->kind == INPUT_CODE) {
 		buf_add_text(out,
-		    pick(lang, "二维码真实，资质有效。请与纸面逐项核对。",
+		    LANG_PICK(lang, "二维码真实，资质有效。请与纸面逐项核对。",
 			"The code is genuine and in force. Now compare it with the paper."));
 		return;
 	}
-	buf_add_text(out, pick(lang, "证书真实，", "Genuine, and in force on "));
+	buf_add_text(out, LANG_PICK(lang, "证书真实，", "Genuine, and in force on "));
 	words_asked(out, a, lang);
-	buf_add_text(out, pick(lang, "有效。", "."));
+	buf_add_text(out, LANG_PICK(lang, "有效。", "."));
 }
 
 static void
 headline_status(struct buf *out, const struct answer *a, enum lang lang)
 {
 	buf_add_text(out,
-	    a->kind == INPUT_CODE ? pick(lang, "二维码真实，但", "The code is genuine, but ")
-				  : pick(lang, "证书真实，但", "Genuine, but "));
+	    a->kind == INPUT_CODE ? LANG_PICK(lang, "二维码真实，但", "The code is genuine, but ")
+				  : LANG_PICK(lang, "证书真实，但", "Genuine, but "));
 	switch (a->reason) {
 	case FINDING_STATUS_SUSPENDED:
-		buf_add_text(out, pick(lang, "资质自 ", "suspended since "));
+		buf_add_text(out, LANG_PICK(lang, "资质自 ", "suspended since "));
 		add_date(out, a->status_from_s);
-		buf_add_text(out, pick(lang, " 起暂停。", "."));
+		buf_add_text(out, LANG_PICK(lang, " 起暂停。", "."));
 		return;
 	case FINDING_STATUS_REVOKED:
-		buf_add_text(out, pick(lang, "资质自 ", "revoked since "));
+		buf_add_text(out, LANG_PICK(lang, "资质自 ", "revoked since "));
 		add_date(out, a->status_from_s);
-		buf_add_text(out, pick(lang, " 起已吊销。", "."));
+		buf_add_text(out, LANG_PICK(lang, " 起已吊销。", "."));
 		return;
 	case FINDING_STATUS_REPLACED:
 		if (a->replaced_by > 0)
-			buf_printf(out, pick(lang, "已被第 %u 版替代。", "replaced by version %u."),
+			buf_printf(out,
+			    LANG_PICK(lang, "已被第 %u 版替代。", "replaced by version %u."),
 			    a->replaced_by);
 		else
-			buf_add_text(out, pick(lang, "这一版已作废。", "this version is void."));
+			buf_add_text(
+			    out, LANG_PICK(lang, "这一版已作废。", "this version is void."));
 		return;
 	case FINDING_DATE_EXPIRED:
-		buf_add_text(out, pick(lang, "有效期至 ", "it ran to "));
+		buf_add_text(out, LANG_PICK(lang, "有效期至 ", "it ran to "));
 		add_last_day(out, a->end_s);
-		buf_add_text(out, pick(lang, "，已过期。", " and has expired."));
+		buf_add_text(out, LANG_PICK(lang, "，已过期。", " and has expired."));
 		return;
 	case FINDING_DATE_NOT_YET:
-		buf_add_text(out, pick(lang, "自 ", "not in force before "));
+		buf_add_text(out, LANG_PICK(lang, "自 ", "not in force before "));
 		add_date(out, a->from_s);
-		buf_add_text(out, pick(lang, " 起方才有效。", "."));
+		buf_add_text(out, LANG_PICK(lang, " 起方才有效。", "."));
 		return;
 	default:
-		buf_printf(out, pick(lang, "%s。", "%s."), finding_text(a->reason, lang));
+		buf_printf(out, LANG_PICK(lang, "%s。", "%s."), finding_text(a->reason, lang));
 	}
 }
 
 static void
 headline_fit(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_add_text(out, pick(lang, "证书真实，但", "Genuine, but "));
+	buf_add_text(out, LANG_PICK(lang, "证书真实，但", "Genuine, but "));
 	switch (a->reason) {
 	case FINDING_FIT_HOLDER:
 		buf_printf(
-		    out, pick(lang, "属于另一单位：%s。", "belongs to another: %s."), a->uscc);
+		    out, LANG_PICK(lang, "属于另一单位：%s。", "belongs to another: %s."), a->uscc);
 		return;
 	case FINDING_FIT_GRADE:
 		buf_printf(out,
-		    pick(lang, "等级为%s，不满足要求。", "%s is not the grade you need."),
-		    a->grade == 1 ? pick(lang, "甲级", "Grade A") : pick(lang, "乙级", "Grade B"));
+		    LANG_PICK(lang, "等级为%s，不满足要求。", "%s is not the grade you need."),
+		    a->grade == 1 ? LANG_PICK(lang, "甲级", "Grade A")
+				  : LANG_PICK(lang, "乙级", "Grade B"));
 		return;
 	default:
-		buf_printf(out, pick(lang, "%s。", "%s."), finding_text(a->reason, lang));
+		buf_printf(out, LANG_PICK(lang, "%s。", "%s."), finding_text(a->reason, lang));
 	}
 }
 
@@ -130,18 +127,18 @@ static void
 headline_missing(struct buf *out, const struct answer *a, enum lang lang)
 {
 	const char *genuine = a->kind == INPUT_CODE
-	    ? pick(lang, "二维码真实，但", "The code is genuine, but ")
-	    : pick(lang, "证书真实，但", "Genuine, but ");
+	    ? LANG_PICK(lang, "二维码真实，但", "The code is genuine, but ")
+	    : LANG_PICK(lang, "证书真实，但", "Genuine, but ");
 	if (a->parts[PART_AUTHENTIC].reply == REPLY_YES)
 		buf_add_text(out, genuine);
 	switch (a->reason) {
 	case FINDING_STATUS_STALE:
 		buf_add_text(out,
-		    pick(lang, "本机的状态数据已过期，无法得出结论。",
+		    LANG_PICK(lang, "本机的状态数据已过期，无法得出结论。",
 			"this computer's status data is too old to say more."));
 		return;
 	default:
-		buf_printf(out, pick(lang, "%s。", "%s."), finding_text(a->reason, lang));
+		buf_printf(out, LANG_PICK(lang, "%s。", "%s."), finding_text(a->reason, lang));
 	}
 }
 
@@ -154,7 +151,7 @@ add_sentence(struct buf *out, const char *clause, enum lang lang)
 		clause++;
 	}
 	buf_add_text(out, clause);
-	buf_add_text(out, pick(lang, "。", "."));
+	buf_add_text(out, LANG_PICK(lang, "。", "."));
 }
 
 void
@@ -166,11 +163,11 @@ words_headline(struct buf *out, const struct answer *a, enum lang lang)
 		headline_missing(out, a, lang);
 	} else if (a->reason == FINDING_REGISTRY_UNKNOWN) {
 		buf_add_text(out,
-		    pick(lang, "签名使用了发证机关的密钥，但登记簿中没有这份证书。",
+		    LANG_PICK(lang, "签名使用了发证机关的密钥，但登记簿中没有这份证书。",
 			"Signed with a key of the bureau, but not in its registry."));
 	} else if (a->reason == FINDING_FILE_UNREGISTERED) {
 		buf_add_text(out,
-		    pick(lang, "签章使用了发证机关的密钥，但登记簿所载的不是这份文件。",
+		    LANG_PICK(lang, "签章使用了发证机关的密钥，但登记簿所载的不是这份文件。",
 			"Sealed with a key of the bureau, but its registry holds another file."));
 	} else if (finding_part(a->reason) == PART_IN_FORCE) {
 		headline_status(out, a, lang);
@@ -187,20 +184,21 @@ words_qualification(struct buf *out, const struct answer *a, enum lang lang)
 	const struct code *family = codes_find_word(CODES_FAMILIES, span_text(a->family));
 	buf_add_text(out, family != NULL ? codes_name(family, lang) : a->family);
 	buf_add_text(out,
-	    a->grade == 1 ? pick(lang, "  甲级", ", Grade A") : pick(lang, "  乙级", ", Grade B"));
+	    a->grade == 1 ? LANG_PICK(lang, "  甲级", ", Grade A")
+			  : LANG_PICK(lang, "  乙级", ", Grade B"));
 }
 
 void
 words_scopes(struct buf *out, const struct answer *a, enum lang lang)
 {
-	for (size_t i = 0; i < a->n_scopes; i++) {
-		const struct code *scope = codes_find_number(CODES_SCOPES, a->scopes[i]);
+	for (size_t i = 0; i < a->scopes.count; i++) {
+		const struct code *scope = codes_find_number(CODES_SCOPES, a->scopes.no[i]);
 		if (i > 0)
-			buf_add_text(out, pick(lang, "；", "; "));
+			buf_add_text(out, LANG_PICK(lang, "；", "; "));
 		if (scope != NULL)
 			buf_add_text(out, codes_name(scope, lang));
 		else
-			buf_printf(out, pick(lang, "种类 %u", "scope %u"), a->scopes[i]);
+			buf_printf(out, LANG_PICK(lang, "种类 %u", "scope %u"), a->scopes.no[i]);
 	}
 }
 
@@ -208,12 +206,12 @@ void
 words_validity(struct buf *out, const struct answer *a, enum lang lang)
 {
 	add_date(out, a->from_s);
-	buf_add_text(out, pick(lang, " 至 ", " to "));
+	buf_add_text(out, LANG_PICK(lang, " 至 ", " to "));
 	add_last_day(out, a->end_s);
 	if (a->end_s != a->printed_end_s) {
-		buf_add_text(out, pick(lang, "（证面为 ", " (printed: "));
+		buf_add_text(out, LANG_PICK(lang, "（证面为 ", " (printed: "));
 		add_last_day(out, a->printed_end_s);
-		buf_printf(out, pick(lang, "，依 %s 顺延）", ", extended by %s)"), a->order);
+		buf_printf(out, LANG_PICK(lang, "，依 %s 顺延）", ", extended by %s)"), a->order);
 	}
 	if (!a->status_read || a->status_from_s == 0)
 		return;
@@ -240,7 +238,7 @@ words_effect(enum effect e, enum lang lang)
 {
 	static const char *const zh[] = { "不可", "须在监督下进行", "可" };
 	static const char *const en[] = { "NO", "under supervision", "yes" };
-	return pick(lang, zh[e], en[e]);
+	return LANG_PICK(lang, zh[e], en[e]);
 }
 
 void
@@ -278,10 +276,10 @@ part_in_force(struct buf *out, const struct answer *a, enum lang lang)
 	words_asked(&day, &plain, lang);
 	const char *on = buf_text(&day) != NULL ? buf_text(&day) : "";
 	if (p->reply == REPLY_YES)
-		buf_printf(out, pick(lang, "%s 有效", "in force on %s"), on);
+		buf_printf(out, LANG_PICK(lang, "%s 有效", "in force on %s"), on);
 	else
-		buf_printf(out, pick(lang, "%s 是否有效：%s（%s）", "in force on %s: %s (%s)"), on,
-		    finding_text(p->finding, lang), finding_word(p->finding));
+		buf_printf(out, LANG_PICK(lang, "%s 是否有效：%s（%s）", "in force on %s: %s (%s)"),
+		    on, finding_text(p->finding, lang), finding_word(p->finding));
 	buf_free(&day);
 }
 
@@ -291,11 +289,11 @@ part_fit(struct buf *out, const struct answer *a, enum lang lang)
 	const struct part_answer *p = &a->parts[PART_FIT];
 	if (p->reply == REPLY_YES)
 		buf_add_text(out,
-		    pick(lang, "持证单位、等级、业务种类符合所问",
+		    LANG_PICK(lang, "持证单位、等级、业务种类符合所问",
 			"holder, grade and scope are those asked for"));
 	else
 		buf_printf(out,
-		    pick(lang, "是否符合所问：%s（%s）", "fits what was asked: %s (%s)"),
+		    LANG_PICK(lang, "是否符合所问：%s（%s）", "fits what was asked: %s (%s)"),
 		    finding_text(p->finding, lang), finding_word(p->finding));
 }
 
@@ -319,14 +317,16 @@ words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 	}
 	if (p == PART_AUTHENTIC)
 		buf_add_text(out,
-		    a->kind == INPUT_PDF ? pick(lang, "发证机关已签章，签章后文件无任何改动",
-					       "sealed by the bureau; not one byte changed since")
-					 : pick(lang, "由发证机关签名", "signed by the bureau"));
+		    a->kind == INPUT_PDF
+			? LANG_PICK(lang, "发证机关已签章，签章后文件无任何改动",
+			      "sealed by the bureau; not one byte changed since")
+			: LANG_PICK(lang, "由发证机关签名", "signed by the bureau"));
 	else
-		buf_add_text(out, pick(lang, zh[p], en[p]));
+		buf_add_text(out, LANG_PICK(lang, zh[p], en[p]));
 	if (p == PART_REGISTERED && a->kind == INPUT_CODE && pa->reply == REPLY_YES)
-		buf_add_text(out, pick(lang, "（即经两人批准）", " (so two officers approved it)"));
+		buf_add_text(
+		    out, LANG_PICK(lang, "（即经两人批准）", " (so two officers approved it)"));
 	if (pa->finding != FINDING_NONE && pa->reply != REPLY_YES)
-		buf_printf(out, pick(lang, "：%s（%s）", ": %s (%s)"),
+		buf_printf(out, LANG_PICK(lang, "：%s（%s）", ": %s (%s)"),
 		    finding_text(pa->finding, lang), finding_word(pa->finding));
 }

@@ -1,0 +1,459 @@
+#include "verifier/published.h"
+
+#include "core/encode.h"
+#include "core/file.h"
+#include "core/limits.h"
+#include "credential/status_token.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define AHEAD_S 300 /* a clock may be this much behind the bureau's */
+
+/* The parts of one list, read on first use. */
+struct list {
+	bool tried, read;
+	struct buf status, fingerprint_bytes, history_bytes;
+	struct fingerprints *fingerprints;
+	struct history_part *history;
+	bool has_token;
+	int64_t token_iat_s;
+	uint8_t *token; /* LIMIT_LIST_BYTES slots */
+};
+
+struct published {
+	struct trust *trust;
+	char *folder;
+	enum finding trouble; /* why there is no snapshot, or why it may not say yes */
+	bool bundle_expired;
+	bool clock_back;
+	struct snapshot *snapshot;
+	bool witnessed;
+	struct list *lists; /* one for each list of the snapshot */
+	struct buf orders_bytes;
+	struct orders_part *orders;
+	int64_t now_s;
+};
+
+/* Append a file below the folder. *found is false and nothing is an error if it is not there. */
+static bool
+read_below(struct buf *out, bool *found, const struct published *p, const char *name, size_t max,
+    struct err *err)
+{
+	struct buf path = BUF_EMPTY;
+	struct err local = { 0 };
+
+	*found = false;
+	buf_printf(&path, "%s/%s", p->folder, name);
+	bool ok = buf_ok(&path, err);
+	if (ok) {
+		*found = file_read(out, buf_text(&path), max, &local);
+		ok = *found || local.code == ERR_NOT_FOUND || local.code == ERR_LIMIT;
+		if (!ok && err != NULL)
+			*err = local;
+	}
+	buf_free(&path);
+	return ok;
+}
+
+static enum finding
+trust_trouble(enum trust_answer answer)
+{
+	switch (answer) {
+	case TRUST_YES:
+		return FINDING_NONE;
+	case TRUST_ALARM:
+		return FINDING_STATUS_ALARM;
+	case TRUST_OLDER:
+		return FINDING_STATUS_OLDER;
+	default:
+		return FINDING_TRUST_MISSING;
+	}
+}
+
+static enum trust_answer
+adopt_numbered(struct published *p, uint64_t seq, struct err *why)
+{
+	char name[64];
+	bool found = false;
+	struct buf file = BUF_EMPTY;
+	enum trust_answer answer = TRUST_GAP;
+
+	snprintf(name, sizeof name, "v1/trust-bundle/%llu", (unsigned long long)seq);
+	if (read_below(&file, &found, p, name, LIMIT_BUNDLE_BYTES, why) && found)
+		answer = trust_adopt(p->trust, buf_span(&file), why);
+	buf_free(&file);
+	return answer;
+}
+
+/*
+ * From the bundle remembered to the one offered, each following the one before. A verifier that never saw
+ * a bundle of this root set begins with what it is given.
+ */
+static enum trust_answer
+follow(struct published *p, struct span offered, const struct memory_mark *held, struct err *why)
+{
+	struct cose_sign envelope;
+	struct bundle *b = NULL;
+
+	if (!bundle_parse_file(&envelope, &b, offered, why))
+		return TRUST_MALFORMED;
+	const uint64_t seq = b->seq;
+	bundle_free(b);
+	if (held->seq > 0 && seq < held->seq)
+		return TRUST_OLDER;
+	for (uint64_t s = held->seq; held->seq > 0 && s < seq; s++) {
+		const enum trust_answer answer = adopt_numbered(p, s, why);
+		if (answer != TRUST_YES)
+			return answer;
+		if (s == held->seq &&
+		    memcmp(trust_bundle_hash(p->trust), held->hash, SHA256_BYTES) != 0)
+			return TRUST_ALARM;
+	}
+	const enum trust_answer answer = trust_adopt(p->trust, offered, why);
+	if (answer == TRUST_YES && seq == held->seq &&
+	    memcmp(trust_bundle_hash(p->trust), held->hash, SHA256_BYTES) != 0)
+		return TRUST_ALARM;
+	return answer;
+}
+
+static bool
+load_bundle(struct published *p, struct memory *memory, struct err *err)
+{
+	struct buf file = BUF_EMPTY;
+	bool found = false;
+	struct err why = { 0 };
+	bool ok = read_below(&file, &found, p, "v1/trust-bundle", LIMIT_BUNDLE_BYTES, err);
+
+	p->trouble = FINDING_TRUST_MISSING;
+	if (ok && found) {
+		const enum trust_answer answer = follow(p, buf_span(&file), &memory->bundle, &why);
+		p->trouble = trust_trouble(answer);
+		if (answer == TRUST_UNDECIDED)
+			ok = err_set(
+			    err, why.code != ERR_NONE ? why.code : ERR_MEMORY, "%s", why.text);
+	}
+	buf_free(&file);
+	if (p->trouble != FINDING_NONE || !ok)
+		return ok;
+	const struct bundle *b = trust_bundle(p->trust);
+	if (b->iat_s > p->now_s + AHEAD_S) {
+		p->clock_back = true;
+		return true;
+	}
+	p->bundle_expired = p->now_s >= b->exp_s;
+	memory->bundle.seq = b->seq;
+	memcpy(memory->bundle.hash, trust_bundle_hash(p->trust), SHA256_BYTES);
+	if (b->iat_s > memory->latest_s)
+		memory->latest_s = b->iat_s;
+	return true;
+}
+
+/* The log only grows: a smaller one, or one of the same size with another root, was rewritten. */
+static bool
+log_extends(struct memory *memory, const struct checkpoint *c)
+{
+	if (c->size < memory->checkpoint.seq ||
+	    (c->size == memory->checkpoint.seq &&
+		memcmp(c->root.b, memory->checkpoint.hash, SHA256_BYTES) != 0))
+		return false;
+	memory->checkpoint.seq = c->size;
+	memcpy(memory->checkpoint.hash, c->root.b, SHA256_BYTES);
+	return true;
+}
+
+/* What a status key remembered signed is forgotten once a bundle closes that key. */
+static bool
+remembered_key_closed(const struct published *p, const struct memory *memory)
+{
+	const struct bundle_key *k = bundle_find_key(trust_bundle(p->trust),
+	    span_of(memory->status_kid, sizeof memory->status_kid), KEY_USE_STATUS, NULL);
+	return k == NULL || k->state != KEY_ACTIVE;
+}
+
+static enum finding
+accept_snapshot(struct published *p, struct snapshot *s, const struct cose_sign *envelope,
+    struct memory *memory)
+{
+	const struct bundle *b = trust_bundle(p->trust);
+	const struct bundle_key *status_key = NULL;
+	struct checkpoint checkpoint;
+	uint8_t hash[SHA256_BYTES];
+	struct err why = { 0 };
+	const enum trust_answer answer =
+	    trust_verify_snapshot(&status_key, p->trust, envelope, s->iat_s);
+
+	if (answer != TRUST_YES && answer != TRUST_QUORUM)
+		return FINDING_STATUS_MISSING;
+	if (memcmp(s->bureau_id, b->roots.bureau_id, BUREAU_ID_BYTES) != 0 ||
+	    !span_equal(s->issuer, status_key->issuer))
+		return FINDING_STATUS_MISSING;
+	if (s->iat_s > p->now_s + AHEAD_S)
+		return FINDING_CLOCK_BACK;
+	if (answer == TRUST_QUORUM)
+		return FINDING_STATUS_NO_AUDITOR;
+	sha256(hash, envelope->payload);
+	if (memory->snapshot.seq > 0 && !remembered_key_closed(p, memory)) {
+		if (s->seq < memory->snapshot.seq)
+			return FINDING_STATUS_OLDER;
+		if (s->seq == memory->snapshot.seq &&
+		    memcmp(hash, memory->snapshot.hash, SHA256_BYTES) != 0)
+			return FINDING_STATUS_ALARM;
+	}
+	if (!trust_verify_checkpoint(&checkpoint, &p->witnessed, p->trust, s->checkpoint, &why))
+		return FINDING_STATUS_MISSING;
+	if (!log_extends(memory, &checkpoint))
+		return FINDING_STATUS_ALARM;
+	memory->snapshot.seq = s->seq;
+	memcpy(memory->snapshot.hash, hash, SHA256_BYTES);
+	memcpy(memory->status_kid, status_key->kid, sizeof memory->status_kid);
+	if (s->iat_s > memory->latest_s)
+		memory->latest_s = s->iat_s;
+	return FINDING_NONE;
+}
+
+static void
+part_name(char out[80], const uint8_t hash[SHA256_BYTES])
+{
+	char hex[2 * SHA256_BYTES + 1];
+	hex_encode(hex, span_of(hash, SHA256_BYTES));
+	snprintf(out, 80, "v1/parts/%s", hex);
+}
+
+/* A part is believed because the snapshot names its hash. */
+static bool
+read_part(struct buf *out, const struct published *p, const uint8_t hash[SHA256_BYTES])
+{
+	char name[80];
+	uint8_t have[SHA256_BYTES];
+	bool found = false;
+
+	part_name(name, hash);
+	if (!read_below(out, &found, p, name, LIMIT_PART_BYTES, NULL) || !found)
+		return false;
+	sha256(have, buf_span(out));
+	return memcmp(have, hash, SHA256_BYTES) == 0;
+}
+
+static bool
+load_snapshot(struct published *p, struct memory *memory, struct err *err)
+{
+	struct buf file = BUF_EMPTY;
+	struct cose_sign envelope;
+	bool found = false;
+	struct err why = { 0 };
+	struct snapshot *s = NULL;
+	bool ok = read_below(&file, &found, p, "v1/snapshot", LIMIT_SNAPSHOT_BYTES, err);
+
+	p->trouble = FINDING_STATUS_MISSING;
+	if (ok && found && snapshot_parse_file(&envelope, &s, buf_span(&file), &why)) {
+		p->trouble = accept_snapshot(p, s, &envelope, memory);
+		if (p->trouble == FINDING_CLOCK_BACK)
+			p->clock_back = true;
+	}
+	buf_free(&file);
+	if (!ok || p->trouble != FINDING_NONE) {
+		snapshot_free(s);
+		return ok;
+	}
+	p->snapshot = s;
+	p->lists = calloc(s->n_lists > 0 ? s->n_lists : 1, sizeof *p->lists);
+	if (p->lists == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	if (!read_part(&p->orders_bytes, p, s->orders_hash) ||
+	    !orders_part_parse(&p->orders, buf_span(&p->orders_bytes), &why))
+		p->trouble = FINDING_STATUS_MISSING;
+	return true;
+}
+
+bool
+published_open(struct published **out, const char *root_path, const char *folder,
+    struct memory *memory, int64_t now_s, struct err *err)
+{
+	struct buf root = BUF_EMPTY;
+	struct published *p = calloc(1, sizeof *p);
+	bool ok = p != NULL;
+
+	*out = NULL;
+	if (p == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	p->now_s = now_s;
+	p->trouble = FINDING_TRUST_MISSING;
+	p->clock_back = now_s + AHEAD_S < memory->latest_s;
+	ok = file_read(&root, root_path, LIMIT_BUNDLE_BYTES, err) &&
+	    trust_open(&p->trust, buf_span(&root), err);
+	if (!ok)
+		err_in(err, "%s", root_path);
+	if (ok && folder != NULL) {
+		p->folder = strdup(folder);
+		ok = p->folder != NULL ? load_bundle(p, memory, err)
+				       : err_set(err, ERR_MEMORY, "out of memory");
+		if (ok && trust_bundle(p->trust) != NULL && p->trouble == FINDING_NONE &&
+		    !p->clock_back)
+			ok = load_snapshot(p, memory, err);
+	}
+	buf_free(&root);
+	if (!ok) {
+		published_close(p);
+		return false;
+	}
+	*out = p;
+	return true;
+}
+
+static void
+list_free(struct list *l)
+{
+	fingerprints_free(l->fingerprints);
+	history_part_free(l->history);
+	buf_free(&l->status);
+	buf_free(&l->fingerprint_bytes);
+	buf_free(&l->history_bytes);
+	free(l->token);
+}
+
+void
+published_close(struct published *p)
+{
+	if (p == NULL)
+		return;
+	for (size_t i = 0; p->lists != NULL && i < p->snapshot->n_lists; i++)
+		list_free(&p->lists[i]);
+	free(p->lists);
+	orders_part_free(p->orders);
+	buf_free(&p->orders_bytes);
+	snapshot_free(p->snapshot);
+	trust_free(p->trust);
+	free(p->folder);
+	free(p);
+}
+
+/* The token of a list, if it is genuine, about this list and newer than the snapshot. */
+static void
+load_token(struct list *l, const struct published *p, uint16_t list)
+{
+	const struct bundle *b = trust_bundle(p->trust);
+	const struct bundle_key *key = NULL;
+	struct buf file = BUF_EMPTY, sub = BUF_EMPTY;
+	struct cose_sign1 envelope;
+	struct status_token token;
+	char name[80];
+	bool found = false;
+
+	l->token = malloc(LIMIT_LIST_BYTES);
+	snprintf(name, sizeof name, "v1/status/%.*s/%u", (int)p->snapshot->issuer.len,
+	    (const char *)p->snapshot->issuer.ptr, list);
+	if (l->token == NULL || !read_below(&file, &found, p, name, LIMIT_TOKEN_BYTES, NULL) ||
+	    !found || !status_token_parse_file(&envelope, &token, l->token, buf_span(&file), NULL))
+		goto out;
+	status_token_sub(&sub, b->status_base, p->snapshot->issuer, list);
+	if (trust_verify_sign1(&key, p->trust, KEY_USE_STATUS, &envelope, span_of(NULL, 0)) ==
+		TRUST_YES &&
+	    key->state == KEY_ACTIVE && bundle_key_covers(key, token.iat_s) &&
+	    span_equal(token.sub, buf_span(&sub)) && token.iat_s > p->snapshot->iat_s &&
+	    token.iat_s <= p->now_s + AHEAD_S) {
+		l->has_token = true;
+		l->token_iat_s = token.iat_s;
+	}
+out:
+	buf_free(&sub);
+	buf_free(&file);
+}
+
+static void
+load_list(struct published *p, size_t i)
+{
+	const struct snapshot_list *named = &p->snapshot->lists[i];
+	struct list *l = &p->lists[i];
+
+	l->tried = true;
+	l->read = read_part(&l->status, p, named->status_hash) &&
+	    read_part(&l->fingerprint_bytes, p, named->fingerprints_hash) &&
+	    read_part(&l->history_bytes, p, named->history_hash) &&
+	    status_list_check(buf_span(&l->status), NULL) &&
+	    fingerprints_parse(&l->fingerprints, buf_span(&l->fingerprint_bytes), NULL) &&
+	    history_part_parse(&l->history, buf_span(&l->history_bytes), NULL);
+	load_token(l, p, named->list);
+}
+
+void
+published_load_all(struct published *p)
+{
+	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++) {
+		if (!p->lists[i].tried)
+			load_list(p, i);
+	}
+}
+
+const struct trust *
+published_trust(const struct published *p)
+{
+	return p->trust;
+}
+
+const struct snapshot *
+published_snapshot(const struct published *p)
+{
+	return p->snapshot;
+}
+
+int64_t
+published_good_until_s(const struct published *p)
+{
+	const int64_t by_age = p->snapshot->iat_s + trust_bundle(p->trust)->snapshot_age_s;
+	return by_age < p->snapshot->exp_s ? by_age : p->snapshot->exp_s;
+}
+
+bool
+published_witnessed(const struct published *p)
+{
+	return p->witnessed;
+}
+
+enum finding
+published_trouble(const struct published *p, int64_t now_s)
+{
+	if (p->clock_back)
+		return FINDING_CLOCK_BACK;
+	if (p->trouble != FINDING_NONE)
+		return p->trouble;
+	if (p->bundle_expired || now_s >= trust_bundle(p->trust)->exp_s)
+		return FINDING_TRUST_EXPIRED;
+	return now_s >= published_good_until_s(p) ? FINDING_STATUS_STALE : FINDING_NONE;
+}
+
+static void
+find_in_list(struct published_slot *out, const struct list *l, uint16_t idx)
+{
+	out->read = l->read;
+	if (l->read) {
+		out->status = status_list_get(l->status.ptr, idx);
+		out->assigned = fingerprints_find(&out->fingerprint, l->fingerprints, idx);
+		out->history = history_part_find(l->history, idx);
+	}
+	if (l->has_token) {
+		out->newer_status = status_list_get(l->token, idx);
+		out->newer_iat_s = l->token_iat_s;
+		out->newer = out->newer_status != out->status &&
+		    status_worse(out->status, out->newer_status) == out->newer_status;
+	}
+}
+
+void
+published_find(struct published_slot *out, struct published *p, uint16_t list, uint16_t idx)
+{
+	*out = (struct published_slot){ .status = STATUS_UNKNOWN };
+	if (p->snapshot == NULL)
+		return;
+	const struct snapshot_list *named = snapshot_find_list(p->snapshot, list);
+	if (named == NULL) {
+		out->read = true; /* the snapshot is whole: a list it lacks has no slot */
+		return;
+	}
+	const size_t i = (size_t)(named - p->snapshot->lists);
+	if (!p->lists[i].tried)
+		load_list(p, i);
+	find_in_list(out, &p->lists[i], idx);
+	if (p->orders != NULL)
+		out->orders = orders_part_all(p->orders, &out->n_orders);
+}

@@ -1,0 +1,61 @@
+/*
+ * The files a bureau publishes (a folder laid out like its web site), believed as far as their
+ * signatures go: trust bundle, snapshot with its parts, status tokens. One signature may say no, only
+ * the snapshot with its auditors may say yes; what is missing, stale or rolled back answers nothing.
+ *
+ * Parts are read when a list is first asked for. After published_load_all() nothing is read any more and
+ * threads may share the object.
+ */
+#ifndef VERIFIER_PUBLISHED_H
+#define VERIFIER_PUBLISHED_H
+
+#include "credential/parts.h"
+#include "credential/snapshot.h"
+#include "keys/trust.h"
+#include "verifier/memory.h"
+#include "verifier/verdict.h"
+
+struct published;
+
+/*
+ * Open root file and folder.
+ *
+ *   root_path  root.cose
+ *   folder     holds v1/trust-bundle and so on; may lack any of it, or be NULL for none
+ *   memory     what was accepted before; updated with what is accepted now
+ *
+ * False only for a root file that cannot be used, a file that cannot be read or no memory.
+ */
+MUST_CHECK bool published_open(struct published **out, const char *root_path, const char *folder,
+    struct memory *memory, int64_t now_s, struct err *err);
+void published_close(struct published *p);
+
+/* Read every list now. A part that is missing or wrong makes its list unusable, no more. */
+void published_load_all(struct published *p);
+
+/* Never NULL; it may hold no bundle (then published_trouble() says why). */
+const struct trust *published_trust(const struct published *p);
+/* NULL without a usable snapshot. A stale one is there all the same. */
+const struct snapshot *published_snapshot(const struct published *p);
+/* Until when the snapshot answers for the present: its own end, or the bundle's age limit if earlier. */
+int64_t published_good_until_s(const struct published *p);
+/* Why there is no fresh good news, or FINDING_NONE: STATUS-MISSING, STATUS-STALE, CLOCK-BACK ... */
+enum finding published_trouble(const struct published *p, int64_t now_s);
+bool published_witnessed(const struct published *p);
+
+/* What the published files say about one slot. */
+struct published_slot {
+	bool read;          /* the list's parts are here and are what the snapshot names */
+	enum status status; /* in the snapshot's status part; STATUS_UNKNOWN for a list it lacks */
+	bool assigned;
+	struct fingerprint fingerprint; /* when assigned */
+	struct slot_history history;
+	const struct history_order *orders;
+	size_t n_orders;
+	bool newer; /* a status token newer than the snapshot says worse ... */
+	enum status newer_status;
+	int64_t newer_iat_s;
+};
+void published_find(struct published_slot *out, struct published *p, uint16_t list, uint16_t idx);
+
+#endif

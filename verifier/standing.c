@@ -1,0 +1,178 @@
+#include "verifier/standing.h"
+
+static void
+reply(struct answer *a, enum part p, enum reply r, enum finding f)
+{
+	a->parts[p].reply = r;
+	a->parts[p].finding = r == REPLY_YES ? FINDING_NONE : f;
+}
+
+void
+standing_ask(struct answer *a, const struct question *q)
+{
+	a->now_s = q->now_s;
+	a->known_s = q->known_given ? q->known_s : q->now_s;
+	a->whole_day = !q->at_given || q->at_whole_day;
+	a->existing = q->existing;
+	a->asked_from_s = q->at_given ? q->at_s : q->now_s;
+	a->asked_to_s = a->asked_from_s + (q->at_given && q->at_whole_day ? CIVIL_DAY_S : 1);
+}
+
+/* The status of one history over what was asked, if it is worse than what is known already. */
+static void
+worsen(struct answer *a, const struct history_entry *entries, size_t n, bool *first)
+{
+	const struct history_entry *why = NULL;
+	const enum status s =
+	    history_worst(&why, entries, n, a->asked_from_s, a->asked_to_s, a->known_s);
+
+	if (!*first && (s == a->status || status_worse(a->status, s) != s))
+		return;
+	*first = false;
+	a->status = s;
+	a->status_from_s = why != NULL ? why->from_s : 0;
+	a->status_until_s = why != NULL ? why->until_s : 0;
+	a->replaced_by = why != NULL ? why->by : 0;
+}
+
+static enum finding
+finding_of(enum status s)
+{
+	switch (s) {
+	case STATUS_REVOKED:
+		return FINDING_STATUS_REVOKED;
+	case STATUS_SUSPENDED:
+		return FINDING_STATUS_SUSPENDED;
+	case STATUS_ANNULLED:
+		return FINDING_STATUS_ANNULLED;
+	case STATUS_REPLACED:
+		return FINDING_STATUS_REPLACED;
+	default:
+		return FINDING_STATUS_ENDED;
+	}
+}
+
+/* Is what was asked before validity begins? A whole day counts from the day of issue. */
+static bool
+before_validity(const struct answer *a)
+{
+	const int64_t from_s =
+	    a->asked_to_s - a->asked_from_s > 1 ? civil_start_s(civil_of(a->from_s)) : a->from_s;
+	return a->asked_from_s < from_s;
+}
+
+static struct effects
+effects_of(const struct answer *a, bool early, bool expired)
+{
+	if (early)
+		return (struct effects){ EFFECT_NO, EFFECT_NO };
+	switch (a->status) {
+	case STATUS_ACTIVE:
+		return expired ? (struct effects){ EFFECT_NO, EFFECT_YES }
+			       : (struct effects){ EFFECT_YES, EFFECT_YES };
+	case STATUS_SUSPENDED:
+		return (struct effects){ EFFECT_NO, EFFECT_SUPERVISED };
+	default:
+		return (struct effects){ EFFECT_NO, EFFECT_NO };
+	}
+}
+
+static void
+check_force(struct answer *a)
+{
+	const bool early = before_validity(a), expired = a->asked_to_s > a->end_s;
+
+	a->effects = effects_of(a, early, expired);
+	const enum effect asked = a->existing ? a->effects.existing_work : a->effects.new_work;
+	if (asked != EFFECT_NO)
+		reply(a, PART_IN_FORCE, REPLY_YES, FINDING_NONE);
+	else if (a->status != STATUS_ACTIVE)
+		reply(a, PART_IN_FORCE, REPLY_NO, finding_of(a->status));
+	else
+		reply(a, PART_IN_FORCE, REPLY_NO,
+		    early ? FINDING_DATE_NOT_YET : FINDING_DATE_EXPIRED);
+}
+
+/* A newer status token says worse: of the present for sure; of a past date only a snapshot can tell. */
+static void
+check_token(struct answer *a, const struct published_slot *slot, int64_t data_iat_s)
+{
+	if (!slot->newer || a->known_s < slot->newer_iat_s ||
+	    status_worse(a->status, slot->newer_status) != slot->newer_status ||
+	    slot->newer_status == a->status)
+		return;
+	a->live = true;
+	if (a->asked_to_s <= data_iat_s && slot->newer_status != STATUS_ANNULLED) {
+		if (a->parts[PART_IN_FORCE].reply == REPLY_YES)
+			reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_STATUS_NEWS);
+		return;
+	}
+	if (slot->newer_status == STATUS_PENDING || slot->newer_status == STATUS_UNKNOWN) {
+		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_STATUS_NEWS);
+		return;
+	}
+	a->status = slot->newer_status;
+	a->status_from_s = slot->newer_iat_s;
+	a->status_until_s = 0;
+	check_force(a);
+}
+
+/* Do our data reach what was asked? A past date needs fresh data too: annulments reach back. */
+static void
+check_age(struct answer *a, const struct question *q, struct published *published)
+{
+	const enum finding trouble = published_trouble(published, q->now_s);
+	const struct snapshot *s = published_snapshot(published);
+
+	if (s != NULL && (trouble == FINDING_STATUS_STALE || trouble == FINDING_TRUST_EXPIRED) &&
+	    q->known_given && q->known_s <= s->iat_s)
+		reply(a, PART_STATUS_AGE, REPLY_YES, FINDING_NONE);
+	else
+		reply(a, PART_STATUS_AGE, trouble == FINDING_NONE ? REPLY_YES : REPLY_UNKNOWN,
+		    trouble);
+}
+
+void
+standing_check(struct answer *a, const struct question *q, struct published *published,
+    const struct published_slot *slot, const struct live *live, const struct claims *claims)
+{
+	const struct snapshot *s = published_snapshot(published);
+	const struct history_entry *newer = NULL;
+	bool first = true;
+
+	check_age(a, q, published);
+	if (s == NULL || !slot->read) {
+		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_REGISTRY_MISSING);
+		return;
+	}
+	a->data_iat_s = s->iat_s;
+	a->data_exp_s = published_good_until_s(published);
+	a->data_seq = s->seq;
+	a->unwitnessed = !published_witnessed(published);
+	if (a->parts[PART_REGISTERED].reply != REPLY_YES) {
+		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, a->parts[PART_REGISTERED].finding);
+		return;
+	}
+	const struct history_slot at = { claims->list, claims->idx };
+	const struct history_order *order =
+	    history_find_order(slot->orders, slot->n_orders, at, a->asked_from_s, a->known_s);
+	a->end_s = history_end(order, claims->exp_s);
+	if (order != NULL) {
+		const size_t n =
+		    order->order.len < sizeof a->order - 1 ? order->order.len : sizeof a->order - 1;
+		memcpy(a->order, order->order.ptr, n);
+	}
+	a->status_read = true;
+	worsen(a, slot->history.entries, slot->history.n_entries, &first);
+	const enum status snapshot_status = a->status;
+	if (live != NULL) {
+		const size_t n = live->entries(live->ctx, claims->list, claims->idx, &newer);
+		if (n > 0)
+			worsen(a, newer, n, &first);
+		a->live = a->status != snapshot_status;
+	}
+	check_force(a);
+	check_token(a, slot, s->iat_s);
+	if (a->asked_from_s > a->now_s || (q->known_given && a->asked_from_s > a->known_s))
+		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_DATE_AFTER_DATA);
+}

@@ -1,0 +1,416 @@
+#include "verifier/verify.h"
+
+#include "credential/cose_file.h"
+#include "credential/number.h"
+#include "credential/pdf_envelope.h"
+#include "credential/qr_text.h"
+#include "keys/cms.h"
+#include "registry/quorum.h"
+#include "verifier/standing.h"
+
+/* One verification under way. */
+struct road {
+	struct answer *a;
+	const struct question *q;
+	struct published *published;
+	const struct trust *trust;
+	struct credential credential;
+	const struct bundle_key *key; /* that signed the credential */
+	uint8_t file_hash[SHA256_BYTES];
+	bool has_acts;
+	struct cose_file acts;
+};
+
+static void
+reply(struct answer *a, enum part p, enum reply r, enum finding f)
+{
+	a->parts[p].reply = r;
+	a->parts[p].finding = r == REPLY_YES ? FINDING_NONE : f;
+}
+
+static bool
+fail(struct answer *a, enum finding f)
+{
+	reply(a, finding_part(f), REPLY_NO, f);
+	return false;
+}
+
+/*
+ * A key we do not know: the bureau's newest bundle may list it. Only a fresh snapshot that names the
+ * bundle held proves that ours is the newest.
+ */
+static bool
+unknown_key(struct road *r, enum finding no)
+{
+	const struct snapshot *s = published_snapshot(r->published);
+	const struct bundle *b = trust_bundle(r->trust);
+	if (s != NULL && published_trouble(r->published, r->q->now_s) == FINDING_NONE &&
+	    s->bundle_seq == b->seq)
+		return fail(r->a, no);
+	reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
+	return false;
+}
+
+/* May a key that was reported stolen still count for this? A newer snapshot has to list it. */
+static bool
+vouched_for(const struct road *r)
+{
+	const struct snapshot *s = published_snapshot(r->published);
+	return s != NULL && s->iat_s > trust_bundle(r->trust)->iat_s &&
+	    r->a->parts[PART_REGISTERED].reply == REPLY_YES;
+}
+
+static void
+copy_text(char *out, size_t room, struct span text)
+{
+	const size_t n = text.len < room ? text.len : room - 1;
+	if (n > 0)
+		memcpy(out, text.ptr, n);
+	out[n] = '\0';
+}
+
+/* What the credential says, for display; whether it may be shown as fact is decided at the end. */
+static void
+read_claims(struct answer *a, const struct credential *c)
+{
+	const struct claims *claims = &c->claims;
+	struct number number;
+	char shown[NUMBER_SHOWN_BYTES];
+
+	a->claims_read = true;
+	if (number_parse(&number, claims->sub, NULL)) {
+		number_shown(shown, &number);
+		copy_text(a->number, sizeof a->number, span_text(shown));
+	}
+	a->version = claims->version;
+	copy_text(a->holder_zh, sizeof a->holder_zh, claims->holder);
+	copy_text(a->holder_en, sizeof a->holder_en, claims->holder_en);
+	copy_text(a->uscc, sizeof a->uscc, claims->uscc);
+	copy_text(a->family, sizeof a->family, span_text(c->family));
+	a->grade = (unsigned)claims->grade;
+	a->scopes = claims->scopes;
+	a->iat_s = claims->iat_s;
+	a->from_s = claims_from_s(claims);
+	a->printed_end_s = claims->exp_s;
+	a->end_s = claims->exp_s;
+	credential_hash(a->credential_hash, c->bytes);
+	credential_check_code(a->check_code, c->bytes);
+}
+
+static void
+read_issuer(struct answer *a, const struct bundle_issuer *issuer)
+{
+	if (issuer == NULL)
+		return;
+	copy_text(a->iss, sizeof a->iss, issuer->iss);
+	copy_text(a->authority_zh, sizeof a->authority_zh, issuer->name_zh);
+	copy_text(a->authority_en, sizeof a->authority_en,
+	    issuer->name_en.len > 0 ? issuer->name_en : issuer->name_zh);
+	copy_text(a->contact, sizeof a->contact, issuer->contact);
+}
+
+/* Signature, key, issuer and its power. Nothing of the payload is read before the signature holds. */
+static bool
+check_credential(struct road *r, struct span qc1)
+{
+	struct credential *c = &r->credential;
+	const struct bundle *b = trust_bundle(r->trust);
+
+	if (!credential_parse(c, qc1, NULL))
+		return fail(r->a, FINDING_FORMAT_NOT_OURS);
+	switch (trust_verify_credential(&r->key, r->trust, c)) {
+	case TRUST_YES:
+		break;
+	case TRUST_UNKNOWN_KEY:
+		return unknown_key(r, FINDING_KEY_UNKNOWN);
+	default:
+		return fail(r->a, FINDING_SIGNATURE_BAD);
+	}
+	read_claims(r->a, c);
+	const struct bundle_issuer *issuer = bundle_find_issuer(b, c->claims.iss);
+	if (issuer == NULL || !span_equal(r->key->issuer, c->claims.iss))
+		return fail(r->a, FINDING_KEY_UNKNOWN);
+	read_issuer(r->a, issuer);
+	if (!bundle_key_covers(r->key, c->claims.iat_s))
+		return fail(r->a, FINDING_KEY_DATES);
+	if (!bundle_issuer_may(
+		issuer, "issue", span_text(c->family), (unsigned)c->claims.grade, c->claims.iat_s))
+		return fail(r->a, FINDING_ISSUER_POWER);
+	return true;
+}
+
+static bool
+check_envelope(struct road *r, const struct pdf_envelope *e)
+{
+	switch (e->finding) {
+	case PDF_SEALED:
+		return true;
+	case PDF_NOT_PDF:
+	case PDF_TOO_LONG:
+		return fail(r->a, FINDING_FORMAT_NOT_OURS);
+	case PDF_UNSEALED:
+		return fail(r->a, FINDING_FILE_NO_SEAL);
+	case PDF_ADDED_AFTER:
+	case PDF_CUT_SHORT:
+		r->a->extra_bytes = e->extra;
+		r->a->added_bytes = e->finding == PDF_ADDED_AFTER;
+		return fail(r->a, FINDING_FILE_CHANGED);
+	default:
+		return fail(r->a, FINDING_FILE_FORM);
+	}
+}
+
+static bool
+check_seal(struct road *r, const struct bundle_key **sealer, const struct pdf_envelope *e)
+{
+	struct cms_seal seal;
+	switch (cms_check(&seal, r->trust, e->signed_1, e->signed_2, buf_span(&e->seal), NULL)) {
+	case CMS_SEALED:
+		*sealer = seal.key;
+		return true;
+	case CMS_UNLISTED:
+		return unknown_key(r, FINDING_SEAL_UNLISTED);
+	case CMS_CHANGED:
+		return fail(r->a, FINDING_FILE_CHANGED);
+	default:
+		return fail(r->a, FINDING_SEAL_BAD);
+	}
+}
+
+/* The credential and the two acts of a `.cose` file or an attachment. */
+static bool
+take_cose_file(struct road *r, struct span bytes, enum finding otherwise)
+{
+	if (!cose_file_parse(&r->acts, bytes, NULL))
+		return fail(r->a, otherwise);
+	r->has_acts = true;
+	return check_credential(r, r->acts.qc1);
+}
+
+static bool
+take_pdf(struct road *r, struct span input, struct err *err)
+{
+	struct pdf_envelope e;
+	const struct bundle_key *sealer = NULL;
+	bool ok = pdf_envelope_read(&e, input, err);
+
+	r->a->kind = INPUT_PDF;
+	if (ok && check_envelope(r, &e) && check_seal(r, &sealer, &e) &&
+	    take_cose_file(r, e.attachment, FINDING_ATTACHMENT_OTHER)) {
+		reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+		if (!span_equal(sealer->issuer, r->credential.claims.iss) ||
+		    !bundle_key_covers(sealer, r->credential.claims.iat_s))
+			fail(r->a, FINDING_KEY_DATES);
+		else if (sealer->state == KEY_COMPROMISED)
+			reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
+	}
+	pdf_envelope_free(&e);
+	return ok;
+}
+
+static void
+take_cose(struct road *r, struct span input)
+{
+	r->a->kind = INPUT_COSE;
+	if (take_cose_file(r, input, FINDING_FORMAT_NOT_OURS))
+		reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+}
+
+/* The host proves nothing; but a code of ours never has a host that the bundle does not list. */
+static bool
+take_code(struct road *r, struct span input, struct buf *qc1, struct err *err)
+{
+	struct qr_text text;
+
+	r->a->kind = INPUT_CODE;
+	if (!qr_text_parse(&text, input, NULL) || !qr_text_decode(qc1, text.digits, NULL)) {
+		fail(r->a, FINDING_FORMAT_NOT_OURS);
+		return buf_ok(qc1, err);
+	}
+	if (!check_credential(r, buf_span(qc1)))
+		return true;
+	if (bundle_lists_host(trust_bundle(r->trust), text.host))
+		reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+	else
+		fail(r->a, FINDING_CODE_HOST);
+	return true;
+}
+
+static enum reply
+quorum_reply(const struct road *r, enum finding *finding)
+{
+	struct quorum *agreed = NULL;
+	enum reply answer = REPLY_NO;
+	const enum quorum_answer q = quorum_check(&agreed, r->trust, r->credential.envelope.payload,
+	    r->acts.proposal, r->acts.approval, NULL);
+
+	*finding = FINDING_APPROVAL_BAD;
+	if (q == QUORUM_AGREED) {
+		answer = REPLY_YES;
+	} else if (q == QUORUM_COMPROMISED) {
+		*finding = FINDING_KEY_COMPROMISED;
+		answer = vouched_for(r) ? REPLY_YES : REPLY_UNKNOWN;
+	} else if (q == QUORUM_UNDECIDED) {
+		answer = REPLY_UNKNOWN;
+	}
+	quorum_free(agreed);
+	return answer;
+}
+
+static void
+check_approval(struct road *r)
+{
+	enum finding finding;
+	if (r->a->kind == INPUT_CODE)
+		return; /* a code has no room for it; the register has looked */
+	if (!r->has_acts) {
+		fail(r->a, FINDING_APPROVAL_MISSING);
+		return;
+	}
+	const enum reply answer = quorum_reply(r, &finding);
+	reply(r->a, PART_APPROVED, answer, finding);
+}
+
+/* Is this slot's record the one of this credential, and is this file in it? */
+static void
+check_register(struct road *r, const struct published_slot *slot)
+{
+	struct answer *a = r->a;
+	const struct snapshot *s = published_snapshot(r->published);
+	const bool covered = s != NULL && s->iat_s >= a->iat_s + 3600;
+
+	if (s == NULL || !slot->read) {
+		reply(a, PART_REGISTERED, REPLY_UNKNOWN, FINDING_REGISTRY_MISSING);
+	} else if (!slot->assigned && slot->status == STATUS_PENDING) {
+		reply(a, PART_REGISTERED, REPLY_UNKNOWN, FINDING_REGISTRY_PENDING);
+	} else if (!slot->assigned) {
+		reply(a, PART_REGISTERED, covered ? REPLY_NO : REPLY_UNKNOWN,
+		    covered ? FINDING_REGISTRY_UNKNOWN : FINDING_REGISTRY_PENDING);
+	} else if (!fingerprint_is_of(&slot->fingerprint, a->credential_hash)) {
+		reply(a, PART_REGISTERED, REPLY_NO, FINDING_REGISTRY_UNKNOWN);
+	} else {
+		reply(a, PART_REGISTERED, REPLY_YES, FINDING_NONE);
+	}
+	if (a->kind != INPUT_PDF)
+		return;
+	if (a->parts[PART_REGISTERED].reply != REPLY_YES)
+		reply(a, PART_BOUND, REPLY_UNKNOWN, FINDING_FILE_UNKNOWN);
+	else if (fingerprint_has_file(&slot->fingerprint, r->file_hash))
+		reply(a, PART_BOUND, REPLY_YES, FINDING_NONE);
+	else
+		reply(a, PART_BOUND, REPLY_NO, FINDING_FILE_UNREGISTERED);
+}
+
+/* Good news from data too old for the question is none; it is told as what was known then. */
+static void
+forget_stale(struct answer *a)
+{
+	static const enum part parts[] = { PART_BOUND, PART_REGISTERED, PART_IN_FORCE };
+	if (a->parts[PART_STATUS_AGE].reply == REPLY_YES)
+		return;
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		struct part_answer *p = &a->parts[parts[i]];
+		const bool final = p->reply == REPLY_NO && parts[i] != PART_IN_FORCE;
+		if (p->reply != REPLY_NOT_ASKED && !final) {
+			p->reply = REPLY_UNKNOWN;
+			p->finding = a->parts[PART_STATUS_AGE].finding;
+		}
+	}
+}
+
+static void
+check_fit(struct road *r)
+{
+	const struct question *q = r->q;
+	const struct answer *a = r->a;
+	bool has_scope = q->scope == 0;
+
+	if (q->holder == NULL && q->grade == 0 && q->scope == 0)
+		return;
+	for (size_t i = 0; i < a->scopes.count; i++)
+		has_scope |= a->scopes.no[i] == q->scope;
+	if (q->holder != NULL && strcmp(q->holder, a->uscc) != 0)
+		fail(r->a, FINDING_FIT_HOLDER);
+	else if (q->grade != 0 && a->grade > q->grade)
+		fail(r->a, FINDING_FIT_GRADE);
+	else if (!has_scope)
+		fail(r->a, FINDING_FIT_SCOPE);
+	else
+		reply(r->a, PART_FIT, REPLY_YES, FINDING_NONE);
+}
+
+/* Everything that needs a credential whose signature holds. */
+static void
+check_standing(struct road *r, const struct live *live)
+{
+	struct published_slot slot;
+	struct answer *a = r->a;
+	const struct claims *claims = &r->credential.claims;
+
+	published_find(&slot, r->published, claims->list, claims->idx);
+	check_register(r, &slot);
+	check_approval(r);
+	standing_check(a, r->q, r->published, &slot, live, claims);
+	if (r->key->state == KEY_COMPROMISED ||
+	    a->parts[PART_AUTHENTIC].finding == FINDING_KEY_COMPROMISED) {
+		if (vouched_for(r))
+			reply(a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+		else
+			reply(a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
+	}
+	forget_stale(a);
+	check_fit(r);
+	a->claims_proven = a->parts[PART_AUTHENTIC].reply == REPLY_YES &&
+	    a->parts[PART_REGISTERED].reply != REPLY_NO &&
+	    a->parts[PART_APPROVED].reply != REPLY_NO && a->parts[PART_BOUND].reply != REPLY_NO;
+}
+
+static struct span
+trimmed(struct span text)
+{
+	while (text.len > 0 && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r'))
+		text.len--;
+	return span_of(text.ptr, text.len);
+}
+
+static bool
+begins(struct span input, const char *with)
+{
+	return input.len >= strlen(with) && memcmp(input.ptr, with, strlen(with)) == 0;
+}
+
+bool
+verify(struct answer *out, const struct question *question, struct published *published,
+    const struct live *live, struct span input, struct err *err)
+{
+	struct road r = { .a = out, .q = question, .published = published };
+	struct buf qc1 = BUF_EMPTY;
+	bool ok = true;
+
+	*out = (struct answer){ 0 };
+	r.trust = published_trust(published);
+	sha256(r.file_hash, input);
+	memcpy(out->input_sha256, r.file_hash, SHA256_BYTES);
+	standing_ask(out, question);
+	if (trust_bundle(r.trust) == NULL) {
+		reply(out, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
+		reply(out, PART_STATUS_AGE, REPLY_UNKNOWN,
+		    published_trouble(published, question->now_s));
+		out->kind = INPUT_COSE;
+	} else {
+		out->test = trust_bundle(r.trust)->test;
+		if (trust_bundle(r.trust)->n_issuers > 0)
+			read_issuer(out, &trust_bundle(r.trust)->issuers[0]);
+		if (begins(input, "%PDF-"))
+			ok = take_pdf(&r, input, err);
+		else if (begins(input, "https://"))
+			ok = take_code(&r, trimmed(input), &qc1, err);
+		else
+			take_cose(&r, input);
+		if (r.key != NULL && out->parts[PART_AUTHENTIC].reply != REPLY_NO)
+			check_standing(&r, live);
+	}
+	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
+	buf_free(&qc1);
+	return ok;
+}

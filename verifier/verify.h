@@ -1,0 +1,29 @@
+/*
+ * The road back: bytes -> credential -> signature -> trust -> register -> status -> answer
+ * (formats: verifying, in order). Reads nothing but its arguments; asks no clock and no network.
+ */
+#ifndef VERIFIER_VERIFY_H
+#define VERIFIER_VERIFY_H
+
+#include "verifier/answer.h"
+#include "verifier/published.h"
+
+/*
+ * Newer word from the register itself (the daemon beside it): entries of a slot's history recorded after
+ * the snapshot. It can only worsen the answer. NULL: none.
+ */
+struct live {
+	void *ctx;
+	/* The slot's entries, in the order of recording, borrowed during the call; 0 if there are none. */
+	size_t (*entries)(void *ctx, uint16_t list, uint16_t idx, const struct history_entry **out);
+};
+
+/*
+ * Answer one question about one input: a PDF, the text of a code, or a `.cose` file.
+ *
+ * False only if we could not do the job (ERR_MEMORY); whatever the input is, is an answer.
+ */
+MUST_CHECK bool verify(struct answer *out, const struct question *question,
+    struct published *published, const struct live *live, struct span input, struct err *err);
+
+#endif
