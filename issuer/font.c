@@ -106,11 +106,16 @@ static bool
 shows(hb_font_t *font, hb_codepoint_t glyph, int32_t code_point)
 {
 	hb_glyph_extents_t extents;
-	if (utf8proc_category(code_point) == UTF8PROC_CATEGORY_ZS)
+	switch (utf8proc_category(code_point)) {
+	case UTF8PROC_CATEGORY_ZS:
 		return true;
-	return !utf8proc_get_property(code_point)->ignorable &&
-	    hb_font_get_glyph_extents(font, glyph, &extents) && extents.width != 0 &&
-	    extents.height != 0;
+	case UTF8PROC_CATEGORY_CO: /* means whatever its font likes */
+		return false;
+	default:
+		return !utf8proc_get_property(code_point)->ignorable &&
+		    hb_font_get_glyph_extents(font, glyph, &extents) && extents.width != 0 &&
+		    extents.height != 0;
+	}
 }
 
 bool
