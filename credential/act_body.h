@@ -51,14 +51,14 @@ struct body_decide {
 };
 
 /* One printed field: its name in the template, and the text printed. */
-struct face_field {
+struct printed_field {
 	struct span name;
 	struct span text;
 };
 
 struct body_issue {
 	struct span claims;                        /* credential_claims_parse() */
-	struct face_field face[LIMIT_FACE_FIELDS]; /* when parsed: by length of name, then name */
+	struct printed_field face[LIMIT_FACE_FIELDS]; /* when parsed: by length of name, then name */
 	size_t face_count;
 	struct span template_id;
 	uint8_t template_hash[SHA256_BYTES];

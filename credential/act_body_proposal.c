@@ -69,8 +69,8 @@ act_body_check_decide(const struct act_body *body, struct err *err)
 static int
 by_name(const void *left, const void *right)
 {
-	const struct span a = ((const struct face_field *)left)->name;
-	const struct span b = ((const struct face_field *)right)->name;
+	const struct span a = ((const struct printed_field *)left)->name;
+	const struct span b = ((const struct printed_field *)right)->name;
 
 	if (a.len != b.len)
 		return a.len < b.len ? -1 : 1;
@@ -80,7 +80,7 @@ by_name(const void *left, const void *right)
 static void
 put_face(struct buf *out, const struct body_issue *b)
 {
-	struct face_field sorted[LIMIT_FACE_FIELDS];
+	struct printed_field sorted[LIMIT_FACE_FIELDS];
 	size_t count = b->face_count < LIMIT_FACE_FIELDS ? b->face_count : LIMIT_FACE_FIELDS;
 
 	memcpy(sorted, b->face, sizeof sorted);
@@ -100,7 +100,7 @@ take_face(struct cbor_in *c, struct body_issue *b)
 	if (m.left == 0 || m.left > LIMIT_FACE_FIELDS)
 		cbor_in_fail(c, "no printed field, or too many");
 	while (cbor_in_next(c, &m)) {
-		struct face_field *field = &b->face[b->face_count++];
+		struct printed_field *field = &b->face[b->face_count++];
 		field->name = cbor_in_text(c, 1, ACT_BODY_ID_BYTES);
 		field->text = cbor_in_text(c, 1, LIMIT_FIELD_BYTES);
 	}

@@ -85,11 +85,11 @@ judge_may(const struct judge *j, enum act_kind kind, const struct chain_who *who
 void
 judge_rule(char out[JUDGE_RULE_BYTES], const struct err *err)
 {
-	out[0] = '\0';
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-		if (err->code == ERR_REFUSED &&
-		    strncmp(err->text, rules[i].id, JUDGE_RULE_BYTES - 1) == 0)
-			snprintf(out, JUDGE_RULE_BYTES, "%s", rules[i].id);
+	size_t id = JUDGE_RULE_BYTES - 1;
+	bool by_rule =
+	    err->code == ERR_REFUSED && strcspn(err->text, ":") == id && err->text[3] == '-';
+
+	snprintf(out, JUDGE_RULE_BYTES, "%s", by_rule ? err->text : "");
 }
 
 const char *

@@ -75,7 +75,7 @@ immutable_uri(struct buf *out, const char *path)
 static bool
 make_file(const char *path, struct err *err)
 {
-	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0640);
 	if (fd < 0 && errno == EEXIST)
 		return err_set(err, ERR_CONFLICT, "%s exists already", path);
 	if (fd < 0)

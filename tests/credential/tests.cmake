@@ -23,3 +23,6 @@ add_test(NAME credential.act_vectors
 foreach(name qc1 qr_text act cose_file pdf_envelope)
 	fuzz_target(${name} credential)
 endforeach()
+foreach(name bundle root_set status_token snapshot parts note)
+	fuzz_target(${name} credential)
+endforeach()

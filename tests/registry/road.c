@@ -24,7 +24,7 @@ road_open(struct road *r, const struct bureau *b)
 	struct err err = { 0 };
 	struct number number;
 
-	*r = (struct road){ .bureau = b, .now_s = BUREAU_START_S };
+	*r = (struct road){ .bureau = b, .now_s = BUREAU_START_S, .idx = 4711 };
 	if (!number_make(&number, "JC", 'A', BUREAU_REGION, 2026, 48213, &err))
 		fail_msg("%s", err.text);
 	number_stored(r->number, &number);
@@ -154,8 +154,7 @@ road_issue(struct road *r)
 		.grade = GRADE_A,
 		.scopes = { { 1, 3 }, 2 },
 		.list = 0,
-		.idx = 4711,
-		.version = 1 };
+		DUMMY = 1 };
 	road_encode_claims(r);
 	struct act_body body = { .kind = ACT_ISSUE };
 	body.issue = (struct body_issue){ .claims = buf_span(&r->claims_file),
@@ -215,10 +214,11 @@ struct act
 road_next(struct road *r)
 {
 	struct chain_tail tail = chain_tail(r->entries, r->n);
+	r->nonce++;
 	struct act act = { .subject = span_text(r->subject),
 		.seq = tail.acts,
 		.time_s = r->now_s,
-		.nonce = { ++r->nonce },
+		.nonce = { (uint8_t)(r->nonce >> 8), (uint8_t)r->nonce },
 		.bundle_seq = BUREAU_BUNDLE_SEQ };
 	memcpy(act.prev, tail.hash, sizeof act.prev);
 	return act;
@@ -264,12 +264,13 @@ road_try(struct road *r, enum signer who, const struct act *claims, const struct
 	bureau_sign_act(bytes, r->bureau, who, claims, body);
 	if (!chain_entry_parse(entry, buf_span(bytes), err))
 		fail_msg("%s", err->text);
-	entry->who = bureau_who(r->bureau, who);
-	entry->recorded_s = r->now_s;
-	if (!judge_signer(&signer, r->bureau->trust, &entry->act, err) ||
-	    !judge_entry(r, entry, signer, err))
+	if (!judge_signer(&signer, r->bureau->trust, &entry->act, err))
 		return false;
 	assert_ptr_equal(signer, bureau_entry(r->bureau, who));
+	entry->who = bureau_who(r->bureau, who);
+	entry->recorded_s = r->now_s;
+	if (!judge_entry(r, entry, signer, err))
+		return false;
 	r->n++;
 	r->facts.last_s = r->now_s;
 	r->now_s += 60;

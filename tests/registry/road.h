@@ -25,7 +25,8 @@ struct road {
 	struct claims claims;   /* of the certificate the case is about */
 	struct buf claims_file; /* encoded */
 	struct buf qc1;
-	uint8_t nonce;
+	uint16_t nonce; /* of the last act */
+	uint16_t idx;   /* status slot of the certificate */
 	/* Facts that a test may change before it signs. */
 	struct judge facts;
 };
