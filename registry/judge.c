@@ -3,8 +3,6 @@
 #include "core/encode.h"
 #include "registry/judge_rule.h"
 
-#include <stdio.h>
-
 /*
  * In this order the rules are asked. Those that concern the person and the stage alone also answer
  * what somebody might sign.
@@ -85,11 +83,11 @@ judge_may(const struct judge *j, enum act_kind kind, const struct chain_who *who
 void
 judge_rule(char out[JUDGE_RULE_BYTES], const struct err *err)
 {
-	size_t id = JUDGE_RULE_BYTES - 1;
-	bool by_rule =
-	    err->code == ERR_REFUSED && strcspn(err->text, ":") == id && err->text[3] == '-';
+	size_t len = JUDGE_RULE_BYTES - 1;
 
-	snprintf(out, JUDGE_RULE_BYTES, "%s", by_rule ? err->text : "");
+	memset(out, 0, JUDGE_RULE_BYTES);
+	if (err->code == ERR_REFUSED && strcspn(err->text, ":") == len && err->text[3] == '-')
+		memcpy(out, err->text, len);
 }
 
 const char *

@@ -154,7 +154,8 @@ road_issue(struct road *r)
 		.grade = GRADE_A,
 		.scopes = { { 1, 3 }, 2 },
 		.list = 0,
-		DUMMY = 1 };
+		.idx = r->idx,
+		.version = 1 };
 	road_encode_claims(r);
 	struct act_body body = { .kind = ACT_ISSUE };
 	body.issue = (struct body_issue){ .claims = buf_span(&r->claims_file),

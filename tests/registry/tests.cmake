@@ -7,3 +7,8 @@ unit_test(registry case test_bureau)
 unit_test(registry licence test_bureau)
 unit_test(registry quorum test_bureau)
 unit_test(registry judge test_bureau)
+
+# A register on disk with the acts of that bureau in it.
+add_library(test_ledger STATIC registry/ledger.c)
+target_link_libraries(test_ledger PUBLIC test_bureau registry_store registry_sql core_file)
+unit_test(registry registry test_ledger)

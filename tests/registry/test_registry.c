@@ -1,0 +1,535 @@
+#include "registry/registry.h"
+
+#include "core/file.h"
+#include "registry/registry_find.h"
+#include "tests/registry/ledger.h"
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- what follows from acts ---- */
+
+static void
+same_after_rebuild(struct ledger *l)
+{
+	struct buf before = BUF_EMPTY, after = BUF_EMPTY;
+
+	ledger_dump(&before, l->registry);
+	assert_true(before.len > 1000);
+	REQUIRE(registry_rebuild(l->registry, &err));
+	ledger_dump(&after, l->registry);
+	assert_true(span_equal(buf_span(&before), buf_span(&after)));
+	buf_free(&before);
+	buf_free(&after);
+}
+
+static void
+check_issued(struct ledger *l, const struct road *r)
+{
+	struct registry_instrument by_number, by_hash;
+	struct registry_case c;
+	uint8_t hash[SHA256_BYTES];
+
+	REQUIRE(registry_find_case(&c, l->registry, span_text(r->subject), &err));
+	assert_int_equal(c.stage, CASE_ISSUED);
+	assert_string_equal(c.number, r->number);
+	assert_int_equal(c.acts, r->n);
+	assert_int_equal(c.opened_s, r->entries[0].recorded_s);
+	assert_int_equal(c.last_s, r->entries[r->n - 1].recorded_s);
+
+	REQUIRE(registry_find_instrument(&by_number, l->registry, span_text(r->number), 0, &err));
+	assert_true(span_equal(span_of(by_number.qc1, by_number.qc1_len), buf_span(&r->qc1)));
+	assert_string_equal(by_number.subject, r->subject);
+	assert_int_equal(by_number.version, 1);
+	assert_int_equal(by_number.idx, r->idx);
+	assert_int_equal(by_number.pdf_bytes, 123456);
+	assert_int_equal(by_number.made_index, c.last_index);
+
+	credential_hash(hash, buf_span(&r->qc1));
+	REQUIRE(registry_find_credential(&by_hash, l->registry, hash, &err));
+	assert_string_equal(by_hash.number, r->number);
+}
+
+static void
+check_history(struct ledger *l, const char *number)
+{
+	static const enum status want[] = { STATUS_SUSPENDED, STATUS_ACTIVE, STATUS_REVOKED };
+	struct history_entry *entries;
+	size_t n;
+
+	REQUIRE(registry_history(&entries, &n, l->registry, span_text(number), &err));
+	assert_int_equal(n, COUNT_OF(want));
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(entries[i].status, want[i]);
+		assert_true(entries[i].until_s == HISTORY_OPEN);
+		assert_true(i == 0 || entries[i].recorded_s > entries[i - 1].recorded_s);
+	}
+	free(entries);
+}
+
+static void
+whole_life(const char *policy)
+{
+	struct ledger l;
+	struct road granted, licence, refused;
+
+	ledger_open(&l, policy);
+	ledger_case_to(&l, &granted, CASE_ISSUED);
+	check_issued(&l, &granted);
+	ledger_licence(&l, &licence, &granted);
+	ledger_sanction(&l, &licence, ACT_SUSPEND);
+	ledger_sanction(&l, &licence, ACT_LIFT);
+	ledger_sanction(&l, &licence, ACT_REVOKE);
+	check_history(&l, granted.number);
+	ledger_case_to(&l, &refused, CASE_INSPECTED_ONCE);
+	same_after_rebuild(&l);
+	ledger_reopen(&l);
+	check_issued(&l, &granted);
+	road_close(&granted);
+	road_close(&licence);
+	road_close(&refused);
+	ledger_close(&l);
+}
+
+static void
+a_whole_life_under_the_standard_policy_rebuilds_identically(void **state)
+{
+	(void)state;
+	whole_life("standard");
+}
+
+static void
+a_whole_life_under_the_small_policy_rebuilds_identically(void **state)
+{
+	(void)state;
+	whole_life("small");
+}
+
+/* ---- sittings ---- */
+
+/* Threat 49: one bad item at each position; the others are recorded all the same. */
+static void
+threat_49_one_bad_item_leaves_the_others(void **state)
+{
+	(void)state;
+	enum { ITEMS = 4 };
+	struct ledger l;
+	struct road roads[ITEMS];
+	struct registry_item items[ITEMS];
+
+	ledger_open(&l, "standard");
+	for (size_t bad = 0; bad < ITEMS; bad++) {
+		for (size_t i = 0; i < ITEMS; i++) {
+			ledger_case(&l, &roads[i]);
+			road_do(&roads[i], AN, road_submit());
+			items[i].act = buf_span(&roads[i].bytes[0]);
+		}
+		roads[bad].bytes[0].ptr[roads[bad].bytes[0].len - 1] ^= 1;
+		uint64_t before = ledger_head(&l).size;
+		REQUIRE(registry_append(l.registry, items, ITEMS, false, roads[0].now_s, &err));
+		for (size_t i = 0; i < ITEMS; i++)
+			assert_int_equal(items[i].recorded, i != bad);
+		assert_memory_equal(items[bad].err.text, "ACT-01", 6);
+		assert_int_equal(ledger_head(&l).size, before + ITEMS - 1);
+		for (size_t i = 0; i < ITEMS; i++)
+			road_close(&roads[i]);
+	}
+	ledger_close(&l);
+}
+
+static void
+time_of_recording_never_falls(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+
+	ledger_open(&l, "standard");
+	ledger_case(&l, &r);
+	road_do(&r, AN, road_submit());
+	road_do(&r, AN, road_accept());
+	struct registry_item first = ledger_append(&l, buf_span(&r.bytes[0]), r.now_s + 200);
+	struct registry_item second = ledger_append(&l, buf_span(&r.bytes[1]), r.now_s);
+	assert_true(first.recorded && second.recorded);
+	assert_int_equal(second.recorded_s, first.recorded_s);
+	road_close(&r);
+	ledger_close(&l);
+}
+
+static void
+nothing_comes_before_the_register_act(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+	struct err why = { 0 };
+	char other[128];
+	struct registry *empty = NULL;
+
+	ledger_open(&l, "standard");
+	ledger_case(&l, &r);
+	road_do(&r, AN, road_submit());
+	snprintf(other, sizeof other, "%s/empty.db", l.dir);
+	REQUIRE(registry_create(other, &err));
+	struct registry_config config = l.config;
+	char second[128];
+	snprintf(second, sizeof second, "%s/empty.log", l.dir);
+	config.path = other;
+	config.second_copy = second;
+	config.lookup = NULL;
+	REQUIRE(registry_open(&empty, &config, &err));
+	struct registry_item item = { .act = buf_span(&r.bytes[0]) };
+	REQUIRE(registry_append(empty, &item, 1, false, r.now_s, &err));
+	assert_false(item.recorded);
+	assert_memory_equal(item.err.text, "ACT-07", 6);
+	assert_false(registry_create(other, &why));
+	assert_int_equal(why.code, ERR_CONFLICT);
+	registry_close(empty);
+	road_close(&r);
+	ledger_close(&l);
+}
+
+/* ---- idempotency ---- */
+
+static void
+sign_with_key(struct buf *out, struct road *r, struct act_body body, uint8_t key)
+{
+	struct act claims = road_next(r);
+	claims.has_idempotency = true;
+	memset(claims.idempotency, key, sizeof claims.idempotency);
+	bureau_sign_act(out, r->bureau, AN, &claims, &body);
+}
+
+/* Threat 32: a retry after a lost answer gets the first answer; another content none. */
+static void
+threat_32_the_same_key_gives_the_same_answer(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r, other;
+	struct buf first = BUF_EMPTY, again = BUF_EMPTY, changed = BUF_EMPTY;
+	struct act_body body = road_submit();
+
+	ledger_open(&l, "standard");
+	ledger_case(&l, &r);
+	ledger_case(&l, &other);
+	sign_with_key(&first, &r, road_submit(), 7);
+	sign_with_key(
+	    &again, &other, road_submit(), 7); /* as signed anew, under a new case number */
+	body.submit.application = span_text("{\"another\":1}");
+	sign_with_key(&changed, &other, body, 7);
+
+	struct registry_item one = ledger_append(&l, buf_span(&first), r.now_s);
+	struct registry_item two = ledger_append(&l, buf_span(&first), r.now_s + 60);
+	struct registry_item three = ledger_append(&l, buf_span(&again), r.now_s + 60);
+	struct registry_item four = ledger_append(&l, buf_span(&changed), r.now_s + 60);
+	assert_true(one.recorded && !one.repeated);
+	assert_true(two.recorded && two.repeated && two.index == one.index);
+	assert_true(three.recorded && three.repeated && three.index == one.index);
+	assert_int_equal(three.recorded_s, one.recorded_s);
+	assert_false(four.recorded);
+	assert_int_equal(four.err.code, ERR_CONFLICT);
+	assert_memory_equal(four.err.text, "ACT-08", 6);
+	assert_int_equal(ledger_head(&l).size, 2);
+	buf_free(&first);
+	buf_free(&again);
+	buf_free(&changed);
+	ledger_close(&l);
+}
+
+/* ---- numbers and slots ---- */
+
+static bool
+is_free(struct ledger *l, const struct road *r)
+{
+	bool out;
+	REQUIRE(registry_number_free(&out, l->registry, span_text(r->number), &err));
+	return out;
+}
+
+/* Threat 33: used is used, whatever became of the proposal. */
+static void
+threat_33_no_number_or_slot_comes_twice(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road cancelled, again;
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &cancelled, CASE_GRANTED);
+	assert_true(is_free(&l, &cancelled));
+	road_do(&cancelled, YIN, road_issue(&cancelled));
+	road_do(&cancelled, YIN, road_answer(&cancelled, ACT_CANCEL));
+	ledger_record(&l, &cancelled, cancelled.n - 2);
+	assert_false(is_free(&l, &cancelled));
+
+	/* Another case with the same number, then with the same slot. */
+	for (int same_number = 0; same_number < 2; same_number++) {
+		ledger_case_to(&l, &again, CASE_GRANTED);
+		if (same_number)
+			memcpy(again.number, cancelled.number, sizeof again.number);
+		else
+			again.idx = cancelled.idx;
+		road_do(&again, YIN, road_issue(&again));
+		struct registry_item item =
+		    ledger_append(&l, buf_span(&again.bytes[again.n - 1]), again.now_s);
+		assert_false(item.recorded);
+		assert_memory_equal(item.err.text, "NUM-01", 6);
+		road_close(&again);
+	}
+	road_close(&cancelled);
+	ledger_close(&l);
+}
+
+static void
+slots_are_picked_free_and_different(void **state)
+{
+	(void)state;
+	enum { PICKS = 40 };
+	struct ledger l;
+	struct road r;
+	uint64_t random[PICKS];
+	struct history_slot slots[PICKS];
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_ISSUE_PROPOSED);
+	for (size_t i = 0; i < PICKS; i++)
+		random[i] = i % 2 == 0 ? r.idx : UINT64_MAX; /* as unlucky as can be */
+	REQUIRE(registry_pick_slots(slots, PICKS, l.registry, random, &err));
+	for (size_t i = 0; i < PICKS; i++) {
+		assert_int_equal(slots[i].list, 0);
+		assert_int_not_equal(slots[i].idx, r.idx);
+		for (size_t j = 0; j < i; j++)
+			assert_int_not_equal(slots[i].idx, slots[j].idx);
+	}
+	road_close(&r);
+	ledger_close(&l);
+}
+
+static void
+a_half_full_list_gives_way_to_the_next(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+	uint64_t random[2] = { 0, 0 };
+	struct history_slot slots[2];
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_ISSUE_PROPOSED);
+	ledger_sql(l.db,
+	    "WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 33765)"
+	    "INSERT INTO slots SELECT 0, i, 'N' || i, 1, proposal_index, 3 FROM n, slots;");
+	REQUIRE(registry_pick_slots(slots, 2, l.registry, random, &err));
+	assert_int_equal(slots[0].list, 0); /* the 32,768th */
+	assert_int_equal(slots[1].list, 1);
+	road_close(&r);
+	ledger_close(&l);
+}
+
+static void
+cases_are_numbered_on(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *recorded, *next;
+		int year;
+	} rows[] = {
+		{ NULL, "case/C-2026-0001", 2026 },
+		{ "case/C-2026-0041", "case/C-2026-0042", 2026 },
+		{ "case/C-2026-9999", "case/C-2026-10000", 2026 },
+		{ "case/C-2026-10000", "case/C-2026-10001", 2026 },
+		{ NULL, "case/C-2027-0001", 2027 },
+	};
+	struct ledger l;
+	struct road r;
+	char next[ACT_SUBJECT_BYTES + 1];
+
+	ledger_open(&l, "standard");
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		if (rows[i].recorded != NULL) {
+			ledger_case(&l, &r);
+			snprintf(r.subject, sizeof r.subject, "%s", rows[i].recorded);
+			road_do(&r, AN, road_submit());
+			ledger_record(&l, &r, 0);
+			road_close(&r);
+		}
+		REQUIRE(registry_next_case(next, l.registry, rows[i].year, &err));
+		assert_string_equal(next, rows[i].next);
+	}
+	ledger_close(&l);
+}
+
+/* ---- what is asked ---- */
+
+static bool
+count_case(void *ctx, const struct registry_case *c, struct err *err)
+{
+	(void)c;
+	(void)err;
+	++*(size_t *)ctx;
+	return true;
+}
+
+struct seen {
+	size_t n;
+	struct registry_proposal last;
+};
+
+static bool
+see_proposal(void *ctx, const struct registry_proposal *p, struct err *err)
+{
+	struct seen *seen = ctx;
+	(void)err;
+	seen->n++;
+	seen->last = *p;
+	return true;
+}
+
+static struct seen
+seen_in(
+    struct ledger *l, bool (*each)(struct registry *, registry_proposal_fn *, void *, struct err *))
+{
+	struct seen seen = { 0 };
+	REQUIRE(each(l->registry, see_proposal, &seen, &err));
+	return seen;
+}
+
+/* Every state a proposal can come to, and what of it still waits. */
+static void
+proposals_are_open_answered_or_void(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+	struct seen all = { 0 };
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_DECISION_PROPOSED);
+	assert_int_equal(seen_in(&l, registry_each_open_proposal).n, 1);
+
+	road_do(&r, GUAN, road_decide(&r, DECISION_GRANT)); /* voids the one before */
+	ledger_record(&l, &r, r.n - 1);
+	assert_int_equal(seen_in(&l, registry_each_open_proposal).n, 1);
+	road_do(&r, BI, road_answer(&r, ACT_REFUSE));
+	ledger_record(&l, &r, r.n - 1);
+	assert_int_equal(seen_in(&l, registry_each_open_proposal).n, 0);
+
+	REQUIRE(
+	    registry_each_proposal(l.registry, span_text(ROAD_SITTING), see_proposal, &all, &err));
+	assert_int_equal(all.n, 2);
+	assert_int_equal(all.last.state, PROPOSAL_REFUSED);
+	assert_int_equal(all.last.kind, ACT_DECIDE);
+	assert_int_equal(all.last.answer_index, ledger_head(&l).size - 1);
+	assert_string_equal(all.last.subject, r.subject);
+	road_close(&r);
+	ledger_close(&l);
+}
+
+/* Threat 29: an issue that was approved and not made is found again. */
+static void
+threat_29_half_made_certificates_are_found(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+	size_t open = 0, every = 0;
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_ISSUE_APPROVED);
+	struct seen half = seen_in(&l, registry_each_half_made);
+	assert_int_equal(half.n, 1);
+	assert_int_equal(half.last.kind, ACT_ISSUE);
+	assert_memory_equal(half.last.hash, r.entries[r.n - 2].act.hash, SHA256_BYTES);
+	REQUIRE(registry_each_case(l.registry, true, count_case, &open, &err));
+	assert_int_equal(open, 1);
+
+	road_do(&r, SERVICE, road_made(&r));
+	ledger_record(&l, &r, r.n - 1);
+	assert_int_equal(seen_in(&l, registry_each_half_made).n, 0);
+	open = 0;
+	REQUIRE(registry_each_case(l.registry, true, count_case, &open, &err));
+	REQUIRE(registry_each_case(l.registry, false, count_case, &every, &err));
+	assert_int_equal(open, 0);
+	assert_int_equal(every, 1);
+	road_close(&r);
+	ledger_close(&l);
+}
+
+/* A credential that no credential key signed is not recorded, whoever signs the act. */
+static void
+a_credential_with_a_bad_signature_is_not_recorded(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_ISSUE_APPROVED);
+	struct act_body body = road_made(&r);
+	r.qc1.ptr[r.qc1.len - 1] ^= 1;
+	road_do(&r, SERVICE, body);
+	struct registry_item item = ledger_append(&l, buf_span(&r.bytes[r.n - 1]), r.now_s);
+	assert_false(item.recorded);
+	assert_non_null(strstr(item.err.text, "credential"));
+	road_close(&r);
+	ledger_close(&l);
+}
+
+static void
+chains_and_acts_are_found_as_they_were_recorded(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+	struct registry_chain chain;
+	struct registry_entry entry;
+	struct buf bytes = BUF_EMPTY;
+	struct err why = { 0 };
+	uint8_t nobody[SHA256_BYTES] = { 0 };
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_ISSUED);
+	REQUIRE(registry_chain(&chain, l.registry, span_text(r.subject), &err));
+	assert_int_equal(chain.n, r.n);
+	for (size_t i = 0; i < r.n; i++) {
+		assert_true(span_equal(chain.entries[i].act.bytes, r.entries[i].act.bytes));
+		assert_true(chain_same_person(&chain.entries[i].who, &r.entries[i].who));
+		assert_int_equal(chain.entries[i].recorded_s, r.entries[i].recorded_s);
+	}
+	registry_chain_free(&chain);
+	REQUIRE(registry_find_act(&entry, &bytes, l.registry, r.entries[3].act.hash, &err));
+	assert_true(span_equal(entry.bytes, r.entries[3].act.bytes));
+	assert_int_equal(entry.index, 4);
+	assert_false(registry_find_act(&entry, &bytes, l.registry, nobody, &why));
+	assert_int_equal(why.code, ERR_NOT_FOUND);
+	assert_false(registry_find_case(
+	    &(struct registry_case){ 0 }, l.registry, span_text("case/C-2026-0099"), &why));
+	assert_int_equal(why.code, ERR_NOT_FOUND);
+	buf_free(&bytes);
+	road_close(&r);
+	ledger_close(&l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_whole_life_under_the_standard_policy_rebuilds_identically),
+		cmocka_unit_test(a_whole_life_under_the_small_policy_rebuilds_identically),
+		cmocka_unit_test(threat_49_one_bad_item_leaves_the_others),
+		cmocka_unit_test(time_of_recording_never_falls),
+		cmocka_unit_test(nothing_comes_before_the_register_act),
+		cmocka_unit_test(threat_32_the_same_key_gives_the_same_answer),
+		cmocka_unit_test(threat_33_no_number_or_slot_comes_twice),
+		cmocka_unit_test(slots_are_picked_free_and_different),
+		cmocka_unit_test(a_half_full_list_gives_way_to_the_next),
+		cmocka_unit_test(cases_are_numbered_on),
+		cmocka_unit_test(proposals_are_open_answered_or_void),
+		cmocka_unit_test(threat_29_half_made_certificates_are_found),
+		cmocka_unit_test(a_credential_with_a_bad_signature_is_not_recorded),
+		cmocka_unit_test(chains_and_acts_are_found_as_they_were_recorded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
