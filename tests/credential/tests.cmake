@@ -18,6 +18,7 @@ target_link_libraries(print_status_token PRIVATE credential)
 add_test(NAME credential.status_stock
 	COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/credential/stock_status.py $<TARGET_FILE:print_status_token>)
 unit_test(credential act credential core_file)
+unit_test(credential act_body credential core_file)
 add_test(NAME credential.act_vectors
 	COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/credential/act_vectors.py ${CMAKE_SOURCE_DIR}/tests/vectors/acts.txt)
 foreach(name qc1 qr_text act cose_file pdf_envelope)
