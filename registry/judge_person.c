@@ -29,7 +29,7 @@ rule_answer(const struct judged *q, struct err *err)
 		    err_set(err, ERR_REFUSED, "no proposal waits for an answer");
 
 	const struct chain_entry *proposal = named(q);
-	if (proposal == NULL || act_kind_form(proposal->act.kind) != ACT_PROPOSAL)
+	if (proposal == NULL)
 		return err_set(err, ERR_REFUSED,
 		    "it answers no proposal on this subject: hash or kind are those of none");
 	const struct chain_entry *end = q->j->chain + q->j->n_chain;

@@ -1,0 +1,167 @@
+#include "core/civil.h"
+#include "registry/licence.h"
+#include "tests/registry/road.h"
+#include "tests/test.h"
+
+static struct bureau *bureau;
+
+static int
+open_bureau(void **state)
+{
+	(void)state;
+	bureau = bureau_new("standard");
+	return 0;
+}
+
+static int
+close_bureau(void **state)
+{
+	(void)state;
+	bureau_free(bureau);
+	return 0;
+}
+
+static int64_t
+day(int year, int month, int d)
+{
+	return civil_start_s((struct civil_date){ year, month, d });
+}
+
+static void
+sanction(struct road *r, enum act_kind kind)
+{
+	road_do(r, CHANG, road_sanction(r, kind));
+	road_do(r, FU, road_answer(r, ACT_APPROVE));
+}
+
+/* The status on a day as known at a moment. */
+static enum status
+status_on(const struct licence_state *l, int64_t on_s, int64_t known_s)
+{
+	const struct history_entry *e = history_find(l->history, l->n_history, on_s, known_s);
+	return e != NULL ? e->status : STATUS_ACTIVE;
+}
+
+static void
+a_licence_is_born_active(void **state)
+{
+	(void)state;
+	struct road r;
+	road_open_licence(&r, bureau);
+	struct licence_state l = road_licence(&r);
+	assert_int_equal(l.status, STATUS_ACTIVE);
+	assert_int_equal(l.n_history, 0);
+	assert_null(l.open);
+	licence_free(&l);
+	road_close(&r);
+}
+
+static void
+a_proposal_changes_nothing(void **state)
+{
+	(void)state;
+	struct road r;
+	road_open_licence(&r, bureau);
+	road_do(&r, CHANG, road_sanction(&r, ACT_SUSPEND));
+	struct licence_state l = road_licence(&r);
+	assert_int_equal(l.status, STATUS_ACTIVE);
+	assert_int_equal(l.n_history, 0);
+	assert_ptr_equal(l.open, &r.entries[0]);
+	licence_free(&l);
+
+	r.now_s = chain_not_after_s(&r.entries[0]);
+	l = road_licence(&r);
+	assert_null(l.open);
+	licence_free(&l);
+	road_close(&r);
+}
+
+static void
+a_refused_or_cancelled_proposal_changes_nothing(void **state)
+{
+	(void)state;
+	struct road r;
+	road_open_licence(&r, bureau);
+	road_do(&r, CHANG, road_sanction(&r, ACT_REVOKE));
+	road_do(&r, FU, road_answer(&r, ACT_REFUSE));
+	road_do(&r, CHANG, road_sanction(&r, ACT_REVOKE));
+	road_do(&r, CHANG, road_answer(&r, ACT_CANCEL));
+	struct licence_state l = road_licence(&r);
+	assert_int_equal(l.status, STATUS_ACTIVE);
+	assert_int_equal(l.n_history, 0);
+	assert_null(l.open);
+	licence_free(&l);
+	road_close(&r);
+}
+
+static void
+suspended_lifted_revoked_on_both_clocks(void **state)
+{
+	(void)state;
+	struct road r;
+	road_open_licence(&r, bureau);
+	sanction(&r, ACT_SUSPEND); /* from 2026-11-20 */
+	int64_t suspended_s = r.entries[1].recorded_s;
+	r.now_s = day(2027, 6, 1) + 36000;
+	sanction(&r, ACT_LIFT); /* from 2027-06-01 */
+	int64_t lifted_s = r.entries[3].recorded_s;
+	r.now_s = day(2027, 9, 1) + 36000;
+	sanction(&r, ACT_REVOKE); /* from 2027-09-01 */
+	int64_t revoked_s = r.entries[5].recorded_s;
+
+	struct licence_state l = road_licence(&r);
+	assert_int_equal(l.status, STATUS_REVOKED);
+	assert_int_equal(l.n_history, 3);
+	assert_null(l.suspension);
+	assert_ptr_equal(l.revocation, &r.entries[4]);
+	const struct {
+		const char *question;
+		int64_t on_s, known_s;
+		enum status status;
+	} rows[] = {
+		{ "the day before, as known now", day(2026, 11, 19), revoked_s, STATUS_ACTIVE },
+		{ "its first moment", day(2026, 11, 20), revoked_s, STATUS_SUSPENDED },
+		{ "that day, as known before", day(2026, 11, 20), suspended_s - 1, STATUS_ACTIVE },
+		{ "that day, as known then", day(2026, 11, 20), suspended_s, STATUS_SUSPENDED },
+		{ "after its end: nothing restores itself", day(2027, 5, 25), lifted_s - 1,
+		    STATUS_SUSPENDED },
+		{ "before the lifting, known now", day(2027, 5, 25), revoked_s, STATUS_SUSPENDED },
+		{ "lifted", day(2027, 6, 1), revoked_s, STATUS_ACTIVE },
+		{ "lifted, as known before", day(2027, 6, 1), lifted_s - 1, STATUS_SUSPENDED },
+		{ "revoked", day(2027, 9, 1), revoked_s, STATUS_REVOKED },
+		{ "revoked, as known before", day(2027, 9, 1), revoked_s - 1, STATUS_ACTIVE },
+		{ "for ever", day(2030, 1, 1), revoked_s, STATUS_REVOKED },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		CHECK_ROW(status_on(&l, rows[i].on_s, rows[i].known_s) == rows[i].status,
+		    rows[i].question);
+	licence_free(&l);
+	road_close(&r);
+}
+
+static void
+the_effective_suspension_is_known_while_it_lasts(void **state)
+{
+	(void)state;
+	struct road r;
+	road_open_licence(&r, bureau);
+	sanction(&r, ACT_SUSPEND);
+	struct licence_state l = road_licence(&r);
+	assert_ptr_equal(l.suspension, &r.entries[0]);
+	assert_int_equal(l.status, STATUS_SUSPENDED);
+	licence_free(&l);
+	road_close(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_licence_is_born_active),
+		cmocka_unit_test(a_proposal_changes_nothing),
+		cmocka_unit_test(a_refused_or_cancelled_proposal_changes_nothing),
+		cmocka_unit_test(suspended_lifted_revoked_on_both_clocks),
+		cmocka_unit_test(the_effective_suspension_is_known_while_it_lasts),
+	};
+	return cmocka_run_group_tests(tests, open_bureau, close_bureau);
+}
