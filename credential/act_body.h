@@ -57,8 +57,9 @@ struct printed_field {
 };
 
 struct body_issue {
-	struct span claims;                        /* credential_claims_parse() */
-	struct printed_field face[LIMIT_FACE_FIELDS]; /* when parsed: by length of name, then name */
+	struct span claims; /* credential_claims_parse() */
+	struct printed_field
+	    face[LIMIT_FACE_FIELDS]; /* when parsed: by length of name, then name */
 	size_t face_count;
 	struct span template_id;
 	uint8_t template_hash[SHA256_BYTES];
