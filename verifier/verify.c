@@ -36,16 +36,21 @@ fail(struct answer *a, enum finding f)
 }
 
 /*
- * A key we do not know: the bureau's newest bundle may list it. Only a fresh snapshot that names the
- * bundle held proves that ours is the newest.
+ * A key we do not know may stand in a newer bundle. Only a fresh snapshot that names the bundle held
+ * proves that ours is the newest.
  */
+static bool
+bundle_is_newest(const struct road *r)
+{
+	const struct snapshot *s = published_snapshot(r->published);
+	return s != NULL && published_trouble(r->published, r->q->now_s) == FINDING_NONE &&
+	    s->bundle_seq == trust_bundle(r->trust)->seq;
+}
+
 static bool
 unknown_key(struct road *r, enum finding no)
 {
-	const struct snapshot *s = published_snapshot(r->published);
-	const struct bundle *b = trust_bundle(r->trust);
-	if (s != NULL && published_trouble(r->published, r->q->now_s) == FINDING_NONE &&
-	    s->bundle_seq == b->seq)
+	if (bundle_is_newest(r))
 		return fail(r->a, no);
 	reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
 	return false;
@@ -250,7 +255,8 @@ quorum_reply(const struct road *r, enum finding *finding)
 	} else if (q == QUORUM_COMPROMISED) {
 		*finding = FINDING_KEY_COMPROMISED;
 		answer = vouched_for(r) ? REPLY_YES : REPLY_UNKNOWN;
-	} else if (q == QUORUM_UNDECIDED) {
+	} else if (q == QUORUM_UNDECIDED || (q == QUORUM_UNKNOWN_KEY && !bundle_is_newest(r))) {
+		*finding = FINDING_KEY_UNKNOWN_HERE;
 		answer = REPLY_UNKNOWN;
 	}
 	quorum_free(agreed);
