@@ -6,7 +6,9 @@ unit_test(registry policy test_bureau)
 unit_test(registry case test_bureau)
 unit_test(registry licence test_bureau)
 unit_test(registry quorum test_bureau)
-unit_test(registry judge test_bureau)
+foreach(rules act person licence claims)
+	unit_test(registry judge_${rules} test_bureau)
+endforeach()
 
 # A register on disk with the acts of that bureau in it.
 add_library(test_ledger STATIC registry/ledger.c)
