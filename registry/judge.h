@@ -3,7 +3,7 @@
  * function each, in a fixed order; the first that says no gives the answer. Pure: the caller brings the
  * subject's chain and the facts, so that the store, an audit and an officer's inbox get one answer.
  *
- * A refusal is ERR_REFUSED; its text begins with the rule's id ("SEP-01: ..."); docs/format/acts.md has
+ * A refusal is ERR_REFUSED; its text begins with the rule's id ("SEP-01: ..."); docs/format/rules.md has
  * them all.
  */
 #ifndef REGISTRY_JUDGE_H
