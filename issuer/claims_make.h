@@ -1,0 +1,26 @@
+/* What a certificate says, from what two officers decided. Pure. */
+#ifndef ISSUER_CLAIMS_MAKE_H
+#define ISSUER_CLAIMS_MAKE_H
+
+#include "credential/decision.h"
+#include "credential/history.h"
+#include "credential/number.h"
+
+/* What the decision does not say. Borrowed. */
+struct claims_given {
+	struct span iss;
+	struct span number;       /* stored form */
+	struct history_slot slot; /* in the status lists */
+	int64_t iat_s;            /* the proposal's time */
+};
+
+/*
+ * The claims of a first certificate: version 1, valid from its issue on; the first day of the anniversary
+ * is the end (exp), so the day before is the last day. Spans are borrowed from decision and given.
+ *
+ * ERR_REFUSED  the decision grants nothing
+ */
+MUST_CHECK bool claims_make(struct claims *out, const struct decision *decision,
+    const struct claims_given *given, struct err *err);
+
+#endif

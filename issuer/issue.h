@@ -1,0 +1,67 @@
+/*
+ * The road out. A granted case becomes a proposal to issue; a second officer approves it; then the
+ * certificate is made: both acts read again from the register and checked again, the credential signed,
+ * the page drawn and sealed, all of it judged by other code than made it, put on disk, and recorded as
+ * *made* by the service key. No lock of the register is held meanwhile; the folder issued/ is locked, so
+ * that two processes make each certificate once.
+ *
+ * A crash at any moment leaves one of three states, and issue_make() goes on from each: approved and not
+ * made (made anew: nothing was handed out), made and not yet under its name (the file is there under a
+ * temporary one, and gets its name), done.
+ */
+#ifndef ISSUER_ISSUE_H
+#define ISSUER_ISSUE_H
+
+#include "credential/number.h"
+#include "issuer/act_make.h"
+
+struct issue_wish {
+	struct span subject; /* "case/C-2026-0017" */
+	/* Where the policy puts the grant into the issue proposal; NULL where two officers decided before. */
+	const struct decision *decision;
+};
+
+/*
+ * Add to the sitting a proposal for each wish: claims and every printed field computed from application,
+ * decision, trust bundle, policy and configuration; a random unused number and status slot, which the
+ * recorded proposal reserves; the layout's id and hash; the latest not-after the policy allows. Where a
+ * proposal with this idempotency key is in the register already, that proposal again.
+ *
+ *   sitting_id  from sitting_new_id()
+ *
+ * ERR_REFUSED    the case is not where an issue can be proposed; no power for it; a text the fonts
+ *                cannot draw or that does not fit its box
+ * ERR_NOT_FOUND  no such case, no layout
+ */
+MUST_CHECK bool issue_propose(struct sitting *s, const char *sitting_id,
+    const struct issue_wish *wishes, size_t n, struct err *err);
+
+/*
+ * Make the certificate of a case whose issue two officers approved (D14), or finish what was begun. Safe
+ * to call again: one certificate, one number.
+ *
+ *   number  as shown; its files are issued/NUMBER.pdf and issued/NUMBER.cose
+ *   now_s   the clock
+ *
+ * ERR_REFUSED  nothing approved; its not-after has passed; a newer trust bundle is unadopted; the two acts
+ *              do not hold under the newest bundle
+ * ERR_CRYPTO   what was made does not pass the check; nothing was handed out
+ */
+MUST_CHECK bool issue_make(char number[NUMBER_SHOWN_BYTES], struct bureau *b, struct span subject,
+    int64_t now_s, struct err *err);
+
+struct issue_recovery {
+	size_t finished;  /* certificates made or given their names */
+	size_t cleared;   /* leftovers of what never came into being */
+	size_t failed;    /* half made and still so */
+	struct err first; /* why, of the first that failed */
+};
+
+/*
+ * Finish or clear every half-made certificate: at the start of every command that writes, and in health.
+ * False only if the register or the folder cannot be read.
+ */
+MUST_CHECK bool issue_recover(
+    struct issue_recovery *out, struct bureau *b, int64_t now_s, struct err *err);
+
+#endif
