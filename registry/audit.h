@@ -8,39 +8,37 @@
 #ifndef REGISTRY_AUDIT_H
 #define REGISTRY_AUDIT_H
 
-#include "core/buf.h"
-#include "credential/merkle.h"
+#include "core/limits.h"
 #include "registry/registry.h"
 
-/* What to check; a NULL is not checked, and listed as such. */
+/* What to check. What is NULL or empty is not checked, and listed as such. */
 struct audit_question {
 	const char *registry;          /* registry.db; required */
 	const struct policy *policies; /* as in struct registry_config */
 	size_t n_policies;
-	const char *second_copy;
-	const char *issued;    /* folder with NUMBER.pdf and NUMBER.cose */
-	const char *published; /* the folder public/ */
-	struct span
-	    checkpoint; /* the text of a signed note, or of three bare lines, kept outside; may be empty */
-	int64_t now_s;
+	struct span root;        /* root.cose as the auditor has it */
+	const char *second_copy; /* file */
+	const char *issued;      /* folder with NUMBER.pdf and NUMBER.cose */
+	const char *published;   /* the folder public/ */
+	struct span checkpoint;  /* kept outside: a signed note, its three lines, or audit_line() */
 };
 
-#define AUDIT_UNCHECKED 8
+#define AUDIT_UNCHECKED 12
 
 struct audit_result {
 	bool clean;
 	char finding[ERR_TEXT_BYTES]; /* when not clean: the first thing that does not fit */
 	uint64_t acts;                /* judged again */
-	uint64_t proposals;           /* that need two persons */
-	uint64_t two_persons;         /* of them approved, by another person with another key */
-	uint64_t instruments;         /* in the register */
-	uint64_t files;               /* of issued/ compared */
-	uint64_t parts;               /* of the published snapshot made again and compared */
-	uint64_t tiles;               /* of the published log compared */
-	bool second_copy;             /* compared */
-	bool has_checkpoint;          /* the outside one was compared: */
-	uint64_t checkpoint_size;
-	uint64_t size; /* of the log now */
+	uint64_t approved;        /* proposals that took effect, each by two persons and two keys */
+	uint64_t instruments;     /* in the register */
+	uint64_t files;           /* of issued/, compared */
+	uint64_t parts;           /* of the published snapshot, made again and compared */
+	uint64_t tiles;           /* of the published log, compared */
+	bool second_copy;         /* compared */
+	bool published;           /* its snapshot, if it has one, and its log were compared */
+	uint64_t checkpoint_size; /* of the one kept outside; 0: none was compared */
+	int64_t checkpoint_recorded_s; /* when the last entry it covers was recorded */
+	uint64_t size;                 /* of the log now */
 	struct merkle_hash root;
 	char origin[LIMIT_FIELD_BYTES + 1];     /* of the log */
 	const char *unchecked[AUDIT_UNCHECKED]; /* plain words, static */
@@ -48,10 +46,13 @@ struct audit_result {
 };
 
 /*
- * False only if the audit itself could not be made (a file that cannot be read). A register that does
- * not fit is an answer: true, with result->clean false.
+ * False only if the audit itself could not be made: a file that cannot be read, no memory. A register that
+ * does not fit is an answer: true, with clean false.
  */
 MUST_CHECK bool registry_audit(
     struct audit_result *out, const struct audit_question *question, struct err *err);
+
+/* Append the line to keep for next time: origin, size and root in groups of four digits. */
+void audit_line(struct buf *out, const struct audit_result *result);
 
 #endif

@@ -12,7 +12,8 @@
 /* How many status lists there are: they are numbered from 0. */
 MUST_CHECK bool registry_lists(size_t *out, struct registry *r, struct err *err);
 
-/* A reserved slot is shown only while its proposal has not lapsed at at_s. */
+/* at_s is the snapshot's iat: the auditor makes the parts again with it. A reserved slot is shown only while
+ * its proposal has not lapsed then. */
 MUST_CHECK bool registry_list_parts(
     struct snapshot_parts *out, struct registry *r, uint16_t list, int64_t at_s, struct err *err);
 

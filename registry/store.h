@@ -23,6 +23,7 @@ enum slot_state { SLOT_RESERVED = 0, SLOT_APPROVED = 1, SLOT_ASSIGNED = 2, SLOT_
 
 /* ---- registry.c ---- */
 
+/* A register in whatever mode; one in memory begins empty. */
 MUST_CHECK bool store_open(struct registry **out, const struct registry_config *config,
     enum sql_mode mode, struct err *err);
 

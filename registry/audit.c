@@ -1,0 +1,366 @@
+#include "registry/audit_step.h"
+
+#include "core/file.h"
+#include "core/rfc3339.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define SQL_APPROVED "SELECT count(*) FROM proposals WHERE state = 1"
+#define SQL_TWO_PERSONS                                                                            \
+	"SELECT count(*) FROM proposals p JOIN links a USING (log_index)"                          \
+	" JOIN links b ON b.log_index = p.answer_index"                                            \
+	" WHERE state = 1 AND a.person <> b.person AND a.key <> b.key"
+#define SQL_INSTRUMENTS "SELECT count(*) FROM instruments"
+
+bool
+audit_finds(struct audit *a, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!a->result->clean)
+		return true;
+	a->result->clean = false;
+	va_start(args, fmt);
+	vsnprintf(a->result->finding, sizeof a->result->finding, fmt, args);
+	va_end(args);
+	return true;
+}
+
+bool
+audit_blames(struct audit *a, const struct err *why, struct err *err)
+{
+	switch (why->code) {
+	case ERR_IO:
+	case ERR_MEMORY:
+	case ERR_BUSY:
+		*err = *why;
+		return false;
+	default:
+		return audit_finds(a, "%s", why->text);
+	}
+}
+
+void
+audit_skips(struct audit *a, const char *what)
+{
+	if (a->result->n_unchecked < AUDIT_UNCHECKED)
+		a->result->unchecked[a->result->n_unchecked++] = what;
+}
+
+bool
+audit_read(struct buf *out, bool *found, const char *folder, const char *name, size_t max_bytes,
+    struct err *err)
+{
+	struct buf path = BUF_EMPTY;
+	struct err why = { 0 };
+
+	buf_printf(&path, "%s/%s", folder, name);
+	const char *text = buf_text(&path);
+	*found = text != NULL && file_read(out, text, max_bytes, &why);
+	bool ok = *found || why.code == ERR_NOT_FOUND;
+	if (!ok)
+		err_set(err, why.code != ERR_NONE ? why.code : ERR_MEMORY, "%s", why.text);
+	buf_free(&path);
+	return ok;
+}
+
+bool
+audit_checkpoint(struct audit *a, const struct checkpoint *c, const char *what, struct err *err)
+{
+	struct registry_head head;
+	struct merkle_hash root;
+
+	if (!registry_head(&head, a->fresh, err))
+		return false;
+	if (c->size > head.size)
+		return audit_finds(a,
+		    "%s covers %llu entries, but the register has only %llu: acts were removed",
+		    what, (unsigned long long)c->size, (unsigned long long)head.size);
+	if (!registry_root_at(&root, a->fresh, c->size, err))
+		return false;
+	return merkle_equal(&root, &c->root) ||
+	    audit_finds(a,
+		"%s does not fit: among the first %llu entries something was changed, removed or "
+		"put in "
+		"between",
+		what, (unsigned long long)c->size);
+}
+
+/* ---- judging every act again ---- */
+
+struct replay {
+	struct audit *audit;
+	struct act_file *second; /* NULL: not compared */
+	uint64_t second_at;
+	struct audit_snapshot *snapshot; /* NULL: none */
+	struct buf bytes;
+};
+
+static const char *
+time_text(char out[RFC3339_TEXT_BYTES], int64_t t_s)
+{
+	rfc3339_format(out, t_s);
+	return out;
+}
+
+static bool
+compare_second(struct replay *p, const struct registry_entry *row, struct err *err)
+{
+	struct act_file_entry entry;
+	struct err why = { 0 };
+
+	if (!act_file_read(&entry, &p->bytes, p->second, p->second_at, &why))
+		return audit_blames(p->audit, &why, err);
+	p->second_at = entry.end;
+	if (entry.log.recorded_s == row->recorded_s && span_equal(entry.act, row->bytes))
+		return true;
+	return audit_finds(p->audit, "act %llu is another in the second copy than in the register",
+	    (unsigned long long)row->index);
+}
+
+static bool
+judge_again(struct replay *p, const struct registry_entry *row, struct err *err)
+{
+	struct audit *a = p->audit;
+	struct err why = { 0 };
+	char when[RFC3339_TEXT_BYTES];
+	uint64_t index;
+
+	if (row->index != a->result->acts)
+		return audit_finds(a, "act %llu is missing", (unsigned long long)a->result->acts);
+	if (!store_record(&index, a->fresh, row->bytes, row->recorded_s, false, RECORD_NEW, &why)) {
+		err_in(&why, "act %llu, recorded %s", (unsigned long long)row->index,
+		    time_text(when, row->recorded_s));
+		return audit_blames(a, &why, err);
+	}
+	a->result->acts++;
+	return true;
+}
+
+static bool
+replay_one(void *ctx, const struct registry_entry *row, struct err *err)
+{
+	struct replay *p = ctx;
+	struct audit *a = p->audit;
+
+	if (!a->result->clean)
+		return true; /* the first thing is found; the rest would only follow from it */
+	if (!judge_again(p, row, err))
+		return false;
+	if (a->result->clean && p->second != NULL && !compare_second(p, row, err))
+		return false;
+	if (a->result->clean && p->snapshot != NULL &&
+	    audit_snapshot_size(p->snapshot) == a->result->acts)
+		return audit_snapshot_compare(a, p->snapshot, err);
+	return true;
+}
+
+/* Whole entries that were in the second copy before the register was looked at, and are not in it. */
+static bool
+compare_second_end(struct replay *p, uint64_t second_bytes, struct err *err)
+{
+	struct act_file_entry entry;
+	struct err why = { 0 };
+
+	if (p->second_at >= second_bytes)
+		return true;
+	if (act_file_read(&entry, &p->bytes, p->second, p->second_at, &why))
+		return audit_finds(p->audit,
+		    "the second copy goes on after act %llu, where the register ends: acts were "
+		    "removed, or "
+		    "a writer died just now and the next recording takes them up",
+		    (unsigned long long)p->audit->result->acts - 1);
+	return why.code == ERR_MALFORMED || audit_blames(p->audit, &why, err);
+}
+
+static bool
+replay_all(struct replay *p, uint64_t second_bytes, struct err *err)
+{
+	struct audit *a = p->audit;
+
+	if (!sql_run(a->fresh->db, "BEGIN", err) ||
+	    !store_each_row(a->stored, replay_one, p, err) || !sql_run(a->fresh->db, "COMMIT", err))
+		return false;
+	if (a->result->clean && p->snapshot != NULL &&
+	    (audit_snapshot_size(p->snapshot) == 0 ||
+		audit_snapshot_size(p->snapshot) > a->result->acts))
+		audit_finds(a,
+		    "the published snapshot covers %llu entries, but the register has only %llu",
+		    (unsigned long long)audit_snapshot_size(p->snapshot),
+		    (unsigned long long)a->result->acts);
+	if (a->result->clean && p->second != NULL)
+		return compare_second_end(p, second_bytes, err);
+	return true;
+}
+
+/* The second copy's length was taken before the view: what it has beyond, the view must have. */
+static bool
+replay(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err *err)
+{
+	struct replay p = {
+		.audit = a, .second = second, .second_at = ACT_FILE_BEGIN, .bytes = BUF_EMPTY
+	};
+
+	bool ok = audit_snapshot_open(&p.snapshot, a, err) &&
+	    (!a->result->clean || replay_all(&p, second_bytes, err));
+	audit_snapshot_close(p.snapshot);
+	buf_free(&p.bytes);
+	return ok;
+}
+
+/* ---- what follows ---- */
+
+static bool
+compare_tables(struct audit *a, struct err *err)
+{
+	struct buf finding = BUF_EMPTY;
+	bool same;
+
+	bool ok = store_compare(&same, &finding, a->stored, a->fresh, err);
+	if (ok && !same)
+		audit_finds(a, "%s", buf_text(&finding));
+	buf_free(&finding);
+	return ok;
+}
+
+static bool
+count(uint64_t *out, struct audit *a, const char *text, struct err *err)
+{
+	int64_t n;
+	if (!sql_number(&n, a->fresh->db, text, err))
+		return false;
+	*out = (uint64_t)n;
+	return true;
+}
+
+/* Not the judge's word alone: counted once more from who signed. */
+static bool
+check_two_persons(struct audit *a, struct err *err)
+{
+	uint64_t two;
+
+	if (!count(&a->result->approved, a, SQL_APPROVED, err) ||
+	    !count(&two, a, SQL_TWO_PERSONS, err) ||
+	    !count(&a->result->instruments, a, SQL_INSTRUMENTS, err))
+		return false;
+	return two == a->result->approved ||
+	    audit_finds(a, "%llu proposals were approved by whoever made them",
+		(unsigned long long)(a->result->approved - two));
+}
+
+/* Is it the bureau the auditor means? */
+static bool
+check_root(struct audit *a, struct err *err)
+{
+	const struct trust *trust;
+	struct trust *ours = NULL;
+	struct err why = { 0 };
+
+	if (a->question->root.len == 0) {
+		audit_skips(a, "whether the root keys are the bureau's own");
+		return true;
+	}
+	if (!trust_open(&ours, a->question->root, err) || !registry_trust(&trust, a->fresh, &why)) {
+		trust_free(ours);
+		return err->code == ERR_NONE && audit_blames(a, &why, err);
+	}
+	if (memcmp(trust_roots(ours)->bureau_id, trust_roots(trust)->bureau_id, BUREAU_ID_BYTES) !=
+	    0)
+		audit_finds(a, "the register belongs to another bureau than the root file");
+	trust_free(ours);
+	return true;
+}
+
+static bool
+note_head(struct audit *a, struct err *err)
+{
+	struct registry_head head;
+	const struct trust *trust;
+
+	if (!registry_head(&head, a->fresh, err) || !registry_trust(&trust, a->fresh, err))
+		return false;
+	a->result->size = head.size;
+	a->result->root = head.root;
+	struct span origin = trust_bundle(trust)->log.origin;
+	snprintf(a->result->origin, sizeof a->result->origin, "%.*s", (int)origin.len,
+	    (const char *)origin.ptr);
+	return true;
+}
+
+/* One after the other, until something does not fit. */
+static bool
+run(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err *err)
+{
+	static bool (*const steps[])(struct audit *, struct err *) = { compare_tables,
+		check_two_persons, check_root, note_head, audit_outside, audit_issued,
+		audit_published_log };
+
+	if (!replay(a, second, second_bytes, err))
+		return false;
+	if (a->result->clean && a->result->acts == 0)
+		audit_finds(a, "the register is empty");
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && a->result->clean; i++)
+		if (!steps[i](a, err))
+			return false;
+	audit_skips(a, "whether the decisions were right");
+	audit_skips(a, "anything since the last act");
+	return true;
+}
+
+static bool
+open_stored(struct registry **out, const struct audit_question *q, struct err *err)
+{
+	struct registry_config config = { .path = q->registry, .read_only = true };
+	char wal[4096];
+
+	/* Without a WAL beside it, it is a copy, and nothing is to be made beside it either. */
+	int len = snprintf(wal, sizeof wal, "%s-wal", q->registry);
+	if (len < 0 || (size_t)len >= sizeof wal)
+		return err_set(err, ERR_USAGE, "the register's path is too long");
+	return store_open(out, &config, file_exists(wal) ? SQL_READ : SQL_COPY, err);
+}
+
+static bool
+open_second(struct act_file **out, uint64_t *bytes, struct audit *a, struct err *err)
+{
+	if (a->question->second_copy == NULL) {
+		audit_skips(a, "the second copy of the acts");
+		return true;
+	}
+	a->result->second_copy = true;
+	return act_file_open(out, a->question->second_copy, false, err) &&
+	    act_file_size(bytes, *out, err);
+}
+
+bool
+registry_audit(struct audit_result *out, const struct audit_question *question, struct err *err)
+{
+	struct registry_config config = { .path = "the audit's register",
+		.policies = question->policies,
+		.n_policies = question->n_policies };
+	struct audit a = { .question = question, .result = out };
+	struct act_file *second = NULL;
+	uint64_t second_bytes = 0;
+
+	*out = (struct audit_result){ .clean = true };
+	bool ok = open_second(&second, &second_bytes, &a, err) &&
+	    open_stored(&a.stored, question, err) &&
+	    store_open(&a.fresh, &config, SQL_MEMORY, err) && registry_view_begin(a.stored, err);
+	if (ok) {
+		ok = run(&a, second, second_bytes, err);
+		registry_view_end(a.stored);
+	}
+	registry_close(a.fresh);
+	registry_close(a.stored);
+	act_file_close(second);
+	return ok;
+}
+
+void
+audit_line(struct buf *out, const struct audit_result *result)
+{
+	buf_printf(out, "%s %llu", result->origin, (unsigned long long)result->size);
+	for (size_t i = 0; i < SHA256_BYTES; i += 2)
+		buf_printf(out, " %02x%02x", result->root.b[i], result->root.b[i + 1]);
+}

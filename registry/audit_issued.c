@@ -1,0 +1,119 @@
+#include "credential/cose_file.h"
+#include "credential/number.h"
+#include "registry/audit_step.h"
+
+#include <stdio.h>
+
+#define NAME_BYTES 64
+
+/* "JC-A-999900-2026-48213-6.pdf", for a later version "….v2.pdf". */
+static bool
+file_name(
+    char out[NAME_BYTES], const struct registry_instrument *i, const char *kind, struct err *err)
+{
+	struct number number;
+	char shown[NUMBER_SHOWN_BYTES];
+
+	if (!number_parse(&number, span_text(i->number), err))
+		return false;
+	number_shown(shown, &number);
+	if (i->version > 1)
+		snprintf(out, NAME_BYTES, "%s.v%u.%s", shown, i->version, kind);
+	else
+		snprintf(out, NAME_BYTES, "%s.%s", shown, kind);
+	return true;
+}
+
+static bool
+read_issued(struct buf *out, char name[NAME_BYTES], struct audit *a,
+    const struct registry_instrument *i, const char *kind, size_t max_bytes, struct err *err)
+{
+	bool found = false;
+	struct err why = { 0 };
+
+	if (!file_name(name, i, kind, err))
+		return false;
+	if (!audit_read(out, &found, a->question->issued, name, max_bytes, &why))
+		return audit_blames(a, &why, err);
+	return found || audit_finds(a, "issued/%s is missing", name);
+}
+
+static bool
+check_pdf(struct audit *a, const struct registry_instrument *i, struct err *err)
+{
+	struct buf file = BUF_EMPTY;
+	char name[NAME_BYTES];
+	uint8_t hash[SHA256_BYTES];
+
+	bool ok = read_issued(&file, name, a, i, "pdf", LIMIT_PDF_BYTES, err);
+	sha256(hash, buf_span(&file));
+	if (ok && a->result->clean &&
+	    (file.len != i->pdf_bytes || memcmp(hash, i->pdf_hash, sizeof hash) != 0))
+		audit_finds(
+		    a, "issued/%s is not the file that was made: its SHA-256 differs", name);
+	buf_free(&file);
+	return ok;
+}
+
+static bool
+is_act(bool *same, struct audit *a, uint64_t index, struct span bytes, struct err *err)
+{
+	struct registry_entry entry;
+	struct buf recorded = BUF_EMPTY;
+	uint8_t hash[SHA256_BYTES];
+	struct err why = { 0 };
+
+	sha256(hash, bytes);
+	bool found = registry_find_act(&entry, &recorded, a->fresh, hash, &why);
+	*same = found && entry.index == index;
+	buf_free(&recorded);
+	if (!found && why.code != ERR_NOT_FOUND)
+		return err_set(err, why.code, "%s", why.text);
+	return true;
+}
+
+static bool
+check_cose(struct audit *a, const struct registry_instrument *i, struct err *err)
+{
+	struct buf file = BUF_EMPTY;
+	struct cose_file cose = { 0 };
+	struct err why = { 0 };
+	char name[NAME_BYTES];
+	bool proposal = false, approval = false;
+
+	bool ok = read_issued(&file, name, a, i, "cose", LIMIT_COSE_FILE_BYTES, err);
+	if (ok && a->result->clean && !cose_file_parse(&cose, buf_span(&file), &why))
+		audit_finds(a, "issued/%s: %s", name, why.text);
+	if (ok && a->result->clean)
+		ok = is_act(&proposal, a, i->proposal_index, cose.proposal, err) &&
+		    is_act(&approval, a, i->approval_index, cose.approval, err);
+	if (ok && a->result->clean &&
+	    (!proposal || !approval || !span_equal(cose.qc1, span_of(i->qc1, i->qc1_len))))
+		audit_finds(
+		    a, "issued/%s does not hold the credential and acts in the register", name);
+	buf_free(&file);
+	return ok;
+}
+
+static bool
+check_one(void *ctx, const struct registry_instrument *i, struct err *err)
+{
+	struct audit *a = ctx;
+
+	if (!a->result->clean)
+		return true;
+	if (!check_pdf(a, i, err) || (a->result->clean && !check_cose(a, i, err)))
+		return false;
+	a->result->files += 2;
+	return true;
+}
+
+bool
+audit_issued(struct audit *a, struct err *err)
+{
+	if (a->question->issued == NULL) {
+		audit_skips(a, "the issued files");
+		return true;
+	}
+	return registry_each_instrument(a->fresh, check_one, a, err);
+}

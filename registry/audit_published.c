@@ -1,0 +1,287 @@
+#include "core/encode.h"
+#include "credential/note.h"
+#include "credential/parts.h"
+#include "credential/snapshot.h"
+#include "registry/audit_step.h"
+#include "registry/registry_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define NAME_BYTES 96
+
+/* ---- the snapshot ---- */
+
+struct audit_snapshot {
+	struct buf file;
+	struct cose_sign envelope; /* borrows the file */
+	struct snapshot *manifest;
+	struct checkpoint checkpoint; /* borrows the manifest; signature not yet checked */
+};
+
+void
+audit_snapshot_close(struct audit_snapshot *s)
+{
+	if (s == NULL)
+		return;
+	snapshot_free(s->manifest);
+	buf_free(&s->file);
+	free(s);
+}
+
+uint64_t
+audit_snapshot_size(const struct audit_snapshot *s)
+{
+	return s->checkpoint.size;
+}
+
+/* The checkpoint inside, as it claims to be. */
+static bool
+read_checkpoint(struct audit_snapshot *s, struct err *err)
+{
+	struct note *note = calloc(1, sizeof *note);
+	if (note == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	bool ok = note_parse(note, s->manifest->checkpoint, err) &&
+	    checkpoint_parse(&s->checkpoint, note->text, err);
+	free(note);
+	return ok;
+}
+
+bool
+audit_snapshot_open(struct audit_snapshot **out, struct audit *a, struct err *err)
+{
+	bool found = false;
+	struct err why = { 0 };
+
+	*out = NULL;
+	if (a->question->published == NULL) {
+		audit_skips(a, "the published files");
+		return true;
+	}
+	a->result->published = true;
+	struct audit_snapshot *s = calloc(1, sizeof *s);
+	if (s == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	bool ok = audit_read(
+	    &s->file, &found, a->question->published, "v1/snapshot", LIMIT_SNAPSHOT_BYTES, err);
+	if (ok && !found)
+		audit_skips(a, "a published snapshot: there is none");
+	if (ok && found &&
+	    (!snapshot_parse_file(&s->envelope, &s->manifest, buf_span(&s->file), &why) ||
+		!read_checkpoint(s, &why))) {
+		err_in(&why, "the published snapshot");
+		ok = audit_blames(a, &why, err);
+		found = false;
+	}
+	if (ok && found)
+		*out = s;
+	else
+		audit_snapshot_close(s);
+	return ok;
+}
+
+/* Who signed it, and under which bundle: asked of the register as it was then. */
+static bool
+check_signed(struct audit *a, const struct audit_snapshot *s, struct err *err)
+{
+	const struct snapshot *m = s->manifest;
+	const struct bundle_key *key;
+	const struct trust *trust;
+	struct checkpoint checked;
+	struct err why = { 0 };
+	bool witnessed;
+
+	if (!registry_trust(&trust, a->fresh, err))
+		return false;
+	if (memcmp(m->bureau_id, trust_roots(trust)->bureau_id, BUREAU_ID_BYTES) != 0)
+		return audit_finds(a, "the published snapshot is another bureau's");
+	if (m->bundle_seq != trust_bundle(trust)->seq ||
+	    memcmp(m->bundle_hash, trust_bundle_hash(trust), SHA256_BYTES) != 0)
+		return audit_finds(a,
+		    "the published snapshot names trust bundle %llu, which was not the one adopted "
+		    "then",
+		    (unsigned long long)m->bundle_seq);
+	enum trust_answer answer = trust_verify_snapshot(&key, trust, &s->envelope, m->iat_s);
+	if (answer != TRUST_YES && answer != TRUST_QUORUM)
+		return audit_finds(a, "the published snapshot is not signed by the status key");
+	return trust_verify_checkpoint(&checked, &witnessed, trust, m->checkpoint, &why) ||
+	    audit_finds(a, "the checkpoint in the published snapshot: %s", why.text);
+}
+
+/* The part made again has the hash the manifest says, and the file of that name is it. */
+static bool
+compare_part(struct audit *a, const uint8_t want[SHA256_BYTES], const struct buf *part,
+    const char *what, unsigned list, struct err *err)
+{
+	struct buf file = BUF_EMPTY;
+	char name[NAME_BYTES] = "v1/parts/";
+	uint8_t hash[SHA256_BYTES];
+	bool found = false;
+
+	sha256(hash, buf_span(part));
+	if (memcmp(hash, want, sizeof hash) != 0)
+		return audit_finds(
+		    a, "the published %s of list %u does not follow from the acts", what, list);
+	hex_encode(name + strlen(name), span_of(hash, sizeof hash));
+	bool ok = audit_read(&file, &found, a->question->published, name, LIMIT_PART_BYTES, err);
+	if (ok && !found)
+		audit_finds(a, "%s, the %s of list %u, is missing", name, what, list);
+	else if (ok && !span_equal(buf_span(&file), buf_span(part)))
+		audit_finds(a, "%s is not what its name says", name);
+	else if (ok)
+		a->result->parts++;
+	buf_free(&file);
+	return ok;
+}
+
+static bool
+compare_list(
+    struct audit *a, const struct snapshot *m, const struct snapshot_list *list, struct err *err)
+{
+	struct snapshot_parts parts;
+
+	if (!registry_list_parts(&parts, a->fresh, list->list, m->iat_s, err))
+		return false;
+	bool ok = compare_part(a, list->status_hash, &parts.status, "status", list->list, err);
+	if (ok && a->result->clean)
+		ok = compare_part(a, list->fingerprints_hash, &parts.fingerprints, "fingerprints",
+		    list->list, err);
+	if (ok && a->result->clean)
+		ok =
+		    compare_part(a, list->history_hash, &parts.history, "history", list->list, err);
+	snapshot_parts_free(&parts);
+	return ok;
+}
+
+static bool
+compare_orders(struct audit *a, const struct snapshot *m, struct err *err)
+{
+	struct buf orders = BUF_EMPTY;
+
+	orders_part_encode(&orders, NULL, 0);
+	bool ok = buf_ok(&orders, err) &&
+	    compare_part(a, m->orders_hash, &orders, "extension orders", 0, err);
+	buf_free(&orders);
+	return ok;
+}
+
+bool
+audit_snapshot_compare(struct audit *a, const struct audit_snapshot *s, struct err *err)
+{
+	const struct snapshot *m = s->manifest;
+	size_t lists;
+
+	if (!check_signed(a, s, err) ||
+	    !audit_checkpoint(a, &s->checkpoint, "the checkpoint in the published snapshot", err) ||
+	    !registry_lists(&lists, a->fresh, err))
+		return false;
+	if (a->result->clean && lists != m->n_lists)
+		audit_finds(a, "the published snapshot has %zu status lists, the register %zu",
+		    m->n_lists, lists);
+	for (size_t i = 0; i < m->n_lists && a->result->clean; i++)
+		if (!compare_list(a, m, &m->lists[i], err))
+			return false;
+	return !a->result->clean || compare_orders(a, m, err);
+}
+
+/* ---- bundle, checkpoint and tiles ---- */
+
+static bool
+compare_bundle(struct audit *a, struct err *err)
+{
+	struct buf published = BUF_EMPTY, adopted = BUF_EMPTY;
+	bool found = false;
+
+	bool ok = audit_read(&published, &found, a->question->published, "v1/trust-bundle",
+		      LIMIT_BUNDLE_BYTES, err) &&
+	    registry_bundle(&adopted, a->fresh, 0, err);
+	if (ok && found && !span_equal(buf_span(&published), buf_span(&adopted)))
+		audit_finds(a, "the published trust bundle is not the one adopted last");
+	buf_free(&published);
+	buf_free(&adopted);
+	return ok;
+}
+
+static bool
+compare_tile(struct audit *a, const struct log_tile *tile, struct err *err)
+{
+	struct buf file = BUF_EMPTY, computed = BUF_EMPTY;
+	char path[LOG_TILE_PATH_BYTES], name[NAME_BYTES];
+	bool found = false;
+
+	log_tile_path(path, tile);
+	snprintf(name, sizeof name, "log/%s", path);
+	bool ok = audit_read(&file, &found, a->question->published, name, LIMIT_PART_BYTES, err) &&
+	    registry_tile(&computed, a->fresh, tile, err);
+	if (ok && !found)
+		audit_finds(a, "%s is missing", name);
+	else if (ok && !span_equal(buf_span(&file), buf_span(&computed)))
+		audit_finds(a, "%s does not follow from the acts", name);
+	else if (ok)
+		a->result->tiles++;
+	buf_free(&file);
+	buf_free(&computed);
+	return ok;
+}
+
+static bool
+compare_level(struct audit *a, uint64_t size, unsigned level, bool entries, struct err *err)
+{
+	const uint64_t count = log_tile_count(size, level);
+
+	for (uint64_t i = 0; i < count && a->result->clean; i++) {
+		struct log_tile tile = log_tile_at(size, level, i);
+		tile.entries = entries;
+		if (!compare_tile(a, &tile, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+compare_tiles(struct audit *a, uint64_t size, struct err *err)
+{
+	if (!compare_level(a, size, 0, true, err))
+		return false;
+	for (unsigned level = 0; a->result->clean && log_tile_count(size, level) > 0; level++)
+		if (!compare_level(a, size, level, false, err))
+			return false;
+	return true;
+}
+
+static bool
+compare_log(struct audit *a, struct span note, struct err *err)
+{
+	const struct trust *trust;
+	struct checkpoint c;
+	struct err why = { 0 };
+	bool witnessed;
+
+	if (!registry_trust(&trust, a->fresh, err))
+		return false;
+	if (!trust_verify_checkpoint(&c, &witnessed, trust, note, &why))
+		return audit_finds(a, "the published checkpoint: %s", why.text);
+	return audit_checkpoint(a, &c, "the published checkpoint", err) &&
+	    (!a->result->clean || compare_tiles(a, c.size, err));
+}
+
+bool
+audit_published_log(struct audit *a, struct err *err)
+{
+	struct buf note = BUF_EMPTY;
+	bool found = false;
+
+	if (a->question->published == NULL)
+		return true;
+	bool ok = compare_bundle(a, err) &&
+	    audit_read(
+		&note, &found, a->question->published, "log/checkpoint", LIMIT_NOTE_BYTES, err);
+	if (ok && !found)
+		audit_skips(a, "a published log: there is none");
+	if (ok && found && a->result->clean)
+		ok = compare_log(a, buf_span(&note), err);
+	buf_free(&note);
+	audit_skips(a, "the status tokens: they only worsen what the snapshot says");
+	return ok;
+}

@@ -1,0 +1,51 @@
+/* Inside of the audit: what its steps share. */
+#ifndef REGISTRY_AUDIT_STEP_H
+#define REGISTRY_AUDIT_STEP_H
+
+#include "credential/checkpoint.h"
+#include "registry/audit.h"
+#include "registry/store.h"
+
+struct audit {
+	const struct audit_question *question;
+	struct audit_result *result;
+	struct registry *stored; /* what is audited, in one view */
+	struct registry *fresh;  /* all its acts judged again; at the end of the same size */
+};
+
+/*
+ * A step is false only for trouble of our own. What does not fit goes to audit_finds(), which returns
+ * true; the first one stays.
+ */
+bool audit_finds(struct audit *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Is this what the audited bytes are to blame for? Then it is a finding; else it is trouble. */
+MUST_CHECK bool audit_blames(struct audit *a, const struct err *why, struct err *err);
+/* `what` is static. */
+void audit_skips(struct audit *a, const char *what);
+
+/* Does the fresh register's log have this root at this size? `what` names the checkpoint in a sentence. */
+MUST_CHECK bool audit_checkpoint(
+    struct audit *a, const struct checkpoint *c, const char *what, struct err *err);
+
+/* audit_outside.c: the checkpoint kept outside */
+MUST_CHECK bool audit_outside(struct audit *a, struct err *err);
+/* audit_issued.c: NUMBER.pdf and NUMBER.cose */
+MUST_CHECK bool audit_issued(struct audit *a, struct err *err);
+
+/* audit_published.c. The snapshot is compared while the fresh register has just its size. */
+struct audit_snapshot;
+/* NULL in *out: none is published, or (a finding) it cannot be read. */
+MUST_CHECK bool audit_snapshot_open(struct audit_snapshot **out, struct audit *a, struct err *err);
+void audit_snapshot_close(struct audit_snapshot *s);
+/* Size of the log it is of. */
+uint64_t audit_snapshot_size(const struct audit_snapshot *s);
+MUST_CHECK bool audit_snapshot_compare(
+    struct audit *a, const struct audit_snapshot *s, struct err *err);
+/* The published trust bundle, checkpoint and tiles, when everything is judged. */
+MUST_CHECK bool audit_published_log(struct audit *a, struct err *err);
+
+/* A file below a folder; *found says whether there is one. */
+MUST_CHECK bool audit_read(struct buf *out, bool *found, const char *folder, const char *name,
+    size_t max_bytes, struct err *err);
+
+#endif
