@@ -48,6 +48,7 @@ static const struct person_row {
 	[LATE] = { "Late", EVERY_ROLE, BUREAU_START_S, END_S, KEY_ACTIVE },
 	[SERVICE] = { "the service", 0, BEGIN_S, END_S, KEY_ACTIVE },
 	[CREDENTIAL] = { "the credential key", 0, BEGIN_S, END_S, KEY_ACTIVE },
+	[STATUS] = { "the status key", 0, BEGIN_S, END_S, KEY_ACTIVE },
 };
 
 /* ---- keys ---- */
@@ -118,10 +119,9 @@ good(const struct buf *b)
 	assert_true(buf_ok(b, NULL));
 }
 
-/* COSE_Sign by the first n roots. */
-static void
-sign_by_roots(
-    struct buf *out, const struct bureau *b, size_t n, const char *typ, struct span payload)
+void
+bureau_sign_payload(
+    struct buf *out, const struct bureau_key *keys, size_t n, const char *typ, struct span payload)
 {
 	struct buf header = BUF_EMPTY, headers[BUREAU_ROOTS] = { BUF_EMPTY }, tbs = BUF_EMPTY;
 	uint8_t signatures[BUREAU_ROOTS][COSE_SIGNATURE_BYTES];
@@ -130,12 +130,12 @@ sign_by_roots(
 	cose_body_header_encode(&header, typ);
 	m.header = buf_span(&header);
 	for (size_t i = 0; i < n; i++) {
-		cose_header_encode(&headers[i], COSE_ALG_ES256, kid_of(&b->roots[i]), NULL);
+		cose_header_encode(&headers[i], COSE_ALG_ES256, kid_of(&keys[i]), NULL);
 		m.signer[i].header = buf_span(&headers[i]);
 		buf_free(&tbs);
 		cose_sign_to_be_signed(
 		    &tbs, m.header, m.signer[i].header, span_of(NULL, 0), payload);
-		bureau_sign(signatures[i], &b->roots[i], buf_span(&tbs));
+		bureau_sign(signatures[i], &keys[i], buf_span(&tbs));
 		m.signer[i].signature = span_of(signatures[i], sizeof signatures[i]);
 	}
 	cose_sign_encode(out, &m);
@@ -155,22 +155,56 @@ make_root_set(struct root_set *set, const struct bureau *b)
 	memcpy(set->bureau_id, b->bureau_id, sizeof set->bureau_id);
 }
 
-static void
-make_log_key(struct buf *out)
+static struct note_key
+log_key(const struct bureau *b)
 {
-	struct note_key key = {
-		.name = span_text(BUREAU_ORIGIN), .type = NOTE_ED25519, .key = { 1 }
-	};
+	struct note_key key = { .name = span_text(BUREAU_ORIGIN), .type = NOTE_ED25519 };
+	size_t len = sizeof key.key;
+
+	assert_true(EVP_PKEY_get_raw_public_key(b->log, key.key, &len));
+	note_key_id(key.id, key.name, key.type, key.key);
+	return key;
+}
+
+static void
+make_log_key(struct buf *out, struct bureau *b)
+{
+	b->log = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	assert_non_null(b->log);
+	struct note_key key = log_key(b);
 	note_key_format(out, &key);
+	good(out);
+}
+
+void
+bureau_sign_note(struct buf *out, const struct bureau *b, struct span text)
+{
+	struct note_key key = log_key(b);
+	uint8_t signature[NOTE_ED25519_BYTES];
+	size_t len = sizeof signature;
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+
+	assert_true(EVP_DigestSignInit(md, NULL, NULL, NULL, b->log));
+	assert_true(EVP_DigestSign(md, signature, &len, text.ptr, text.len));
+	EVP_MD_CTX_free(md);
+	note_begin(out, text);
+	note_add_signature(out, &key, span_of(signature, len));
 	good(out);
 }
 
 static enum key_use
 use_of(enum signer who)
 {
-	return who == SERVICE   ? KEY_USE_SERVICE
-	    : who == CREDENTIAL ? KEY_USE_CREDENTIAL
-				: KEY_USE_OFFICER;
+	switch (who) {
+	case SERVICE:
+		return KEY_USE_SERVICE;
+	case CREDENTIAL:
+		return KEY_USE_CREDENTIAL;
+	case STATUS:
+		return KEY_USE_STATUS;
+	default:
+		return KEY_USE_OFFICER;
+	}
 }
 
 /* The second key of one person: the same id. */
@@ -261,11 +295,12 @@ make_files(struct bureau *b)
 
 	make_root_set(&set, b);
 	root_set_encode(&payload, &set);
-	sign_by_roots(&b->root_file, b, BUREAU_ROOTS, ROOT_SET_TYP, buf_span(&payload));
+	bureau_sign_payload(
+	    &b->root_file, b->roots, BUREAU_ROOTS, ROOT_SET_TYP, buf_span(&payload));
 	buf_free(&payload);
-	make_log_key(&vkey);
+	make_log_key(&vkey, b);
 	encode_bundle(&payload, b, buf_span(&vkey));
-	sign_by_roots(&b->bundle_file, b, 2, BUNDLE_TYP, buf_span(&payload));
+	bureau_sign_payload(&b->bundle_file, b->roots, 2, BUNDLE_TYP, buf_span(&payload));
 	buf_free(&payload);
 	buf_free(&vkey);
 }
@@ -311,6 +346,7 @@ bureau_free(struct bureau *b)
 		EVP_PKEY_free(b->roots[i].pkey);
 	for (size_t i = 0; i < SIGNERS; i++)
 		EVP_PKEY_free(b->keys[i].pkey);
+	EVP_PKEY_free(b->log);
 	trust_free(b->trust);
 	buf_free(&b->policy_file);
 	buf_free(&b->root_file);

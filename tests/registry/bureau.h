@@ -41,6 +41,7 @@ enum signer {
 	LATE,    /* has them from the start on */
 	SERVICE, /* the machine */
 	CREDENTIAL,
+	STATUS, /* signs snapshots */
 	SIGNERS
 };
 
@@ -56,6 +57,7 @@ struct bureau_key {
 struct bureau {
 	struct bureau_key roots[BUREAU_ROOTS];
 	struct bureau_key keys[SIGNERS];
+	struct evp_pkey_st *log; /* Ed25519 */
 	struct buf policy_file, root_file, bundle_file;
 	struct policy policy;
 	struct trust *trust; /* holds the bundle */
@@ -80,6 +82,12 @@ void bureau_sign_act(struct buf *out, const struct bureau *b, enum signer who,
     const struct act *claims, const struct act_body *body);
 /* Append QC1 over these claims bytes. */
 void bureau_sign_credential(struct buf *out, const struct bureau *b, struct span claims);
+
+/* Append the note with this text, signed by the log's key. */
+void bureau_sign_note(struct buf *out, const struct bureau *b, struct span text);
+/* Append the file of a snapshot or a bundle: a payload signed by n of these keys. */
+void bureau_sign_payload(
+    struct buf *out, const struct bureau_key *keys, size_t n, const char *typ, struct span payload);
 
 /* The whole of a file of the source tree, appended. */
 void bureau_read(struct buf *out, const char *path);
