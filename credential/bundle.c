@@ -224,12 +224,35 @@ read_issuing(struct reader *r, struct bundle *b)
 	}
 }
 
+/* Keys 0 to 4: which bundle this is. */
 static void
-read_prev(struct reader *r, struct bundle *b)
+read_place(struct reader *r, struct cbor_map *m, struct bundle *b)
 {
+	cbor_in_key(&r->in, m, 0);
+	if (cbor_in_uint(&r->in, UINT64_MAX) != 1)
+		cbor_in_fail(&r->in, "a version of the bundle other than 1");
+	cbor_in_key(&r->in, m, 1);
+	b->seq = cbor_in_uint(&r->in, UINT32_MAX);
+	if (b->seq == 0)
+		cbor_in_fail(&r->in, "the first bundle is number 1");
+	cbor_in_key(&r->in, m, 2);
+	b->iat_s = cbor_in_time(&r->in);
+	cbor_in_key(&r->in, m, 3);
+	b->exp_s = cbor_in_time(&r->in);
+	if (b->exp_s <= b->iat_s)
+		cbor_in_fail(&r->in, "a bundle that expires before it was made");
+	cbor_in_key(&r->in, m, 4);
 	b->prev = cbor_in_bytes(&r->in, 0, SHA256_BYTES);
 	if (b->prev.len != (b->seq == 1 ? 0 : SHA256_BYTES))
 		cbor_in_fail(&r->in, "only bundle 1 has no bundle before it");
+}
+
+static void
+read_keys(struct reader *r, struct bundle *b)
+{
+	b->keys = read_list(r, &b->n_keys, 1, LIMIT_KEYS_IN_BUNDLE, sizeof *b->keys);
+	for (size_t i = 0; i < b->n_keys; i++)
+		read_key(r, &b->keys[i]);
 }
 
 static void
@@ -237,29 +260,13 @@ read_bundle(struct reader *r, struct bundle *b)
 {
 	struct cbor_map m = cbor_in_map(&r->in);
 
-	cbor_in_key(&r->in, &m, 0);
-	if (cbor_in_uint(&r->in, UINT64_MAX) != 1)
-		cbor_in_fail(&r->in, "a version of the bundle other than 1");
-	cbor_in_key(&r->in, &m, 1);
-	b->seq = cbor_in_uint(&r->in, UINT32_MAX);
-	if (b->seq == 0)
-		cbor_in_fail(&r->in, "the first bundle is number 1");
-	cbor_in_key(&r->in, &m, 2);
-	b->iat_s = cbor_in_time(&r->in);
-	cbor_in_key(&r->in, &m, 3);
-	b->exp_s = cbor_in_time(&r->in);
-	if (b->exp_s <= b->iat_s)
-		cbor_in_fail(&r->in, "a bundle that expires before it was made");
-	cbor_in_key(&r->in, &m, 4);
-	read_prev(r, b);
+	read_place(r, &m, b);
 	cbor_in_key(&r->in, &m, 5);
 	root_set_read(&b->roots, &r->in);
 	cbor_in_key(&r->in, &m, 6);
 	read_issuers(r, b);
 	cbor_in_key(&r->in, &m, 7);
-	b->keys = read_list(r, &b->n_keys, 1, LIMIT_KEYS_IN_BUNDLE, sizeof *b->keys);
-	for (size_t i = 0; i < b->n_keys; i++)
-		read_key(r, &b->keys[i]);
+	read_keys(r, b);
 	cbor_in_key(&r->in, &m, 8);
 	b->status_base = cbor_in_text(&r->in, 1, STATUS_BASE_BYTES);
 	cbor_in_key(&r->in, &m, 9);

@@ -124,10 +124,26 @@ put_issuing(struct buf *out, const struct bundle_issuing *issuing, size_t n)
 	}
 }
 
-void
-bundle_encode(struct buf *out, const struct bundle *b)
+static void
+put_issuers(struct buf *out, const struct bundle *b)
 {
-	cbor_put_map(out, b->reader_ca.len > 0 ? 17 : 16);
+	cbor_put_map(out, b->n_issuers);
+	for (size_t i = 0; i < b->n_issuers; i++)
+		put_issuer(out, &b->issuers[i]);
+}
+
+static void
+put_keys(struct buf *out, const struct bundle *b)
+{
+	cbor_put_array(out, b->n_keys);
+	for (size_t i = 0; i < b->n_keys; i++)
+		put_key(out, &b->keys[i]);
+}
+
+/* Keys 0 to 4: which bundle this is. */
+static void
+put_place(struct buf *out, const struct bundle *b)
+{
 	cbor_put_uint(out, 0);
 	cbor_put_uint(out, 1);
 	cbor_put_uint(out, 1);
@@ -138,16 +154,19 @@ bundle_encode(struct buf *out, const struct bundle *b)
 	cbor_put_int(out, b->exp_s);
 	cbor_put_uint(out, 4);
 	cbor_put_bytes(out, b->prev);
+}
+
+void
+bundle_encode(struct buf *out, const struct bundle *b)
+{
+	cbor_put_map(out, b->reader_ca.len > 0 ? 17 : 16);
+	put_place(out, b);
 	cbor_put_uint(out, 5);
 	root_set_encode(out, &b->roots);
 	cbor_put_uint(out, 6);
-	cbor_put_map(out, b->n_issuers);
-	for (size_t i = 0; i < b->n_issuers; i++)
-		put_issuer(out, &b->issuers[i]);
+	put_issuers(out, b);
 	cbor_put_uint(out, 7);
-	cbor_put_array(out, b->n_keys);
-	for (size_t i = 0; i < b->n_keys; i++)
-		put_key(out, &b->keys[i]);
+	put_keys(out, b);
 	cbor_put_uint(out, 8);
 	cbor_put_text(out, b->status_base);
 	cbor_put_uint(out, 9);

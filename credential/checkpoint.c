@@ -24,11 +24,13 @@ parse_size(uint64_t *out, struct span digits)
 }
 
 static bool
-parse_root(struct merkle_hash *out, struct span text)
+parse_root(struct merkle_hash *out, struct span text, struct err *err)
 {
 	struct buf root = BUF_EMPTY;
-	bool ok = base64_decode(&root, text, NULL) && root.len == SHA256_BYTES;
+	bool ok = base64_decode(&root, text, err);
 
+	if (ok && root.len != SHA256_BYTES)
+		ok = err_set(err, ERR_MALFORMED, "%zu bytes; it has %d", root.len, SHA256_BYTES);
 	if (ok)
 		memcpy(out->b, root.ptr, SHA256_BYTES);
 	buf_free(&root);
@@ -48,9 +50,8 @@ checkpoint_parse(struct checkpoint *out, struct span text, struct err *err)
 		    err, ERR_MALFORMED, "checkpoint: not the three lines origin, size and root");
 	if (!parse_size(&out->size, size))
 		return err_set(err, ERR_MALFORMED, "checkpoint: the size is not a whole number");
-	if (!parse_root(&out->root, root))
-		return err_set(
-		    err, ERR_MALFORMED, "checkpoint: the root is not base64 of 32 bytes");
+	if (!parse_root(&out->root, root, err))
+		return err_in(err, "checkpoint: the root");
 	out->origin = origin;
 	return true;
 }

@@ -9,7 +9,7 @@ struct merkle_hash
 merkle_leaf(struct span entry)
 {
 	static const uint8_t prefix = LEAF_PREFIX;
-	struct merkle_hash h;
+	struct merkle_hash h = { 0 };
 
 	sha256_two(h.b, span_of(&prefix, 1), entry);
 	return h;
@@ -19,7 +19,7 @@ struct merkle_hash
 merkle_node(const struct merkle_hash *left, const struct merkle_hash *right)
 {
 	uint8_t in[1 + 2 * SHA256_BYTES] = { NODE_PREFIX };
-	struct merkle_hash h;
+	struct merkle_hash h = { 0 };
 
 	memcpy(in + 1, left->b, SHA256_BYTES);
 	memcpy(in + 1 + SHA256_BYTES, right->b, SHA256_BYTES);
@@ -50,17 +50,19 @@ merkle_append(struct merkle_frontier *f, const struct merkle_hash *leaf)
 struct merkle_hash
 merkle_frontier_root(const struct merkle_frontier *f)
 {
-	struct merkle_hash h;
-	bool any = false;
+	struct merkle_hash h = { 0 };
+	unsigned k = 0;
 
-	if (f->size == 0)
+	if (f->size == 0) {
 		sha256(h.b, (struct span){ NULL, 0 });
-	for (unsigned k = 0; k < MERKLE_LEVELS; k++) {
-		if (((f->size >> k) & 1) == 0)
-			continue;
-		h = any ? merkle_node(&f->node[k], &h) : f->node[k];
-		any = true;
+		return h;
 	}
+	while (((f->size >> k) & 1) == 0)
+		k++;
+	h = f->node[k];
+	for (k++; k < MERKLE_LEVELS; k++)
+		if ((f->size >> k) & 1)
+			h = merkle_node(&f->node[k], &h);
 	return h;
 }
 

@@ -134,11 +134,13 @@ text_length(struct span in)
 
 /* Key id and signature from their base64. */
 static bool
-parse_signature_bytes(struct note_signature *out, struct span text)
+parse_signature_bytes(struct note_signature *out, struct span text, struct err *err)
 {
 	struct buf bytes = BUF_EMPTY;
-	bool ok = base64_decode(&bytes, text, NULL) && bytes.len > NOTE_KEY_ID_BYTES;
+	bool ok = base64_decode(&bytes, text, err);
 
+	if (ok && bytes.len <= NOTE_KEY_ID_BYTES)
+		ok = err_set(err, ERR_MALFORMED, "a key id without a signature");
 	if (ok) {
 		size_t len = bytes.len - NOTE_KEY_ID_BYTES;
 		memcpy(out->id, bytes.ptr, NOTE_KEY_ID_BYTES);
@@ -150,13 +152,15 @@ parse_signature_bytes(struct note_signature *out, struct span text)
 }
 
 static bool
-parse_signature(struct note_signature *out, struct cursor *c)
+parse_signature(struct note_signature *out, struct cursor *c, struct err *err)
 {
 	*out = (struct note_signature){ 0 };
 	cursor_expect(c, span_text(DASH));
 	out->name = cursor_until(c, ' ');
 	struct span base64 = cursor_until(c, '\n');
-	return !c->bad && name_is_good(out->name) && parse_signature_bytes(out, base64);
+	if (c->bad || !name_is_good(out->name))
+		return err_set(err, ERR_MALFORMED, "a dash, a name and base64 should stand here");
+	return parse_signature_bytes(out, base64, err);
 }
 
 bool
@@ -177,9 +181,8 @@ note_parse(struct note *out, struct span in, struct err *err)
 		if (out->signatures == LIMIT_NOTE_SIGNATURES)
 			return err_set(
 			    err, ERR_LIMIT, "note: more than %d signatures", LIMIT_NOTE_SIGNATURES);
-		if (!parse_signature(&out->signature[out->signatures++], &c))
-			return err_set(err, ERR_MALFORMED, "note: signature line %zu is none",
-			    out->signatures);
+		if (!parse_signature(&out->signature[out->signatures++], &c, err))
+			return err_in(err, "note: signature line %zu", out->signatures);
 	}
 	return out->signatures > 0 || err_set(err, ERR_MALFORMED, "note: no signature");
 }

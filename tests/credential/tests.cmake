@@ -13,6 +13,8 @@ unit_test(credential root_set credential)
 unit_test(credential bundle credential)
 unit_test(credential snapshot credential)
 unit_test(credential parts credential)
+unit_test(credential no_memory credential)
+target_link_options(test_credential_no_memory PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
 add_executable(print_status_token credential/print_status_token.c)
 target_link_libraries(print_status_token PRIVATE credential)
 add_test(NAME credential.status_stock
