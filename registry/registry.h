@@ -118,6 +118,9 @@ MUST_CHECK bool registry_find_idempotency(struct registry_entry *entry, struct b
 /* The root set with the bundle adopted last; borrowed, until the next append. ERR_NOT_FOUND before the
  * first act. */
 MUST_CHECK bool registry_trust(const struct trust **out, struct registry *r, struct err *err);
+/* What trust_accept() would say of this bundle after those adopted. Nothing is adopted by this. */
+MUST_CHECK enum trust_answer registry_try_bundle(
+    struct registry *r, struct span bundle_file, int64_t now_s, struct err *why);
 /* The file of an adopted bundle; seq 0: the newest. ERR_NOT_FOUND. */
 MUST_CHECK bool registry_bundle(struct buf *out, struct registry *r, uint64_t seq, struct err *err);
 /* The root file, as the `register` act has it. */

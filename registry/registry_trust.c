@@ -91,6 +91,18 @@ registry_trust(const struct trust **out, struct registry *r, struct err *err)
 	return store_trust(out, r, err);
 }
 
+enum trust_answer
+registry_try_bundle(struct registry *r, struct span bundle_file, int64_t now_s, struct err *why)
+{
+	struct trust *t = NULL;
+
+	if (!load_trust(&t, r, why))
+		return TRUST_UNDECIDED;
+	enum trust_answer answer = trust_accept(t, bundle_file, now_s, why);
+	trust_free(t);
+	return answer;
+}
+
 bool
 registry_bundle(struct buf *out, struct registry *r, uint64_t seq, struct err *err)
 {
