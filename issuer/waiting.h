@@ -16,4 +16,7 @@
  */
 MUST_CHECK bool waiting_bundle(uint64_t *seq, struct bureau *b, int64_t now_s, struct err *err);
 
+/* ERR_REFUSED if there is one. */
+MUST_CHECK bool waiting_refuse(struct bureau *b, int64_t now_s, struct err *err);
+
 #endif

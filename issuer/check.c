@@ -1,0 +1,85 @@
+#include "issuer/check.h"
+
+#include "credential/credential.h"
+#include "credential/pdf_envelope.h"
+#include "keys/cms.h"
+#include "registry/quorum.h"
+
+/* May this key be used now? Only the bundle can say so. */
+static bool
+in_use(const struct bundle_key *key, const char *what, int64_t now_s, struct err *err)
+{
+	if (key->state == KEY_ACTIVE && bundle_key_covers(key, now_s))
+		return true;
+	return err_set(err, ERR_CRYPTO, "the %s key is not active, or not in its dates", what);
+}
+
+static bool
+check_seal(const struct trust *trust, const struct pdf_envelope *e, int64_t now_s, struct err *err)
+{
+	struct err why = { 0 };
+	struct cms_seal seal;
+
+	if (cms_check(&seal, trust, e->signed_1, e->signed_2, buf_span(&e->seal), &why) !=
+	    CMS_SEALED)
+		return err_set(err, ERR_CRYPTO, "the seal does not hold: %s", why.text);
+	return in_use(seal.key, "seal", now_s, err);
+}
+
+static bool
+check_credential(
+    const struct trust *trust, const struct cose_file *file, int64_t now_s, struct err *err)
+{
+	struct credential credential;
+	const struct bundle_key *key;
+	struct quorum *agreement = NULL;
+	struct err why = { 0 };
+
+	if (!credential_parse(&credential, file->qc1, err))
+		return err_in(err, "the credential");
+	if (trust_verify_credential(&key, trust, &credential) != TRUST_YES)
+		return err_set(err, ERR_CRYPTO, "the credential's signature does not hold");
+	if (!span_equal(key->issuer, credential.claims.iss))
+		return err_set(err, ERR_CRYPTO, "the credential's key is another issuer's");
+	if (!in_use(key, "credential", now_s, err))
+		return false;
+	enum quorum_answer answer = quorum_check(
+	    &agreement, trust, credential.envelope.payload, file->proposal, file->approval, &why);
+	quorum_free(agreement);
+	return answer == QUORUM_AGREED ||
+	    err_set(err, ERR_CRYPTO, "two officers did not agree to it: %s", why.text);
+}
+
+static bool
+same_file(const struct cose_file *a, const struct cose_file *b)
+{
+	return span_equal(a->qc1, b->qc1) && span_equal(a->proposal, b->proposal) &&
+	    span_equal(a->approval, b->approval);
+}
+
+static bool
+check_envelope(const struct trust *trust, const struct pdf_envelope *e,
+    const struct cose_file *expected, int64_t now_s, struct err *err)
+{
+	struct cose_file file;
+
+	if (e->finding != PDF_SEALED)
+		return err_set(err, ERR_CRYPTO, "the PDF is not of our form: %s", e->what);
+	if (!cose_file_parse(&file, e->attachment, err))
+		return err_in(err, "the attachment");
+	if (!same_file(&file, expected))
+		return err_set(err, ERR_CRYPTO, "the attachment is not what was signed");
+	return check_seal(trust, e, now_s, err) && check_credential(trust, &file, now_s, err);
+}
+
+bool
+check_certificate(const struct trust *trust, struct span pdf, const struct cose_file *expected,
+    int64_t now_s, struct err *err)
+{
+	struct pdf_envelope envelope = { 0 };
+
+	bool ok = pdf_envelope_read(&envelope, pdf, err) &&
+	    check_envelope(trust, &envelope, expected, now_s, err);
+	pdf_envelope_free(&envelope);
+	return ok || err_in(err, "what was made was not handed out");
+}
