@@ -183,12 +183,6 @@ merkle_inclusion_verify(const struct merkle_proof *proof, uint64_t index, uint64
 	return sn == 0 && merkle_equal(&r, root);
 }
 
-static bool
-is_power_of_two(uint64_t n)
-{
-	return n != 0 && (n & (n - 1)) == 0;
-}
-
 bool
 merkle_consistency_verify(const struct merkle_proof *proof, uint64_t old_size, uint64_t size,
     const struct merkle_hash *old_root, const struct merkle_hash *root)
@@ -200,7 +194,7 @@ merkle_consistency_verify(const struct merkle_proof *proof, uint64_t old_size, u
 
 	size_t i = 0;
 	struct merkle_hash fr = *old_root;
-	if (!is_power_of_two(old_size)) { /* else the old root is itself the first hash */
+	if ((old_size & (old_size - 1)) != 0) { /* of a power of two, the root itself is first */
 		if (proof->n == 0)
 			return false;
 		fr = proof->hash[i++];

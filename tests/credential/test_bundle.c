@@ -294,6 +294,11 @@ mistakes_of_form_are_refused(void **state)
 		{ "a key of an unknown use", "046673746174757305", "046673746174756105", "use" },
 		{ "a key of an unknown algorithm", "03260466737461747573", "03270466737461747573",
 		    "not ours" },
+		{ "a key that ends before it begins", "061903e8071907d0", "061907d1071907d0",
+		    "ends before" },
+		{ "an officer without a person", "a90148465c", "a80148465c", "byte" },
+		{ "a person behind a key that is no officer's", "04676f666669636572",
+		    "0466737461747573", "officer's" },
 		{ "a kid of seven bytes", "a80148", "a80147", "byte" },
 		{ "a key in an unknown state", "08020919", "08030919", "too large" },
 		{ "a stolen key that does not say since when", "0802091906a4", "0800091906a4",
@@ -508,6 +513,32 @@ threat_48_a_bundle_file_has_two_signatures_at_least(void **state)
 	}
 }
 
+static void
+another_typ_is_no_bundle_file(void **state)
+{
+	static const uint8_t signature[COSE_SIGNATURE_BYTES];
+	const struct fixture *f = *state;
+	struct buf header = BUF_EMPTY, signer_header = BUF_EMPTY, file = BUF_EMPTY;
+	struct cose_sign envelope, m = { .payload = buf_span(&f->payload), .signers = 2 };
+	struct bundle *b;
+	struct err err = { 0 };
+
+	cose_body_header_encode(&header, ROOT_SET_TYP);
+	cose_header_encode(&signer_header, COSE_ALG_ES256, span_text("kid-8888"), NULL);
+	m.header = buf_span(&header);
+	for (size_t i = 0; i < m.signers; i++) {
+		m.signer[i].header = buf_span(&signer_header);
+		m.signer[i].signature = span_of(signature, sizeof signature);
+	}
+	cose_sign_encode(&file, &m);
+	assert_false(bundle_parse_file(&envelope, &b, buf_span(&file), &err));
+	assert_null(b);
+	assert_int_equal(err.code, ERR_MALFORMED);
+	buf_free(&header);
+	buf_free(&signer_header);
+	buf_free(&file);
+}
+
 #define WITH_BUNDLE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -542,6 +573,7 @@ main(void)
 		WITH_BUNDLE(a_log_key_of_another_name_is_refused),
 		WITH_BUNDLE(a_log_key_that_is_none_is_refused),
 		WITH_BUNDLE(threat_48_a_bundle_file_has_two_signatures_at_least),
+		WITH_BUNDLE(another_typ_is_no_bundle_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,27 @@ no_other_form_of_a_verification_key_is_read(void **state)
 	}
 }
 
+/* Whatever Unicode calls a blank would make two names look alike. */
+static void
+no_name_holds_a_blank(void **state)
+{
+	static const char *const blanks[] = { " ", "\xc2\x85", "\xc2\xa0", "\u1680", "\u2000",
+		"\u2005", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\t", "\x7f",
+		"\xff" };
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(blanks); i++) {
+		struct buf name = BUF_EMPTY, text = BUF_EMPTY;
+		struct note_key key = { .type = NOTE_ED25519 }, back;
+		buf_printf(&name, "a%sb", blanks[i]);
+		key.name = buf_span(&name);
+		note_key_format(&text, &key);
+		assert_false(note_key_parse(&back, buf_span(&text), NULL));
+		buf_free(&name);
+		buf_free(&text);
+	}
+}
+
 /* A key of the log and one of a witness with the same bytes have other ids. */
 static void
 the_type_of_a_key_is_part_of_its_id(void **state)
@@ -113,7 +134,7 @@ a_note_comes_back_with_its_signatures(void **state)
 	static const uint8_t sig[NOTE_COSIGNATURE_BYTES] = { 9, 8, 7 };
 	struct note_key log = key_named("v.example/log", NOTE_ED25519);
 	struct note_key witness = key_named("w.example", NOTE_COSIGNATURE);
-	struct note_key stranger = key_named("x.example", NOTE_ED25519);
+	struct note_key stranger = key_named("x.example", NOTE_ED25519), namesake = log;
 	struct buf text = BUF_EMPTY;
 	struct note note;
 	size_t at = 0;
@@ -137,6 +158,9 @@ a_note_comes_back_with_its_signatures(void **state)
 	assert_ptr_equal(note_find(&note, &witness, &at), &note.signature[1]);
 	at = 0;
 	assert_null(note_find(&note, &stranger, &at));
+	namesake.id[0] ^= 1; /* another key under the same name */
+	at = 0;
+	assert_null(note_find(&note, &namesake, &at));
 	buf_free(&text);
 }
 
@@ -304,6 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_published_verification_key_is_read),
 		cmocka_unit_test(no_other_form_of_a_verification_key_is_read),
+		cmocka_unit_test(no_name_holds_a_blank),
 		cmocka_unit_test(the_type_of_a_key_is_part_of_its_id),
 		cmocka_unit_test(the_published_note_is_read),
 		cmocka_unit_test(a_note_comes_back_with_its_signatures),

@@ -179,6 +179,23 @@ threat_41_a_decompression_bomb_stops_at_the_list(void **state)
 	buf_free(&bomb);
 }
 
+static void
+threat_41_an_overlong_token_is_not_even_begun(void **state)
+{
+	static uint8_t zeros[LIMIT_TOKEN_BYTES + 1], list[LIMIT_LIST_BYTES];
+	struct span in = span_of(zeros, sizeof zeros);
+	struct cose_sign1 envelope;
+	struct status_token t;
+	struct err err = { 0 };
+	(void)state;
+
+	assert_false(status_list_inflate(list, sizeof list, in, &err));
+	assert_int_equal(err.code, ERR_LIMIT);
+	err = (struct err){ 0 };
+	assert_false(status_token_parse_file(&envelope, &t, list, in, &err));
+	assert_int_equal(err.code, ERR_LIMIT);
+}
+
 /* ---- tokens ---- */
 
 static void
@@ -342,6 +359,7 @@ main(void)
 		cmocka_unit_test(the_deflated_example_is_reproduced),
 		cmocka_unit_test(only_the_right_length_inflates),
 		cmocka_unit_test(threat_41_a_decompression_bomb_stops_at_the_list),
+		cmocka_unit_test(threat_41_an_overlong_token_is_not_even_begun),
 		cmocka_unit_test(the_example_token_is_reproduced),
 		cmocka_unit_test(a_list_of_another_size_is_refused),
 		cmocka_unit_test(a_token_comes_back),
