@@ -5,6 +5,18 @@
 #include "core/limits.h"
 
 #include <jansson.h>
+#include <stdlib.h>
+
+void
+memory_usual_folder(struct buf *out)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state != NULL && state[0] == '/')
+		buf_printf(out, "%s/qualcert", state);
+	else if (home != NULL && home[0] == '/')
+		buf_printf(out, "%s/.local/state/qualcert", home);
+}
 
 static bool
 file_name(

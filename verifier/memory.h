@@ -6,7 +6,7 @@
 #ifndef VERIFIER_MEMORY_H
 #define VERIFIER_MEMORY_H
 
-#include "core/err.h"
+#include "core/buf.h"
 #include "credential/sha256.h"
 
 /* The hash of an object tells apart two of the same sequence, which must never be. seq 0: none seen. */
@@ -22,6 +22,9 @@ struct memory {
 	uint8_t status_kid[8]; /* the key that signed that snapshot: a closed one is forgotten */
 	int64_t latest_s;      /* newest signed time ever accepted */
 };
+
+/* Append $XDG_STATE_HOME/qualcert, or ~/.local/state/qualcert; nothing if there is no home. */
+void memory_usual_folder(struct buf *out);
 
 /*
  * Load FOLDER/FP.state, FP being the first 16 hex digits of the fingerprint. No file: zeroed memory.

@@ -1,11 +1,7 @@
 /* qualverify: is this certificate genuine and in force? Arguments, files and printing; verify() decides. */
-#include "core/civil.h"
-#include "core/encode.h"
 #include "core/file.h"
-#include "core/rfc3339.h"
-#include "credential/uscc.h"
-#include "registry/codes.h"
 #include "verifier/answer_json.h"
+#include "verifier/ask.h"
 #include "verifier/memory.h"
 #include "verifier/screen.h"
 #include "verifier/verify.h"
@@ -92,27 +88,6 @@ usage(const char *fmt, ...)
 	exit(EX_USAGE);
 }
 
-/* A bare date, or a time with or without seconds and zone; without zone it is +08:00. */
-static bool
-parse_when(int64_t *out_s, bool *whole_day, const char *text)
-{
-	struct civil_date date;
-	char full[64];
-
-	*whole_day = civil_parse(&date, span_text(text), NULL);
-	if (*whole_day) {
-		*out_s = civil_start_s(date);
-		return true;
-	}
-	if (strlen(text) == 16)
-		snprintf(full, sizeof full, "%s:00+08:00", text);
-	else if (strlen(text) == 19)
-		snprintf(full, sizeof full, "%s+08:00", text);
-	else
-		snprintf(full, sizeof full, "%.40s", text);
-	return rfc3339_parse(out_s, span_text(full), NULL);
-}
-
 static void
 set_bureau(struct options *o, const char *folder)
 {
@@ -122,22 +97,13 @@ set_bureau(struct options *o, const char *folder)
 	o->public_folder = buf_text(&o->public_path);
 }
 
+/* One word of the question, said as an option. */
 static void
-set_holder(struct options *o, const char *code)
+set_question(struct question *q, const char *word, const char *value)
 {
 	struct err err = { 0 };
-	if (!uscc_require(span_text(code), &err))
-		usage("--holder: %s", err.text);
-	o->question.holder = code;
-}
-
-static void
-set_scope(struct options *o, const char *word)
-{
-	const struct code *scope = codes_find_word(CODES_SCOPES, span_text(word));
-	if (scope == NULL)
-		usage("--scope: there is no scope \"%s\"", word);
-	o->question.scope = scope->number;
+	if (!ask_set(q, word, value, &err))
+		usage("--%s", err.text);
 }
 
 static void
@@ -145,23 +111,9 @@ set_at(struct options *o, const char *text)
 {
 	if (o->n_at == MAX_DATES)
 		usage("--at: no more than 64 dates at once (%s)", text);
-	if (!parse_when(&o->at_s[o->n_at], &o->at_whole[o->n_at], text))
-		usage("--at: \"%s\" is neither a date (2026-11-20) nor a time (2026-11-20T14:00)",
-		    text);
-	o->n_at++;
-}
-
-static void
-set_known(struct options *o, const char *text)
-{
-	bool whole = false;
-	if (!parse_when(&o->question.known_s, &whole, text))
-		usage(
-		    "--known: \"%s\" is neither a date (2026-11-20) nor a time (2026-11-20T14:00)",
-		    text);
-	if (whole)
-		o->question.known_s += CIVIL_DAY_S - 1; /* the end of that day */
-	o->question.known_given = true;
+	set_question(&o->question, "at", text);
+	o->at_s[o->n_at] = o->question.at_s;
+	o->at_whole[o->n_at++] = o->question.at_whole_day;
 }
 
 static enum lang
@@ -212,23 +164,19 @@ set_option(struct options *o, int option, const char *value)
 		set_at(o, value);
 		break;
 	case 'k':
-		set_known(o, value);
+		set_question(&o->question, "known", value);
 		break;
 	case 'o':
-		set_holder(o, value);
+		set_question(&o->question, "holder", value);
 		break;
 	case 'g':
-		o->question.grade = strcmp(value, "A") == 0 ? 1 : strcmp(value, "B") == 0 ? 2 : 0;
-		if (o->question.grade == 0)
-			usage("--grade is A or B, not \"%s\"", value);
+		set_question(&o->question, "grade", value);
 		break;
 	case 's':
-		set_scope(o, value);
+		set_question(&o->question, "scope", value);
 		break;
 	case 'f':
-		o->question.existing = strcmp(value, "existing") == 0;
-		if (!o->question.existing && strcmp(value, "new") != 0)
-			usage("--for is new or existing, not \"%s\"", value);
+		set_question(&o->question, "for", value);
 		break;
 	case 'j':
 		o->json = true;
@@ -266,17 +214,6 @@ parse_options(struct options *o, int argc, char **argv)
 		usage("say whom to believe: --bureau DIR, or --root FILE and --public DIR");
 	if (optind == argc)
 		usage("nothing to verify");
-}
-
-/* $XDG_STATE_HOME/qualcert, or ~/.local/state/qualcert; empty if there is no home. */
-static void
-memory_folder(struct buf *out)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	if (state != NULL && state[0] == '/')
-		buf_printf(out, "%s/qualcert", state);
-	else if (home != NULL && home[0] == '/')
-		buf_printf(out, "%s/.local/state/qualcert", home);
 }
 
 static void
@@ -416,7 +353,7 @@ open_published(struct published **out, const struct options *o)
 		err_in(&err, "%s", o->root);
 		fail(err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_CONFIG, &err, NULL);
 	}
-	memory_folder(&folder);
+	memory_usual_folder(&folder);
 	if (folder.len > 0 &&
 	    !memory_load(&memory, buf_text(&folder), trust_fingerprint(trust), &err))
 		fail(EX_CONFIG, &err, NULL);
