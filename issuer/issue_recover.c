@@ -1,0 +1,110 @@
+#include "issuer/issue_parts.h"
+
+#include <stdlib.h>
+
+struct recovery {
+	struct issue_recovery *out;
+	struct bureau *bureau;
+	const struct issue_folder *folder;
+	int64_t now_s;
+	struct registry_proposal *half_made; /* owned */
+	size_t n;
+};
+
+static bool
+note_half_made(void *ctx, const struct registry_proposal *p, struct err *err)
+{
+	struct recovery *r = ctx;
+	struct registry_proposal *more = realloc(r->half_made, (r->n + 1) * sizeof *more);
+
+	if (more == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	r->half_made = more;
+	r->half_made[r->n++] = *p;
+	return true;
+}
+
+static void
+finish(struct recovery *r, struct span subject)
+{
+	char number[NUMBER_SHOWN_BYTES];
+	struct err why = { 0 };
+
+	if (issue_make_in(number, r->bureau, r->folder, subject, r->now_s, &why))
+		r->out->finished++;
+	else if (r->out->failed++ == 0)
+		r->out->first = why;
+}
+
+/* Approved and not made. One whose time has passed never will be, and is nothing to worry about. */
+static bool
+finish_half_made(struct recovery *r, struct err *err)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct issue_case c;
+		struct span subject = span_text(r->half_made[i].subject);
+		bool ok = issue_case_load(&c, r->bureau, subject, r->now_s, err);
+		bool waits = ok && c.state.stage == CASE_ISSUE_APPROVED;
+		issue_case_free(&c);
+		if (!ok)
+			return false;
+		if (waits)
+			finish(r, subject);
+	}
+	return true;
+}
+
+/* The certificate that a file in .making/ was to be; ERR_NOT_FOUND if it never came into being. */
+static bool
+find_made(struct registry_instrument *out, struct recovery *r, const char *name, struct err *err)
+{
+	char stored[NUMBER_STORED_BYTES];
+	struct number number;
+
+	if (!number_parse(&number, span_of(name, strcspn(name, ".")), NULL))
+		return err_set(err, ERR_NOT_FOUND, "%s has no certificate's number", name);
+	number_stored(stored, &number);
+	return registry_find_instrument(out, r->bureau->registry, span_text(stored), 0, err);
+}
+
+static bool
+settle(void *ctx, const char *name, struct err *err)
+{
+	struct recovery *r = ctx;
+	struct registry_instrument *made = malloc(sizeof *made);
+	struct err why = { 0 };
+	bool ok = true;
+
+	if (made == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	if (find_made(made, r, name, &why)) {
+		finish(r, span_text(made->subject));
+	} else if (why.code == ERR_NOT_FOUND) {
+		ok = issue_folder_remove_leftover(r->folder, name, err);
+		r->out->cleared += ok;
+	} else {
+		ok = err_set(err, why.code, "%s", why.text);
+	}
+	free(made);
+	return ok;
+}
+
+bool
+issue_recover(struct issue_recovery *out, struct bureau *b, int64_t now_s, struct err *err)
+{
+	struct issue_folder folder;
+	struct recovery r = { .out = out, .bureau = b, .folder = &folder, .now_s = now_s };
+	struct err why = { 0 };
+
+	*out = (struct issue_recovery){ 0 };
+	/* Whoever makes certificates now finishes what is half made. */
+	bool held = issue_folder_open(&folder, b, ISSUE_TRY, &why);
+	bool ok = held || why.code == ERR_BUSY || err_set(err, why.code, "%s", why.text);
+	if (held)
+		ok = registry_each_half_made(b->registry, note_half_made, &r, err) &&
+		    finish_half_made(&r, err) &&
+		    issue_folder_each_leftover(&folder, settle, &r, err);
+	free(r.half_made);
+	issue_folder_close(&folder);
+	return ok;
+}
