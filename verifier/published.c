@@ -26,7 +26,8 @@ struct published {
 	char *folder;
 	enum finding trouble; /* why there is no snapshot, or why it may not say yes */
 	bool bundle_expired;
-	bool clock_back;
+	bool from_ahead;  /* something here is dated later than the clock allows */
+	int64_t latest_s; /* newest signed time ever accepted */
 	struct snapshot *snapshot;
 	bool witnessed;
 	struct list *lists; /* one for each list of the snapshot */
@@ -138,7 +139,7 @@ load_bundle(struct published *p, struct memory *memory, struct err *err)
 		return ok;
 	const struct bundle *b = trust_bundle(p->trust);
 	if (b->iat_s > p->now_s + AHEAD_S) {
-		p->clock_back = true;
+		p->from_ahead = true;
 		return true;
 	}
 	p->bundle_expired = p->now_s >= b->exp_s;
@@ -249,7 +250,7 @@ load_snapshot(struct published *p, struct memory *memory, struct err *err)
 	if (ok && found && snapshot_parse_file(&envelope, &s, buf_span(&file), &why)) {
 		p->trouble = accept_snapshot(p, s, &envelope, memory);
 		if (p->trouble == FINDING_CLOCK_BACK)
-			p->clock_back = true;
+			p->from_ahead = true;
 	}
 	buf_free(&file);
 	if (!ok || p->trouble != FINDING_NONE) {
@@ -266,6 +267,13 @@ load_snapshot(struct published *p, struct memory *memory, struct err *err)
 	return true;
 }
 
+/* A clock that runs behind what the bureau signed can say nothing about the present. */
+static bool
+clock_back(const struct published *p, int64_t now_s)
+{
+	return p->from_ahead || now_s + AHEAD_S < p->latest_s;
+}
+
 bool
 published_open(struct published **out, const char *root_path, const char *folder,
     struct memory *memory, int64_t now_s, struct err *err)
@@ -279,7 +287,7 @@ published_open(struct published **out, const char *root_path, const char *folder
 		return err_set(err, ERR_MEMORY, "out of memory");
 	p->now_s = now_s;
 	p->trouble = FINDING_TRUST_MISSING;
-	p->clock_back = now_s + AHEAD_S < memory->latest_s;
+	p->latest_s = memory->latest_s;
 	ok = file_read(&root, root_path, LIMIT_BUNDLE_BYTES, err) &&
 	    trust_open(&p->trust, buf_span(&root), err);
 	if (!ok)
@@ -288,9 +296,11 @@ published_open(struct published **out, const char *root_path, const char *folder
 		p->folder = strdup(folder);
 		ok = p->folder != NULL ? load_bundle(p, memory, err)
 				       : err_set(err, ERR_MEMORY, "out of memory");
-		if (ok && trust_bundle(p->trust) != NULL && p->trouble == FINDING_NONE &&
-		    !p->clock_back)
+		if (ok && p->trouble == FINDING_NONE && clock_back(p, now_s))
+			p->trouble = FINDING_CLOCK_BACK;
+		if (ok && p->trouble == FINDING_NONE)
 			ok = load_snapshot(p, memory, err);
+		p->latest_s = memory->latest_s;
 	}
 	buf_free(&root);
 	if (!ok) {
@@ -413,7 +423,7 @@ published_witnessed(const struct published *p)
 enum finding
 published_trouble(const struct published *p, int64_t now_s)
 {
-	if (p->clock_back)
+	if (clock_back(p, now_s))
 		return FINDING_CLOCK_BACK;
 	if (p->trouble != FINDING_NONE)
 		return p->trouble;
