@@ -47,6 +47,8 @@
 #define LIMIT_LISTS 2048                  /* status lists in one snapshot */
 #define LIMIT_ORDERS 4096                 /* extension orders in one snapshot */
 #define LIMIT_ORDER_SLOTS (1u << 20)      /* certificates one order extends */
+#define LIMIT_DRAFT_ACTS 10000            /* of one sitting: a year's certificates of a large bureau */
+#define LIMIT_DRAFT_BYTES (48u << 20)     /* 10,000 proposals with their faces, and their answers */
 #define LIMIT_SUBJECT_ACTS 4096           /* acts on one case or licence */
 /* clang-format on */
 

@@ -1,0 +1,36 @@
+/* qualcert.conf: an INI file with one section, [bureau]. */
+#ifndef ISSUER_BUREAU_CONF_H
+#define ISSUER_BUREAU_CONF_H
+
+#include "core/err.h"
+#include "core/lang.h"
+#include "core/span.h"
+
+/* Strings are owned. Those that the file does not set have their default, or NULL where it says so. */
+struct bureau_conf {
+	char *iss;         /* issuer id in the bundle; must be set */
+	char *region;      /* six digits of the certificate numbers; must be set */
+	char *host;        /* printed in the code; must be set */
+	char *templates;   /* folder of layouts; NULL: the one installed with the program */
+	char *second_copy; /* file of the second copy of acts: second/acts.log */
+	char *role_passphrase_file; /* one passphrase for all role keys; NULL: asked */
+	bool
+	    local_signing; /* officers may sign on this host: its administrator can then act as them */
+	enum lang lang;    /* zh */
+};
+
+/*
+ * Parse the text of the file, whose name is for messages. Blank lines, lines that begin with # or ;, and
+ * what follows a blank and ; are passed over.
+ *
+ *   out  bureau_conf_free(); zeroed on failure
+ *
+ * ERR_MALFORMED  naming file and line: a line of more than LIMIT_CONF_LINE_BYTES, one that is no
+ *                "key = value", a key that is unknown, repeated or in another section, a value that is
+ *                none; or the key that is missing
+ */
+MUST_CHECK bool bureau_conf_parse(
+    struct bureau_conf *out, struct span text, const char *name, struct err *err);
+void bureau_conf_free(struct bureau_conf *conf);
+
+#endif

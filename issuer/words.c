@@ -1,0 +1,182 @@
+#include "issuer/words.h"
+
+#include "core/civil.h"
+#include "core/text.h"
+#include "registry/codes.h"
+
+#include <stdio.h>
+
+struct word {
+	const char *zh, *en;
+};
+
+static const char *
+pick(const struct word *word, enum lang lang)
+{
+	return LANG_PICK(lang, word->zh, word->en);
+}
+
+static const struct word unknown = { "未知", "unknown" };
+
+const char *
+word_kind(enum act_kind kind, enum lang lang)
+{
+	switch (kind) {
+	case ACT_REGISTER:
+		return LANG_PICK(lang, "登记簿启用", "register");
+	case ACT_ADOPT:
+		return LANG_PICK(lang, "采用信任包", "adopt a trust bundle");
+	case ACT_MADE:
+		return LANG_PICK(lang, "制作证书", "made");
+	case ACT_SUBMIT:
+		return LANG_PICK(lang, "提交申请", "submit");
+	case ACT_ACCEPT:
+		return LANG_PICK(lang, "受理", "accept");
+	case ACT_EXAMINE:
+		return LANG_PICK(lang, "资格审查", "examine");
+	case ACT_INSPECT:
+		return LANG_PICK(lang, "现场审查", "inspect");
+	case ACT_DECIDE:
+		return LANG_PICK(lang, "拟定决定", "decide");
+	case ACT_ISSUE:
+		return LANG_PICK(lang, "签发", "issue");
+	case ACT_SUSPEND:
+		return LANG_PICK(lang, "暂停", "suspend");
+	case ACT_LIFT:
+		return LANG_PICK(lang, "恢复", "lift");
+	case ACT_REVOKE:
+		return LANG_PICK(lang, "吊销", "revoke");
+	case ACT_APPROVE:
+		return LANG_PICK(lang, "批准", "approve");
+	case ACT_REFUSE:
+		return LANG_PICK(lang, "不予批准", "refuse");
+	case ACT_CANCEL:
+		return LANG_PICK(lang, "撤回提议", "cancel");
+	default:
+		return pick(&unknown, lang);
+	}
+}
+
+const char *
+word_role(enum role role, enum lang lang)
+{
+	static const struct word roles[ROLES] = {
+		[ROLE_ACCEPT] = { "受理人", "acceptance clerk" },
+		[ROLE_EXAMINE] = { "审查人", "examiner" },
+		[ROLE_INSPECT] = { "现场审查人", "on-site official" },
+		[ROLE_DECIDE] = { "决定人", "deciding officer" },
+		[ROLE_APPROVE] = { "批准人", "approving officer" },
+		[ROLE_ISSUE] = { "签发人", "issuing officer" },
+		[ROLE_COUNTERSIGN] = { "复核人", "keeper of the seal" },
+		[ROLE_SANCTION] = { "监督人", "supervising officer" },
+		[ROLE_PUBLISH] = { "发布人", "publishing officer" },
+		[ROLE_ADMIN] = { "管理员", "administrator" },
+	};
+	return role > ROLE_NONE && role < ROLES ? pick(&roles[role], lang) : pick(&unknown, lang);
+}
+
+const char *
+word_stage(enum case_stage stage, enum lang lang)
+{
+	static const char *const zh[CASE_STAGES] = {
+		[CASE_NONE] = "未提交",
+		[CASE_SUBMITTED] = "已提交",
+		[CASE_ACCEPTED] = "已受理",
+		[CASE_EXAMINED] = "资格审查通过",
+		[CASE_EXAMINATION_FAILED] = "资格审查未通过",
+		[CASE_INSPECTED_ONCE] = "现场审查已有一人签署",
+		[CASE_INSPECTED] = "现场审查通过",
+		[CASE_INSPECTION_FAILED] = "现场审查未通过",
+		[CASE_DECISION_PROPOSED] = "决定待批准",
+		[CASE_GRANTED] = "准予许可",
+		[CASE_REFUSED] = "不予许可",
+		[CASE_ISSUE_PROPOSED] = "签发待复核",
+		[CASE_ISSUE_APPROVED] = "签发已复核，证书制作中",
+		[CASE_ISSUED] = "已发证",
+	};
+	if (lang == LANG_EN || stage >= CASE_STAGES)
+		return case_stage_words(stage);
+	return zh[stage];
+}
+
+const char *
+word_status(enum status status, enum lang lang)
+{
+	switch (status) {
+	case STATUS_ACTIVE:
+		return LANG_PICK(lang, "有效", "in force");
+	case STATUS_REVOKED:
+		return LANG_PICK(lang, "已吊销", "revoked");
+	case STATUS_SUSPENDED:
+		return LANG_PICK(lang, "已暂停", "suspended");
+	default:
+		return status_word(status);
+	}
+}
+
+const char *
+word_grade(enum grade grade, enum lang lang)
+{
+	if (grade != GRADE_A && grade != GRADE_B)
+		return pick(&unknown, lang);
+	return grade == GRADE_A ? LANG_PICK(lang, "甲级", "Grade A")
+				: LANG_PICK(lang, "乙级", "Grade B");
+}
+
+void
+word_scopes(struct buf *out, const struct scopes *scopes, enum lang lang)
+{
+	for (size_t i = 0; i < scopes->count; i++) {
+		const struct code *code = codes_find_number(CODES_SCOPES, scopes->no[i]);
+		buf_add_text(out, i == 0 ? "" : LANG_PICK(lang, "、", ", "));
+		if (code != NULL)
+			buf_add_text(out, codes_name(code, lang));
+		else
+			buf_printf(out, "%u", (unsigned)scopes->no[i]);
+	}
+}
+
+/* ---- time ---- */
+
+static const char *const days_en[] = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday",
+	"Friday", "Saturday" };
+static const char *const days_zh[] = { "日", "一", "二", "三", "四", "五", "六" };
+
+void
+word_day(char out[WORD_TIME_BYTES], int64_t t_s, enum lang lang)
+{
+	char date[CIVIL_TEXT_BYTES];
+	struct civil_date day = civil_of(t_s);
+	int weekday = civil_weekday(day);
+
+	civil_format(date, day);
+	if (lang == LANG_ZH)
+		snprintf(out, WORD_TIME_BYTES, "%s 周%s", date, days_zh[weekday]);
+	else
+		snprintf(out, WORD_TIME_BYTES, "%.3s %s", days_en[weekday], date);
+}
+
+void
+word_time(char out[WORD_TIME_BYTES], int64_t t_s, enum lang lang)
+{
+	char date[CIVIL_TEXT_BYTES];
+	struct civil_date day = civil_of(t_s);
+	int weekday = civil_weekday(day);
+	int minutes = (int)((t_s - civil_start_s(day)) / 60);
+
+	civil_format(date, day);
+	if (lang == LANG_ZH)
+		snprintf(out, WORD_TIME_BYTES, "%s 星期%s %02d:%02d", date, days_zh[weekday],
+		    minutes / 60, minutes % 60);
+	else
+		snprintf(out, WORD_TIME_BYTES, "%s %s %02d:%02d +08:00", days_en[weekday], date,
+		    minutes / 60, minutes % 60);
+}
+
+void
+word_pad(struct buf *out, size_t from, size_t columns)
+{
+	size_t wide = out->len > from ? text_columns(span_of(out->ptr + from, out->len - from)) : 0;
+	for (; wide < columns; wide++)
+		buf_add_byte(out, ' ');
+}

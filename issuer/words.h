@@ -1,0 +1,33 @@
+/* What the officers' screens call things, in both languages. */
+#ifndef ISSUER_WORDS_H
+#define ISSUER_WORDS_H
+
+#include "core/lang.h"
+#include "credential/act.h"
+#include "credential/bundle.h"
+#include "credential/credential.h"
+#include "credential/status_list.h"
+#include "registry/case.h"
+
+/* "issue", "签发" */
+const char *word_kind(enum act_kind kind, enum lang lang);
+/* Who does that: "issuing officer", "签发人" */
+const char *word_role(enum role role, enum lang lang);
+/* "issue proposed", "已提出签发" */
+const char *word_stage(enum case_stage stage, enum lang lang);
+/* Of a licence: "in force", "有效" */
+const char *word_status(enum status status, enum lang lang);
+/* "Grade A", "甲级" */
+const char *word_grade(enum grade grade, enum lang lang);
+/* Kinds of work, "software, consulting", appended. */
+void word_scopes(struct buf *out, const struct scopes *scopes, enum lang lang);
+
+/* "Fri 2026-11-20", "2026-11-20 周五"; with the time "Friday 2026-11-20 16:05 +08:00", "2026-11-20 星期五 16:05" */
+#define WORD_TIME_BYTES 48
+void word_day(char out[WORD_TIME_BYTES], int64_t t_s, enum lang lang);
+void word_time(char out[WORD_TIME_BYTES], int64_t t_s, enum lang lang);
+
+/* Pad text that was appended from `from` on to this many columns of a terminal. */
+void word_pad(struct buf *out, size_t from, size_t columns);
+
+#endif
