@@ -80,7 +80,7 @@ adopt_numbered(struct published *p, uint64_t seq, struct err *why)
 	struct buf file = BUF_EMPTY;
 	enum trust_answer answer = TRUST_GAP;
 
-	snprintf(name, sizeof name, "v1/trust-bundle/%llu", (unsigned long long)seq);
+	snprintf(name, sizeof name, "v1/trust-bundles/%llu", (unsigned long long)seq);
 	if (read_below(&file, &found, p, name, LIMIT_BUNDLE_BYTES, why) && found)
 		answer = trust_adopt(p->trust, buf_span(&file), why);
 	buf_free(&file);
