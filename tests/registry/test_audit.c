@@ -1,0 +1,355 @@
+#include "registry/audit.h"
+
+#include "core/file.h"
+#include "tests/registry/offices.h"
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static struct audit_result
+ask(const struct audit_question *q)
+{
+	struct audit_result result;
+	REQUIRE(registry_audit(&result, q, &err));
+	return result;
+}
+
+/* It must find something, and say so in these words. */
+static void
+finds(const struct audit_question *q, const char *words, const char *row)
+{
+	struct audit_result result = ask(q);
+	if (result.clean || strstr(result.finding, words) == NULL)
+		fail_msg("%s: \"%s\"; want \"%s\"", row, result.finding, words);
+}
+
+static bool
+lists(const struct audit_result *result, const char *words)
+{
+	for (size_t i = 0; i < result->n_unchecked; i++)
+		if (strstr(result->unchecked[i], words) != NULL)
+			return true;
+	return false;
+}
+
+/* ---- nothing wrong ---- */
+
+static void
+what_fits_is_clean_and_counted(void **state)
+{
+	(void)state;
+	struct offices o;
+
+	offices_open(&o);
+	struct audit_result r = ask(&o.question);
+	if (!r.clean)
+		fail_msg("%s", r.finding);
+	assert_int_equal(r.acts, o.published_size + 2);
+	assert_int_equal(r.size, r.acts);
+	assert_int_equal(r.approved, 3); /* decision, issue, suspension */
+	assert_int_equal(r.instruments, 1);
+	assert_int_equal(r.files, 2);
+	assert_int_equal(r.parts, 4);
+	assert_int_equal(r.tiles, 2);
+	assert_true(r.second_copy && r.published);
+	assert_int_equal(r.checkpoint_size, o.published_size);
+	assert_true(r.checkpoint_recorded_s > BUREAU_START_S);
+	assert_string_equal(r.origin, BUREAU_ORIGIN);
+	assert_true(lists(&r, "whether the decisions were right"));
+	assert_true(lists(&r, "anything since the last act"));
+	assert_false(lists(&r, "second copy"));
+	offices_close(&o);
+}
+
+/* The register file alone: nothing is made beside it, and what was not looked at is said. */
+static void
+a_lone_copy_is_audited_without_touching_it(void **state)
+{
+	(void)state;
+	struct offices o;
+	char folder[96], copy[128], beside[160];
+
+	offices_open(&o);
+	ledger_sql(o.ledger.db, "PRAGMA wal_checkpoint(TRUNCATE);");
+	snprintf(folder, sizeof folder, "%s/copy", o.ledger.dir);
+	REQUIRE(file_make_folder(folder, 0755, &err));
+	snprintf(copy, sizeof copy, "%s/of?register#1.qb", folder);
+	ledger_copy(o.ledger.db, copy);
+	struct audit_question q = {
+		.registry = copy, .policies = o.question.policies, .n_policies = 1
+	};
+	struct audit_result r = ask(&q);
+	if (!r.clean)
+		fail_msg("%s", r.finding);
+	assert_true(lists(&r, "second copy") && lists(&r, "issued") && lists(&r, "published"));
+	assert_true(lists(&r, "checkpoint") && lists(&r, "root keys"));
+	snprintf(beside, sizeof beside, "%s-wal", copy);
+	assert_false(file_exists(beside));
+	snprintf(beside, sizeof beside, "%s-shm", copy);
+	assert_false(file_exists(beside));
+	offices_close(&o);
+}
+
+/* The line to keep for next time is understood next time. */
+static void
+the_line_kept_is_a_checkpoint(void **state)
+{
+	(void)state;
+	struct offices o;
+	struct buf line = BUF_EMPTY;
+
+	offices_open(&o);
+	struct audit_result r = ask(&o.question);
+	audit_line(&line, &r);
+	o.question.checkpoint = buf_span(&line);
+	r = ask(&o.question);
+	if (!r.clean)
+		fail_msg("%s", r.finding);
+	assert_int_equal(r.checkpoint_size, r.size);
+	assert_true(lists(&r, "no signature"));
+	line.ptr[line.len - 1] ^= 1; /* another digit */
+	o.question.checkpoint = buf_span(&line);
+	finds(&o.question, "the checkpoint kept outside does not fit", "another root");
+	buf_free(&line);
+	offices_close(&o);
+}
+
+/* ---- threat 35: an insider with the database ---- */
+
+#define OPEN_ACTS                                                                                  \
+	"PRAGMA foreign_keys = OFF; DROP TRIGGER acts_are_not_changed;"                            \
+	"DROP TRIGGER acts_are_not_deleted;"
+
+static const struct tampering {
+	const char *name, *sql, *words;
+} tampered[] = {
+	{ "an act is edited",
+	    OPEN_ACTS "UPDATE acts SET act = CAST(substr(act, 1, length(act) - 1) || x'00' AS BLOB)"
+		      " WHERE log_index = 3",
+	    "act 3" },
+	{ "an act is deleted", OPEN_ACTS "DELETE FROM acts WHERE log_index = 4",
+	    "act 4 is missing" },
+	{ "an act is deleted and the ranks are closed",
+	    OPEN_ACTS "DELETE FROM acts WHERE log_index = 4;"
+		      "UPDATE acts SET log_index = 1000 + log_index WHERE log_index > 4;"
+		      "UPDATE acts SET log_index = log_index - 1001 WHERE log_index > 1000",
+	    "ACT-05" },
+	{ "two acts change places",
+	    OPEN_ACTS "UPDATE acts SET log_index = 1000 WHERE log_index = 5;"
+		      "UPDATE acts SET log_index = 5 WHERE log_index = 6;"
+		      "UPDATE acts SET log_index = 6 WHERE log_index = 1000",
+	    "act 5" },
+	{ "an act comes twice",
+	    OPEN_ACTS "INSERT INTO acts SELECT max(log_index) + 1, recorded_s, act FROM acts",
+	    "ACT-10" },
+	{ "the last acts are cut off", OPEN_ACTS "DELETE FROM acts WHERE log_index > 10",
+	    "snapshot covers" },
+	{ "an act is dated back",
+	    OPEN_ACTS "UPDATE acts SET recorded_s = recorded_s - 1"
+		      " WHERE log_index = 5",
+	    "act 5 is another in the second copy" },
+	{ "an act is dated before the one in front",
+	    OPEN_ACTS "UPDATE acts SET recorded_s = 0 WHERE log_index = 5",
+	    "before the act in front" },
+	{ "all acts are gone", OPEN_ACTS "DELETE FROM acts", "has only 0" },
+	{ "a key is swapped", "UPDATE links SET key = zeroblob(32) WHERE log_index = 9",
+	    "the table links" },
+	{ "a person is swapped", "UPDATE links SET person = zeroblob(8) WHERE log_index = 9",
+	    "the table links" },
+	{ "a suspension is forgotten", "DELETE FROM history", "the table history" },
+	{ "a suspension is made milder", "UPDATE history SET status = 0", "the table history" },
+	{ "a certificate has another file", "UPDATE instruments SET pdf_hash = zeroblob(32)",
+	    "the table instruments" },
+	{ "a case is advanced", "UPDATE cases SET stage = 9 WHERE stage < 9", "the table cases" },
+	{ "a proposal is approved by hand", "UPDATE proposals SET state = 2 WHERE kind = 30",
+	    "the table proposals" },
+	{ "a slot is given away", "UPDATE slots SET state = 3", "the table slots" },
+	{ "another trust bundle", "UPDATE bundles SET file = zeroblob(9)", "the table bundles" },
+	{ "another frontier", "UPDATE log SET size = size + 1", "the table log" },
+};
+
+static void
+threat_35_what_an_insider_changes_is_named(void **state)
+{
+	(void)state;
+	char kept[128], wal[128];
+	struct offices o;
+
+	offices_open(&o);
+	ledger_sql(o.ledger.db, "PRAGMA wal_checkpoint(TRUNCATE);");
+	snprintf(kept, sizeof kept, "%s/kept.db", o.ledger.dir);
+	snprintf(wal, sizeof wal, "%s-wal", o.ledger.db);
+	ledger_copy(o.ledger.db, kept);
+	for (size_t i = 0; i < COUNT_OF(tampered); i++) {
+		unlink(wal);
+		ledger_copy(kept, o.ledger.db);
+		ledger_sql(o.ledger.db, tampered[i].sql);
+		finds(&o.question, tampered[i].words, tampered[i].name);
+	}
+	offices_close(&o);
+}
+
+/*
+ * Threat 34: the whole database goes back, tables and all, so that it fits in itself. Each of what
+ * stands outside shows it alone.
+ */
+static void
+threat_34_a_register_that_went_back_is_found_from_outside(void **state)
+{
+	(void)state;
+	struct offices o;
+
+	offices_open(&o);
+	ledger_sql(o.ledger.db, OPEN_ACTS "DELETE FROM acts WHERE log_index > 10");
+	ledger_reopen(&o.ledger);
+	REQUIRE(registry_rebuild(o.ledger.registry, &err));
+	struct audit_question q = o.question;
+	q.published = NULL;
+	q.issued = NULL;
+	finds(&q, "the second copy goes on after act 10", "second copy");
+	q.second_copy = NULL;
+	finds(&q, "acts were removed", "checkpoint");
+	q.checkpoint = span_of(NULL, 0);
+	assert_true(ask(&q).clean); /* from inside nothing is to be seen */
+	q.published = o.published;
+	finds(&q, "the published snapshot covers", "snapshot");
+	offices_close(&o);
+}
+
+/* Another bureau, made to look like this one: its acts are all good, under its own keys. */
+static void
+another_history_does_not_pass_for_ours(void **state)
+{
+	(void)state;
+	struct offices ours, forged;
+
+	offices_open(&ours);
+	offices_open(&forged);
+	struct audit_question q = forged.question;
+	assert_true(ask(&q).clean);
+	q.checkpoint = ours.question.checkpoint;
+	finds(&q, "the checkpoint kept outside", "checkpoint");
+	q = forged.question;
+	q.root = ours.question.root;
+	finds(&q, "another bureau", "root");
+	offices_close(&ours);
+	offices_close(&forged);
+}
+
+/* ---- the files around it ---- */
+
+static void
+files_that_differ_are_named(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name; /* below the ledger's folder; NULL: as offices say */
+		const char *words;
+	} rows[] = {
+		{ "public/v1/snapshot", "snapshot" },
+		{ "public/v1/trust-bundle", "trust bundle" },
+		{ "public/log/checkpoint", "the published checkpoint" },
+		{ "public/log/tile/0/000.p/13", "log/tile/0/000.p/13" },
+		{ "public/log/tile/entries/000.p/13", "log/tile/entries/000.p/13" },
+		{ "acts.log", "acts.log" },
+	};
+	struct offices o;
+	char path[192];
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		offices_open(&o);
+		assert_int_equal(o.published_size, 13);
+		snprintf(path, sizeof path, "%s/%s", o.ledger.dir, rows[i].name);
+		offices_spoil(path);
+		finds(&o.question, rows[i].words, rows[i].name);
+		offices_close(&o);
+	}
+}
+
+static void
+spoiled_or_missing(struct offices *o, const char *path, const char *spoiled, const char *missing)
+{
+	struct buf bytes = BUF_EMPTY;
+
+	REQUIRE(file_read(&bytes, path, LIMIT_BUF_BYTES, &err));
+	offices_spoil(path);
+	finds(&o->question, spoiled, path);
+	assert_int_equal(unlink(path), 0);
+	finds(&o->question, missing, path);
+	REQUIRE(file_write(path, buf_span(&bytes), 0644, &err));
+	assert_true(ask(&o->question).clean);
+	buf_free(&bytes);
+}
+
+static void
+issued_files_and_parts_are_compared(void **state)
+{
+	(void)state;
+	struct offices o;
+
+	offices_open(&o);
+	spoiled_or_missing(&o, o.pdf, "is not the file that was made", "is missing");
+	spoiled_or_missing(&o, o.cose, ".cose", "is missing");
+	spoiled_or_missing(&o, o.part, "is not what its name says", "is missing");
+	offices_close(&o);
+}
+
+/* ---- checkpoints kept outside ---- */
+
+static void
+a_checkpoint_by_the_known_key_must_verify(void **state)
+{
+	(void)state;
+	struct offices o;
+	struct buf note = BUF_EMPTY;
+	struct err why = { 0 };
+	struct audit_result r;
+
+	offices_open(&o);
+	buf_add_span(&note, buf_span(&o.checkpoint));
+	uint8_t *digit = memchr(note.ptr, '\n', note.len); /* behind it the size */
+	digit[2] = '2';                                    /* 13 -> 12 */
+	o.question.checkpoint = buf_span(&note);
+	finds(&o.question, "the checkpoint kept outside", "size changed");
+	o.question.checkpoint = span_text("v.example/log 14");
+	assert_false(registry_audit(&r, &o.question, &why));
+	assert_int_equal(why.code, ERR_MALFORMED);
+	o.question.checkpoint = span_text(
+	    "w.example/log 14 0000000000000000000000000000000000000000000000000000000000000000");
+	finds(&o.question, "of another log", "origin");
+	buf_free(&note);
+	offices_close(&o);
+}
+
+static void
+a_policy_that_was_exchanged_is_named(void **state)
+{
+	(void)state;
+	struct offices o;
+
+	offices_open(&o);
+	struct policy other = o.ledger.bureau->policy;
+	other.hash[0] ^= 1;
+	o.question.policies = &other;
+	finds(&o.question, "names a policy that is not here", "policy");
+	offices_close(&o);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_fits_is_clean_and_counted),
+		cmocka_unit_test(a_lone_copy_is_audited_without_touching_it),
+		cmocka_unit_test(the_line_kept_is_a_checkpoint),
+		cmocka_unit_test(threat_35_what_an_insider_changes_is_named),
+		cmocka_unit_test(threat_34_a_register_that_went_back_is_found_from_outside),
+		cmocka_unit_test(another_history_does_not_pass_for_ours),
+		cmocka_unit_test(files_that_differ_are_named),
+		cmocka_unit_test(issued_files_and_parts_are_compared),
+		cmocka_unit_test(a_checkpoint_by_the_known_key_must_verify),
+		cmocka_unit_test(a_policy_that_was_exchanged_is_named),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
