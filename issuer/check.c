@@ -5,17 +5,21 @@
 #include "keys/cms.h"
 #include "registry/quorum.h"
 
-/* May this key be used now? Only the bundle can say so. */
+/* The bundle lets this key be used now, and did when the certificate was proposed. */
 static bool
-in_use(const struct bundle_key *key, const char *what, int64_t now_s, struct err *err)
+in_use(
+    const struct bundle_key *key, const char *what, int64_t iat_s, int64_t now_s, struct err *err)
 {
-	if (key->state == KEY_ACTIVE && bundle_key_covers(key, now_s))
+	if (key->state == KEY_ACTIVE && bundle_key_covers(key, now_s) &&
+	    bundle_key_covers(key, iat_s))
 		return true;
-	return err_set(err, ERR_CRYPTO, "the %s key is not active, or not in its dates", what);
+	return err_set(
+	    err, ERR_CRYPTO, "the %s key is not active, or was not when this was proposed", what);
 }
 
 static bool
-check_seal(const struct trust *trust, const struct pdf_envelope *e, int64_t now_s, struct err *err)
+check_seal(const struct trust *trust, const struct pdf_envelope *e, int64_t iat_s, int64_t now_s,
+    struct err *err)
 {
 	struct err why = { 0 };
 	struct cms_seal seal;
@@ -23,28 +27,31 @@ check_seal(const struct trust *trust, const struct pdf_envelope *e, int64_t now_
 	if (cms_check(&seal, trust, e->signed_1, e->signed_2, buf_span(&e->seal), &why) !=
 	    CMS_SEALED)
 		return err_set(err, ERR_CRYPTO, "the seal does not hold: %s", why.text);
-	return in_use(seal.key, "seal", now_s, err);
+	return in_use(seal.key, "seal", iat_s, now_s, err);
 }
 
 static bool
 check_credential(
-    const struct trust *trust, const struct cose_file *file, int64_t now_s, struct err *err)
+    const struct trust *trust, const struct credential *credential, int64_t now_s, struct err *err)
 {
-	struct credential credential;
 	const struct bundle_key *key;
+
+	if (trust_verify_credential(&key, trust, credential) != TRUST_YES)
+		return err_set(err, ERR_CRYPTO, "the credential's signature does not hold");
+	if (!span_equal(key->issuer, credential->claims.iss))
+		return err_set(err, ERR_CRYPTO, "the credential's key is another issuer's");
+	return in_use(key, "credential", credential->claims.iat_s, now_s, err);
+}
+
+static bool
+check_agreement(const struct trust *trust, const struct credential *credential,
+    const struct cose_file *file, struct err *err)
+{
 	struct quorum *agreement = NULL;
 	struct err why = { 0 };
 
-	if (!credential_parse(&credential, file->qc1, err))
-		return err_in(err, "the credential");
-	if (trust_verify_credential(&key, trust, &credential) != TRUST_YES)
-		return err_set(err, ERR_CRYPTO, "the credential's signature does not hold");
-	if (!span_equal(key->issuer, credential.claims.iss))
-		return err_set(err, ERR_CRYPTO, "the credential's key is another issuer's");
-	if (!in_use(key, "credential", now_s, err))
-		return false;
 	enum quorum_answer answer = quorum_check(
-	    &agreement, trust, credential.envelope.payload, file->proposal, file->approval, &why);
+	    &agreement, trust, credential->envelope.payload, file->proposal, file->approval, &why);
 	quorum_free(agreement);
 	return answer == QUORUM_AGREED ||
 	    err_set(err, ERR_CRYPTO, "two officers did not agree to it: %s", why.text);
@@ -62,6 +69,7 @@ check_envelope(const struct trust *trust, const struct pdf_envelope *e,
     const struct cose_file *expected, int64_t now_s, struct err *err)
 {
 	struct cose_file file;
+	struct credential credential;
 
 	if (e->finding != PDF_SEALED)
 		return err_set(err, ERR_CRYPTO, "the PDF is not of our form: %s", e->what);
@@ -69,7 +77,11 @@ check_envelope(const struct trust *trust, const struct pdf_envelope *e,
 		return err_in(err, "the attachment");
 	if (!same_file(&file, expected))
 		return err_set(err, ERR_CRYPTO, "the attachment is not what was signed");
-	return check_seal(trust, e, now_s, err) && check_credential(trust, &file, now_s, err);
+	if (!credential_parse(&credential, file.qc1, err))
+		return err_in(err, "the credential");
+	return check_seal(trust, e, credential.claims.iat_s, now_s, err) &&
+	    check_credential(trust, &credential, now_s, err) &&
+	    check_agreement(trust, &credential, &file, err);
 }
 
 bool

@@ -114,8 +114,8 @@ seal(struct buf *pdf, const struct pdf_layout *at, struct bureau *b, int64_t now
 
 /* ---- */
 
-bool
-issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
+static bool
+draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
     const struct issue_order *order, int64_t now_s, struct err *err)
 {
 	struct cose_file file = { .proposal = order->proposal, .approval = order->approval };
@@ -130,4 +130,16 @@ issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
 	    render(pdf, &at, b, trust, order, file.qc1, buf_span(cose), err) &&
 	    seal(pdf, &at, b, now_s, err) &&
 	    check_certificate(trust, buf_span(pdf), &file, now_s, err);
+}
+
+/* In one view: no other bundle comes between. */
+bool
+issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
+    const struct issue_order *order, int64_t now_s, struct err *err)
+{
+	if (!registry_view_begin(b->registry, err))
+		return false;
+	bool ok = draw(qc1, cose, pdf, b, order, now_s, err);
+	registry_view_end(b->registry);
+	return ok;
 }

@@ -190,17 +190,58 @@ draw_slots(struct proposal *all, size_t n, const struct desk *d, struct err *err
 	return ok;
 }
 
+/* Proposed before under the same idempotency key: that again, with its number. */
 static bool
-propose(struct proposal *all, const struct desk *d, const struct issue_wish *wishes, size_t n,
+add_again(bool *done, const struct desk *d, const struct issue_wish *wish, struct err *err)
+{
+	struct chain_entry before;
+	struct buf bytes = BUF_EMPTY;
+
+	bool ok = sitting_recall(done, &before, &bytes, d->sitting, err);
+	if (ok && *done)
+		ok = before.body.kind == ACT_ISSUE
+		    ? sitting_add(d->sitting, wish->subject, &before.body, err)
+		    : err_set(err, ERR_CONFLICT,
+			  "ACT-08: the idempotency key was used for another act");
+	buf_free(&bytes);
+	return ok;
+}
+
+static bool
+propose(struct proposal *p, size_t i, const struct desk *d, const struct issue_wish *wish,
+    struct err *err)
+{
+	bool done;
+
+	if (!add_again(&done, d, wish, err))
+		return false;
+	return done ||
+	    (load(&p[i], d, wish, err) && find_number(p, i, d, err) && write_out(&p[i], d, err) &&
+		add(&p[i], d, wish, err));
+}
+
+static bool
+propose_all(struct proposal *all, const struct desk *d, const struct issue_wish *wishes, size_t n,
     struct err *err)
 {
 	if (!draw_slots(all, n, d, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (!load(&all[i], d, &wishes[i], err) || !find_number(all, i, d, err) ||
-		    !write_out(&all[i], d, err) || !add(&all[i], d, &wishes[i], err))
+		if (!propose(all, i, d, &wishes[i], err))
 			return err_in(err, "%.*s", (int)wishes[i].subject.len,
 			    (const char *)wishes[i].subject.ptr);
+	return true;
+}
+
+static bool
+open_desk(struct desk *d, struct bureau *b, struct err *err)
+{
+	const struct trust *trust;
+
+	if (!bureau_trust(&trust, b, err) || !bureau_issuer(&d->issuer, b, err) ||
+	    !bureau_policy(&d->policy, b, err) || !bureau_maker(&d->maker, b, err))
+		return false;
+	d->bundle = trust_bundle(trust);
 	return true;
 }
 
@@ -209,16 +250,16 @@ issue_propose(struct sitting *s, const char *sitting_id, const struct issue_wish
     struct err *err)
 {
 	struct desk d = { .sitting = s, .sitting_id = span_text(sitting_id) };
-	const struct trust *trust;
-
-	if (!bureau_trust(&trust, s->bureau, err) || !bureau_issuer(&d.issuer, s->bureau, err) ||
-	    !bureau_policy(&d.policy, s->bureau, err) || !bureau_maker(&d.maker, s->bureau, err))
-		return false;
-	d.bundle = trust_bundle(trust);
 	struct proposal *all = calloc(n + 1, sizeof *all);
+
 	if (all == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	bool ok = propose(all, &d, wishes, n, err);
+	/* One view, one bundle for all of them. */
+	bool ok = registry_view_begin(s->bureau->registry, err);
+	if (ok) {
+		ok = open_desk(&d, s->bureau, err) && propose_all(all, &d, wishes, n, err);
+		registry_view_end(s->bureau->registry);
+	}
 	for (size_t i = 0; i < n; i++)
 		proposal_free(&all[i]);
 	free(all);

@@ -1,0 +1,63 @@
+#include "issuer/publish_parts.h"
+
+#include "core/file.h"
+
+static bool
+put_tile(struct publish_folder *f, const char *path, struct registry *r,
+    const struct log_tile *tile, struct err *err)
+{
+	struct buf bytes = BUF_EMPTY;
+
+	bool ok = registry_tile(&bytes, r, tile, err) &&
+	    publish_folder_put(f, path, buf_span(&bytes), err);
+	buf_free(&bytes);
+	return ok;
+}
+
+/* Once a tile is full, the partial ones of its place say nothing more. */
+static bool
+remove_partial(const struct publish_folder *f, const char *name, struct err *err)
+{
+	struct buf path = BUF_EMPTY;
+
+	bool ok = publish_folder_path(&path, f, err, "log/%s.p", name) &&
+	    publish_folder_remove(buf_text(&path), err);
+	buf_free(&path);
+	return ok;
+}
+
+/* A full tile that was signed over before never changes. */
+static bool
+tile(struct publish_folder *f, struct registry *r, const struct log_tile *t, bool settled,
+    struct err *err)
+{
+	char name[LOG_TILE_PATH_BYTES];
+	struct buf path = BUF_EMPTY;
+
+	log_tile_path(name, t);
+	bool ok = publish_folder_path(&path, f, err, "log/%s", name);
+	if (ok && !(settled && file_exists(buf_text(&path))))
+		ok = put_tile(f, buf_text(&path), r, t, err) &&
+		    (t->width < LOG_TILE_WIDTH || remove_partial(f, name, err));
+	buf_free(&path);
+	return ok;
+}
+
+bool
+publish_tiles(
+    struct publish_folder *f, struct registry *r, uint64_t known, uint64_t size, struct err *err)
+{
+	for (unsigned level = 0; log_tile_count(size, level) > 0; level++) {
+		uint64_t settled = known / LOG_TILE_WIDTH; /* full tiles of this level */
+		for (uint64_t i = 0; i < log_tile_count(size, level); i++) {
+			struct log_tile t = log_tile_at(size, level, i);
+			if (!tile(f, r, &t, i < settled, err))
+				return false;
+			t.entries = true;
+			if (level == 0 && !tile(f, r, &t, i < settled, err))
+				return false;
+		}
+		known = settled;
+	}
+	return true;
+}
