@@ -1,7 +1,8 @@
 /*
- * The seal of a certificate: CMS SignedData (RFC 5652), detached, CAdES baseline (EN 319 122-1), in the
- * one canonical form our issuer writes. OpenSSL parses; every rule about form is checked here, since a
- * digest check alone leaves room for altered files.
+ * The seal of a certificate: CMS SignedData (RFC 5652), detached, CAdES baseline B (EN 319 122-1), in the
+ * one form our issuer writes. A digest check alone leaves room for altered files, so there is no room: from
+ * the listed certificate, the sealed bytes and the signature follows every byte of the seal, and it is
+ * compared with that. Nothing in it is searched for, parsed by OpenSSL or believed.
  */
 #ifndef KEYS_CMS_H
 #define KEYS_CMS_H
@@ -9,29 +10,26 @@
 #include "keys/trust.h"
 
 enum cms_answer {
-	CMS_UNDECIDED = 0,
+	CMS_UNDECIDED = 0, /* a zeroed answer is no yes */
 	CMS_SEALED,
-	CMS_FORM,      /* not the canonical form */
-	CMS_UNLISTED,  /* sealed with a certificate the bundle does not list */
-	CMS_CHANGED,   /* the file is not the one that was sealed */
-	CMS_SIGNATURE, /* the signature does not hold */
-	CMS_STAMP      /* the time-stamp does not hold */
+	CMS_FORM,     /* not the one form */
+	CMS_UNLISTED, /* sealed with a certificate the bundle does not list */
+	CMS_CHANGED,  /* a genuine seal, but of other bytes: the file was changed */
+	CMS_SIGNATURE /* the signature does not hold */
 };
 
 struct cms_seal {
 	const struct bundle_key
-	    *key; /* the listed seal certificate; state and dates are the caller's to judge */
-	bool stamped;
-	int64_t stamped_s; /* time of the time-stamp, when stamped */
+	    *key; /* the listed seal certificate; state and dates are the caller's */
 };
 
 /*
  * Is `der` the seal over part_1 || part_2? One SignerInfo over SHA-256 by ECDSA P-256 with low s; signed
- * attributes content-type, message-digest and signing-certificate-v2 and no other; certificates: the
- * sealing one, or it and the bundle's reader CA; unsigned attributes: none, or one signature time-stamp
- * (RFC 3161) by a listed TSA; DER that re-encodes to itself.
+ * attributes content-type, message-digest and signing-certificate-v2 and no other; the listed seal
+ * certificate and no other; no unsigned attribute; DER.
  *
- *   why  a sentence for evidence, for any other answer than CMS_SEALED
+ *   out  set with CMS_SEALED only, else zeroed
+ *   why  a sentence for evidence, for any other answer; may be NULL
  */
 MUST_CHECK enum cms_answer cms_check(struct cms_seal *out, const struct trust *t,
     struct span part_1, struct span part_2, struct span der, struct err *why);

@@ -2,3 +2,5 @@
 add_library(keys_bureau STATIC keys/bureau.c)
 target_link_libraries(keys_bureau PUBLIC signer)
 
+
+unit_test(keys seal keys_bureau OpenSSL::Crypto)
