@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #define SECTION "bureau"
-#define DEFAULT_SECOND_COPY "second/acts.log"
 
 enum key {
 	KEY_ISS,
@@ -190,7 +189,7 @@ next_line(char *out, int room, void *ctx)
 static bool
 finish(struct reading *r)
 {
-	if (r->out->second_copy == NULL && !keep(&r->out->second_copy, DEFAULT_SECOND_COPY, r))
+	if (r->out->second_copy == NULL && !keep(&r->out->second_copy, BUREAU_CONF_SECOND_COPY, r))
 		return false;
 	for (enum key key = 0; key < KEYS; key++)
 		if (keys[key].needed && (r->seen & 1u << key) == 0)

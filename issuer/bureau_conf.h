@@ -6,13 +6,15 @@
 #include "core/lang.h"
 #include "core/span.h"
 
+#define BUREAU_CONF_SECOND_COPY "second/acts.log" /* where the file does not say another place */
+
 /* Strings are owned. Those that the file does not set have their default, or NULL where it says so. */
 struct bureau_conf {
 	char *iss;         /* issuer id in the bundle; must be set */
 	char *region;      /* six digits of the certificate numbers; must be set */
 	char *host;        /* printed in the code; must be set */
 	char *templates;   /* folder of layouts; NULL: the one installed with the program */
-	char *second_copy; /* file of the second copy of acts: second/acts.log */
+	char *second_copy; /* file of the second copy of acts */
 	char *role_passphrase_file; /* one passphrase for all role keys; NULL: asked */
 	bool
 	    local_signing; /* officers may sign on this host: its administrator can then act as them */
