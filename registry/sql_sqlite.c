@@ -121,7 +121,10 @@ configure(struct sql *db, enum sql_mode mode, struct err *err)
 		return false;
 	if (mode != SQL_WRITE && mode != SQL_CREATE)
 		return true;
+	/* The WAL stays, but empty: or else whoever opens it next would read all of it first. */
 	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+	if (!sql_run(db, "PRAGMA journal_size_limit = 0;", err))
+		return false;
 	return sql_run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", err);
 }
 
