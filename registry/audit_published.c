@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define NAME_BYTES 96
+#define SQL_BUNDLES "SELECT seq, file FROM bundles WHERE log_index < ? ORDER BY seq"
 
 /* ---- the snapshot ---- */
 
@@ -187,19 +188,43 @@ audit_snapshot_compare(struct audit *a, const struct audit_snapshot *s, struct e
 
 /* ---- bundle, checkpoint and tiles ---- */
 
+/* A published file must hold the bundle; `name` is below the folder. */
 static bool
-compare_bundle(struct audit *a, struct err *err)
+compare_bundle(struct audit *a, const char *name, struct span adopted, struct err *err)
 {
-	struct buf published = BUF_EMPTY, adopted = BUF_EMPTY;
+	struct buf file = BUF_EMPTY;
 	bool found = false;
 
-	bool ok = audit_read(&published, &found, a->question->published, "v1/trust-bundle",
-		      LIMIT_BUNDLE_BYTES, err) &&
-	    registry_bundle(&adopted, a->fresh, 0, err);
-	if (ok && found && !span_equal(buf_span(&published), buf_span(&adopted)))
-		audit_finds(a, "the published trust bundle is not the one adopted last");
-	buf_free(&published);
-	buf_free(&adopted);
+	bool ok = audit_read(&file, &found, a->question->published, name, LIMIT_BUNDLE_BYTES, err);
+	if (ok && !found)
+		audit_finds(a, "%s is missing", name);
+	else if (ok && !span_equal(buf_span(&file), adopted))
+		audit_finds(a, "%s is not the trust bundle that was adopted", name);
+	buf_free(&file);
+	return ok;
+}
+
+/* Every bundle adopted by then under its number, the newest also by itself. */
+static bool
+compare_bundles(struct audit *a, uint64_t size, struct err *err)
+{
+	char name[NAME_BYTES];
+	struct buf newest = BUF_EMPTY;
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(a->fresh->db, SQL_BUNDLES);
+	sql_put_int(q, (int64_t)size);
+	while ((ok = sql_next(q, &row, err)) && row && a->result->clean) {
+		snprintf(name, sizeof name, "v1/trust-bundles/%lld", (long long)sql_get_int(q));
+		newest.len = 0;
+		buf_add_span(&newest, sql_get_bytes(q));
+		if (!(ok = buf_ok(&newest, err) && compare_bundle(a, name, buf_span(&newest), err)))
+			break;
+	}
+	sql_end(q);
+	if (ok && a->result->clean)
+		ok = compare_bundle(a, "v1/trust-bundle", buf_span(&newest), err);
+	buf_free(&newest);
 	return ok;
 }
 
@@ -263,7 +288,8 @@ compare_log(struct audit *a, struct span note, struct err *err)
 	if (!trust_verify_checkpoint(&c, &witnessed, trust, note, &why))
 		return audit_finds(a, "the published checkpoint: %s", why.text);
 	return audit_checkpoint(a, &c, "the published checkpoint", err) &&
-	    (!a->result->clean || compare_tiles(a, c.size, err));
+	    (!a->result->clean || compare_tiles(a, c.size, err)) &&
+	    (!a->result->clean || compare_bundles(a, c.size, err));
 }
 
 bool
@@ -274,9 +300,8 @@ audit_published_log(struct audit *a, struct err *err)
 
 	if (a->question->published == NULL)
 		return true;
-	bool ok = compare_bundle(a, err) &&
-	    audit_read(
-		&note, &found, a->question->published, "log/checkpoint", LIMIT_NOTE_BYTES, err);
+	bool ok = audit_read(
+	    &note, &found, a->question->published, "log/checkpoint", LIMIT_NOTE_BYTES, err);
 	if (ok && !found)
 		audit_skips(a, "a published log: there is none");
 	if (ok && found && a->result->clean)

@@ -192,7 +192,7 @@ is_fatal(enum err_code code)
 	return code == ERR_IO || code == ERR_MEMORY || code == ERR_BUSY;
 }
 
-/* One item inside a savepoint. False only for what is fatal. */
+/* One item inside a savepoint. False only for what is fatal: then the transaction may be gone already. */
 static bool
 append_one(struct registry *r, struct registry_item *item, bool bundle_waiting, int64_t now_s,
     struct err *err)
@@ -210,12 +210,11 @@ append_one(struct registry *r, struct registry_item *item, bool bundle_waiting, 
 		item->recorded = ok;
 		item->recorded_s = now_s;
 	}
-	if (!ok && !sql_run(r->db, "ROLLBACK TO item", err))
-		return false;
-	if (!sql_run(r->db, "RELEASE item", err))
-		return false;
 	item->err = why;
-	return ok || !is_fatal(why.code) || err_set(err, why.code, "%s", why.text);
+	if (!ok && is_fatal(why.code))
+		return err_set(err, why.code, "%s", why.text);
+	return (ok || sql_run(r->db, "ROLLBACK TO item", err)) &&
+	    sql_run(r->db, "RELEASE item", err);
 }
 
 static bool

@@ -92,7 +92,10 @@ struct registry_entry {
 	struct span bytes;
 };
 
-/* A visitor: entry and spans are borrowed during the call; false ends the visit with its error. */
+/*
+ * A visitor: what it is shown is borrowed during the call; false ends the visit with its error. It may ask
+ * the register, but not append to it.
+ */
 typedef bool registry_entry_fn(void *ctx, const struct registry_entry *entry, struct err *err);
 
 /* The acts with from <= index < until, in order. */

@@ -124,6 +124,8 @@ publish(struct offices *o)
 	o->published_size = head.size;
 	put(o->published, "v1/trust-bundle", buf_span(&o->ledger.bureau->bundle_file), path,
 	    sizeof path);
+	put(o->published, "v1/trust-bundles/7", buf_span(&o->ledger.bureau->bundle_file), path,
+	    sizeof path);
 	put(o->published, "log/checkpoint", buf_span(&o->checkpoint), path, sizeof path);
 	put_tile(o, false);
 	put_tile(o, true);

@@ -248,7 +248,8 @@ files_that_differ_are_named(void **state)
 		const char *words;
 	} rows[] = {
 		{ "public/v1/snapshot", "snapshot" },
-		{ "public/v1/trust-bundle", "trust bundle" },
+		{ "public/v1/trust-bundle", "v1/trust-bundle is not" },
+		{ "public/v1/trust-bundles/7", "v1/trust-bundles/7 is not" },
 		{ "public/log/checkpoint", "the published checkpoint" },
 		{ "public/log/tile/0/000.p/13", "log/tile/0/000.p/13" },
 		{ "public/log/tile/entries/000.p/13", "log/tile/entries/000.p/13" },
