@@ -14,29 +14,40 @@
 struct key;
 
 /*
- * Parse a key once, to be used often. Only ECDSA on the named curve P-256 (ES256): explicit curve
- * parameters, other curves and other algorithms are refused.
+ * Parse a key once, to be used often. Only ECDSA on the named curve P-256 (ES256), uncompressed: explicit
+ * curve parameters, other curves, other algorithms and other encodings are refused, so that one key has one
+ * kid.
  *
  *   out   new object; key_free(). NULL on failure. Threads may share it.
  *   spki  SubjectPublicKeyInfo, DER, exactly
  *
- * ERR_MALFORMED  not DER of that kind, or bytes left over
- * ERR_REFUSED    a key of another kind or curve
+ * ERR_REFUSED    a key of another kind, curve or encoding
+ * ERR_MALFORMED  not a point of the curve; not a certificate
  */
 MUST_CHECK bool key_from_spki(struct key **out, struct span spki, struct err *err);
-/* The key in an X.509 certificate. Nothing else of the certificate is believed. */
+/* The key in an X.509 certificate. Nothing else of the certificate is believed. As above. */
 MUST_CHECK bool key_from_x509(struct key **out, struct span der, struct err *err);
 void key_free(struct key *key);
 
 /* First bytes of SHA-256 of the SubjectPublicKeyInfo, COSE_KID_BYTES; borrowed. */
 struct span key_kid(const struct key *key);
 int64_t key_alg(const struct key *key);
+bool key_same(const struct key *a, const struct key *b);
+/* Is it the key of this SubjectPublicKeyInfo? */
+bool key_is(const struct key *key, struct span spki);
+
+enum key_answer {
+	KEY_UNDECIDED = 0, /* no memory to find out: neither yes nor no */
+	KEY_HOLDS,
+	KEY_FAILS
+};
 
 /*
  * Is this the signature of this key over the message? ES256: r || s, 32 bytes each, both in 1..n-1,
  * s in the lower half, since the other half would be a second signature of the same message.
  */
-bool key_verify(const struct key *key, struct span message, struct span signature);
+MUST_CHECK enum key_answer key_verify(
+    const struct key *key, struct span message, struct span signature);
 
 /* Ed25519 (RFC 8032): notes of the log and of witnesses. */
 bool key_verify_ed25519(

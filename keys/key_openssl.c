@@ -1,6 +1,5 @@
 #include "keys/key.h"
 
-#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -9,11 +8,23 @@
 #include <stdlib.h>
 
 #define P256_BYTES 32
+#define UNCOMPRESSED 0x04 /* SEC 1, 2.3.3: x and y follow */
 
 struct key {
 	EVP_PKEY *pkey; /* owned; P-256 */
-	uint8_t kid[COSE_KID_BYTES];
+	uint8_t spki_hash[SHA256_BYTES];
 };
+
+/*
+ * SubjectPublicKeyInfo of ECDSA on the named curve P-256 (RFC 5480 2), up to the point. There is one
+ * encoding of a key and no other: explicit curve parameters that only look like P-256 (CVE-2020-0601) and
+ * a second name for a key that is listed already are kept out by comparing bytes.
+ */
+static const uint8_t p256_prefix[] = { 0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce,
+	0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42,
+	0x00, UNCOMPRESSED };
+
+#define P256_SPKI_BYTES (sizeof p256_prefix + 2 * P256_BYTES)
 
 /* The order of P-256 (SEC 2, 2.4.2), and its half: s above it is the twin of a signature below. */
 static const uint8_t order[P256_BYTES] = { 0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff,
@@ -25,55 +36,29 @@ static const uint8_t half_order[P256_BYTES] = { 0x7f, 0xff, 0xff, 0xff, 0x80, 0x
 
 static const uint8_t zero[P256_BYTES];
 
-/* Named curve P-256 and nothing that only looks like it (CVE-2020-0601). */
-static bool
-is_named_p256(EVP_PKEY *pkey)
+bool
+key_from_spki(struct key **out, struct span spki, struct err *err)
 {
-	char group[32] = "", encoding[32] = "";
-	return EVP_PKEY_is_a(pkey, "EC") == 1 &&
-	    EVP_PKEY_get_utf8_string_param(
-		pkey, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, NULL) == 1 &&
-	    EVP_PKEY_get_utf8_string_param(
-		pkey, OSSL_PKEY_PARAM_EC_ENCODING, encoding, sizeof encoding, NULL) == 1 &&
-	    strcmp(group, "prime256v1") == 0 && strcmp(encoding, OSSL_PKEY_EC_ENCODING_GROUP) == 0;
-}
-
-/* Takes `pkey` over, whatever comes of it. */
-static bool
-key_new(struct key **out, EVP_PKEY *pkey, struct span spki, struct err *err)
-{
-	uint8_t hash[SHA256_BYTES];
+	const unsigned char *at = spki.ptr;
 	struct key *key = NULL;
 
-	if (!is_named_p256(pkey)) {
-		EVP_PKEY_free(pkey);
-		return err_set(err, ERR_REFUSED, "the key is not ECDSA on the named curve P-256");
-	}
+	*out = NULL;
+	if (spki.len != P256_SPKI_BYTES || memcmp(spki.ptr, p256_prefix, sizeof p256_prefix) != 0)
+		return err_set(err, ERR_REFUSED,
+		    "not a public key for ECDSA on the named curve P-256, in its one encoding");
+	EVP_PKEY *pkey = d2i_PUBKEY(NULL, &at, (long)spki.len);
+	ERR_clear_error();
+	if (pkey == NULL)
+		return err_set(err, ERR_MALFORMED, "the public key is no point of the curve P-256");
 	key = calloc(1, sizeof *key);
 	if (key == NULL) {
 		EVP_PKEY_free(pkey);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
-	sha256(hash, spki);
-	memcpy(key->kid, hash, sizeof key->kid);
+	sha256(key->spki_hash, spki);
 	key->pkey = pkey;
 	*out = key;
 	return true;
-}
-
-bool
-key_from_spki(struct key **out, struct span spki, struct err *err)
-{
-	const unsigned char *at = spki.ptr;
-
-	*out = NULL;
-	EVP_PKEY *pkey = spki.len > 0 ? d2i_PUBKEY(NULL, &at, (long)spki.len) : NULL;
-	ERR_clear_error();
-	if (pkey == NULL || at != spki.ptr + spki.len) {
-		EVP_PKEY_free(pkey);
-		return err_set(err, ERR_MALFORMED, "not a public key (SubjectPublicKeyInfo, DER)");
-	}
-	return key_new(out, pkey, spki, err);
 }
 
 bool
@@ -81,24 +66,14 @@ key_from_x509(struct key **out, struct span der, struct err *err)
 {
 	const unsigned char *at = der.ptr;
 	unsigned char *spki = NULL;
-	int spki_len = 0;
-	bool ok = false;
+	int len = -1;
 
 	*out = NULL;
 	X509 *cert = der.len > 0 ? d2i_X509(NULL, &at, (long)der.len) : NULL;
-	if (cert == NULL || at != der.ptr + der.len) {
-		err_set(err, ERR_MALFORMED, "not an X.509 certificate (DER)");
-		goto out;
-	}
-	spki_len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &spki);
-	EVP_PKEY *pkey = X509_get_pubkey(cert);
-	if (spki_len <= 0 || pkey == NULL) {
-		EVP_PKEY_free(pkey);
-		err_set(err, ERR_MALFORMED, "the certificate's key cannot be read");
-		goto out;
-	}
-	ok = key_new(out, pkey, span_of(spki, (size_t)spki_len), err);
-out:
+	if (cert != NULL && at == der.ptr + der.len)
+		len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &spki);
+	bool ok = len > 0 ? key_from_spki(out, span_of(spki, (size_t)len), err)
+			  : err_set(err, ERR_MALFORMED, "not an X.509 certificate in DER");
 	ERR_clear_error();
 	OPENSSL_free(spki);
 	X509_free(cert);
@@ -117,7 +92,22 @@ key_free(struct key *key)
 struct span
 key_kid(const struct key *key)
 {
-	return span_of(key->kid, sizeof key->kid);
+	return span_of(key->spki_hash, COSE_KID_BYTES);
+}
+
+bool
+key_same(const struct key *a, const struct key *b)
+{
+	return memcmp(a->spki_hash, b->spki_hash, SHA256_BYTES) == 0;
+}
+
+bool
+key_is(const struct key *key, struct span spki)
+{
+	uint8_t hash[SHA256_BYTES];
+
+	sha256(hash, spki);
+	return memcmp(key->spki_hash, hash, SHA256_BYTES) == 0;
 }
 
 int64_t
@@ -162,7 +152,7 @@ key_verify(const struct key *key, struct span message, struct span signature)
 	if (signature.len != COSE_SIGNATURE_BYTES ||
 	    !in_range(signature.ptr, signature.ptr + P256_BYTES))
 		return false;
-	const int der_len = signature_der(&der, signature.ptr, signature.ptr + P256_BYTES);
+	int der_len = signature_der(&der, signature.ptr, signature.ptr + P256_BYTES);
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key->pkey, NULL);
 	if (der_len > 0 && ctx != NULL && EVP_PKEY_verify_init(ctx) == 1) {
 		sha256(digest, message);

@@ -1,15 +1,12 @@
 #include "keys/trust.h"
 
-#include "core/limits.h"
-#include "credential/note.h"
-
 #include <stdlib.h>
 
 #define AHEAD_S 300 /* nothing dated later than the clock plus 5 minutes is taken */
 
 struct trust {
-	struct root_set roots; /* borrows from root_file */
-	struct buf root_file;
+	struct root_set roots; /* borrows from root_set */
+	struct buf root_set;   /* the root file, or the payload a bundle brought */
 	uint8_t fingerprint[SHA256_BYTES];
 	struct key *root_key[ROOT_SET_KEYS];
 	struct bundle *bundle; /* NULL before the first */
@@ -67,9 +64,9 @@ trust_open(struct trust **out, struct span root_file, struct err *err)
 	*out = NULL;
 	if (t == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	buf_add_span(&t->root_file, root_file);
-	if (!buf_ok(&t->root_file, err) ||
-	    !root_set_parse_file(&envelope, &t->roots, buf_span(&t->root_file), err) ||
+	buf_add_span(&t->root_set, root_file);
+	if (!buf_ok(&t->root_set, err) ||
+	    !root_set_parse_file(&envelope, &t->roots, buf_span(&t->root_set), err) ||
 	    !parse_roots(t->root_key, &t->roots, err))
 		goto fail;
 	if (count_signers(&envelope, t->root_key, ROOT_SET_KEYS) != ROOT_SET_KEYS) {
@@ -108,7 +105,7 @@ trust_free(struct trust *t)
 		return;
 	forget_bundle(t);
 	free_roots(t->root_key);
-	buf_free(&t->root_file);
+	buf_free(&t->root_set);
 	free(t);
 }
 
@@ -134,6 +131,33 @@ const uint8_t *
 trust_bundle_hash(const struct trust *t)
 {
 	return t->bundle_hash;
+}
+
+static bool
+stands_elsewhere(struct key *const *keys, const struct bundle *b, size_t at)
+{
+	for (size_t i = 0; i < b->n_keys; i++)
+		if (i != at && keys[i] != NULL && key_same(keys[i], keys[at]))
+			return true;
+	for (size_t i = 0; i < ROOT_SET_KEYS; i++)
+		if (key_is(keys[at], b->roots.root[i]))
+			return true;
+	return false;
+}
+
+/*
+ * One use for each public key: bundle_parse() saw that no two entries are the same, but not into the
+ * certificates.
+ */
+static bool
+check_certified_keys(struct key *const *keys, const struct bundle *b, struct err *err)
+{
+	for (size_t i = 0; i < b->n_keys; i++)
+		if (bundle_use_is_x509(b->keys[i].use) && keys[i] != NULL &&
+		    stands_elsewhere(keys, b, i))
+			return err_set(err, ERR_REFUSED,
+			    "key %zu of the bundle: its public key stands elsewhere too", i + 1);
+	return true;
 }
 
 /*
@@ -249,31 +273,41 @@ judge_bundle(struct bundle **out, uint8_t hash[SHA256_BYTES], const struct trust
 	return answer;
 }
 
+/* The bundle's root set in place of the one held. */
+static bool
+change_roots(struct trust *t, const struct bundle *b, struct err *why)
+{
+	struct key *keys[ROOT_SET_KEYS] = { NULL };
+	struct root_set roots;
+	struct buf payload = BUF_EMPTY;
+
+	root_set_encode(&payload, &b->roots);
+	if (!buf_ok(&payload, why) || !root_set_parse(&roots, buf_span(&payload), why) ||
+	    !parse_roots(keys, &roots, why)) {
+		free_roots(keys);
+		buf_free(&payload);
+		return false;
+	}
+	free_roots(t->root_key);
+	memcpy(t->root_key, keys, sizeof keys);
+	buf_free(&t->root_set);
+	t->root_set = payload;
+	t->roots = roots;
+	return true;
+}
+
 /* Hold a bundle that was judged; takes it over on success. */
 static bool
 hold(struct trust *t, struct bundle *b, const uint8_t hash[SHA256_BYTES], struct err *why)
 {
 	struct key **keys = NULL;
-	struct key *roots[ROOT_SET_KEYS] = { NULL };
-	struct root_set copy = { 0 };
-	struct buf payload = BUF_EMPTY;
 
 	if (!parse_keys(&keys, b, why))
 		return false;
-	if (!root_set_equal(&b->roots, &t->roots)) {
-		root_set_encode(&payload, &b->roots);
-		if (!buf_ok(&payload, why) || !root_set_parse(&copy, buf_span(&payload), why) ||
-		    !parse_roots(roots, &copy, why)) {
-			free_roots(roots);
-			free_keys(keys, b->n_keys);
-			buf_free(&payload);
-			return false;
-		}
-		free_roots(t->root_key);
-		memcpy(t->root_key, roots, sizeof roots);
-		buf_free(&t->root_file);
-		t->root_file = payload;
-		t->roots = copy;
+	if (!check_certified_keys(keys, b, why) ||
+	    (!root_set_equal(&b->roots, &t->roots) && !change_roots(t, b, why))) {
+		free_keys(keys, b->n_keys);
+		return false;
 	}
 	forget_bundle(t);
 	t->bundle = b;
@@ -326,168 +360,4 @@ const struct key *
 trust_key(const struct trust *t, const struct bundle_key *entry)
 {
 	return t->keys[entry - t->bundle->keys];
-}
-
-/* Does this entry's key hold for the signature over these bytes? */
-static bool
-entry_signed(const struct trust *t, const struct bundle_key *entry, int64_t alg, struct span tbs,
-    struct span signature)
-{
-	const struct key *key = trust_key(t, entry);
-	return key != NULL && entry->alg == alg && key_verify(key, tbs, signature);
-}
-
-static enum trust_answer
-find_signer(const struct bundle_key **out, const struct trust *t, enum key_use use,
-    const struct cose_signer *signer, struct span tbs)
-{
-	enum trust_answer answer = TRUST_UNKNOWN_KEY;
-	if (t->bundle == NULL)
-		return TRUST_UNKNOWN_KEY;
-	for (const struct bundle_key *k = bundle_find_key(t->bundle, signer->kid, use, NULL);
-	     k != NULL; k = bundle_find_key(t->bundle, signer->kid, use, k)) {
-		if (entry_signed(t, k, signer->alg, tbs, signer->signature)) {
-			*out = k;
-			return TRUST_YES;
-		}
-		if (k->alg == signer->alg)
-			answer = TRUST_SIGNATURE;
-	}
-	return answer;
-}
-
-enum trust_answer
-trust_verify_sign1(const struct bundle_key **signer, const struct trust *t, enum key_use use,
-    const struct cose_sign1 *message, struct span external_aad)
-{
-	struct buf tbs = BUF_EMPTY;
-	enum trust_answer answer = TRUST_UNDECIDED;
-
-	*signer = NULL;
-	cose_sign1_to_be_signed(&tbs, message->signer.header, external_aad, message->payload);
-	if (buf_ok(&tbs, NULL))
-		answer = find_signer(signer, t, use, &message->signer, buf_span(&tbs));
-	buf_free(&tbs);
-	return answer;
-}
-
-enum trust_answer
-trust_verify_act(const struct bundle_key **signer, const struct trust *t, enum key_use use,
-    const struct act *act)
-{
-	return trust_verify_sign1(
-	    signer, t, use, &act->envelope, span_of(t->roots.bureau_id, BUREAU_ID_BYTES));
-}
-
-enum trust_answer
-trust_verify_credential(
-    const struct bundle_key **signer, const struct trust *t, const struct credential *credential)
-{
-	return trust_verify_sign1(
-	    signer, t, KEY_USE_CREDENTIAL, &credential->envelope, span_of(NULL, 0));
-}
-
-static bool
-counts(const struct bundle_key *key, int64_t at_s)
-{
-	return key->state == KEY_ACTIVE && bundle_key_covers(key, at_s);
-}
-
-enum trust_answer
-trust_verify_snapshot(const struct bundle_key **status_key, const struct trust *t,
-    const struct cose_sign *snapshot, int64_t iat_s)
-{
-	const struct bundle_key *audited[LIMIT_COSE_SIGNERS];
-	size_t audits = 0;
-
-	*status_key = NULL;
-	for (size_t s = 0; s < snapshot->signers; s++) {
-		const struct cose_signer *signer = &snapshot->signer[s];
-		const struct bundle_key *key = NULL;
-		struct buf tbs = BUF_EMPTY;
-		enum trust_answer status, audit = TRUST_UNDECIDED;
-
-		cose_sign_to_be_signed(
-		    &tbs, snapshot->header, signer->header, span_of(NULL, 0), snapshot->payload);
-		status = find_signer(&key, t, KEY_USE_STATUS, signer, buf_span(&tbs));
-		if (status == TRUST_UNKNOWN_KEY)
-			audit = find_signer(&key, t, KEY_USE_AUDIT, signer, buf_span(&tbs));
-		buf_free(&tbs);
-		if (key == NULL)
-			return status == TRUST_UNKNOWN_KEY ? audit : status;
-		if (!counts(key, iat_s))
-			return TRUST_SIGNATURE;
-		if (status == TRUST_YES && *status_key != NULL)
-			return TRUST_SIGNATURE; /* one status signature, no more */
-		if (status == TRUST_YES)
-			*status_key = key;
-		for (size_t i = 0; status != TRUST_YES && i < audits; i++) {
-			if (audited[i] == key)
-				return TRUST_SIGNATURE; /* one auditor counts once */
-		}
-		if (status != TRUST_YES)
-			audited[audits++] = key;
-	}
-	if (*status_key == NULL)
-		return TRUST_SIGNATURE;
-	return audits >= t->bundle->audit_quorum ? TRUST_YES : TRUST_QUORUM;
-}
-
-/* How many different witnesses of the bundle cosigned this note. */
-static uint64_t
-count_witnesses(const struct bundle_log *log, const struct note *note)
-{
-	uint64_t count = 0;
-	for (size_t w = 0; w < log->n_witnesses; w++) {
-		struct note_key key;
-		size_t at = 0;
-		const struct note_signature *sig;
-		if (!note_key_parse(&key, log->witnesses[w], NULL))
-			continue;
-		bool good = false;
-		while (!good && (sig = note_find(note, &key, &at)) != NULL) {
-			struct buf signed_bytes = BUF_EMPTY;
-			uint64_t time_s = 0;
-			if (sig->len != NOTE_COSIGNATURE_BYTES)
-				continue;
-			for (size_t i = 0; i < 8; i++)
-				time_s = time_s << 8 | sig->sig[i];
-			note_cosigned(&signed_bytes, time_s, note->text);
-			good = buf_ok(&signed_bytes, NULL) &&
-			    key_verify_ed25519(key.key, buf_span(&signed_bytes),
-				span_of(sig->sig + 8, NOTE_ED25519_BYTES));
-			buf_free(&signed_bytes);
-		}
-		count += good;
-	}
-	return count;
-}
-
-bool
-trust_verify_checkpoint(struct checkpoint *out, bool *witnessed, const struct trust *t,
-    struct span bytes, struct err *err)
-{
-	const struct bundle_log *log = &t->bundle->log;
-	struct note note;
-	struct note_key key;
-	size_t at = 0;
-
-	*witnessed = false;
-	if (!note_parse(&note, bytes, err) || !note_key_parse(&key, log->vkey, err))
-		return err_in(err, "checkpoint");
-	const struct note_signature *sig = note_find(&note, &key, &at);
-	if (sig == NULL || sig->len != NOTE_ED25519_BYTES ||
-	    !key_verify_ed25519(key.key, note.text, span_of(sig->sig, sig->len)))
-		return err_set(err, ERR_CRYPTO, "the checkpoint is not signed by the log's key");
-	if (!checkpoint_parse(out, note.text, err))
-		return err_in(err, "checkpoint");
-	if (!span_equal(out->origin, log->origin))
-		return err_set(err, ERR_CRYPTO, "the checkpoint is of another log");
-	const uint64_t witnesses = count_witnesses(log, &note);
-	*witnessed = witnesses > 0;
-	if (witnesses < log->quorum)
-		return err_set(err, ERR_CRYPTO,
-		    "the checkpoint has %llu of the %llu cosignatures it needs",
-		    (unsigned long long)witnesses, (unsigned long long)log->quorum);
-	return true;
 }
