@@ -103,7 +103,8 @@ find_signer(const struct draft *d, const struct act *act)
 	while (!holds && (entry = bundle_find_key(d->bundle, by->kid, KEY_USE_OFFICER, entry))) {
 		struct key *key = NULL;
 		holds = buf_ok(&tbs, NULL) && key_from_spki(&key, entry->key, NULL) &&
-		    key_alg(key) == by->alg && key_verify(key, buf_span(&tbs), by->signature);
+		    key_alg(key) == by->alg &&
+		    key_verify(key, buf_span(&tbs), by->signature) == KEY_HOLDS;
 		key_free(key);
 	}
 	buf_free(&tbs);

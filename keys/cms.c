@@ -233,30 +233,35 @@ find_sealer(const struct bundle *b, struct span certificates)
 	return NULL;
 }
 
+/* False only if there is no memory. */
 static bool
-is_seal_of(struct span der, const struct ingredients *in)
+is_seal_of(bool *same, struct span der, const struct ingredients *in, struct err *err)
 {
 	struct buf expected = BUF_EMPTY;
 
 	put_seal(&expected, in);
-	bool same = expected.bad == ERR_NONE && span_equal(buf_span(&expected), der);
+	const bool ok = buf_ok(&expected, err);
+	*same = ok && span_equal(buf_span(&expected), der);
 	buf_free(&expected);
-	return same;
+	return ok;
 }
 
 /* Does the key's signature hold over the attributes as they are signed, a SET (RFC 5652 5.4)? */
-static bool
+static enum key_answer
 is_signed(const struct key *key, const struct ingredients *in)
 {
 	uint8_t raw[COSE_SIGNATURE_BYTES];
 	struct buf attributes = BUF_EMPTY, set = BUF_EMPTY;
+	enum key_answer answer = KEY_UNDECIDED;
 
+	if (key == NULL || !read_signature(raw, in->signature))
+		return KEY_FAILS;
 	put_attributes(&attributes, in);
 	der_wrap(&set, DER_SET, &attributes);
-	bool holds = set.bad == ERR_NONE && read_signature(raw, in->signature) &&
-	    key_verify(key, buf_span(&set), span_of(raw, sizeof raw));
+	if (buf_ok(&set, NULL))
+		answer = key_verify(key, buf_span(&set), span_of(raw, sizeof raw));
 	buf_free(&set);
-	return holds;
+	return answer;
 }
 
 /* A seal with a listed certificate, its outline read. */
@@ -264,16 +269,26 @@ static enum cms_answer
 compare(const struct key *key, struct ingredients *in, const struct found *found, struct span der,
     struct err *why)
 {
-	bool ours = is_seal_of(der, in);
+	bool ours, of_others = false;
 
+	if (!is_seal_of(&ours, der, in, why))
+		return CMS_UNDECIDED;
 	/* A seal of other bytes is told from one that is broken. */
-	if (!ours && (!read_digest(in->digest, found->attributes) || !is_seal_of(der, in)))
+	if (!ours && read_digest(in->digest, found->attributes) &&
+	    !is_seal_of(&of_others, der, in, why))
+		return CMS_UNDECIDED;
+	if (!ours && !of_others)
 		return no(CMS_FORM, why, "the seal is not in the one form of ours");
-	if (!is_signed(key, in))
+	switch (is_signed(key, in)) {
+	case KEY_HOLDS:
+		return ours ? CMS_SEALED
+			    : no(CMS_CHANGED, why, "the file is not the one that was sealed");
+	case KEY_FAILS:
 		return no(CMS_SIGNATURE, why, "the seal's signature does not hold");
-	if (!ours)
-		return no(CMS_CHANGED, why, "the file is not the one that was sealed");
-	return CMS_SEALED;
+	default:
+		err_set(why, ERR_MEMORY, "out of memory");
+		return CMS_UNDECIDED;
+	}
 }
 
 enum cms_answer

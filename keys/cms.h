@@ -10,7 +10,7 @@
 #include "keys/trust.h"
 
 enum cms_answer {
-	CMS_UNDECIDED = 0, /* a zeroed answer is no yes */
+	CMS_UNDECIDED = 0, /* a zeroed answer is no yes; no memory to find out */
 	CMS_SEALED,
 	CMS_FORM,     /* not the one form */
 	CMS_UNLISTED, /* sealed with a certificate the bundle does not list */

@@ -65,7 +65,7 @@ is_signed_by(const struct key *key, const struct cose_sign1 *m, struct err *err)
 	cose_sign1_to_be_signed(&tbs, m->signer.header, span_of(NULL, 0), m->payload);
 	bool ok = buf_ok(&tbs, err) &&
 	    ((m->signer.alg == key_alg(key) && span_equal(m->signer.kid, key_kid(key)) &&
-		 key_verify(key, buf_span(&tbs), m->signer.signature)) ||
+		 key_verify(key, buf_span(&tbs), m->signer.signature) == KEY_HOLDS) ||
 		err_set(err, ERR_CRYPTO, "it is not signed by the key it names"));
 	buf_free(&tbs);
 	return ok;

@@ -142,26 +142,26 @@ signature_der(unsigned char **der, const uint8_t *r, const uint8_t *s)
 	return len;
 }
 
-bool
+enum key_answer
 key_verify(const struct key *key, struct span message, struct span signature)
 {
 	uint8_t digest[SHA256_BYTES];
 	unsigned char *der = NULL;
-	bool ok = false;
+	int holds = -1; /* in OpenSSL's words: 1 yes, 0 no, else it could not tell */
 
 	if (signature.len != COSE_SIGNATURE_BYTES ||
 	    !in_range(signature.ptr, signature.ptr + P256_BYTES))
-		return false;
+		return KEY_FAILS;
 	int der_len = signature_der(&der, signature.ptr, signature.ptr + P256_BYTES);
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key->pkey, NULL);
 	if (der_len > 0 && ctx != NULL && EVP_PKEY_verify_init(ctx) == 1) {
 		sha256(digest, message);
-		ok = EVP_PKEY_verify(ctx, der, (size_t)der_len, digest, sizeof digest) == 1;
+		holds = EVP_PKEY_verify(ctx, der, (size_t)der_len, digest, sizeof digest);
 	}
 	ERR_clear_error();
 	EVP_PKEY_CTX_free(ctx);
 	OPENSSL_free(der);
-	return ok;
+	return holds == 1 ? KEY_HOLDS : holds == 0 ? KEY_FAILS : KEY_UNDECIDED;
 }
 
 bool

@@ -177,7 +177,7 @@ signer_ecdsa(
 		return err_set(err, ERR_USAGE, "this key signs notes only");
 	if (!digest_sign(der, &len, s, message) || !to_raw(out, der, len))
 		return crypto_failed(err, "signing");
-	if (key_verify(s->verifier, message, span_of(out, COSE_SIGNATURE_BYTES)))
+	if (key_verify(s->verifier, message, span_of(out, COSE_SIGNATURE_BYTES)) == KEY_HOLDS)
 		return true;
 	explicit_bzero(out, COSE_SIGNATURE_BYTES); /* a faulty signature can betray the key */
 	return err_set(

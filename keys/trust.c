@@ -30,7 +30,7 @@ count_signers(const struct cose_sign *m, struct key *const *keys, size_t n_keys)
 			cose_sign_to_be_signed(
 			    &tbs, m->header, signer->header, span_of(NULL, 0), m->payload);
 			signed_by_k = buf_ok(&tbs, NULL) &&
-			    key_verify(keys[k], buf_span(&tbs), signer->signature);
+			    key_verify(keys[k], buf_span(&tbs), signer->signature) == KEY_HOLDS;
 			buf_free(&tbs);
 		}
 		count += signed_by_k;

@@ -19,11 +19,16 @@ find_signer(const struct bundle_key **out, const struct trust *t, enum key_use u
 		const struct key *key = trust_key(t, k);
 		if (key == NULL || k->alg != signer->alg)
 			continue;
-		if (key_verify(key, tbs, signer->signature)) {
+		switch (key_verify(key, tbs, signer->signature)) {
+		case KEY_HOLDS:
 			*out = k;
 			return TRUST_YES;
+		case KEY_FAILS:
+			answer = TRUST_SIGNATURE;
+			break;
+		case KEY_UNDECIDED:
+			return TRUST_UNDECIDED;
 		}
-		answer = TRUST_SIGNATURE;
 	}
 	return answer;
 }
