@@ -1,0 +1,275 @@
+/* audit: does everything agree? registry rebuild: compute what follows from the acts again. */
+#include "core/civil.h"
+#include "core/encode.h"
+#include "core/file.h"
+#include "core/limits.h"
+#include "issuer/commands.h"
+#include "issuer/words.h"
+#include "registry/audit.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#define NUMBER_TEXT_BYTES 32
+
+/* "18,204" */
+static const char *
+thousands(char out[NUMBER_TEXT_BYTES], uint64_t n)
+{
+	char plain[NUMBER_TEXT_BYTES];
+	size_t at = 0;
+	int len = snprintf(plain, sizeof plain, "%llu", (unsigned long long)n);
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = plain[i];
+	}
+	out[at] = '\0';
+	return out;
+}
+
+/* ---- the question ---- */
+
+/* What an audit looks at; owned. */
+struct materials {
+	struct buf registry, second, issued, published, root_path;
+	struct buf root, checkpoint;
+};
+
+static void
+materials_free(struct materials *m)
+{
+	buf_free(&m->registry);
+	buf_free(&m->second);
+	buf_free(&m->issued);
+	buf_free(&m->published);
+	buf_free(&m->root_path);
+	buf_free(&m->root);
+	buf_free(&m->checkpoint);
+}
+
+static bool
+gather(struct materials *m, const struct command *c, struct err *err)
+{
+	const struct bureau *b = c->bureau;
+	const char *checkpoint = c->option[OPTION_CHECKPOINT], *root = c->option[OPTION_ROOT];
+
+	if (!bureau_path(&m->registry, b, err, "registry.db") ||
+	    !bureau_path(&m->second, b, err, "%s", b->conf.second_copy) ||
+	    !bureau_path(&m->issued, b, err, "issued") ||
+	    !bureau_path(&m->published, b, err, "public") ||
+	    !bureau_path(&m->root_path, b, err, "root.cose"))
+		return false;
+	return file_read(&m->root, root != NULL ? root : buf_text(&m->root_path),
+		   LIMIT_BUNDLE_BYTES, err) &&
+	    (checkpoint == NULL || command_read(&m->checkpoint, checkpoint, LIMIT_NOTE_BYTES, err));
+}
+
+/* ---- the answer, for people ---- */
+
+static void
+print_row(
+    const struct command *c, const char *zh, const char *en, const char *count, const char *text)
+{
+	struct buf line = BUF_EMPTY;
+
+	buf_add_text(&line, "  ");
+	size_t from = line.len;
+	buf_add_text(&line, LANG_PICK(c->lang, zh, en));
+	word_pad(&line, from, 13);
+	buf_printf(&line, "%7s   %s\n", count, text);
+	command_print_buf(c, &line);
+	buf_free(&line);
+}
+
+static void
+print_counts(const struct command *c, const struct audit_result *r)
+{
+	char n[NUMBER_TEXT_BYTES];
+	enum lang l = c->lang;
+
+	print_row(c, "行为", "acts", thousands(n, r->acts),
+	    LANG_PICK(l, "每个签名有效，每位官员当时有权",
+		"every signature good, every officer had the power then"));
+	print_row(c, "双人", "two persons", thousands(n, r->approved),
+	    LANG_PICK(l, "需两人者均有两人两钥；现场审查者未作决定",
+		"every act that needs two has two; no case decided by its inspectors"));
+	print_row(c, "账表", "tables", "",
+	    LANG_PICK(l, "由行为重新算出：一致", "rebuilt from the acts: identical"));
+	print_row(c, "文件", "files", thousands(n, r->files),
+	    LANG_PICK(l, "已签发的文件与登记一致", "of issued/ are those in the register"));
+	if (r->second_copy)
+		print_row(c, "副本", "second copy", "",
+		    LANG_PICK(l, "与登记一致", "holds the same acts"));
+	if (r->published)
+		print_row(c, "公开", "published", thousands(n, r->parts + r->tiles),
+		    LANG_PICK(l, "部分与日志块由行为重新算出：一致",
+			"parts and tiles follow from the acts"));
+}
+
+static void
+print_checkpoint(const struct command *c, const struct audit_result *r)
+{
+	char n[NUMBER_TEXT_BYTES], day[CIVIL_TEXT_BYTES], text[256];
+
+	if (r->checkpoint_size == 0)
+		return;
+	civil_format(day, civil_of(r->checkpoint_recorded_s));
+	snprintf(text, sizeof text,
+	    LANG_PICK(c->lang, "延续 %s 的检查点（%s 条）：此前未改一字、未删一条",
+		"extends the checkpoint of %s (%s entries): nothing\n"
+		"                         before it was changed or removed"),
+	    day, thousands(n, r->checkpoint_size));
+	print_row(c, "日志", "log", "", text);
+}
+
+static void
+print_verdict(const struct command *c, const struct audit_result *r, double seconds)
+{
+	char when[WORD_TIME_BYTES];
+	struct buf line = BUF_EMPTY;
+
+	word_time(when, c->now_s, c->lang);
+	audit_line(&line, r);
+	command_print(c,
+	    LANG_PICK(c->lang, "一致。%s 检查，用时 %.1f 秒。请保存此行，供下次使用：\n  ",
+		"CLEAN. Checked %s in %.1f s. Keep this line for next time:\n  "),
+	    when, seconds);
+	command_print_buf(c, &line);
+	buf_free(&line);
+}
+
+static void
+print_unchecked(const struct command *c, const struct audit_result *r)
+{
+	command_print(c, "%s",
+	    LANG_PICK(c->lang, "未检查：决定是否正确；最后一个行为之后的一切",
+		"Not checked: whether the decisions were right; anything since the last act"));
+	for (size_t i = 0; i < r->n_unchecked; i++)
+		command_print(c, "; %s", r->unchecked[i]);
+	command_print(c, LANG_PICK(c->lang, "。\n", ".\n"));
+}
+
+/* Who could have signed for the officers. */
+static void
+print_local_signing(const struct command *c)
+{
+	if (c->bureau->conf.local_signing)
+		command_print(c, "%s",
+		    LANG_PICK(c->lang,
+			"注意：local_signing = yes，本机管理员可以以官员名义签名。\n",
+			"Note: local_signing = yes. The administrator of this machine can act as "
+			"its officers.\n"));
+}
+
+static void
+print_result(const struct command *c, const struct audit_result *r, double seconds)
+{
+	if (r->clean) {
+		print_counts(c, r);
+		print_checkpoint(c, r);
+		print_verdict(c, r, seconds);
+	} else {
+		command_print(c, LANG_PICK(c->lang, "不一致。%s\n", "NOT CLEAN. %s\n"), r->finding);
+	}
+	print_local_signing(c);
+	print_unchecked(c, r);
+}
+
+/* ---- and for programs ---- */
+
+static void
+set_count(json_t *object, const char *name, uint64_t n)
+{
+	json_object_set_new(object, name, json_integer((json_int_t)n));
+}
+
+static void
+fill_answer(const struct command *c, const struct audit_result *r)
+{
+	char root[2 * SHA256_BYTES + 1];
+	json_t *a = c->answer, *unchecked = json_array();
+
+	if (a == NULL) {
+		json_decref(unchecked);
+		return;
+	}
+	hex_encode(root, span_of(r->root.b, SHA256_BYTES));
+	json_object_set_new(a, "clean", json_boolean(r->clean));
+	if (!r->clean)
+		json_object_set_new(a, "finding", json_string(r->finding));
+	set_count(a, "acts", r->acts);
+	set_count(a, "approved_by_two", r->approved);
+	set_count(a, "instruments", r->instruments);
+	set_count(a, "files", r->files);
+	set_count(a, "parts", r->parts);
+	set_count(a, "tiles", r->tiles);
+	json_object_set_new(a, "second_copy", json_boolean(r->second_copy));
+	set_count(a, "checkpoint_size", r->checkpoint_size);
+	json_object_set_new(a, "origin", json_string(r->origin));
+	set_count(a, "size", r->size);
+	json_object_set_new(a, "root", json_string(root));
+	json_object_set_new(a, "local_signing", json_boolean(c->bureau->conf.local_signing));
+	for (size_t i = 0; i < r->n_unchecked; i++)
+		json_array_append_new(unchecked, json_string(r->unchecked[i]));
+	json_object_set_new(a, "unchecked", unchecked);
+}
+
+static double
+seconds_since(const struct timespec *from)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
+}
+
+bool
+cmd_audit(struct command *c, struct err *err)
+{
+	struct materials m = { 0 };
+	struct audit_result *result = calloc(1, sizeof *result);
+	struct timespec began;
+
+	if (result == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	bool ok = command_no_words(c, err) && command_open(c, true, err) && gather(&m, c, err) &&
+	    registry_audit(result,
+		&(struct audit_question){ .registry = buf_text(&m.registry),
+		    .policies = c->bureau->policies,
+		    .n_policies = c->bureau->n_policies,
+		    .root = buf_span(&m.root),
+		    .second_copy = buf_text(&m.second),
+		    .issued = buf_text(&m.issued),
+		    .published = buf_text(&m.published),
+		    .checkpoint = buf_span(&m.checkpoint) },
+		err);
+	if (ok) {
+		c->status = result->clean ? EXIT_SUCCESS : EXIT_FAILURE;
+		print_result(c, result, seconds_since(&began));
+		fill_answer(c, result);
+	}
+	materials_free(&m);
+	free(result);
+	return ok;
+}
+
+bool
+cmd_registry_rebuild(struct command *c, struct err *err)
+{
+	struct registry_head head;
+
+	if (!command_no_words(c, err) || !command_open(c, false, err) ||
+	    !registry_rebuild(c->bureau->registry, err) ||
+	    !registry_head(&head, c->bureau->registry, err))
+		return false;
+	command_print(c,
+	    LANG_PICK(c->lang, "已由 %llu 个行为重新算出全部账表\n",
+		"all tables computed again from %llu acts\n"),
+	    (unsigned long long)head.size);
+	if (c->answer != NULL)
+		set_count(c->answer, "acts", head.size);
+	return true;
+}

@@ -1,0 +1,291 @@
+/* health: is all well, and what runs out? Finishes or clears what was left half made. */
+#include "core/civil.h"
+#include "core/file.h"
+#include "core/limits.h"
+#include "credential/snapshot.h"
+#include "issuer/commands.h"
+#include "issuer/issue.h"
+#include "issuer/waiting.h"
+#include "issuer/words.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#define SOON_S (60 * CIVIL_DAY_S) /* a ceremony and its bundle take weeks */
+
+enum state { GOOD, LOOK, BAD };
+
+struct check_up {
+	struct command *c;
+	enum state worst;
+	json_t *findings; /* of c->answer; NULL without --json */
+};
+
+/* ---- saying it ---- */
+
+static void say(struct check_up *h, enum state state, const char *what, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void
+say(struct check_up *h, enum state state, const char *what, const char *fmt, ...)
+{
+	static const char *const words[] = { "ok", "look", "BAD" };
+	char text[ERR_TEXT_BYTES];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (state > h->worst)
+		h->worst = state;
+	command_print(h->c, "  %-5s %-13s %s\n", words[state], what, text);
+	if (h->findings != NULL)
+		json_array_append_new(h->findings,
+		    json_pack(
+			"{s:s, s:s, s:s}", "what", what, "state", words[state], "text", text));
+}
+
+/* Good until it runs out soon, bad when it has. */
+static enum state
+until_state(int64_t until_s, int64_t now_s)
+{
+	if (until_s <= now_s)
+		return BAD;
+	return until_s - now_s < SOON_S ? LOOK : GOOD;
+}
+
+static void
+say_until(struct check_up *h, const char *what, const char *thing, int64_t until_s)
+{
+	char day[CIVIL_TEXT_BYTES];
+	int64_t now_s = h->c->now_s;
+
+	civil_format(day, civil_of(until_s));
+	if (until_s <= now_s)
+		say(h, BAD, what, LANG_PICK(h->c->lang, "%s已于 %s 到期", "%s ended %s"), thing,
+		    day);
+	else
+		say(h, until_state(until_s, now_s), what,
+		    LANG_PICK(h->c->lang, "%s至 %s，还有 %lld 天", "%s until %s, %lld days left"),
+		    thing, day, (long long)((until_s - now_s) / CIVIL_DAY_S));
+}
+
+/* ---- register and certificates ---- */
+
+/* Recording nothing compares the two copies and brings the shorter one up to date. */
+static bool
+check_register(struct check_up *h, struct err *err)
+{
+	struct registry *r = h->c->bureau->registry;
+	struct registry_head head;
+	struct err why = { 0 };
+	char when[WORD_TIME_BYTES];
+
+	if (!registry_head(&head, r, err))
+		return false;
+	word_time(when, head.recorded_s, h->c->lang);
+	say(h, GOOD, "register",
+	    LANG_PICK(h->c->lang, "%llu 个行为，最近一个 %s", "%llu acts, the last on %s"),
+	    (unsigned long long)head.size, when);
+	if (registry_append(r, NULL, 0, false, h->c->now_s, &why))
+		say(h, GOOD, "second copy", "%s", h->c->bureau->conf.second_copy);
+	else
+		say(h, BAD, "second copy", "%s", why.text);
+	const struct err *lookup = registry_lookup_error(r);
+	if (lookup->code != ERR_NONE)
+		say(h, LOOK, "lookup.db", "%s", lookup->text);
+	return true;
+}
+
+static bool
+check_half_made(struct check_up *h, struct err *err)
+{
+	struct issue_recovery found;
+
+	if (!issue_recover(&found, h->c->bureau, h->c->now_s, err))
+		return false;
+	if (found.finished + found.cleared + found.failed == 0)
+		say(h, GOOD, "half made", "%s", LANG_PICK(h->c->lang, "无", "nothing"));
+	if (found.finished > 0)
+		say(h, LOOK, "half made",
+		    LANG_PICK(h->c->lang, "已完成 %zu 份", "%zu certificates finished"),
+		    found.finished);
+	if (found.cleared > 0)
+		say(h, LOOK, "half made",
+		    LANG_PICK(h->c->lang, "已清除 %zu 个残留文件", "%zu leftover files cleared"),
+		    found.cleared);
+	if (found.failed > 0)
+		say(h, BAD, "half made",
+		    LANG_PICK(h->c->lang, "%zu 份未完成：%s", "%zu remain: %s"), found.failed,
+		    found.first.text);
+	return true;
+}
+
+/* ---- trust ---- */
+
+static bool
+check_waiting(struct check_up *h, struct err *err)
+{
+	uint64_t waiting;
+
+	if (!waiting_bundle(&waiting, h->c->bureau, h->c->now_s, err))
+		return false;
+	if (waiting > 0)
+		say(h, BAD, "trust bundle",
+		    LANG_PICK(h->c->lang, "第 %llu 号已到而未采用：qualcert adopt FILE",
+			"number %llu has come and is not adopted: qualcert adopt FILE"),
+		    (unsigned long long)waiting);
+	return true;
+}
+
+static void
+check_bundle(struct check_up *h, const struct bundle *b)
+{
+	char thing[64];
+
+	snprintf(thing, sizeof thing, LANG_PICK(h->c->lang, "第 %llu 号", "number %llu "),
+	    (unsigned long long)b->seq);
+	say_until(h, "trust bundle", thing, b->exp_s);
+}
+
+/* The longest that an active key of this use lasts; 0: there is none. */
+static int64_t
+longest(const struct bundle *b, const char *iss, enum key_use use)
+{
+	int64_t until_s = 0;
+
+	for (size_t i = 0; i < b->n_keys; i++) {
+		const struct bundle_key *key = &b->keys[i];
+		if (key->use == use && key->state == KEY_ACTIVE && span_is(key->issuer, iss) &&
+		    key->until_s > until_s)
+			until_s = key->until_s;
+	}
+	return until_s;
+}
+
+static void
+check_keys(struct check_up *h, const struct bundle *b)
+{
+	static const enum key_use uses[] = { KEY_USE_CREDENTIAL, KEY_USE_SEAL, KEY_USE_STATUS,
+		KEY_USE_SERVICE };
+
+	for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
+		char thing[64];
+		snprintf(thing, sizeof thing, "%s ", bundle_use_word(uses[i]));
+		say_until(h, "key", thing, longest(b, h->c->bureau->conf.iss, uses[i]));
+	}
+}
+
+/* Each officer whose key ends soon, by name. */
+static void
+check_officers(struct check_up *h, const struct bundle *b)
+{
+	size_t active = 0;
+
+	for (size_t i = 0; i < b->n_keys; i++) {
+		const struct bundle_key *key = &b->keys[i];
+		char room[OFFICER_NAME_BYTES], thing[OFFICER_NAME_BYTES + 2];
+		if (key->use != KEY_USE_OFFICER || key->state != KEY_ACTIVE ||
+		    !bundle_key_covers(key, h->c->now_s))
+			continue;
+		active++;
+		if (until_state(key->until_s, h->c->now_s) == GOOD)
+			continue;
+		snprintf(thing, sizeof thing, "%s ", command_name(room, h->c, key->person));
+		say_until(h, "officer", thing, key->until_s);
+	}
+	say(h, active > 0 ? GOOD : BAD, "officers",
+	    LANG_PICK(h->c->lang, "%zu 把有效钥匙", "%zu keys in service"), active);
+}
+
+/* ---- what the public reads ---- */
+
+/* NULL if nothing was published that can be read. */
+static struct snapshot *
+read_snapshot(const struct bureau *b)
+{
+	struct buf path = BUF_EMPTY, file = BUF_EMPTY;
+	struct cose_sign envelope;
+	struct snapshot *s = NULL;
+
+	if (!bureau_path(&path, b, NULL, "public/v1/snapshot") ||
+	    !file_read(&file, buf_text(&path), LIMIT_SNAPSHOT_BYTES, NULL) ||
+	    !snapshot_parse_file(&envelope, &s, buf_span(&file), NULL))
+		s = NULL;
+	buf_free(&path);
+	buf_free(&file);
+	return s;
+}
+
+/* It should have been renewed when half its life was over. */
+static void
+check_snapshot(struct check_up *h)
+{
+	struct snapshot *s = read_snapshot(h->c->bureau);
+	int64_t now_s = h->c->now_s;
+	char when[WORD_TIME_BYTES];
+
+	if (s == NULL) {
+		say(h, LOOK, "snapshot", "%s",
+		    LANG_PICK(h->c->lang, "尚未公开：qualcert publish", "none: qualcert publish"));
+		return;
+	}
+	enum state state = now_s >= s->exp_s               ? BAD
+	    : now_s - s->iat_s > (s->exp_s - s->iat_s) / 2 ? LOOK
+							   : GOOD;
+	word_time(when, s->iat_s, h->c->lang);
+	say(h, state, "snapshot", LANG_PICK(h->c->lang, "第 %llu 号，%s", "number %llu of %s"),
+	    (unsigned long long)s->seq, when);
+	snapshot_free(s);
+}
+
+/* ---- */
+
+static void
+check_local_signing(struct check_up *h, const struct bundle *b)
+{
+	if (h->c->bureau->conf.local_signing)
+		say(h, LOOK, "local_signing", "%s",
+		    LANG_PICK(h->c->lang, "yes：本机管理员可以以官员名义签名",
+			"yes: the administrator of this machine can act as its officers"));
+	if (b->test)
+		say(h, LOOK, "test", "%s",
+		    LANG_PICK(h->c->lang, "这是测试单位：证书不具效力",
+			"this is a test bureau: its certificates mean nothing"));
+}
+
+static bool
+check_all(struct check_up *h, struct err *err)
+{
+	const struct trust *trust;
+
+	if (!check_register(h, err) || !check_half_made(h, err) || !check_waiting(h, err) ||
+	    !bureau_trust(&trust, h->c->bureau, err))
+		return false;
+	const struct bundle *b = trust_bundle(trust);
+	check_bundle(h, b);
+	check_keys(h, b);
+	check_officers(h, b);
+	check_snapshot(h);
+	check_local_signing(h, b);
+	return true;
+}
+
+bool
+cmd_health(struct command *c, struct err *err)
+{
+	struct check_up h = { .c = c };
+
+	if (!command_no_words(c, err) || !command_open(c, false, err))
+		return false;
+	if (c->answer != NULL) {
+		h.findings = json_array();
+		json_object_set_new(c->answer, "findings", h.findings);
+	}
+	if (!check_all(&h, err))
+		return false;
+	c->status = h.worst == BAD ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (c->answer != NULL)
+		json_object_set_new(c->answer, "well", json_boolean(h.worst != BAD));
+	return true;
+}
