@@ -3,4 +3,6 @@ add_library(keys_bureau STATIC keys/bureau.c)
 target_link_libraries(keys_bureau PUBLIC signer)
 
 
-unit_test(keys seal keys_bureau OpenSSL::Crypto)
+foreach(name key trust seal)
+	unit_test(keys ${name} keys_bureau OpenSSL::Crypto)
+endforeach()
