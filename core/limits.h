@@ -50,6 +50,12 @@
 #define LIMIT_DRAFT_ACTS 10000            /* of one sitting: a year's certificates of a large bureau */
 #define LIMIT_DRAFT_BYTES (48u << 20)     /* 10,000 proposals with their faces, and their answers */
 #define LIMIT_SUBJECT_ACTS 4096           /* acts on one case or licence */
+#define LIMIT_REQUEST_BYTES (32u << 10)   /* address and headers of a request: a code's address has 2 KiB */
+#define LIMIT_REQUEST_JSON_BYTES 4096     /* a number, a check code and what is asked */
+#define LIMIT_FORM_FIELD_BYTES 128        /* a text field of the page's form */
+#define LIMIT_UPLOAD_BYTES (LIMIT_PDF_BYTES + (16u << 10)) /* a file with the form around it */
+#define LIMIT_BODIES_BYTES (256u << 20)   /* all request bodies at once: 32 of the largest */
+#define LIMIT_CONNECTIONS 512             /* open at once; more are told to come back */
 /* clang-format on */
 
 #endif

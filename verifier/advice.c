@@ -24,6 +24,13 @@ static const struct advice foreign = {
 	"doubt ask the bureau, at an address you type yourself.\n",
 	true,
 };
+static const struct advice retype = {
+	"请与证书上二维码下方的编号和八位校验码逐字核对，重新输入。\n仍不相符的，不要采信，并向发证机关"
+	"查询。\n",
+	"Compare with number and check code under the code on the certificate,\n"
+	"and type them again. If they stay unknown, do not rely on it and ask\nthe bureau.\n",
+	true,
+};
 static const struct advice stolen = {
 	"保留文件并立即告知发证机关：密钥可能被盗。\n",
 	"Keep the file and tell the bureau at once: a key may be stolen.\n",
@@ -86,6 +93,8 @@ advice_of(enum finding f)
 	case FINDING_ATTACHMENT_OTHER:
 	case FINDING_SEAL_BAD:
 		return &changed;
+	case FINDING_CONFIRM_UNKNOWN:
+		return &retype;
 	case FINDING_REGISTRY_UNKNOWN:
 	case FINDING_FILE_UNREGISTERED:
 	case FINDING_APPROVAL_BAD:

@@ -81,6 +81,8 @@ enum input_kind {
 	    "which file the registry holds is not known here")                                     \
 	X(REGISTRY_UNKNOWN, "REGISTRY-UNKNOWN", REGISTERED, "登记簿中没有这份证书",                \
 	    "no such entry in the registry")                                                       \
+	X(CONFIRM_UNKNOWN, "CONFIRM-UNKNOWN", REGISTERED, "没有编号与校验码相符的证书",            \
+	    "no certificate has this number and check code")                                       \
 	X(REGISTRY_PENDING, "REGISTRY-PENDING", REGISTERED, "本机的登记数据早于这份证书",          \
 	    "made after the registry data held here")                                              \
 	X(REGISTRY_MISSING, "REGISTRY-MISSING", REGISTERED, "本机没有登记数据",                    \

@@ -371,6 +371,16 @@ check_standing(struct road *r, const struct live *live)
 	    a->parts[PART_APPROVED].reply != REPLY_NO && a->parts[PART_BOUND].reply != REPLY_NO;
 }
 
+static void
+read_bureau(struct answer *a, const struct bundle *b)
+{
+	if (b == NULL)
+		return;
+	a->test = b->test;
+	if (b->n_issuers > 0)
+		read_issuer(a, &b->issuers[0]);
+}
+
 static struct span
 trimmed(struct span text)
 {
@@ -404,9 +414,7 @@ verify(struct answer *out, const struct question *question, struct published *pu
 		    published_trouble(published, question->now_s));
 		out->kind = INPUT_COSE;
 	} else {
-		out->test = trust_bundle(r.trust)->test;
-		if (trust_bundle(r.trust)->n_issuers > 0)
-			read_issuer(out, &trust_bundle(r.trust)->issuers[0]);
+		read_bureau(out, trust_bundle(r.trust));
 		if (begins(input, "%PDF-"))
 			ok = take_pdf(&r, input, err);
 		else if (begins(input, "https://"))
@@ -419,4 +427,15 @@ verify(struct answer *out, const struct question *question, struct published *pu
 	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
 	buf_free(&qc1);
 	return ok;
+}
+
+void
+verify_no_such(
+    struct answer *out, const struct question *question, const struct published *published)
+{
+	*out = (struct answer){ .kind = INPUT_CODE };
+	standing_ask(out, question);
+	read_bureau(out, trust_bundle(published_trust(published)));
+	fail(out, FINDING_CONFIRM_UNKNOWN);
+	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
 }

@@ -26,4 +26,8 @@ struct live {
 MUST_CHECK bool verify(struct answer *out, const struct question *question,
     struct published *published, const struct live *live, struct span input, struct err *err);
 
+/* The answer where a register was asked for a number and a check code and has no such certificate. */
+void verify_no_such(
+    struct answer *out, const struct question *question, const struct published *published);
+
 #endif

@@ -1,0 +1,45 @@
+/*
+ * The open connections of a listener and their deadlines. libmicrohttpd's own time-out is for idleness
+ * alone: one byte a second outlives it. A thread here shuts what is overdue, however busy it looks.
+ */
+#ifndef VERIFIER_CONNECTION_H
+#define VERIFIER_CONNECTION_H
+
+#include "verifier/client.h"
+
+#define CONNECTION_HEADER_S 10 /* from its beginning, or the reply before, to the end of a header */
+#define CONNECTION_BODY_S 30   /* from there to the end of the body */
+#define CONNECTION_REPLY_S 30  /* to take a reply, and a second more for each of these bytes: */
+#define CONNECTION_REPLY_RATE 16384
+
+struct connections;
+struct connection;
+struct counters;
+
+/* Starts the thread. ERR_MEMORY, ERR_IO. */
+MUST_CHECK bool connections_new(
+    struct connections **out, struct clients *clients, struct counters *counters, struct err *err);
+void connections_free(struct connections *all);
+
+/* A connection that was accepted; it has until the deadline for a header. NULL if memory ran out. */
+struct connection *connections_add(struct connections *all, int fd, struct client client);
+/* Before its descriptor is closed. NULL is nothing. */
+void connections_remove(struct connections *all, struct connection *c);
+
+/* What it does now, each with a deadline of its own: waits for a request, sends a body, takes a reply. */
+void connection_waits(struct connections *all, struct connection *c);
+void connection_sends(struct connections *all, struct connection *c);
+void connection_takes(struct connections *all, struct connection *c, uint64_t bytes);
+
+struct client connection_client(const struct connection *c);
+/* One more than its client, or all, may hold: its request is to be answered by 503. */
+bool connection_turned_away(const struct connection *c);
+
+/* Shut those that wait for a request, and return when all others have gone or met their deadlines. */
+void connections_end(struct connections *all);
+bool connections_ending(struct connections *all);
+
+/* Milliseconds of a clock that nobody sets. */
+int64_t connection_clock_ms(void);
+
+#endif

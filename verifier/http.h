@@ -1,0 +1,81 @@
+/*
+ * One request and its reply as plain values: what the routes read and write. Nothing here knows the
+ * server library, so that every route is tested without a socket.
+ */
+#ifndef VERIFIER_HTTP_H
+#define VERIFIER_HTTP_H
+
+#include "core/buf.h"
+#include "core/lang.h"
+#include "verifier/client.h"
+#include "verifier/verdict.h"
+
+#define HTTP_HEADERS 12
+
+/* The fields of the page's form; a field that was not sent is empty. */
+enum http_field {
+	HTTP_FIELD_FILE,
+	HTTP_FIELD_NUMBER,
+	HTTP_FIELD_CHECK_CODE,
+	HTTP_FIELD_HOLDER,
+	HTTP_FIELD_AT,
+	HTTP_FIELD_FOR,
+	HTTP_FIELD_LANG,
+	HTTP_FIELDS
+};
+
+/* Everything is borrowed for the time of the call. */
+struct request {
+	const char *method, *path;
+	const char *type, *accept, *accept_language, *if_none_match; /* headers; NULL if absent */
+	struct span body;
+	struct buf *form; /* HTTP_FIELDS of them where the body was the page's form, else NULL */
+	/* A query parameter, decoded; NULL if absent. */
+	const char *(*query)(const struct request *r, const char *name);
+	void *ctx; /* of whoever made the request */
+	struct client client;
+	int64_t now_s;
+};
+
+/* A zeroed one is empty; http_free() when it was sent. */
+struct response {
+	unsigned status;
+	const char *type; /* static */
+	struct buf body;
+	int fd; /* > 0: the body is this file, owned, of file_bytes bytes */
+	uint64_t file_bytes;
+	size_t n_headers;
+	struct http_header {
+		const char *name; /* static */
+		char value[160];
+	} headers[HTTP_HEADERS];
+	enum verdict verdict; /* for the log and the counters; VERDICT_UNDECIDED: none was given */
+	bool close;           /* the connection ends with this reply */
+};
+
+void http_free(struct response *r);
+
+/* Status and media type; the body is for the caller to append. */
+void http_begin(struct response *r, unsigned status, const char *type);
+void http_header(struct response *r, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Not to be stored anywhere, nor found by a search engine: what concerns one certificate. */
+void http_private(struct response *r);
+/* "OK", "Not Found" */
+const char *http_status_text(unsigned status);
+
+/*
+ * Replace the reply by an error: problem details (RFC 9457), or a small page if the caller is a browser.
+ * `detail` is a sentence for people, without anything the caller sent.
+ */
+void http_problem(struct response *r, const struct request *q, unsigned status, const char *fmt,
+    ...) __attribute__((format(printf, 4, 5)));
+
+/* Does the caller want HTML, as browsers do? */
+bool http_wants_page(const struct request *q);
+/* ?lang=, the form's field, Accept-Language; Chinese if nothing says otherwise. */
+enum lang http_lang(const struct request *q);
+/* The media type without its parameters, in any case. */
+bool http_type_is(const char *type, const char *wanted);
+
+#endif

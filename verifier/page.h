@@ -1,0 +1,39 @@
+/*
+ * The pages a person sees, made here whole, without scripts needed: the form, the answer, an error. All
+ * text that is not ours goes through page_text().
+ */
+#ifndef VERIFIER_PAGE_H
+#define VERIFIER_PAGE_H
+
+#include "core/buf.h"
+#include "core/lang.h"
+#include "verifier/answer.h"
+
+#define PAGE_TYPE "text/html; charset=utf-8"
+
+/* Around every page. Spans are borrowed and may be empty. */
+struct page_frame {
+	enum lang lang;
+	bool test;          /* under a test bundle every page says so */
+	struct span bureau; /* its name */
+	struct span contact;
+	struct span host; /* what people should type themselves */
+	bool confirm;     /* number and check code can be asked here */
+	bool from_code;   /* this page was opened by scanning a code */
+	const char
+	    *other_lang; /* address of this page in the other language; NULL: the first page */
+};
+
+/* Append text for HTML: what could steer anything is escaped, markup stays text. */
+void page_text(struct buf *out, struct span text);
+
+void page_home(struct buf *out, const struct page_frame *f);
+void page_answer(struct buf *out, const struct page_frame *f, const struct answer *a);
+/* `detail` is an English sentence; Chinese readers get one that goes with the status. */
+void page_problem(struct buf *out, unsigned status, const char *detail, enum lang lang);
+
+/* The beginning and the end of a page, for the files that make its middle. */
+void page_begin(struct buf *out, const struct page_frame *f, const char *title);
+void page_end(struct buf *out, const struct page_frame *f);
+
+#endif

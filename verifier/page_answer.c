@@ -1,0 +1,344 @@
+/* The answer as a page: the verdict large and first, what to do, the facts, the checks, the evidence. */
+#include "verifier/page.h"
+
+#include "core/encode.h"
+#include "core/rfc3339.h"
+#include "verifier/words.h"
+
+#define T(zh, en) LANG_PICK(lang, zh, en)
+
+typedef void say_fn(struct buf *out, const struct answer *a, enum lang lang);
+
+static void
+say(struct buf *out, say_fn *words, const struct answer *a, enum lang lang)
+{
+	struct buf text = BUF_EMPTY;
+
+	words(&text, a, lang);
+	page_text(out, buf_span(&text));
+	buf_free(&text);
+}
+
+static void
+verdict(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct answer plain = *a;
+
+	plain.test = false;
+	buf_printf(
+	    out, "<section class=\"verdict %s\">\n<p class=\"word\">", verdict_word(a->verdict));
+	if (a->test)
+		buf_add_text(out,
+		    T("<span class=\"test\">测试</span> ", "<span class=\"test\">TEST</span> "));
+	say(out, words_verdict, &plain, lang);
+	buf_add_text(out, "</p>\n<h1 class=\"truth\">");
+	say(out, words_headline, a, lang);
+	buf_add_text(out, "</h1>\n</section>\n");
+}
+
+static void
+what_now(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct buf text = BUF_EMPTY, joined = BUF_EMPTY;
+
+	if (a->verdict == VERDICT_VALID)
+		return;
+	buf_add_text(out,
+	    T("<section class=\"now\">\n<h2>如何处理</h2>\n<p>",
+		"<section class=\"now\">\n<h2>What now</h2>\n<p>"));
+	words_what_now(&text, a, lang);
+	/* Its lines are for the terminal: hanzi go on without a blank between them. */
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] != '\n')
+			buf_add_byte(&joined, text.ptr[i]);
+		else if (lang == LANG_EN)
+			buf_add_byte(&joined, ' ');
+	}
+	page_text(out, buf_span(&joined));
+	buf_free(&text);
+	buf_free(&joined);
+	buf_add_text(out, "</p>\n</section>\n");
+}
+
+/* ---- facts, and what to compare with the paper ---- */
+
+static void
+row_begin(struct buf *out, const char *label)
+{
+	buf_printf(out, "<tr><th scope=\"row\">%s</th><td>", label);
+}
+
+/* A box to tick where the paper has to be compared. */
+static void
+row_end(struct buf *out, bool compare, const char *label, enum lang lang)
+{
+	buf_add_text(out, "</td>");
+	if (compare)
+		buf_printf(out,
+		    T("<td class=\"tick\"><input type=\"checkbox\" "
+		      "aria-label=\"纸面一致：%s\"></td>",
+			"<td class=\"tick\"><input type=\"checkbox\" aria-label=\"same on paper: "
+			"%s\"></td>"),
+		    label);
+	buf_add_text(out, "</tr>\n");
+}
+
+static void
+row_say(struct buf *out, const char *label, say_fn *words, const struct answer *a, enum lang lang,
+    bool compare)
+{
+	row_begin(out, label);
+	say(out, words, a, lang);
+	row_end(out, compare, label, lang);
+}
+
+static void
+say_number(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_printf(out, T("%s，第 %u 版", "%s, version %u"), a->number, a->version);
+}
+
+static void
+say_holder(struct buf *out, const struct answer *a, enum lang lang)
+{
+	(void)lang;
+	buf_add_text(out, a->holder_zh);
+}
+
+static void
+say_uscc(struct buf *out, const struct answer *a, enum lang lang)
+{
+	(void)lang;
+	buf_add_text(out, a->uscc);
+}
+
+static void
+say_authority(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out, lang == LANG_ZH ? a->authority_zh : a->authority_en);
+}
+
+static void
+claims_table(struct buf *out, const struct answer *a, enum lang lang, bool compare)
+{
+	buf_add_text(out, "<table class=\"facts\">\n");
+	if (compare)
+		buf_add_text(out,
+		    T("<thead><tr><td></td><th scope=\"col\">二维码内容</th><th "
+		      "scope=\"col\">纸面一致？</th></tr></thead>\n",
+			"<thead><tr><td></td><th scope=\"col\">The code says</th><th "
+			"scope=\"col\">same on paper?</th></tr></thead>\n"));
+	buf_add_text(out, "<tbody>\n");
+	row_say(out, T("持证单位", "Holder"), say_holder, a, lang, compare);
+	row_say(out, T("统一社会信用代码", "Social credit code"), say_uscc, a, lang, compare);
+	row_say(out, T("资质", "Holds"), words_qualification, a, lang, compare);
+	row_say(out, T("业务种类", "Scopes"), words_scopes, a, lang, compare);
+	row_say(out, T("证书", "Certificate"), say_number, a, lang, compare);
+	row_say(out, T("有效期", "In force"), words_validity, a, lang, compare);
+	if (!compare)
+		row_say(out, T("发证机关", "Granted by"), say_authority, a, lang, false);
+	buf_add_text(out, "</tbody>\n</table>\n");
+}
+
+static void
+facts(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const bool compare = a->kind == INPUT_CODE && a->verdict == VERDICT_VALID;
+
+	if (!a->claims_read)
+		return;
+	buf_add_text(out, "<section>\n");
+	if (!a->claims_proven)
+		buf_add_text(out,
+		    T("<h2>它自称</h2>\n<p class=\"warn\">以下内容均未得到证实。</p>\n",
+			"<h2>It claims</h2>\n<p class=\"warn\">Nothing of this is "
+			"confirmed.</p>\n"));
+	else if (compare)
+		buf_add_text(out,
+		    T("<h2>请与纸面逐项核对</h2>\n<p "
+		      "class=\"warn\">二维码可以被复制。有一项不符，即按伪造处理。</p>\n",
+			"<h2>Compare with the paper</h2>\n<p class=\"warn\">A code can be copied. "
+			"One difference: treat "
+			"the paper as forged.</p>\n"));
+	else
+		buf_add_text(out, T("<h2>证书内容</h2>\n", "<h2>The certificate</h2>\n"));
+	claims_table(out, a, lang, compare);
+	buf_add_text(out, "</section>\n");
+}
+
+/* ---- the checks ---- */
+
+static void
+check(struct buf *out, enum reply r, enum lang lang)
+{
+	static const char *const classes[] = { "none", "yes", "no", "unknown" };
+	static const char *const zh[] = { "—", "是", "否", "？" };
+	static const char *const en[] = { "—", "yes", "NO", "?" };
+
+	buf_printf(out, "<li class=\"%s\"><b>%s</b><span>", classes[r], T(zh[r], en[r]));
+}
+
+static void
+check_note(struct buf *out, const char *text, enum lang lang)
+{
+	check(out, REPLY_NOT_ASKED, lang);
+	buf_add_text(out, text);
+	buf_add_text(out, "</span></li>\n");
+}
+
+static void
+check_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
+{
+	const struct part_answer *pa = &a->parts[p];
+	struct buf text = BUF_EMPTY;
+
+	if (pa->reply == REPLY_NOT_ASKED)
+		return;
+	words_part(&text, a, p, lang);
+	if (pa->detail[0] != '\0')
+		buf_printf(&text, T("；%s", "; %s"), pa->detail);
+	check(out, pa->reply, lang);
+	page_text(out, buf_span(&text));
+	buf_add_text(out, "</span></li>\n");
+	buf_free(&text);
+}
+
+static void
+checks(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out,
+	    T("<section>\n<h2>核验项</h2>\n<ul class=\"checks\">\n",
+		"<section>\n<h2>Checked</h2>\n<ul class=\"checks\">\n"));
+	check_part(out, a, PART_AUTHENTIC, lang);
+	if (a->kind == INPUT_CODE && a->claims_proven) {
+		check_note(out,
+		    T("纸面本身：二维码可被复制，只能由您目视核对",
+			"the paper itself: a code can be copied, so compare"),
+		    lang);
+		check_note(out,
+		    T("法定代表人、地址、印章：二维码中没有",
+			"legal representative, address, stamp: not in the code"),
+		    lang);
+	}
+	check_part(out, a, PART_BOUND, lang);
+	check_part(out, a, PART_APPROVED, lang);
+	check_part(out, a, PART_REGISTERED, lang);
+	check_part(out, a, PART_IN_FORCE, lang);
+	check_part(out, a, PART_FIT, lang);
+	buf_add_text(out, "</ul>\n</section>\n");
+}
+
+/* ---- effects, status, evidence ---- */
+
+static void
+allowed(struct buf *out, const char *label, enum effect e, enum lang lang)
+{
+	static const char *const classes[] = { "no", "supervised", "yes" };
+
+	buf_printf(out, "<div class=\"%s\"><dt>%s</dt><dd>%s</dd></div>\n", classes[e], label,
+	    words_effect(e, lang));
+}
+
+static void
+effects(struct buf *out, const struct answer *a, enum lang lang)
+{
+	if (!a->status_read || !a->claims_proven)
+		return;
+	buf_add_text(out,
+	    T("<section>\n<h2>准予</h2>\n<dl class=\"allows\">\n",
+		"<section>\n<h2>Allows</h2>\n<dl class=\"allows\">\n"));
+	allowed(out, T("承接新项目", "new contracts"), a->effects.new_work, lang);
+	allowed(out, T("完成已签项目", "finishing existing work"), a->effects.existing_work, lang);
+	buf_add_text(out, "</dl>\n</section>\n");
+}
+
+static void
+add_time(struct buf *out, int64_t t_s)
+{
+	char at[RFC3339_TEXT_BYTES];
+	rfc3339_format(at, t_s);
+	buf_printf(out, "%.10s %.8s +08:00", at, at + 11);
+}
+
+static void
+status(struct buf *out, const struct answer *a, enum lang lang)
+{
+	char until[CIVIL_TEXT_BYTES];
+
+	if (a->data_iat_s == 0)
+		return;
+	civil_format(until, civil_of(a->data_exp_s));
+	buf_add_text(out, T("<p class=\"status\">状态截至 ", "<p class=\"status\">Status of "));
+	add_time(out, a->data_iat_s);
+	buf_add_text(out, T("（", ", "));
+	words_age(out, a->now_s - a->data_iat_s, lang);
+	if (a->now_s < a->data_exp_s)
+		buf_printf(out, T("），可用至 %s", ", good until %s"), until);
+	else
+		buf_printf(out, T("），仅可用至 %s", ", was good until %s"), until);
+	if (a->live)
+		buf_add_text(out, T("；此后的变动已计入", "; a change since then is counted in"));
+	buf_add_text(out, "</p>\n");
+}
+
+static void
+evidence_hash(struct buf *out, const char *label, const uint8_t hash[32])
+{
+	char hex[65];
+	hex_encode(hex, span_of(hash, 32));
+	buf_printf(out, "<dt>%s</dt><dd class=\"hash\">%s</dd>\n", label, hex);
+}
+
+static void
+evidence(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out,
+	    T("<details>\n<summary>依据</summary>\n<dl class=\"evidence\">\n",
+		"<details>\n<summary>Evidence</summary>\n<dl class=\"evidence\">\n"));
+	if (a->kind == INPUT_PDF || a->kind == INPUT_COSE)
+		evidence_hash(out, T("文件 SHA-256", "SHA-256 of the file"), a->input_sha256);
+	if (a->claims_read)
+		evidence_hash(
+		    out, T("签名数据 SHA-256", "SHA-256 of the signed record"), a->credential_hash);
+	if (a->data_iat_s != 0) {
+		buf_printf(out,
+		    T("<dt>状态快照</dt><dd>第 %llu 号，", "<dt>Snapshot</dt><dd>no. %llu, "),
+		    (unsigned long long)a->data_seq);
+		add_time(out, a->data_iat_s);
+		buf_add_text(out,
+		    a->unwitnessed ? T("；日志无见证", "; log: unwitnessed")
+				   : T("；日志有见证", "; log: witnessed"));
+		buf_add_text(out, "</dd>\n");
+	}
+	if (a->reason != FINDING_NONE)
+		buf_printf(out, T("<dt>原因代码</dt><dd>%s</dd>\n", "<dt>Reason</dt><dd>%s</dd>\n"),
+		    finding_word(a->reason));
+	buf_add_text(out, T("<dt>核验时间</dt><dd>", "<dt>Checked at</dt><dd>"));
+	add_time(out, a->now_s);
+	buf_add_text(out, "</dd>\n</dl>\n");
+	buf_add_text(out,
+	    T("<p class=\"note\">网页的答复只与其服务器同样可信。要不依赖任何服务器，请用 "
+	      "qualverify 在本机核验。</p>\n",
+		"<p class=\"note\">A page is as trustworthy as its server. To depend on none, "
+		"check with qualverify on "
+		"your own computer.</p>\n"));
+	buf_add_text(out, "</details>\n");
+}
+
+void
+page_answer(struct buf *out, const struct page_frame *f, const struct answer *a)
+{
+	const enum lang lang = f->lang;
+
+	page_begin(out, f, T("核验结果", "Result"));
+	verdict(out, a, lang);
+	what_now(out, a, lang);
+	facts(out, a, lang);
+	effects(out, a, lang);
+	checks(out, a, lang);
+	status(out, a, lang);
+	evidence(out, a, lang);
+	buf_printf(out, "<p><a class=\"again\" href=\"/?lang=%s\">%s</a></p>\n", T("zh", "en"),
+	    T("核验另一份", "check another"));
+	page_end(out, f);
+}

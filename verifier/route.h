@@ -1,0 +1,43 @@
+/*
+ * From method and path to the function that answers.
+ */
+#ifndef VERIFIER_ROUTE_H
+#define VERIFIER_ROUTE_H
+
+#include "verifier/feed.h"
+#include "verifier/http.h"
+
+/* What all routes share. */
+struct service {
+	struct feed *feed;
+	struct clients *clients;
+	struct counters *counters;
+	const char *public_folder;
+};
+
+typedef void route_fn(struct response *out, const struct service *s, const struct request *q);
+
+/* What a body may be. */
+enum route_body { ROUTE_NO_BODY = 0, ROUTE_INPUT, ROUTE_JSON, ROUTE_FORM };
+
+struct route {
+	const char *method; /* GET answers HEAD too */
+	const char *path;   /* a last part of "*" stands for anything that follows */
+	route_fn *answer;
+	enum route_body body;
+	size_t body_bytes; /* at most */
+};
+
+/* Each listener has a table, ended by a row without a method. */
+extern const struct route routes_public[], routes_admin[];
+
+/*
+ * The route for a request of which only the headers are known. NULL: *out is the refusal, 404, 405 with
+ * Allow, 413 or 415.
+ *
+ *   body_bytes  Content-Length; 0 without one
+ */
+const struct route *route_choose(
+    struct response *out, const struct route *table, const struct request *q, uint64_t body_bytes);
+
+#endif
