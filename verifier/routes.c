@@ -12,7 +12,7 @@ const struct route routes_public[] = {
 	{ "POST", "/v1/verify", api_verify, ROUTE_INPUT, LIMIT_PDF_BYTES },
 	{ "POST", "/v1/confirm", api_confirm, ROUTE_JSON, LIMIT_REQUEST_JSON_BYTES },
 	{ "GET", "/v1/trust-bundle", files_bundle, ROUTE_NO_BODY, 0 },
-	{ "GET", "/v1/trust-bundle/*", files_numbered_bundle, ROUTE_NO_BODY, 0 },
+	{ "GET", "/v1/trust-bundles/*", files_numbered_bundle, ROUTE_NO_BODY, 0 },
 	{ "GET", "/v1/snapshot", files_snapshot, ROUTE_NO_BODY, 0 },
 	{ "GET", "/v1/status/*", files_status, ROUTE_NO_BODY, 0 },
 	{ "GET", "/v1/parts/*", files_part, ROUTE_NO_BODY, 0 },
