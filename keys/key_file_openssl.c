@@ -1,5 +1,6 @@
 #include "keys/key_file.h"
 
+#include "core/cursor.h"
 #include "core/file.h"
 #include "core/limits.h"
 #include "keys/pem.h"
@@ -278,13 +279,19 @@ parse_plain(struct signer **out, struct span plain, struct err *err)
 }
 
 static bool
+contains(const struct buf *pem, const char *what)
+{
+	struct cursor c = cursor_over(buf_span(pem));
+	return cursor_find(&c, span_text(what));
+}
+
+static bool
 read_encrypted(struct buf *der, const char *path, struct err *err)
 {
 	struct buf pem = BUF_EMPTY;
 	bool ok = secret_file_read(&pem, path, LIMIT_KEY_FILE_BYTES, err);
 
-	if (ok && memmem(pem.ptr, pem.len, LABEL, strlen(LABEL)) == NULL &&
-	    memmem(pem.ptr, pem.len, "PRIVATE KEY", strlen("PRIVATE KEY")) != NULL)
+	if (ok && contains(&pem, "PRIVATE KEY") && !contains(&pem, LABEL))
 		ok = err_set(err, ERR_REFUSED, "%s: a key that is not encrypted", path);
 	else if (ok)
 		ok = pem_decode(der, LABEL, buf_span(&pem), err) || err_in(err, "%s", path);

@@ -1,3 +1,4 @@
+#include "core/cursor.h"
 #include "core/encode.h"
 #include "core/file.h"
 #include "core/limits.h"
@@ -29,7 +30,8 @@ add_hex(struct buf *out, struct span bytes)
 static bool
 has_text(struct span file, const char *what)
 {
-	return file.len > 0 && memmem(file.ptr, file.len, what, strlen(what)) != NULL;
+	struct cursor c = cursor_over(file);
+	return cursor_find(&c, span_text(what));
 }
 
 static bool
