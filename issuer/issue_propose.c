@@ -242,7 +242,8 @@ open_desk(struct desk *d, struct bureau *b, struct err *err)
 	    !bureau_policy(&d->policy, b, err) || !bureau_maker(&d->maker, b, err))
 		return false;
 	d->bundle = trust_bundle(trust);
-	return true;
+	return bundle_lists_host(d->bundle, span_text(b->conf.host)) ||
+	    err_set(err, ERR_REFUSED, "the trust bundle does not list the host %s", b->conf.host);
 }
 
 bool

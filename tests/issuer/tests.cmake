@@ -10,3 +10,11 @@ endforeach()
 unit_test(issuer template issuer_pdf core_file PkgConfig::jansson)
 # what other programs make of it: qpdf, poppler-utils, zbar-tools
 unit_test(issuer pdf_readers issuer_pdf core_file)
+
+# A whole bureau on disk, and the road out of it.
+add_library(workshop STATIC issuer/workshop.c issuer/workshop_keys.c)
+target_compile_definitions(workshop PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_link_libraries(workshop PUBLIC issuer keys_bureau core_file PkgConfig::jansson PkgConfig::cmocka)
+foreach(name claims_make issue)
+	unit_test(issuer ${name} workshop)
+endforeach()

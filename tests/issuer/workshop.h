@@ -1,0 +1,66 @@
+/*
+ * A whole bureau in a folder of its own, made like any other, and what its officers do in it. For tests
+ * only; what goes wrong ends the test.
+ */
+#ifndef TESTS_ISSUER_WORKSHOP_H
+#define TESTS_ISSUER_WORKSHOP_H
+
+#include "core/err.h"
+#include "issuer/bureau.h"
+#include "issuer/issue.h"
+#include "tests/issuer/workshop_keys.h"
+#include "tests/test.h"
+
+/* A call that must do its job; the error is named `err` inside. */
+#define REQUIRE(call)                                                                              \
+	do {                                                                                       \
+		struct err err = { 0 };                                                            \
+		if (!(call))                                                                       \
+			fail_msg("%s: %s", #call, err.text);                                       \
+	} while (0)
+
+struct workshop {
+	char folder[64];
+	bool small; /* policy: the grant is in the issue proposal */
+	struct workshop_keys keys;
+	struct bureau *bureau;
+	int64_t now_s; /* a minute passes with each act */
+};
+
+/* policy: "standard" or "small". */
+void workshop_open(struct workshop *w, const char *policy);
+/* Close the bureau and remove the folder. */
+void workshop_close(struct workshop *w);
+/* Close the bureau and open it again. */
+void workshop_reopen(struct workshop *w);
+
+/* An application that is an example with some fields changed; NULL and zeros: as it is. */
+struct workshop_wish {
+	const char *example;   /* "star-bridge" */
+	const char *holder;    /* in Chinese; the English name is left out then */
+	const char *scopes[9]; /* ends with a NULL */
+};
+
+/* Take a new case to where an issue can be proposed; its subject. */
+void workshop_case(
+    char subject[ACT_SUBJECT_BYTES + 1], struct workshop *w, const struct workshop_wish *wish);
+
+/* Propose the issue; false with what refused it. */
+bool workshop_propose(struct workshop *w, const char *subject, struct err *err);
+/* Answer the newest act of a subject. */
+void workshop_approve(struct workshop *w, enum workshop_officer who, const char *subject);
+/* All of it, to the certificate; its number as shown. */
+void workshop_issue(
+    char number[NUMBER_SHOWN_BYTES], struct workshop *w, const struct workshop_wish *wish);
+/* Propose, and have approved, a sanction on a certificate from now on. */
+void workshop_sanction(struct workshop *w, const char *number, enum act_kind kind);
+
+/* Record an act of an officer, or of the machine (-1); false with what refused it. */
+bool workshop_try(
+    struct workshop *w, int who, const char *subject, const struct act_body *body, struct err *err);
+
+/* A file below the folder, appended. False if it is not there. */
+bool workshop_read(struct buf *out, const struct workshop *w, const char *name);
+void workshop_write(const struct workshop *w, const char *name, struct span bytes);
+
+#endif
