@@ -103,9 +103,9 @@ draft_time(int64_t *out_s, const char *text, enum draft_end end, struct err *err
 	struct civil_date day;
 
 	if (strchr(text, 'T') != NULL)
-		return rfc3339_parse(out_s, span_text(text), err);
+		return rfc3339_parse(out_s, span_text(text), err) || err_in(err, "\"%s\"", text);
 	if (!civil_parse(&day, span_text(text), err))
-		return false;
+		return err_in(err, "\"%s\"", text);
 	*out_s = civil_start_s(day) + (end == DRAFT_UNTIL ? CIVIL_DAY_S - 1 : 0);
 	return true;
 }
