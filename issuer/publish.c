@@ -256,7 +256,7 @@ fill_manifest(struct edition *e)
 	memcpy(m->bureau_id, b->roots.bureau_id, BUREAU_ID_BYTES);
 }
 
-/* Does it hold for those who read it? Only the auditors' signatures may still be missing. */
+/* Does it hold for those who read it? */
 static bool
 check_manifest(const struct edition *e, struct span file, struct err *err)
 {
@@ -265,12 +265,8 @@ check_manifest(const struct edition *e, struct span file, struct err *err)
 
 	if (!cose_sign_parse(&envelope, file, SNAPSHOT_TYP, err))
 		return false;
-	enum trust_answer answer =
-	    trust_verify_snapshot(&key, e->trust, &envelope, e->manifest.iat_s);
-	return answer == TRUST_YES ||
-	    err_set(err, ERR_REFUSED,
-		answer == TRUST_QUORUM ? "the trust bundle asks for an auditor's signature"
-				       : "the snapshot's signature does not hold");
+	return trust_verify_snapshot(&key, e->trust, &envelope, e->manifest.iat_s) == TRUST_YES ||
+	    err_set(err, ERR_CRYPTO, "the snapshot's signature does not hold");
 }
 
 static bool
@@ -301,6 +297,22 @@ check_iss(const char *iss, struct err *err)
 	    err_set(err, ERR_REFUSED, "%s cannot stand in the address of a status list", iss);
 }
 
+/* Nothing good is published that its readers could not believe. */
+static bool
+check_cosigners(const struct bundle *b, struct err *err)
+{
+	if (b->audit_quorum > 0)
+		return err_set(err, ERR_REFUSED,
+		    "trust bundle %llu asks for the signatures of %u auditors on a snapshot: this "
+		    "version publishes without auditors only",
+		    (unsigned long long)b->seq, b->audit_quorum);
+	return b->log.quorum == 0 ||
+	    err_set(err, ERR_REFUSED,
+		"trust bundle %llu asks for cosignatures of %llu witnesses: this version "
+		"publishes without witnesses only",
+		(unsigned long long)b->seq, (unsigned long long)b->log.quorum);
+}
+
 static bool
 put_all(struct edition *e, struct err *err)
 {
@@ -324,7 +336,7 @@ publish(struct publish_report *out, struct bureau *b, const char *folder, int64_
 	    waiting_refuse(b, now_s, err);
 	if (ok) {
 		ok = registry_view_begin(b->registry, err) && load(&e, now_s, err) &&
-		    put_all(&e, err);
+		    check_cosigners(trust_bundle(e.trust), err) && put_all(&e, err);
 		if (ok)
 			*out = (struct publish_report){ .seq = e.manifest.seq,
 				.size = e.head.size,

@@ -20,7 +20,7 @@ struct publish_report {
  * remember what they signed last (keys/head.h).
  *
  * ERR_REFUSED  the register does not extend what was signed before: it was put back or changed; a newer
- *              trust bundle is unadopted; the bundle asks for witnesses, which this version cannot reach
+ *              trust bundle is unadopted; the bundle asks for auditors or witnesses, whom this version cannot reach
  */
 MUST_CHECK bool publish(struct publish_report *out, struct bureau *b, const char *folder,
     int64_t now_s, struct err *err);

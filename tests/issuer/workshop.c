@@ -330,7 +330,7 @@ workshop_sanction(struct workshop *w, const char *number, enum act_kind kind)
 		: kind == ACT_LIFT                           ? "LIF-01"
 							     : "REV-01");
 	body.sanction.document = span_text("示监〔2026〕3号");
-	body.sanction.from_s = w->now_s;
+	body.sanction.from_s = civil_start_s(civil_of(w->now_s));
 	body.sanction.until_s =
 	    kind == ACT_SUSPEND ? civil_start_s(civil_add_months(civil_of(w->now_s), 7)) : 0;
 	body.sanction.not_after_s = w->now_s + 86400;
