@@ -14,3 +14,6 @@ add_executable(make_seal keys/make_seal.c)
 target_link_libraries(make_seal PRIVATE signer)
 add_test(NAME keys.qualkey COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/keys/qualkey.py
 	$<TARGET_FILE:qualkey> $<TARGET_FILE:make_seal> ${CMAKE_SOURCE_DIR}/templates)
+
+fuzz_target(key_spki keys)
+fuzz_target(seal keys_bureau)

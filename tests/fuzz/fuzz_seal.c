@@ -1,0 +1,85 @@
+/*
+ * Targets: cms_check(). The input is a list of changes to a genuine seal (place, byte to put there, how
+ * many bytes to insert or remove), made anew by the key each time, so that it gets past the outline to
+ * the comparison; or, with a first byte of 0, a seal of its own.
+ */
+#include "core/cursor.h"
+#include "keys/cms.h"
+#include "keys/seal.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/keys/bureau.h"
+
+#include <stdlib.h>
+
+#define PART_1 "sealed"
+#define CHANGE_BYTES 4
+
+static void
+promise(bool kept)
+{
+	if (!kept)
+		abort();
+}
+
+static enum cms_answer
+judge(const struct bureau *b, struct span part_1, struct span der)
+{
+	struct cms_seal out;
+	struct err why = { 0 };
+	enum cms_answer answer = cms_check(&out, b->trust, part_1, span_of(NULL, 0), der, &why);
+
+	promise(answer != CMS_UNDECIDED);
+	promise((answer == CMS_SEALED) == (out.key != NULL));
+	promise((answer == CMS_SEALED) == (why.code == ERR_NONE));
+	return answer;
+}
+
+/* One change: an exchange, an insertion or a removal. */
+static void
+change(struct buf *seal, struct cursor *c)
+{
+	size_t place = (size_t)cursor_be(c, 2) % seal->len;
+	uint8_t byte = cursor_u8(c), how = cursor_u8(c);
+	struct buf out = BUF_EMPTY;
+
+	buf_add(&out, seal->ptr, place);
+	if (how % 4 != 3)
+		buf_add_byte(&out, byte);
+	if (how % 4 == 2) /* besides the byte that was there */
+		buf_add_byte(&out, seal->ptr[place]);
+	buf_add(&out, seal->ptr + place + 1, seal->len - place - 1);
+	buf_free(seal);
+	*seal = out;
+}
+
+static void
+try_changes(const struct bureau *b, struct span in)
+{
+	struct buf seal = BUF_EMPTY, genuine = BUF_EMPTY;
+	struct cursor c = cursor_over(in);
+
+	promise(seal_make(&genuine, b->key[BUREAU_SEAL], buf_span(&b->seal_certificate),
+	    span_text(PART_1), span_of(NULL, 0), NULL));
+	buf_add_span(&seal, buf_span(&genuine));
+	while (cursor_left(&c) >= CHANGE_BYTES && seal.len > 1)
+		change(&seal, &c);
+	bool same = span_equal(buf_span(&seal), buf_span(&genuine));
+	promise((judge(b, span_text(PART_1), buf_span(&seal)) == CMS_SEALED) == same);
+	promise((judge(b, span_text("other"), buf_span(&seal)) == CMS_CHANGED) == same);
+	buf_free(&seal);
+	buf_free(&genuine);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct bureau *b; /* made once; nothing of it changes */
+
+	if (b == NULL)
+		b = bureau_new();
+	if (size > 0 && data[0] == 0)
+		promise(judge(b, span_text(PART_1), span_of(data + 1, size - 1)) != CMS_SEALED);
+	else
+		try_changes(b, span_of(data, size));
+	return 0;
+}
