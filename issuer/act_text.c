@@ -118,8 +118,8 @@ act_text_claims(struct buf *out, const struct act *act, enum lang lang)
 
 /* ---- bodies ---- */
 
-static void
-decision_rows(struct buf *out, const struct decision *d, enum lang lang)
+void
+act_text_decision(struct buf *out, const struct decision *d, enum lang lang)
 {
 	act_text_row(out, lang, "决定", "Decision",
 	    span_text(d->outcome == DECISION_GRANT ? LANG_PICK(lang, "准予许可", "grant")
@@ -174,7 +174,7 @@ issue_rows(struct buf *out, const struct body_issue *b, enum lang lang, struct e
 	if (!claims_rows(out, b->claims, lang, err))
 		return false;
 	if (b->has_decision)
-		decision_rows(out, &b->decision, lang);
+		act_text_decision(out, &b->decision, lang);
 	act_text_row(out, lang, "版式", "Layout", b->template_id);
 	hex_row(out, lang, "版式摘要", "SHA-256 of it", b->template_hash, sizeof b->template_hash);
 	buf_printf(out, "  %s\n", LANG_PICK(lang, "证面印刷内容", "Printed on the certificate"));
@@ -242,7 +242,7 @@ act_text_body(struct buf *out, const struct act_body *body, enum lang lang, stru
 		result_row(out, body->result.result, lang);
 		return paper(out, lang, "报告", "Report", body->result.report, err);
 	case ACT_DECIDE:
-		decision_rows(out, &body->decide.decision, lang);
+		act_text_decision(out, &body->decide.decision, lang);
 		proposal_rows(out, body->decide.sitting, body->decide.not_after_s, lang);
 		return true;
 	case ACT_ISSUE:

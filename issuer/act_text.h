@@ -14,6 +14,9 @@ void act_text_claims(struct buf *out, const struct act *act, enum lang lang);
 MUST_CHECK bool act_text_body(
     struct buf *out, const struct act_body *body, enum lang lang, struct err *err);
 
+/* A decision alone. */
+void act_text_decision(struct buf *out, const struct decision *d, enum lang lang);
+
 /* One line: two blanks, the label in its column, the value escaped. */
 void act_text_row(
     struct buf *out, enum lang lang, const char *zh, const char *en, struct span value);

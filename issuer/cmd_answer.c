@@ -1,0 +1,65 @@
+/* No to a proposal: refused by whoever might approve it, or cancelled by whoever made it. */
+#include "issuer/answer.h"
+#include "issuer/commands.h"
+
+/* The lines that got their answer; why not, for the others. */
+static size_t
+count_recorded(const struct answer *a)
+{
+	size_t recorded = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		struct err why = { 0 };
+		if (a->lines[i].chosen && answer_recorded(a, &a->lines[i], &why))
+			recorded++;
+		else if (a->lines[i].chosen)
+			command_warn("%s, line %zu: %s", a->id, i + 1, why.text);
+	}
+	return recorded;
+}
+
+static bool
+answer(struct command *c, enum act_kind kind, const char *said, struct span reason, struct err *err)
+{
+	struct answer a = { 0 };
+	struct buf screen = BUF_EMPTY;
+	const char *id;
+
+	bool ok = command_one_word(&id, c, err) && answer_open(&a, c, kind, id, err) &&
+	    answer_text(&screen, &a, c, err);
+	command_tell(&screen);
+	buf_free(&screen);
+	if (ok && answer_chosen(&a) == 0) {
+		*err = a.lines[0].why;
+		ok = false;
+	}
+	ok = ok &&
+	    command_confirm(c,
+		LANG_PICK(c->lang, "请输入会次编号以继续：", "Type the sitting's ID to go on: "),
+		id, err) &&
+	    answer_send(&a, c, reason, err);
+	if (ok && a.record.done) {
+		if (count_recorded(&a) == a.n) {
+			command_print(c, "%s %s\n", said, id);
+			command_answer(c, said, id);
+		} else {
+			c->status = 1;
+		}
+	}
+	answer_free(&a);
+	return ok;
+}
+
+bool
+cmd_refuse(struct command *c, struct err *err)
+{
+	struct span reason;
+	return command_need(&reason, c, OPTION_REASON, err) &&
+	    answer(c, ACT_REFUSE, "refused", reason, err);
+}
+
+bool
+cmd_cancel(struct command *c, struct err *err)
+{
+	return answer(c, ACT_CANCEL, "cancelled", span_of(NULL, 0), err);
+}

@@ -1,0 +1,215 @@
+/* The second signature. Of an issue it also makes the certificates. */
+#include "issuer/answer.h"
+#include "issuer/commands.h"
+#include "issuer/preview.h"
+#include "issuer/words.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* ---- which lines ---- */
+
+/* "2,5-7": these are not chosen. */
+static bool
+leave_out(struct answer *a, const char *lines, struct err *err)
+{
+	const char *at = lines;
+
+	while (*at != '\0') {
+		char *end;
+		unsigned long first = strtoul(at, &end, 10), last = first;
+		if (end != at && *end == '-') {
+			at = end + 1;
+			last = strtoul(at, &end, 10);
+		}
+		if (end == at || first == 0 || last < first || last > a->n ||
+		    (*end != ',' && *end != '\0'))
+			return err_set(err, ERR_USAGE,
+			    "lines are written 2,5-7, and this sitting has 1 to %zu", a->n);
+		for (unsigned long i = first; i <= last; i++)
+			a->lines[i - 1].chosen = false;
+		at = *end == ',' ? end + 1 : end;
+	}
+	return true;
+}
+
+static bool
+choose(struct answer *a, struct command *c, struct err *err)
+{
+	struct buf lines = BUF_EMPTY;
+
+	if (c->option[OPTION_EXCEPT] != NULL)
+		return leave_out(a, c->option[OPTION_EXCEPT], err);
+	if (c->option[OPTION_YES] != NULL || c->option[OPTION_DRY_RUN] != NULL ||
+	    !command_has_terminal() || answer_chosen(a) < 2)
+		return true;
+	bool ok = command_ask(&lines,
+		      LANG_PICK(c->lang, "有不批准的吗？（行号，无则回车）：",
+			  "Leave some out? (line numbers, or Enter for none): "),
+		      err) &&
+	    buf_text(&lines) != NULL && leave_out(a, buf_text(&lines), err);
+	buf_free(&lines);
+	return ok;
+}
+
+/* ---- what it is about ---- */
+
+static void
+consequence(struct buf *out, const struct answer *a, enum lang lang)
+{
+	size_t n = answer_chosen(a);
+
+	if (a->lines[0].proposal.kind != ACT_ISSUE)
+		return;
+	if (lang == LANG_ZH)
+		buf_printf(
+		    out, "如果批准，现在即制作 %zu 份证书，自下次发布起对任何核验者有效。\n", n);
+	else
+		buf_printf(out,
+		    "If you approve, %zu certificates are made now, VALID for anyone who checks "
+		    "from "
+		    "the next snapshot on.\n",
+		    n);
+}
+
+static bool
+tell(const struct answer *a, const struct command *c, struct err *err)
+{
+	const struct answer_line *first = &a->lines[0];
+	char room[OFFICER_NAME_BYTES], when[WORD_TIME_BYTES];
+	struct buf screen = BUF_EMPTY;
+
+	if (c->officer.key != NULL)
+		command_heading(&screen, c);
+	word_time(when, first->entry.act.time_s, c->lang);
+	buf_printf(&screen,
+	    LANG_PICK(
+		c->lang, "\n%s 提议（%s）：%s，%zu 项\n", "\n%s proposes (%s): %s, %zu in all\n"),
+	    command_name(room, c, first->entry.who.person), when,
+	    word_kind(first->proposal.kind, c->lang), a->n);
+	consequence(&screen, a, c->lang);
+	buf_add_byte(&screen, '\n');
+	bool ok = answer_text(&screen, a, c, err);
+	buf_printf(&screen,
+	    LANG_PICK(
+		c->lang, "  %zu 项中您可批准 %zu 项。\n\n", "  Of %zu you may approve %zu.\n\n"),
+	    a->n, answer_chosen(a));
+	command_tell(&screen);
+	ok = ok && buf_ok(&screen, err);
+	buf_free(&screen);
+	return ok;
+}
+
+static bool
+preview(const struct answer *a, struct command *c, struct err *err)
+{
+	const struct pdf_maker *maker;
+	const char *dir = c->option[OPTION_PREVIEW];
+
+	if (dir == NULL)
+		return true;
+	if (!bureau_maker(&maker, c->bureau, err))
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->lines[i].chosen && a->lines[i].proposal.kind == ACT_ISSUE &&
+		    !preview_write(&a->lines[i].entry.body.issue, c->bureau, maker, dir, err))
+			return false;
+	return true;
+}
+
+static bool
+confirm(const struct answer *a, struct command *c, struct err *err)
+{
+	char number[24];
+
+	snprintf(number, sizeof number, "%zu", answer_chosen(a));
+	return command_confirm(c,
+	    LANG_PICK(c->lang, "请输入要批准的项数：", "Type the number of proposals to approve: "),
+	    number, err);
+}
+
+/* ---- afterwards ---- */
+
+/* Is this line's approval in the register, by this call or by one that was cut short? */
+static bool
+is_approved(const struct answer *a, const struct answer_line *line, struct err *why)
+{
+	if (line->chosen)
+		return answer_recorded(a, line, why);
+	return line->proposal.state == PROPOSAL_APPROVED;
+}
+
+static void
+progress(size_t i, size_t n)
+{
+	if (n > 1 && isatty(STDERR_FILENO))
+		fprintf(stderr, "%4zu/%zu  ", i, n);
+}
+
+/* Every line has its own answer; those that went wrong are said and leave the others. */
+static bool
+carry_out(const struct answer *a, struct command *c)
+{
+	json_t *numbers = c->answer != NULL ? json_array() : NULL;
+	size_t wanted = 0, done = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const struct answer_line *line = &a->lines[i];
+		struct err why = { 0 };
+		if (!line->chosen && line->proposal.state != PROPOSAL_APPROVED)
+			continue;
+		wanted++;
+		progress(wanted, a->n);
+		if (!is_approved(a, line, &why))
+			command_warn("%s, line %zu: %s", a->id, i + 1, why.text);
+		else if (line->proposal.kind != ACT_ISSUE ||
+		    command_make(c, span_text(line->proposal.subject), numbers))
+			done++;
+	}
+	if (a->lines[0].proposal.kind == ACT_ISSUE) {
+		command_warn(
+		    "%zu issued, %zu failed, in %s/issued", done, wanted - done, c->bureau->folder);
+		if (c->answer != NULL)
+			json_object_set(c->answer, "issued", numbers);
+	} else if (done == wanted) {
+		command_print(c, "approved %s\n", a->id);
+		command_answer(c, "approved", a->id);
+	}
+	json_decref(numbers);
+	return done == wanted;
+}
+
+/* Nothing to sign: either it was all done before, and only the certificates are looked after, or it is not his. */
+static bool
+nothing_chosen(const struct answer *a, struct command *c, struct err *err)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (a->lines[i].proposal.state == PROPOSAL_APPROVED &&
+		    c->option[OPTION_DRY_RUN] == NULL && c->option[OPTION_EXPORT] == NULL) {
+			command_warn("%s was approved before", a->id);
+			c->status = carry_out(a, c) ? EXIT_SUCCESS : EXIT_FAILURE;
+			return true;
+		}
+	*err = a->lines[0].why;
+	return err->code == ERR_NONE ? err_set(err, ERR_USAGE, "no line is left to approve")
+				     : false;
+}
+
+bool
+cmd_approve(struct command *c, struct err *err)
+{
+	struct answer a = { 0 };
+	const char *id;
+
+	bool ok = command_one_word(&id, c, err) && answer_open(&a, c, ACT_APPROVE, id, err) &&
+	    tell(&a, c, err) && choose(&a, c, err) && preview(&a, c, err);
+	if (ok && answer_chosen(&a) == 0) {
+		ok = nothing_chosen(&a, c, err);
+	} else {
+		ok = ok && confirm(&a, c, err) && answer_send(&a, c, span_of(NULL, 0), err);
+		if (ok && a.record.done)
+			c->status = carry_out(&a, c) ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
+	answer_free(&a);
+	return ok;
+}

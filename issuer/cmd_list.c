@@ -1,0 +1,141 @@
+/* Certificates: all of them, one of them. */
+#include "core/civil.h"
+#include "core/encode.h"
+#include "core/text.h"
+#include "issuer/commands.h"
+#include "issuer/validity.h"
+#include "issuer/words.h"
+
+#include <stdlib.h>
+
+/* Read first: a visitor may not ask the register further questions. */
+struct all {
+	char (*numbers)[NUMBER_STORED_BYTES];
+	size_t n;
+};
+
+static bool
+on_instrument(void *ctx, const struct registry_instrument *i, struct err *err)
+{
+	struct all *all = ctx;
+	char(*grown)[NUMBER_STORED_BYTES] = realloc(all->numbers, (all->n + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	all->numbers = grown;
+	memcpy(grown[all->n++], i->number, sizeof *grown);
+	return true;
+}
+
+static void
+print_row(const struct command *c, const struct validity *s, const struct validity_answer *now)
+{
+	struct buf row = BUF_EMPTY;
+	char until[CIVIL_TEXT_BYTES];
+	const struct claims *claims = &s->credential.claims;
+
+	civil_format(until, civil_of(claims_last_s(claims)));
+	buf_printf(&row, "%s  ", s->shown);
+	size_t from = row.len;
+	text_escape(&row, claims->holder);
+	word_pad(&row, from, 36);
+	buf_printf(&row, "  %s  %s", until, validity_words(now, c->lang));
+	command_print(c, "%s\n", buf_text(&row) != NULL ? buf_text(&row) : "");
+	buf_free(&row);
+}
+
+bool
+cmd_list(struct command *c, struct err *err)
+{
+	struct all all = { 0 };
+	json_t *lines = NULL;
+
+	bool ok = command_no_words(c, err) && command_open(c, true, err) &&
+	    registry_each_instrument(c->bureau->registry, on_instrument, &all, err);
+	if (ok && c->answer != NULL)
+		json_object_set_new(c->answer, "certificates", lines = json_array());
+	for (size_t i = 0; ok && i < all.n; i++) {
+		struct validity s;
+		ok = validity_load(&s, c->bureau, span_text(all.numbers[i]), err);
+		if (ok) {
+			struct validity_answer now = validity_ask(&s, c->now_s, c->now_s);
+			print_row(c, &s, &now);
+			if (lines != NULL)
+				json_array_append_new(lines, validity_json(&s, &now));
+		}
+		validity_free(&s);
+	}
+	free(all.numbers);
+	return ok;
+}
+
+/* ---- one ---- */
+
+static void
+print_certificate(const struct command *c, const struct validity *s)
+{
+	struct buf out = BUF_EMPTY;
+	char from[CIVIL_TEXT_BYTES], until[CIVIL_TEXT_BYTES], hex[2 * SHA256_BYTES + 1];
+	char made[WORD_TIME_BYTES];
+	const struct claims *claims = &s->credential.claims;
+	struct validity_answer now = validity_ask(s, c->now_s, c->now_s);
+	const bool zh = c->lang == LANG_ZH;
+
+	civil_format(from, civil_of(claims_from_s(claims)));
+	civil_format(until, civil_of(claims_last_s(claims)));
+	word_time(made, s->instrument.made_s, c->lang);
+	hex_encode(hex, span_of(s->instrument.pdf_hash, SHA256_BYTES));
+	buf_printf(&out, "%s   ", s->shown);
+	text_escape(&out, claims->holder);
+	buf_printf(&out, "   %s\n", word_grade(claims->grade, c->lang));
+	buf_printf(&out, zh ? "  代码      %.*s\n" : "  Code      %.*s\n", (int)claims->uscc.len,
+	    (const char *)claims->uscc.ptr);
+	buf_add_text(&out, zh ? "  业务种类  " : "  Scopes    ");
+	word_scopes(&out, &claims->scopes, c->lang);
+	buf_printf(&out, zh ? "\n  有效期    %s 至 %s\n" : "\n  Valid     %s to %s\n", from, until);
+	buf_printf(
+	    &out, zh ? "  今日      %s\n" : "  Today     %s\n", validity_words(&now, c->lang));
+	buf_printf(&out, zh ? "  版本      %u，制作于 %s\n" : "  Version   %u, made %s\n",
+	    s->instrument.version, made);
+	buf_printf(&out, zh ? "  校验码    %s\n" : "  Check     %s\n", s->instrument.check_code);
+	buf_printf(&out, zh ? "  状态位置  列表 %u，位置 %u\n" : "  Status    list %u, slot %u\n",
+	    s->instrument.list, s->instrument.idx);
+	buf_printf(&out, "  SHA-256   %s\n", hex);
+	buf_printf(&out, zh ? "  案件      %s\n" : "  Case      %s\n", s->instrument.subject);
+	command_print_buf(c, &out);
+	buf_free(&out);
+}
+
+static json_t *
+certificate_json(const struct validity *s, int64_t now_s)
+{
+	struct validity_answer now = validity_ask(s, now_s, now_s);
+	char hex[2 * SHA256_BYTES + 1];
+	json_t *out = validity_json(s, &now);
+
+	hex_encode(hex, span_of(s->instrument.pdf_hash, SHA256_BYTES));
+	json_object_set_new(out, "version", json_integer(s->instrument.version));
+	json_object_set_new(out, "made_s", json_integer((json_int_t)s->instrument.made_s));
+	json_object_set_new(out, "check_code", json_string(s->instrument.check_code));
+	json_object_set_new(out, "pdf_sha256", json_string(hex));
+	json_object_set_new(out, "case", json_string(s->instrument.subject));
+	return out;
+}
+
+bool
+cmd_show(struct command *c, struct err *err)
+{
+	struct validity s = { 0 };
+	const char *word;
+
+	bool ok = command_one_word(&word, c, err) && command_open(c, true, err) &&
+	    validity_load(&s, c->bureau, span_text(word), err);
+	if (ok) {
+		print_certificate(c, &s);
+		if (c->answer != NULL)
+			json_object_set_new(
+			    c->answer, "certificate", certificate_json(&s, c->now_s));
+	}
+	validity_free(&s);
+	return ok;
+}

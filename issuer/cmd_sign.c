@@ -1,0 +1,206 @@
+/* Signing where the key is, and recording what was signed elsewhere. */
+#include "core/file.h"
+#include "core/limits.h"
+#include "issuer/commands.h"
+#include "issuer/draft.h"
+#include "issuer/preview.h"
+#include "issuer/waiting.h"
+
+#include <stdlib.h>
+
+/* ---- sign ---- */
+
+/* Is the draft's bundle signed by the roots this officer knows? */
+static bool
+check_roots(const struct draft *d, const char *root_file, int64_t now_s, struct err *err)
+{
+	struct buf file = BUF_EMPTY;
+	struct trust *trust = NULL;
+	struct err why = { 0 };
+
+	bool ok = file_read(&file, root_file, LIMIT_BUNDLE_BYTES, err) &&
+	    trust_open(&trust, buf_span(&file), err);
+	if (ok && trust_accept(trust, d->bundle_file, now_s, &why) != TRUST_YES)
+		ok = err_set(err, ERR_REFUSED, "the draft's trust bundle: %s", why.text);
+	trust_free(trust);
+	buf_free(&file);
+	return ok;
+}
+
+/* The root file named; else that of the bureau, if one is named. */
+static bool
+find_roots(struct buf *path, const struct command *c, struct err *err)
+{
+	if (c->option[OPTION_ROOT] != NULL)
+		buf_add_text(path, c->option[OPTION_ROOT]);
+	else if (c->bureau != NULL)
+		return bureau_path(path, c->bureau, err, "root.cose");
+	return buf_ok(path, err);
+}
+
+static bool
+check_trust(const struct draft *d, const struct command *c, struct err *err)
+{
+	struct buf path = BUF_EMPTY;
+
+	bool ok = find_roots(&path, c, err);
+	if (ok && path.len > 0)
+		ok = check_roots(d, buf_text(&path), c->now_s, err);
+	else if (ok)
+		command_warn("without --root FILE nobody has checked the trust bundle: compare the "
+			     "fingerprint of the roots below");
+	buf_free(&path);
+	return ok;
+}
+
+static bool
+preview(const struct draft *d, const struct command *c, struct err *err)
+{
+	struct pdf_maker *maker = NULL;
+	const char *dir = c->option[OPTION_PREVIEW];
+	bool ok = dir == NULL || pdf_maker_open(&maker, err);
+
+	for (size_t i = 0; ok && dir != NULL && i < d->n_items; i++) {
+		const struct draft_item *item = &d->items[i];
+		const struct act_body *body =
+		    item->proposal != NULL ? &item->proposal->body : &item->body;
+		ok = body->kind != ACT_ISSUE ||
+		    preview_write(&body->issue, c->bureau, maker, dir, err);
+	}
+	pdf_maker_close(maker);
+	return ok;
+}
+
+static bool
+show(const struct draft *d, struct command *c, struct err *err)
+{
+	struct buf text = BUF_EMPTY;
+	char number[24];
+
+	bool ok = draft_show(&text, d, c->bureau, c->lang, err);
+	if (ok)
+		command_tell(&text);
+	buf_free(&text);
+	snprintf(number, sizeof number, "%zu", d->n_items);
+	return ok && preview(d, c, err) &&
+	    command_confirm(c,
+		LANG_PICK(c->lang, "\n请输入要签署的项数：", "\nType the number of acts to sign: "),
+		number, err);
+}
+
+static bool
+sign(const struct draft *d, struct command *c, const char *path, struct err *err)
+{
+	struct passphrase_source passphrase;
+	struct buf file = BUF_EMPTY, out = BUF_EMPTY;
+
+	buf_printf(&out, "%s.signed", path);
+	bool ok = buf_ok(&out, err) && command_passphrase(&passphrase, c, err) &&
+	    officer_open(&c->officer, d->bundle, c->option[OPTION_KEY], &passphrase, err) &&
+	    draft_sign(&file, d, c->officer.signer, err) &&
+	    file_write_new(buf_text(&out), buf_span(&file), 0600, err);
+	if (ok) {
+		command_print(c, "signed %s\n", buf_text(&out));
+		command_answer(c, "signed", buf_text(&out));
+	}
+	buf_free(&out);
+	buf_free(&file);
+	return ok;
+}
+
+bool
+cmd_sign(struct command *c, struct err *err)
+{
+	struct draft *d = NULL;
+	struct buf file = BUF_EMPTY;
+	struct span key;
+	const char *path;
+
+	bool ok = command_one_word(&path, c, err) && command_need(&key, c, OPTION_KEY, err) &&
+	    (!command_names_bureau(c) || command_open(c, true, err)) &&
+	    command_read(&file, path, LIMIT_DRAFT_BYTES, err) &&
+	    (draft_open(&d, buf_span(&file), err) || err_in(err, "%s", path)) &&
+	    check_trust(d, c, err) && show(d, c, err) && sign(d, c, path, err);
+	draft_free(d);
+	buf_free(&file);
+	return ok;
+}
+
+/* ---- record ---- */
+
+static void
+report_one(
+    struct command *c, const struct registry_item *item, const struct act *act, json_t *lines)
+{
+	int len = (int)act->subject.len;
+	const char *subject = (const char *)act->subject.ptr;
+
+	command_print(c, "recorded %llu %s %.*s\n", (unsigned long long)item->index,
+	    act_kind_word(act->kind), len, subject);
+	if (lines != NULL)
+		json_array_append_new(lines,
+		    json_pack("{s:I, s:s, s:s%}", "index", (json_int_t)item->index, "act",
+			act_kind_word(act->kind), "subject", subject, (size_t)len));
+}
+
+/* A line for each act: recorded where, or why not. An issue approved is carried out. */
+static void
+report(struct command *c, const struct registry_item *items, size_t n)
+{
+	json_t *lines = c->answer != NULL ? json_array() : NULL;
+	json_t *numbers = c->answer != NULL ? json_array() : NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		struct chain_entry entry;
+		const struct registry_item *item = &items[i];
+		if (!item->recorded || !chain_entry_parse(&entry, item->act, NULL)) {
+			command_warn("act %zu: %s", i + 1, item->err.text);
+			c->status = EXIT_FAILURE;
+			continue;
+		}
+		report_one(c, item, &entry.act, lines);
+		if (entry.act.kind == ACT_APPROVE && entry.body.answer.proposal_kind == ACT_ISSUE &&
+		    !command_make(c, entry.act.subject, numbers))
+			c->status = EXIT_FAILURE;
+	}
+	if (c->answer != NULL) {
+		json_object_set_new(c->answer, "recorded", lines);
+		json_object_set_new(c->answer, "issued", numbers);
+	}
+}
+
+static bool
+record(struct command *c, struct span file, struct err *err)
+{
+	struct span *acts = NULL;
+	struct registry_item *items = NULL;
+	uint64_t waiting;
+	size_t n;
+
+	if (!signed_parse(&acts, &n, file, err))
+		return false;
+	items = calloc(n, sizeof *items);
+	bool ok = items != NULL || err_set(err, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; ok && i < n; i++)
+		items[i].act = acts[i];
+	ok = ok && waiting_bundle(&waiting, c->bureau, c->now_s, err) &&
+	    registry_append(c->bureau->registry, items, n, waiting > 0, c->now_s, err);
+	if (ok)
+		report(c, items, n);
+	free(items);
+	free(acts);
+	return ok;
+}
+
+bool
+cmd_record(struct command *c, struct err *err)
+{
+	struct buf file = BUF_EMPTY;
+	const char *path;
+
+	bool ok = command_one_word(&path, c, err) && command_open(c, false, err) &&
+	    command_read(&file, path, LIMIT_DRAFT_BYTES, err) && command_recover(c, err) &&
+	    (record(c, buf_span(&file), err) || err_in(err, "%s", path));
+	buf_free(&file);
+	return ok;
+}

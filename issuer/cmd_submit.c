@@ -1,0 +1,184 @@
+/* An application: what is wrong with it, all of it at once; and handing it in. */
+#include "core/file.h"
+#include "core/limits.h"
+#include "issuer/commands.h"
+#include "issuer/dossier.h"
+
+#define TRIES 3 /* another clerk may take the case number that was next */
+
+/* An application as handed in, with all that is found in it. */
+struct handed_in {
+	struct application *application;
+	struct defects defects;
+};
+
+static void
+handed_in_free(struct handed_in *h)
+{
+	application_free(h->application);
+	defects_free(&h->defects);
+}
+
+/* Without a bureau, the rules of the standard policy. */
+static bool
+load_policy(struct policy *out, const struct command *c, struct err *err)
+{
+	struct buf path = BUF_EMPTY, bytes = BUF_EMPTY;
+	const struct policy *own;
+	bool ok;
+
+	if (c->bureau != NULL) {
+		ok = bureau_policy(&own, c->bureau, err);
+		if (ok)
+			*out = *own;
+		return ok;
+	}
+	ok = bureau_template_path(&path, NULL, "policy-standard.json", err) &&
+	    file_read(&bytes, buf_text(&path), LIMIT_JSON_BYTES, err) &&
+	    policy_parse(out, buf_span(&bytes), err);
+	buf_free(&bytes);
+	buf_free(&path);
+	return ok;
+}
+
+static bool
+ask_rules(struct handed_in *h, const struct command *c, struct err *err)
+{
+	struct policy policy;
+	struct pdf_maker *maker = NULL;
+
+	if (!load_policy(&policy, c, err) || !pdf_maker_open(&maker, err))
+		return false;
+	rules_check(&h->defects,
+	    &(struct rules_question){ .application = h->application,
+		.level = RULES_DECLARED,
+		.submitted = civil_of(c->now_s),
+		.policy = &policy,
+		.drawable = dossier_drawable,
+		.drawable_ctx = maker });
+	pdf_maker_close(maker);
+	return defects_ok(&h->defects, err);
+}
+
+static bool
+read_application(struct handed_in *h, const struct command *c, const char *path, struct err *err)
+{
+	struct buf bytes = BUF_EMPTY;
+	bool ok = command_read(&bytes, path, LIMIT_PAPER_BYTES, err) &&
+	    (application_parse(&h->application, &h->defects, buf_span(&bytes), err) ||
+		err_in(err, "%s", path)) &&
+	    ask_rules(h, c, err);
+	buf_free(&bytes);
+	return ok;
+}
+
+bool
+cmd_case_check(struct command *c, struct err *err)
+{
+	struct handed_in h = { 0 };
+	struct buf text = BUF_EMPTY;
+	const char *path;
+
+	bool ok = command_one_word(&path, c, err) &&
+	    (!command_names_bureau(c) || command_open(c, true, err)) &&
+	    read_application(&h, c, path, err);
+	if (ok) {
+		defects_text(&text, &h.defects, c->lang);
+		command_print_buf(c, &text);
+		if (defects_count(&h.defects, SEVERITY_ERROR) > 0)
+			c->status = 1;
+		else
+			command_print(
+			    c, "%s\n", LANG_PICK(c->lang, "可以提交", "fit to be submitted"));
+		ok = buf_ok(&text, err) && command_answer_defects(c, &h.defects, err);
+	}
+	buf_free(&text);
+	handed_in_free(&h);
+	return ok;
+}
+
+/* ---- submit ---- */
+
+/* The case that was opened: `subject`, unless this repeats an earlier submission. */
+static bool
+opened_case(char subject[ACT_SUBJECT_BYTES + 1], const struct sitting *before, struct err *err)
+{
+	struct chain_entry entry;
+	struct buf bytes = BUF_EMPTY;
+	bool found;
+
+	bool ok = sitting_recall(&found, &entry, &bytes, before, err);
+	if (ok && found)
+		snprintf(subject, ACT_SUBJECT_BYTES + 1, "%.*s", (int)entry.act.subject.len,
+		    (const char *)entry.act.subject.ptr);
+	buf_free(&bytes);
+	return ok;
+}
+
+/* Under the next case number. `empty` is the sitting before the act. */
+static bool
+try_submit(bool *done, char subject[ACT_SUBJECT_BYTES + 1], struct command *c,
+    const struct sitting *empty, const struct act_body *body, struct err *err)
+{
+	struct sitting s = *empty;
+
+	bool ok = registry_next_case(subject, c->bureau->registry, civil_of(c->now_s).year, err) &&
+	    command_may(c, &s, span_text(subject), ACT_SUBMIT, err) &&
+	    sitting_add(&s, span_text(subject), body, err) && command_finish_one(done, c, &s, err);
+	sitting_free(&s);
+	return ok && (!*done || opened_case(subject, empty, err));
+}
+
+static bool
+submit(struct command *c, const struct sitting *empty, const struct handed_in *h, struct err *err)
+{
+	char subject[ACT_SUBJECT_BYTES + 1], rule[JUDGE_RULE_BYTES];
+	struct buf bytes = BUF_EMPTY;
+	struct act_body body = { .kind = ACT_SUBMIT };
+	bool done = false;
+
+	bool ok = application_encode(&bytes, h->application, err);
+	body.submit.application = buf_span(&bytes);
+	for (int tries = 1; ok; tries++) {
+		ok = try_submit(&done, subject, c, empty, &body, err);
+		judge_rule(rule, err);
+		if (ok || strcmp(rule, "ACT-05") != 0 || tries == TRIES)
+			break;
+		*err = (struct err){ 0 };
+		ok = true;
+	}
+	buf_free(&bytes);
+	if (ok && done) {
+		command_print(c, "%s\n", dossier_short(subject));
+		command_answer(c, "case", dossier_short(subject));
+	}
+	return ok;
+}
+
+/* With an ERROR nothing is stored, whoever signs. */
+static bool
+accept_defects(const struct command *c, const struct defects *defects, struct err *err)
+{
+	size_t errors = defects_count(defects, SEVERITY_ERROR);
+
+	command_warn_defects(c, defects);
+	if (!command_answer_defects(c, defects, err))
+		return false;
+	return errors == 0 ||
+	    err_set(err, ERR_REFUSED, "%zu defects stand against it; nothing was stored", errors);
+}
+
+bool
+cmd_case_submit(struct command *c, struct err *err)
+{
+	struct handed_in h = { 0 };
+	struct sitting s = { 0 };
+	const char *path;
+
+	bool ok = command_one_word(&path, c, err) && command_begin(c, &s, err) &&
+	    read_application(&h, c, path, err) && accept_defects(c, &h.defects, err) &&
+	    submit(c, &s, &h, err);
+	sitting_free(&s);
+	handed_in_free(&h);
+	return ok;
+}

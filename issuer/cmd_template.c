@@ -1,0 +1,106 @@
+/* Blank papers to fill in. */
+#include "core/file.h"
+#include "core/limits.h"
+#include "issuer/commands.h"
+#include "issuer/dossier.h"
+
+#include <stdlib.h>
+
+enum paper { APPLICATION, EXAMINATION, INSPECTION, PAPERS };
+
+static const char *const words[PAPERS] = { "application", "examination", "inspection" };
+static const char *const files[PAPERS] = { "blank/application.json", "blank/examination.json",
+	"blank/inspection.json" };
+
+static bool
+load(json_t **out, const struct command *c, enum paper paper, struct err *err)
+{
+	struct buf path = BUF_EMPTY, bytes = BUF_EMPTY;
+	json_error_t error;
+
+	*out = NULL;
+	bool ok = bureau_template_path(&path, c->bureau, files[paper], err) &&
+	    file_read(&bytes, buf_text(&path), LIMIT_PAPER_BYTES, err);
+	if (ok) {
+		*out = json_loadb((const char *)bytes.ptr, bytes.len, 0, &error);
+		ok = *out != NULL ||
+		    err_set(err, ERR_MALFORMED, "%s: line %d: %s", buf_text(&path), error.line,
+			error.text);
+	}
+	buf_free(&bytes);
+	buf_free(&path);
+	return ok;
+}
+
+/* Only what the grade asks for: a director of confidentiality, or a person in charge. */
+static bool
+set_grade(json_t *paper, const struct command *c, struct err *err)
+{
+	const char *grade = c->option[OPTION_GRADE];
+	json_t *organisation = json_object_get(paper, "organisation");
+
+	if (grade == NULL)
+		grade = "A";
+	if (strcmp(grade, "A") != 0 && strcmp(grade, "B") != 0)
+		return err_set(err, ERR_USAGE, "--grade is A or B, not \"%s\"", grade);
+	json_object_set_new(json_object_get(paper, "qualification"), "grade", json_string(grade));
+	json_object_del(organisation, grade[0] == 'A' ? "leads" : "directors");
+	return true;
+}
+
+/* What the case says already: whose it is, and which rules must be verified on site. */
+static bool
+fill_from_case(
+    json_t *paper, const struct command *c, enum paper which, const char *shown, struct err *err)
+{
+	char subject[ACT_SUBJECT_BYTES + 1];
+	struct dossier d = { 0 };
+
+	bool ok = dossier_subject(subject, shown, err) &&
+	    dossier_load(&d, c->bureau, span_text(subject), c->now_s, err);
+	if (ok) {
+		const struct application *app = d.application;
+		json_object_set_new(
+		    paper, "uscc", json_stringn((const char *)app->uscc.ptr, app->uscc.len));
+		json_t *rules = json_object_get(paper, "rules");
+		for (size_t i = 0; which == INSPECTION && rules_organisation(app->grade, i); i++)
+			json_array_append_new(rules,
+			    json_pack("{s:s, s:s, s:s}", "rule", rules_organisation(app->grade, i),
+				"result", "", "examiner", ""));
+	}
+	dossier_free(&d);
+	return ok;
+}
+
+static bool
+print_paper(const struct command *c, enum paper which, json_t *paper, struct err *err)
+{
+	char *text = json_dumps(paper, JSON_INDENT(2));
+
+	if (text == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	command_print(c, "%s\n", text);
+	free(text);
+	return c->answer == NULL || json_object_set(c->answer, words[which], paper) == 0 ||
+	    err_set(err, ERR_MEMORY, "out of memory");
+}
+
+bool
+cmd_case_template(struct command *c, struct err *err)
+{
+	enum paper which = APPLICATION;
+	json_t *paper = NULL;
+
+	while (c->n_words > 0 && which < PAPERS && strcmp(c->words[0], words[which]) != 0)
+		which++;
+	if (which == PAPERS || c->n_words > 2 || (c->n_words == 2) != (which != APPLICATION))
+		return err_set(
+		    err, ERR_USAGE, "usage: qualcert %s %s", c->row->name, c->row->usage);
+	bool ok = (which == APPLICATION || command_open(c, true, err)) &&
+	    load(&paper, c, which, err) &&
+	    (which == APPLICATION ? set_grade(paper, c, err)
+				  : fill_from_case(paper, c, which, c->words[1], err)) &&
+	    print_paper(c, which, paper, err);
+	json_decref(paper);
+	return ok;
+}

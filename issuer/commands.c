@@ -1,0 +1,121 @@
+#include "issuer/commands.h"
+
+/* In the order of the road: a bureau, an application, a certificate, what becomes of it. */
+const struct command_row commands[] = {
+	{ "init", "--root F --bundle F --policy F --region DIGITS --host HOST [--keys DIR]",
+	    "A new bureau, from what the ceremony made", cmd_init,
+	    TAKES(ROOT) | TAKES(BUNDLE) | TAKES(POLICY) | TAKES(REGION) | TAKES(HOST) |
+		TAKES(KEYS) | TAKES(NAMES) | TAKES(OFFICERS) | TAKES(LOCAL_SIGNING) |
+		TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD),
+	    "Roots, role keys, officers and the first trust bundle come from qualkey. The folder "
+	    "is\n"
+	    "given with -C and made. --passphrase-file, if given, is remembered: one file for all "
+	    "role keys.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau init --root root.cose --bundle 1.bundle \\\n"
+	    "    --policy policy-standard.json --region 999900 --host v.example --keys "
+	    "role-keys\n" },
+	{ "adopt", "FILE", "From now on live by this trust bundle", cmd_adopt, 0,
+	    "The register records it; officers and keys are judged by it from then on. Until a "
+	    "newer\n"
+	    "bundle that has come is adopted, nothing is signed.\n" },
+	{ "health", "", "Is all well, and what runs out", cmd_health, 0,
+	    "Finishes or clears what a crash left half made, too.\n" },
+	{ "case template", "[application [--grade A|B] | examination CASE | inspection CASE]",
+	    "A blank paper to fill in", cmd_case_template, TAKES(GRADE),
+	    "  qualcert case template > application.json\n"
+	    "  qualcert -C /srv/bureau case template inspection C-2026-0017 > report.json\n" },
+	{ "case check", "FILE", "What is wrong with an application", cmd_case_check, 0,
+	    "All defects at once; nothing is stored, and no bureau is needed: without one the "
+	    "standard\n"
+	    "policy is asked. Exit 0 if it could be submitted, 1 if not.\n"
+	    "\n"
+	    "  qualcert case check application.json\n" },
+	{ "case submit", "FILE", "Hand in an application; prints its case number", cmd_case_submit,
+	    TAKES_ACT,
+	    "With an ERROR among its defects, all of which are named, nothing is stored.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case submit application.json\n" },
+	{ "case accept", "CASE --document NO", "Accept it (受理)", cmd_case_accept,
+	    TAKES_ACT | TAKES(DOCUMENT),
+	    "  qualcert -C /srv/bureau --as an case accept C-2026-0017 --document "
+	    "示例受〔2026〕17号\n" },
+	{ "case examine", "CASE FILE", "Sign the qualification examination (资格审查)",
+	    cmd_case_examine, TAKES_ACT,
+	    "FILE holds the three findings; it passes if all of them do.\n" },
+	{ "case inspect", "CASE FILE", "Sign the on-site report (现场审查)", cmd_case_inspect,
+	    TAKES_ACT,
+	    "Two officials sign the same report, each with his own call. A report that passes "
+	    "must\n"
+	    "verify every organisation rule of the grade.\n" },
+	{ "case decide", "CASE --grant|--refuse --document NO [--reason TEXT]",
+	    "Propose the decision; a second officer approves it", cmd_case_decide,
+	    TAKES_ACT | TAKES(GRANT) | TAKES(REFUSE) | TAKES(DOCUMENT) | TAKES(REASON),
+	    "A grant needs the application verified on site without a defect. Where the policy "
+	    "puts\n"
+	    "the grant into the issue proposal, only refusals are decided here.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as guan case decide C-2026-0017 --grant --document "
+	    "示例决〔2026〕17号\n" },
+	{ "case show", "CASE", "Everything that happened to a case", cmd_case_show, 0, NULL },
+	{ "case list", "", "All cases", cmd_case_list, 0, NULL },
+	{ "inbox", "", "What you may sign now, and what not and why", cmd_inbox, TAKES_OFFICER,
+	    NULL },
+	{ "issue", "CASE... | --from N", "Propose certificates; a second officer approves them",
+	    cmd_issue, TAKES_ACT | TAKES(FROM) | TAKES(DOCUMENT),
+	    "--from N takes the cases of line N of your inbox. --document is the number of the "
+	    "decision\n"
+	    "where the policy puts that into this proposal. Prints \"proposed ID CASE\" a line "
+	    "each.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as yin issue C-2026-0017 C-2026-0018\n" },
+	{ "approve", "ID [--except LINES]", "The second signature on all proposals of a sitting",
+	    cmd_approve, TAKES_ACT | TAKES(EXCEPT) | TAKES(PREVIEW),
+	    "Of an issue it makes the certificates: \"issued NUMBER\" a line each; of anything "
+	    "else it\n"
+	    "prints \"approved ID\". The same call again goes on where the first was cut short.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as fu approve P-9XQ4-7 --except 3,7-9\n" },
+	{ "refuse", "ID --reason TEXT", "Refuse to approve", cmd_refuse, TAKES_ACT | TAKES(REASON),
+	    NULL },
+	{ "cancel", "ID", "Take your own proposals back", cmd_cancel, TAKES_ACT, NULL },
+	{ "suspend", "NUMBER --ground CODE --document NO --from DATE --months N",
+	    "Propose to suspend a licence (暂停)", cmd_suspend,
+	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(FROM) | TAKES(MONTHS),
+	    "  qualcert -C /srv/bureau --as chang suspend JC-B-999900-2026-31556-5 --ground SUS-05 "
+	    "\\\n"
+	    "    --document 示例暂〔2026〕7号 --from 2026-11-16 --months 6\n" },
+	{ "lift", "NUMBER --ground CODE --document NO --from DATE",
+	    "Propose to lift a suspension (恢复)", cmd_lift,
+	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(FROM), NULL },
+	{ "revoke", "NUMBER --ground CODE --document NO --from DATE",
+	    "Propose to revoke a licence (吊销)", cmd_revoke,
+	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(FROM), NULL },
+	{ "sign", "FILE --key KEY", "Sign what --export wrote, where your key is", cmd_sign,
+	    TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD) | TAKES(YES) | TAKES(ROOT) |
+		TAKES(PREVIEW),
+	    "Decodes the very bytes that will be signed, shows every field, and writes "
+	    "FILE.signed.\n"
+	    "\n"
+	    "  qualcert sign P-9XQ4-7.draft --key fu.pem --root root.cose --preview pages\n" },
+	{ "record", "FILE", "Record what was signed elsewhere", cmd_record, 0, NULL },
+	{ "outbox", "", "Is each act you signed in the published log", cmd_outbox, TAKES_OFFICER,
+	    NULL },
+	{ "list", "", "All certificates", cmd_list, 0, NULL },
+	{ "show", "NUMBER", "One certificate", cmd_show, 0, NULL },
+	{ "history", "NUMBER [--at WHEN] [--known WHEN]",
+	    "Its status on a date, as known at a time, and the acts behind it", cmd_history,
+	    TAKES(AT) | TAKES(KNOWN),
+	    "A date means its last second; a time is 2026-11-20T14:00 at +08:00.\n" },
+	{ "publish", "[DIR] [--watch]", "Write what the public reads", cmd_publish, TAKES(WATCH),
+	    "Into DIR, or public/ of the bureau. --watch goes on and publishes whatever is "
+	    "recorded.\n" },
+	{ "audit", "[--checkpoint FILE] [--root FILE]", "Does everything agree", cmd_audit,
+	    TAKES(CHECKPOINT) | TAKES(ROOT),
+	    "Judges every act again and compares tables, issued and published files, second copy "
+	    "and\n"
+	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n" },
+	{ "registry rebuild", "", "Compute all tables again from the acts", cmd_registry_rebuild, 0,
+	    NULL },
+	{ 0 },
+};

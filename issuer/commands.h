@@ -1,0 +1,27 @@
+/* The commands of qualcert: one function each, in cmd_*.c; their table is in commands.c. */
+#ifndef ISSUER_COMMANDS_H
+#define ISSUER_COMMANDS_H
+
+#include "issuer/command.h"
+
+/* Ends with a row without a name. */
+extern const struct command_row commands[];
+
+/* cmd_template.c, cmd_submit.c: applications before and when they are handed in */
+command_fn cmd_case_template, cmd_case_check, cmd_case_submit;
+/* cmd_case.c: further statements on a case */
+command_fn cmd_case_accept, cmd_case_examine, cmd_case_inspect;
+/* cmd_decide.c, cmd_issue.c, cmd_sanction.c: proposals */
+command_fn cmd_case_decide, cmd_issue, cmd_suspend, cmd_lift, cmd_revoke;
+/* cmd_approve.c, cmd_answer.c: answers */
+command_fn cmd_approve, cmd_refuse, cmd_cancel;
+/* cmd_sign.c, cmd_outbox.c: keys that are elsewhere */
+command_fn cmd_sign, cmd_record, cmd_outbox;
+/* cmd_inbox.c, cmd_case_show.c, cmd_show.c: what is there */
+command_fn cmd_inbox, cmd_case_show, cmd_case_list, cmd_list, cmd_show, cmd_history;
+/* cmd_init.c, cmd_adopt.c, cmd_health.c, cmd_publish.c, cmd_audit.c: the bureau itself */
+command_fn cmd_init, cmd_adopt, cmd_health, cmd_publish, cmd_audit, cmd_registry_rebuild;
+/* cmd_init.c, cmd_adopt.c, cmd_health.c, cmd_publish.c, cmd_audit.c: the bureau itself */
+command_fn cmd_init, cmd_adopt, cmd_health, cmd_publish, cmd_audit, cmd_registry_rebuild;
+
+#endif

@@ -1,0 +1,16 @@
+/* The page of a certificate that is to be signed, drawn by the layouts of this machine. */
+#ifndef ISSUER_PREVIEW_H
+#define ISSUER_PREVIEW_H
+
+#include "issuer/bureau.h"
+
+/*
+ * Write DIR/NUMBER.pdf, replacing an older one: the page without code, check code or seal.
+ *   b  whose layouts are taken; NULL: those installed with the program
+ *
+ * ERR_REFUSED  this machine's layout is not the one that is to be signed
+ */
+MUST_CHECK bool preview_write(const struct body_issue *body, const struct bureau *b,
+    const struct pdf_maker *maker, const char *dir, struct err *err);
+
+#endif
