@@ -168,6 +168,12 @@ const struct bundle_key *bundle_find_key(
 /* Does the key's own window hold this moment? Says nothing of its state. */
 bool bundle_key_covers(const struct bundle_key *key, int64_t at_s);
 
+/*
+ * Could the key sign at this moment: in its window, and not retired before? Says nothing of theft, which
+ * no date in a message can tell.
+ */
+bool bundle_key_served(const struct bundle_key *key, int64_t at_s);
+
 /* Does this officer's key hold the role at this moment, both the key's window and the grant's? */
 bool bundle_key_has_role(const struct bundle_key *key, enum role role, int64_t at_s);
 

@@ -87,6 +87,12 @@ bundle_key_covers(const struct bundle_key *key, int64_t at_s)
 }
 
 bool
+bundle_key_served(const struct bundle_key *key, int64_t at_s)
+{
+	return bundle_key_covers(key, at_s) && (key->state != KEY_RETIRED || at_s < key->since_s);
+}
+
+bool
 bundle_key_has_role(const struct bundle_key *key, enum role role, int64_t at_s)
 {
 	if (!bundle_key_covers(key, at_s))

@@ -70,8 +70,7 @@ trust_verify_credential(
 static bool
 counted(const struct bundle_key *key, int64_t at_s)
 {
-	return bundle_key_covers(key, at_s) &&
-	    (key->state == KEY_ACTIVE || (key->state == KEY_RETIRED && at_s < key->since_s));
+	return key->state != KEY_COMPROMISED && bundle_key_served(key, at_s);
 }
 
 /* Which status or audit key made this one signature of a snapshot? */

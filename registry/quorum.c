@@ -26,20 +26,22 @@ struct evidence {
 #define NO(answer, ...) (err_set(why, ERR_REFUSED, __VA_ARGS__), (answer))
 
 static enum quorum_answer
+unreadable(struct err *why, const char *what)
+{
+	const bool no_memory = why->code == ERR_MEMORY;
+	err_in(why, "%s", what);
+	return no_memory ? QUORUM_UNDECIDED : QUORUM_MALFORMED;
+}
+
+static enum quorum_answer
 read_all(struct evidence *e, struct span proposal, struct span approval, struct err *why)
 {
-	if (!chain_entry_parse(&e->proposal, proposal, why)) {
-		err_in(why, "proposal");
-		return QUORUM_MALFORMED;
-	}
-	if (!chain_entry_parse(&e->approval, approval, why)) {
-		err_in(why, "approval");
-		return QUORUM_MALFORMED;
-	}
-	if (!credential_claims_parse(&e->claims, e->claims_bytes, why)) {
-		err_in(why, "claims");
-		return QUORUM_MALFORMED;
-	}
+	if (!chain_entry_parse(&e->proposal, proposal, why))
+		return unreadable(why, "proposal");
+	if (!chain_entry_parse(&e->approval, approval, why))
+		return unreadable(why, "approval");
+	if (!credential_claims_parse(&e->claims, e->claims_bytes, why))
+		return unreadable(why, "claims");
 	if (e->proposal.act.kind != ACT_ISSUE || e->approval.act.kind != ACT_APPROVE)
 		return NO(QUORUM_KINDS,
 		    "the acts are \"%s\" and \"%s\", not \"issue\" and \"approve\"",
@@ -105,13 +107,6 @@ check_persons(struct evidence *e, struct err *why)
 	return QUORUM_AGREED;
 }
 
-/* A retired key could sign until it was retired. */
-static bool
-in_service(const struct bundle_key *key, int64_t at_s)
-{
-	return key->state != KEY_RETIRED || at_s < key->since_s;
-}
-
 static enum quorum_answer
 check_roles(struct evidence *e, struct err *why)
 {
@@ -121,8 +116,9 @@ check_roles(struct evidence *e, struct err *why)
 	if (!span_equal(e->proposer->issuer, e->claims.iss) ||
 	    !span_equal(e->approver->issuer, e->claims.iss))
 		return NO(QUORUM_ROLES, "an officer of another issuer signed");
-	if (!in_service(e->proposer, proposed_s) || !in_service(e->approver, approved_s))
-		return NO(QUORUM_ROLES, "an officer signed with a key that was retired before");
+	if (!bundle_key_served(e->proposer, proposed_s) ||
+	    !bundle_key_served(e->approver, approved_s))
+		return NO(QUORUM_ROLES, "an officer signed with a key that was not in use then");
 	for (size_t i = 0; i < bundle->n_issuing; i++) {
 		const struct bundle_issuing *pair = &bundle->issuing[i];
 		if (pair->from_s <= e->claims.iat_s && e->claims.iat_s <= pair->until_s &&
