@@ -131,6 +131,7 @@ advice_of(enum finding f)
 	case FINDING_KEY_UNKNOWN_HERE:
 	case FINDING_TRUST_MISSING:
 	case FINDING_TRUST_EXPIRED:
+	case FINDING_TRUST_OLDER:
 		return &fetch;
 	default:
 		return &foreign;

@@ -54,8 +54,8 @@ struct answer {
 
 	/* The issuer, from the trust bundle. */
 	char iss[17];
-	char authority_zh[LIMIT_FIELD_BYTES], authority_en[LIMIT_FIELD_BYTES];
-	char contact[LIMIT_FIELD_BYTES];
+	char authority_zh[LIMIT_FIELD_BYTES + 1], authority_en[LIMIT_FIELD_BYTES + 1];
+	char contact[LIMIT_FIELD_BYTES + 1];
 
 	/* Where and when: the moment or day asked, [asked_from_s, asked_to_s). */
 	bool whole_day; /* shown as a day: a whole one, or today for a question about now */

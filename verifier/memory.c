@@ -48,19 +48,21 @@ mark_read(struct memory_mark *out, const char *hex, json_int_t seq)
 static bool
 memory_parse(struct memory *out, struct span text)
 {
-	json_int_t seq[3], latest;
+	json_int_t seq[3], epoch, latest;
 	const char *hash[3], *kid;
 	json_t *root = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
-	bool ok = json_unpack(root, "{s:{s:I,s:s!}, s:{s:I,s:s!}, s:{s:I,s:s!}, s:s, s:I!}",
+	bool ok = json_unpack(root, "{s:{s:I,s:s!}, s:{s:I,s:s!}, s:{s:I,s:s!}, s:I, s:s, s:I!}",
 		      "bundle", "seq", &seq[0], "hash", &hash[0], "snapshot", "seq", &seq[1],
-		      "hash", &hash[1], "checkpoint", "seq", &seq[2], "hash", &hash[2],
-		      "status_kid", &kid, "latest", &latest) == 0 &&
-	    latest >= 0 && mark_read(&out->bundle, hash[0], seq[0]) &&
+		      "hash", &hash[1], "checkpoint", "seq", &seq[2], "hash", &hash[2], "log_epoch",
+		      &epoch, "status_kid", &kid, "latest", &latest) == 0 &&
+	    epoch >= 0 && latest >= 0 && mark_read(&out->bundle, hash[0], seq[0]) &&
 	    mark_read(&out->snapshot, hash[1], seq[1]) &&
 	    mark_read(&out->checkpoint, hash[2], seq[2]) &&
 	    hex_decode(out->status_kid, sizeof out->status_kid, span_text(kid), NULL);
-	if (ok)
+	if (ok) {
+		out->log_epoch = (uint64_t)epoch;
 		out->latest_s = latest;
+	}
 	json_decref(root);
 	return ok;
 }
@@ -102,9 +104,10 @@ memory_text(const struct memory *m)
 {
 	char kid[17];
 	hex_encode(kid, span_of(m->status_kid, sizeof m->status_kid));
-	json_t *root = json_pack("{s:o, s:o, s:o, s:s, s:I}", "bundle", mark_json(&m->bundle),
-	    "snapshot", mark_json(&m->snapshot), "checkpoint", mark_json(&m->checkpoint),
-	    "status_kid", kid, "latest", (json_int_t)m->latest_s);
+	json_t *root =
+	    json_pack("{s:o, s:o, s:o, s:I, s:s, s:I}", "bundle", mark_json(&m->bundle), "snapshot",
+		mark_json(&m->snapshot), "checkpoint", mark_json(&m->checkpoint), "log_epoch",
+		(json_int_t)m->log_epoch, "status_kid", kid, "latest", (json_int_t)m->latest_s);
 	char *text = root != NULL ? json_dumps(root, JSON_SORT_KEYS | JSON_INDENT(1)) : NULL;
 	json_decref(root);
 	return text;

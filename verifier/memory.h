@@ -19,7 +19,8 @@ struct memory {
 	struct memory_mark bundle;
 	struct memory_mark snapshot;   /* its payload */
 	struct memory_mark checkpoint; /* seq is the log's size, hash its root */
-	uint8_t status_kid[8]; /* the key that signed that snapshot: a closed one is forgotten */
+	uint64_t log_epoch;            /* of that log: a later one begins anew */
+	uint8_t status_kid[8]; /* the key that signed that snapshot: a stolen one is forgotten */
 	int64_t latest_s;      /* newest signed time ever accepted */
 };
 

@@ -25,9 +25,8 @@ struct published {
 	struct trust *trust;
 	char *folder;
 	enum finding trouble; /* why there is no snapshot, or why it may not say yes */
-	bool bundle_expired;
-	bool from_ahead;  /* something here is dated later than the clock allows */
-	int64_t latest_s; /* newest signed time ever accepted */
+	bool from_ahead;      /* something here is dated later than the clock allows */
+	int64_t latest_s;     /* newest signed time ever accepted */
 	struct snapshot *snapshot;
 	bool witnessed;
 	struct list *lists; /* one for each list of the snapshot */
@@ -87,9 +86,22 @@ adopt_numbered(struct published *p, uint64_t seq, struct err *why)
 	return answer;
 }
 
+/* The bundles of these numbers, each following the one before; the last is the one offered. */
+static enum trust_answer
+walk(struct published *p, uint64_t from, uint64_t to, uint64_t last, struct span offered,
+    struct err *why)
+{
+	enum trust_answer answer = TRUST_YES;
+
+	for (uint64_t seq = from; answer == TRUST_YES && seq <= to; seq++)
+		answer =
+		    seq == last ? trust_adopt(p->trust, offered, why) : adopt_numbered(p, seq, why);
+	return answer;
+}
+
 /*
- * From the bundle remembered to the one offered, each following the one before. A verifier that never saw
- * a bundle of this root set begins with what it is given.
+ * From the bundle remembered to the one offered. A verifier that never saw a bundle of this root set begins
+ * with what it is given. Where the roots changed since, the way there begins with the first bundle.
  */
 static enum trust_answer
 follow(struct published *p, struct span offered, const struct memory_mark *held, struct err *why)
@@ -103,19 +115,15 @@ follow(struct published *p, struct span offered, const struct memory_mark *held,
 	bundle_free(b);
 	if (held->seq > 0 && seq < held->seq)
 		return TRUST_OLDER;
-	for (uint64_t s = held->seq; held->seq > 0 && s < seq; s++) {
-		const enum trust_answer answer = adopt_numbered(p, s, why);
-		if (answer != TRUST_YES)
-			return answer;
-		if (s == held->seq &&
-		    memcmp(trust_bundle_hash(p->trust), held->hash, SHA256_BYTES) != 0)
-			return TRUST_ALARM;
-	}
-	const enum trust_answer answer = trust_adopt(p->trust, offered, why);
-	if (answer == TRUST_YES && seq == held->seq &&
-	    memcmp(trust_bundle_hash(p->trust), held->hash, SHA256_BYTES) != 0)
+	const uint64_t first = held->seq > 0 ? held->seq : seq;
+	enum trust_answer answer = walk(p, first, first, seq, offered, why);
+	if (answer == TRUST_SIGNATURE)
+		answer = walk(p, 1, first, seq, offered, why);
+	if (answer != TRUST_YES)
+		return answer;
+	if (held->seq > 0 && memcmp(trust_bundle_hash(p->trust), held->hash, SHA256_BYTES) != 0)
 		return TRUST_ALARM;
-	return answer;
+	return walk(p, first + 1, seq, seq, offered, why);
 }
 
 static bool
@@ -142,7 +150,6 @@ load_bundle(struct published *p, struct memory *memory, struct err *err)
 		p->from_ahead = true;
 		return true;
 	}
-	p->bundle_expired = p->now_s >= b->exp_s;
 	memory->bundle.seq = b->seq;
 	memcpy(memory->bundle.hash, trust_bundle_hash(p->trust), SHA256_BYTES);
 	if (b->iat_s > memory->latest_s)
@@ -150,26 +157,58 @@ load_bundle(struct published *p, struct memory *memory, struct err *err)
 	return true;
 }
 
-/* The log only grows: a smaller one, or one of the same size with another root, was rewritten. */
+/*
+ * A log only grows: a smaller one, or one of the same size with another root, was rewritten. After a
+ * disaster the roots may name a new one, by its epoch.
+ */
 static bool
-log_extends(struct memory *memory, const struct checkpoint *c)
+log_extends(struct memory *memory, const struct checkpoint *c, uint64_t epoch)
 {
-	if (c->size < memory->checkpoint.seq ||
-	    (c->size == memory->checkpoint.seq &&
-		memcmp(c->root.b, memory->checkpoint.hash, SHA256_BYTES) != 0))
+	if (epoch == memory->log_epoch &&
+	    (c->size < memory->checkpoint.seq ||
+		(c->size == memory->checkpoint.seq &&
+		    memcmp(c->root.b, memory->checkpoint.hash, SHA256_BYTES) != 0)))
 		return false;
+	memory->log_epoch = epoch;
 	memory->checkpoint.seq = c->size;
 	memcpy(memory->checkpoint.hash, c->root.b, SHA256_BYTES);
 	return true;
 }
 
-/* What a status key remembered signed is forgotten once a bundle closes that key. */
+/* What a stolen status key signed is no measure of what is old. */
 static bool
-remembered_key_closed(const struct published *p, const struct memory *memory)
+remembered_key_stolen(const struct published *p, const struct memory *memory)
 {
 	const struct bundle_key *k = bundle_find_key(trust_bundle(p->trust),
 	    span_of(memory->status_kid, sizeof memory->status_kid), KEY_USE_STATUS, NULL);
-	return k == NULL || k->state != KEY_ACTIVE;
+	return k == NULL || k->state == KEY_COMPROMISED;
+}
+
+/* A snapshot names the bundle its register lived by. */
+static enum finding
+check_bundle_named(const struct published *p, const struct snapshot *s)
+{
+	const uint64_t held = trust_bundle(p->trust)->seq;
+	if (s->bundle_seq > held)
+		return FINDING_TRUST_OLDER;
+	if (s->bundle_seq == held &&
+	    memcmp(s->bundle_hash, trust_bundle_hash(p->trust), SHA256_BYTES) != 0)
+		return FINDING_STATUS_ALARM;
+	return FINDING_NONE;
+}
+
+/* Is it older than, or another one under the same number as, the one accepted before? */
+static enum finding
+check_sequence(const struct published *p, const struct snapshot *s, const struct memory *memory)
+{
+	if (memory->snapshot.seq == 0 || remembered_key_stolen(p, memory))
+		return FINDING_NONE;
+	if (s->seq < memory->snapshot.seq)
+		return FINDING_STATUS_OLDER;
+	if (s->seq == memory->snapshot.seq &&
+	    memcmp(s->hash, memory->snapshot.hash, SHA256_BYTES) != 0)
+		return FINDING_STATUS_ALARM;
+	return FINDING_NONE;
 }
 
 static enum finding
@@ -179,8 +218,8 @@ accept_snapshot(struct published *p, struct snapshot *s, const struct cose_sign 
 	const struct bundle *b = trust_bundle(p->trust);
 	const struct bundle_key *status_key = NULL;
 	struct checkpoint checkpoint;
-	uint8_t hash[SHA256_BYTES];
 	struct err why = { 0 };
+	enum finding finding;
 	const enum trust_answer answer =
 	    trust_verify_snapshot(&status_key, p->trust, envelope, s->iat_s);
 
@@ -193,20 +232,15 @@ accept_snapshot(struct published *p, struct snapshot *s, const struct cose_sign 
 		return FINDING_CLOCK_BACK;
 	if (answer == TRUST_QUORUM)
 		return FINDING_STATUS_NO_AUDITOR;
-	sha256(hash, envelope->payload);
-	if (memory->snapshot.seq > 0 && !remembered_key_closed(p, memory)) {
-		if (s->seq < memory->snapshot.seq)
-			return FINDING_STATUS_OLDER;
-		if (s->seq == memory->snapshot.seq &&
-		    memcmp(hash, memory->snapshot.hash, SHA256_BYTES) != 0)
-			return FINDING_STATUS_ALARM;
-	}
+	if ((finding = check_bundle_named(p, s)) != FINDING_NONE ||
+	    (finding = check_sequence(p, s, memory)) != FINDING_NONE)
+		return finding;
 	if (!trust_verify_checkpoint(&checkpoint, &p->witnessed, p->trust, s->checkpoint, &why))
 		return FINDING_STATUS_MISSING;
-	if (!log_extends(memory, &checkpoint))
+	if (!log_extends(memory, &checkpoint, b->log.epoch))
 		return FINDING_STATUS_ALARM;
 	memory->snapshot.seq = s->seq;
-	memcpy(memory->snapshot.hash, hash, SHA256_BYTES);
+	memcpy(memory->snapshot.hash, s->hash, SHA256_BYTES);
 	memcpy(memory->status_kid, status_key->kid, sizeof memory->status_kid);
 	if (s->iat_s > memory->latest_s)
 		memory->latest_s = s->iat_s;
@@ -338,7 +372,7 @@ published_close(struct published *p)
 	free(p);
 }
 
-/* The token of a list, if it is genuine, about this list and newer than the snapshot. */
+/* The token of a list, if it is genuine, about this list and no older than the snapshot. */
 static void
 load_token(struct list *l, const struct published *p, uint16_t list)
 {
@@ -360,8 +394,8 @@ load_token(struct list *l, const struct published *p, uint16_t list)
 	if (trust_verify_sign1(&key, p->trust, KEY_USE_STATUS, &envelope, span_of(NULL, 0)) ==
 		TRUST_YES &&
 	    key->state == KEY_ACTIVE && bundle_key_covers(key, token.iat_s) &&
-	    span_equal(token.sub, buf_span(&sub)) && token.iat_s > p->snapshot->iat_s &&
-	    token.iat_s <= p->now_s + AHEAD_S) {
+	    span_equal(key->issuer, p->snapshot->issuer) && span_equal(token.sub, buf_span(&sub)) &&
+	    token.iat_s >= p->snapshot->iat_s && token.iat_s <= p->now_s + AHEAD_S) {
 		l->has_token = true;
 		l->token_iat_s = token.iat_s;
 	}
@@ -427,19 +461,30 @@ published_trouble(const struct published *p, int64_t now_s)
 		return FINDING_CLOCK_BACK;
 	if (p->trouble != FINDING_NONE)
 		return p->trouble;
-	if (p->bundle_expired || now_s >= trust_bundle(p->trust)->exp_s)
+	if (now_s >= trust_bundle(p->trust)->exp_s)
 		return FINDING_TRUST_EXPIRED;
 	return now_s >= published_good_until_s(p) ? FINDING_STATUS_STALE : FINDING_NONE;
 }
 
-static void
-find_in_list(struct published_slot *out, const struct list *l, uint16_t idx)
+/* The parts say one thing three times; a list that contradicts itself says nothing. */
+static bool
+agrees(const struct published_slot *slot, int64_t at_s)
 {
-	out->read = l->read;
+	const struct history_entry *e =
+	    history_find(slot->history.entries, slot->history.n_entries, at_s, at_s);
+	if (!slot->assigned)
+		return slot->status == STATUS_UNKNOWN || slot->status == STATUS_PENDING;
+	return slot->status == (e != NULL ? e->status : STATUS_ACTIVE);
+}
+
+static void
+find_in_list(struct published_slot *out, const struct list *l, uint16_t idx, int64_t at_s)
+{
 	if (l->read) {
 		out->status = status_list_get(l->status.ptr, idx);
 		out->assigned = fingerprints_find(&out->fingerprint, l->fingerprints, idx);
 		out->history = history_part_find(l->history, idx);
+		out->read = agrees(out, at_s);
 	}
 	if (l->has_token) {
 		out->newer_status = status_list_get(l->token, idx);
@@ -450,10 +495,11 @@ find_in_list(struct published_slot *out, const struct list *l, uint16_t idx)
 }
 
 void
-published_find(struct published_slot *out, struct published *p, uint16_t list, uint16_t idx)
+published_find(struct published_slot *out, struct published *p, struct span issuer, uint16_t list,
+    uint16_t idx)
 {
 	*out = (struct published_slot){ .status = STATUS_UNKNOWN };
-	if (p->snapshot == NULL)
+	if (p->snapshot == NULL || !span_equal(p->snapshot->issuer, issuer))
 		return;
 	const struct snapshot_list *named = snapshot_find_list(p->snapshot, list);
 	if (named == NULL) {
@@ -463,7 +509,7 @@ published_find(struct published_slot *out, struct published *p, uint16_t list, u
 	const size_t i = (size_t)(named - p->snapshot->lists);
 	if (!p->lists[i].tried)
 		load_list(p, i);
-	find_in_list(out, &p->lists[i], idx);
+	find_in_list(out, &p->lists[i], idx, p->snapshot->iat_s);
 	if (p->orders != NULL)
 		out->orders = orders_part_all(p->orders, &out->n_orders);
 }

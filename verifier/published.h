@@ -43,19 +43,21 @@ int64_t published_good_until_s(const struct published *p);
 enum finding published_trouble(const struct published *p, int64_t now_s);
 bool published_witnessed(const struct published *p);
 
-/* What the published files say about one slot. */
+/* What the published files say about one slot of an issuer. */
 struct published_slot {
-	bool read;          /* the list's parts are here and are what the snapshot names */
+	bool
+	    read; /* the snapshot is this issuer's; the list's parts are here, what it names, and agree */
 	enum status status; /* in the snapshot's status part; STATUS_UNKNOWN for a list it lacks */
 	bool assigned;
 	struct fingerprint fingerprint; /* when assigned */
 	struct slot_history history;
 	const struct history_order *orders;
 	size_t n_orders;
-	bool newer; /* a status token newer than the snapshot says worse ... */
+	bool newer; /* a status token no older than the snapshot says worse ... */
 	enum status newer_status;
 	int64_t newer_iat_s;
 };
-void published_find(struct published_slot *out, struct published *p, uint16_t list, uint16_t idx);
+void published_find(struct published_slot *out, struct published *p, struct span issuer,
+    uint16_t list, uint16_t idx);
 
 #endif

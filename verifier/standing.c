@@ -7,6 +7,13 @@ reply(struct answer *a, enum part p, enum reply r, enum finding f)
 	a->parts[p].finding = r == REPLY_YES ? FINDING_NONE : f;
 }
 
+/* Without a moment asked for, all that is known counts, also what a clock ahead of ours recorded. */
+static int64_t
+known_s(const struct question *q)
+{
+	return q->known_given ? q->known_s : HISTORY_OPEN;
+}
+
 void
 standing_ask(struct answer *a, const struct question *q)
 {
@@ -18,13 +25,24 @@ standing_ask(struct answer *a, const struct question *q)
 	a->asked_to_s = a->asked_from_s + (q->at_given && q->at_whole_day ? CIVIL_DAY_S : 1);
 }
 
+/* The present is not earlier than what was signed: our clock may be minutes behind the bureau's. */
+static void
+move_present(struct answer *a, const struct question *q, int64_t data_iat_s)
+{
+	if (q->at_given || data_iat_s <= a->asked_from_s)
+		return;
+	a->asked_from_s = data_iat_s;
+	a->asked_to_s = data_iat_s + 1;
+}
+
 /* The status of one history over what was asked, if it is worse than what is known already. */
 static void
-worsen(struct answer *a, const struct history_entry *entries, size_t n, bool *first)
+worsen(struct answer *a, const struct question *q, const struct history_entry *entries, size_t n,
+    bool *first)
 {
 	const struct history_entry *why = NULL;
 	const enum status s =
-	    history_worst(&why, entries, n, a->asked_from_s, a->asked_to_s, a->known_s);
+	    history_worst(&why, entries, n, a->asked_from_s, a->asked_to_s, known_s(q));
 
 	if (!*first && (s == a->status || status_worse(a->status, s) != s))
 		return;
@@ -93,16 +111,20 @@ check_force(struct answer *a)
 		    early ? FINDING_DATE_NOT_YET : FINDING_DATE_EXPIRED);
 }
 
-/* A newer status token says worse: of the present for sure; of a past date only a snapshot can tell. */
+/*
+ * A newer status token says worse: of the present for sure, but not since when; of a date before it only a
+ * snapshot can tell.
+ */
 static void
-check_token(struct answer *a, const struct published_slot *slot, int64_t data_iat_s)
+check_token(struct answer *a, const struct question *q, const struct published_slot *slot)
 {
-	if (!slot->newer || a->known_s < slot->newer_iat_s ||
+	if (!slot->newer || known_s(q) < slot->newer_iat_s ||
 	    status_worse(a->status, slot->newer_status) != slot->newer_status ||
 	    slot->newer_status == a->status)
 		return;
 	a->live = true;
-	if (a->asked_to_s <= data_iat_s && slot->newer_status != STATUS_ANNULLED) {
+	if (q->at_given && a->asked_to_s <= slot->newer_iat_s &&
+	    slot->newer_status != STATUS_ANNULLED) {
 		if (a->parts[PART_IN_FORCE].reply == REPLY_YES)
 			reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_STATUS_NEWS);
 		return;
@@ -117,7 +139,10 @@ check_token(struct answer *a, const struct published_slot *slot, int64_t data_ia
 	check_force(a);
 }
 
-/* Do our data reach what was asked? A past date needs fresh data too: annulments reach back. */
+/*
+ * Do our data reach what was asked? A past date needs fresh data too: annulments reach back. Old data know
+ * what was recorded before the second they were made in.
+ */
 static void
 check_age(struct answer *a, const struct question *q, struct published *published)
 {
@@ -125,11 +150,20 @@ check_age(struct answer *a, const struct question *q, struct published *publishe
 	const struct snapshot *s = published_snapshot(published);
 
 	if (s != NULL && (trouble == FINDING_STATUS_STALE || trouble == FINDING_TRUST_EXPIRED) &&
-	    q->known_given && q->known_s <= s->iat_s)
+	    q->known_given && q->known_s < s->iat_s)
 		reply(a, PART_STATUS_AGE, REPLY_YES, FINDING_NONE);
 	else
 		reply(a, PART_STATUS_AGE, trouble == FINDING_NONE ? REPLY_YES : REPLY_UNKNOWN,
 		    trouble);
+}
+
+/* Nobody knows yet what holds on a later date, or what will be known then. A day begins to be known. */
+static bool
+asks_the_future(const struct answer *a, const struct question *q)
+{
+	return (q->at_given && a->asked_from_s > a->now_s) ||
+	    (q->known_given &&
+		(a->asked_from_s > q->known_s || civil_start_s(civil_of(q->known_s)) > a->now_s));
 }
 
 void
@@ -153,9 +187,10 @@ standing_check(struct answer *a, const struct question *q, struct published *pub
 		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, a->parts[PART_REGISTERED].finding);
 		return;
 	}
+	move_present(a, q, s->iat_s);
 	const struct history_slot at = { claims->list, claims->idx };
 	const struct history_order *order =
-	    history_find_order(slot->orders, slot->n_orders, at, a->asked_from_s, a->known_s);
+	    history_find_order(slot->orders, slot->n_orders, at, a->asked_from_s, known_s(q));
 	a->end_s = history_end(order, claims->exp_s);
 	if (order != NULL) {
 		const size_t n =
@@ -163,16 +198,16 @@ standing_check(struct answer *a, const struct question *q, struct published *pub
 		memcpy(a->order, order->order.ptr, n);
 	}
 	a->status_read = true;
-	worsen(a, slot->history.entries, slot->history.n_entries, &first);
+	worsen(a, q, slot->history.entries, slot->history.n_entries, &first);
 	const enum status snapshot_status = a->status;
 	if (live != NULL) {
 		const size_t n = live->entries(live->ctx, claims->list, claims->idx, &newer);
 		if (n > 0)
-			worsen(a, newer, n, &first);
+			worsen(a, q, newer, n, &first);
 		a->live = a->status != snapshot_status;
 	}
 	check_force(a);
-	check_token(a, slot, s->iat_s);
-	if (a->asked_from_s > a->now_s || (q->known_given && a->asked_from_s > a->known_s))
+	check_token(a, q, slot);
+	if (asks_the_future(a, q))
 		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_DATE_AFTER_DATA);
 }

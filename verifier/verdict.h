@@ -116,6 +116,8 @@ enum input_kind {
 	    "there are no usable trust data here")                                                 \
 	X(TRUST_EXPIRED, "TRUST-EXPIRED", STATUS_AGE, "本机的信任数据已过期",                      \
 	    "the trust data held here have expired")                                               \
+	X(TRUST_OLDER, "TRUST-OLDER", STATUS_AGE, "本机的信任数据可能已被更新的取代",              \
+	    "newer trust data than those held here may say otherwise")                             \
 	X(FIT_HOLDER, "FIT-HOLDER", FIT, "持证单位不是所问的单位", "it belongs to another holder") \
 	X(FIT_GRADE, "FIT-GRADE", FIT, "等级不满足要求", "the grade is not enough")                \
 	X(FIT_SCOPE, "FIT-SCOPE", FIT, "业务种类不包含所问的种类",                                 \

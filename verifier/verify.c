@@ -16,6 +16,8 @@ struct road {
 	const struct trust *trust;
 	struct credential credential;
 	const struct bundle_key *key; /* that signed the credential */
+	bool stolen;                  /* it, or the seal's, was reported stolen */
+	bool no_memory;
 	uint8_t file_hash[SHA256_BYTES];
 	bool has_acts;
 	struct cose_file acts;
@@ -35,9 +37,17 @@ fail(struct answer *a, enum finding f)
 	return false;
 }
 
+/* We could not find out: no answer at all. */
+static bool
+gave_up(struct road *r)
+{
+	r->no_memory = true;
+	return false;
+}
+
 /*
- * A key we do not know may stand in a newer bundle. Only a fresh snapshot that names the bundle held
- * proves that ours is the newest.
+ * What our bundle does not list or allow, a newer one may. Only a fresh snapshot that names the bundle
+ * held proves that ours is the newest.
  */
 static bool
 bundle_is_newest(const struct road *r)
@@ -48,20 +58,35 @@ bundle_is_newest(const struct road *r)
 }
 
 static bool
-unknown_key(struct road *r, enum finding no)
+fail_by_bundle(struct road *r, enum finding no, enum finding unknown)
 {
 	if (bundle_is_newest(r))
 		return fail(r->a, no);
-	reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
+	reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, unknown);
 	return false;
 }
 
-/* May a key that was reported stolen still count for this? A newer snapshot has to list it. */
+static bool
+unknown_key(struct road *r, enum finding no)
+{
+	return fail_by_bundle(r, no, FINDING_KEY_UNKNOWN_HERE);
+}
+
+static bool
+not_allowed(struct road *r, enum finding no)
+{
+	return fail_by_bundle(r, no, FINDING_TRUST_OLDER);
+}
+
+/*
+ * May a key that was reported stolen still count for this? The register has to list it, and to have known
+ * of the report when it did: it lived by the bundle we hold.
+ */
 static bool
 vouched_for(const struct road *r)
 {
 	const struct snapshot *s = published_snapshot(r->published);
-	return s != NULL && s->iat_s > trust_bundle(r->trust)->iat_s &&
+	return s != NULL && s->bundle_seq == trust_bundle(r->trust)->seq &&
 	    r->a->parts[PART_REGISTERED].reply == REPLY_YES;
 }
 
@@ -119,28 +144,32 @@ static bool
 check_credential(struct road *r, struct span qc1)
 {
 	struct credential *c = &r->credential;
-	const struct bundle *b = trust_bundle(r->trust);
+	struct err why = { 0 };
 
-	if (!credential_parse(c, qc1, NULL))
-		return fail(r->a, FINDING_FORMAT_NOT_OURS);
+	if (!credential_parse(c, qc1, &why))
+		return why.code == ERR_MEMORY ? gave_up(r) : fail(r->a, FINDING_FORMAT_NOT_OURS);
 	switch (trust_verify_credential(&r->key, r->trust, c)) {
 	case TRUST_YES:
 		break;
+	case TRUST_UNDECIDED:
+		return gave_up(r);
 	case TRUST_UNKNOWN_KEY:
 		return unknown_key(r, FINDING_KEY_UNKNOWN);
 	default:
 		return fail(r->a, FINDING_SIGNATURE_BAD);
 	}
 	read_claims(r->a, c);
-	const struct bundle_issuer *issuer = bundle_find_issuer(b, c->claims.iss);
+	const struct bundle_issuer *issuer =
+	    bundle_find_issuer(trust_bundle(r->trust), c->claims.iss);
 	if (issuer == NULL || !span_equal(r->key->issuer, c->claims.iss))
 		return fail(r->a, FINDING_KEY_UNKNOWN);
 	read_issuer(r->a, issuer);
-	if (!bundle_key_covers(r->key, c->claims.iat_s))
-		return fail(r->a, FINDING_KEY_DATES);
+	if (!bundle_key_served(r->key, c->claims.iat_s))
+		return not_allowed(r, FINDING_KEY_DATES);
 	if (!bundle_issuer_may(
 		issuer, "issue", span_text(c->family), (unsigned)c->claims.grade, c->claims.iat_s))
-		return fail(r->a, FINDING_ISSUER_POWER);
+		return not_allowed(r, FINDING_ISSUER_POWER);
+	r->stolen = r->key->state == KEY_COMPROMISED;
 	return true;
 }
 
@@ -169,10 +198,15 @@ static bool
 check_seal(struct road *r, const struct bundle_key **sealer, const struct pdf_envelope *e)
 {
 	struct cms_seal seal;
+
+	if (trust_bundle(r->trust) == NULL)
+		return unknown_key(r, FINDING_SEAL_UNLISTED);
 	switch (cms_check(&seal, r->trust, e->signed_1, e->signed_2, buf_span(&e->seal), NULL)) {
 	case CMS_SEALED:
 		*sealer = seal.key;
 		return true;
+	case CMS_UNDECIDED:
+		return gave_up(r);
 	case CMS_UNLISTED:
 		return unknown_key(r, FINDING_SEAL_UNLISTED);
 	case CMS_CHANGED:
@@ -202,12 +236,12 @@ take_pdf(struct road *r, struct span input, struct err *err)
 	r->a->kind = INPUT_PDF;
 	if (ok && check_envelope(r, &e) && check_seal(r, &sealer, &e) &&
 	    take_cose_file(r, e.attachment, FINDING_ATTACHMENT_OTHER)) {
-		reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+		r->stolen |= sealer->state == KEY_COMPROMISED;
 		if (!span_equal(sealer->issuer, r->credential.claims.iss) ||
-		    !bundle_key_covers(sealer, r->credential.claims.iat_s))
-			fail(r->a, FINDING_KEY_DATES);
-		else if (sealer->state == KEY_COMPROMISED)
-			reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
+		    !bundle_key_served(sealer, r->credential.claims.iat_s))
+			not_allowed(r, FINDING_KEY_DATES);
+		else
+			reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 	}
 	pdf_envelope_free(&e);
 	return ok;
@@ -237,44 +271,43 @@ take_code(struct road *r, struct span input, struct buf *qc1, struct err *err)
 	if (bundle_lists_host(trust_bundle(r->trust), text.host))
 		reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 	else
-		fail(r->a, FINDING_CODE_HOST);
+		not_allowed(r, FINDING_CODE_HOST);
 	return true;
 }
 
-static enum reply
-quorum_reply(const struct road *r, enum finding *finding)
+static void
+reply_by_quorum(struct road *r)
 {
+	struct answer *a = r->a;
 	struct quorum *agreed = NULL;
-	enum reply answer = REPLY_NO;
+	struct err why = { 0 };
 	const enum quorum_answer q = quorum_check(&agreed, r->trust, r->credential.envelope.payload,
-	    r->acts.proposal, r->acts.approval, NULL);
+	    r->acts.proposal, r->acts.approval, &why);
 
-	*finding = FINDING_APPROVAL_BAD;
-	if (q == QUORUM_AGREED) {
-		answer = REPLY_YES;
-	} else if (q == QUORUM_COMPROMISED) {
-		*finding = FINDING_KEY_COMPROMISED;
-		answer = vouched_for(r) ? REPLY_YES : REPLY_UNKNOWN;
-	} else if (q == QUORUM_UNDECIDED || (q == QUORUM_UNKNOWN_KEY && !bundle_is_newest(r))) {
-		*finding = FINDING_KEY_UNKNOWN_HERE;
-		answer = REPLY_UNKNOWN;
-	}
 	quorum_free(agreed);
-	return answer;
+	if (q == QUORUM_AGREED || (q == QUORUM_COMPROMISED && vouched_for(r)))
+		reply(a, PART_APPROVED, REPLY_YES, FINDING_NONE);
+	else if (q == QUORUM_UNDECIDED)
+		gave_up(r);
+	else if (q == QUORUM_COMPROMISED)
+		reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
+	else if (q == QUORUM_UNKNOWN_KEY && !bundle_is_newest(r))
+		reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
+	else if (q == QUORUM_ROLES && !bundle_is_newest(r))
+		reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_TRUST_OLDER);
+	else
+		fail(a, FINDING_APPROVAL_BAD);
 }
 
 static void
 check_approval(struct road *r)
 {
-	enum finding finding;
 	if (r->a->kind == INPUT_CODE)
 		return; /* a code has no room for it; the register has looked */
-	if (!r->has_acts) {
+	if (r->has_acts)
+		reply_by_quorum(r);
+	else
 		fail(r->a, FINDING_APPROVAL_MISSING);
-		return;
-	}
-	const enum reply answer = quorum_reply(r, &finding);
-	reply(r->a, PART_APPROVED, answer, finding);
 }
 
 /* Is this slot's record the one of this credential, and is this file in it? */
@@ -307,7 +340,10 @@ check_register(struct road *r, const struct published_slot *slot)
 		reply(a, PART_BOUND, REPLY_NO, FINDING_FILE_UNREGISTERED);
 }
 
-/* Good news from data too old for the question is none; it is told as what was known then. */
+/*
+ * News from data too old for the question are none; they are told as what was known then. Only that a
+ * slot is another's, or was nobody's, stays so: files and statuses may have come since.
+ */
 static void
 forget_stale(struct answer *a)
 {
@@ -315,12 +351,10 @@ forget_stale(struct answer *a)
 	if (a->parts[PART_STATUS_AGE].reply == REPLY_YES)
 		return;
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		struct part_answer *p = &a->parts[parts[i]];
-		const bool final = p->reply == REPLY_NO && parts[i] != PART_IN_FORCE;
-		if (p->reply != REPLY_NOT_ASKED && !final) {
-			p->reply = REPLY_UNKNOWN;
-			p->finding = a->parts[PART_STATUS_AGE].finding;
-		}
+		const enum reply was = a->parts[parts[i]].reply;
+		const bool stays = parts[i] == PART_REGISTERED && was == REPLY_NO;
+		if (was != REPLY_NOT_ASKED && !stays)
+			reply(a, parts[i], REPLY_UNKNOWN, a->parts[PART_STATUS_AGE].finding);
 	}
 }
 
@@ -353,17 +387,12 @@ check_standing(struct road *r, const struct live *live)
 	struct answer *a = r->a;
 	const struct claims *claims = &r->credential.claims;
 
-	published_find(&slot, r->published, claims->list, claims->idx);
+	published_find(&slot, r->published, claims->iss, claims->list, claims->idx);
 	check_register(r, &slot);
 	check_approval(r);
 	standing_check(a, r->q, r->published, &slot, live, claims);
-	if (r->key->state == KEY_COMPROMISED ||
-	    a->parts[PART_AUTHENTIC].finding == FINDING_KEY_COMPROMISED) {
-		if (vouched_for(r))
-			reply(a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
-		else
-			reply(a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
-	}
+	if (r->stolen && a->parts[PART_AUTHENTIC].reply == REPLY_YES && !vouched_for(r))
+		reply(a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
 	forget_stale(a);
 	check_fit(r);
 	a->claims_proven = a->parts[PART_AUTHENTIC].reply == REPLY_YES &&
@@ -408,22 +437,17 @@ verify(struct answer *out, const struct question *question, struct published *pu
 	sha256(r.file_hash, input);
 	memcpy(out->input_sha256, r.file_hash, SHA256_BYTES);
 	standing_ask(out, question);
-	if (trust_bundle(r.trust) == NULL) {
-		reply(out, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
-		reply(out, PART_STATUS_AGE, REPLY_UNKNOWN,
-		    published_trouble(published, question->now_s));
-		out->kind = INPUT_COSE;
-	} else {
-		read_bureau(out, trust_bundle(r.trust));
-		if (begins(input, "%PDF-"))
-			ok = take_pdf(&r, input, err);
-		else if (begins(input, "https://"))
-			ok = take_code(&r, trimmed(input), &qc1, err);
-		else
-			take_cose(&r, input);
-		if (r.key != NULL && out->parts[PART_AUTHENTIC].reply != REPLY_NO)
-			check_standing(&r, live);
-	}
+	read_bureau(out, trust_bundle(r.trust));
+	if (begins(input, "%PDF-"))
+		ok = take_pdf(&r, input, err);
+	else if (begins(input, "https://"))
+		ok = take_code(&r, trimmed(input), &qc1, err);
+	else
+		take_cose(&r, input);
+	if (ok && r.key != NULL && out->parts[PART_AUTHENTIC].reply != REPLY_NO)
+		check_standing(&r, live);
+	if (r.no_memory)
+		ok = err_set(err, ERR_MEMORY, "out of memory");
 	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
 	buf_free(&qc1);
 	return ok;

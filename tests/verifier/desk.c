@@ -24,8 +24,8 @@ must(bool done, const struct err *err)
 	abort();
 }
 
-static void
-put_file(const struct desk *d, const char *name, struct span bytes)
+void
+desk_put(const struct desk *d, const char *name, struct span bytes)
 {
 	char path[256];
 	struct err err = { 0 };
@@ -174,10 +174,9 @@ desk_publish_bundle(struct desk *d)
 	char name[64];
 
 	bureau_sign(&file, &d->b->bundle, d->b->root, 2);
-	put_file(d, "v1/trust-bundle", buf_span(&file));
-	snprintf(
-	    name, sizeof name, "v1/trust-bundles/%llu", (unsigned long long)d->b->bundle.seq);
-	put_file(d, name, buf_span(&file));
+	desk_put(d, "v1/trust-bundle", buf_span(&file));
+	snprintf(name, sizeof name, "v1/trust-bundles/%llu", (unsigned long long)d->b->bundle.seq);
+	desk_put(d, name, buf_span(&file));
 	buf_free(&file);
 }
 
@@ -189,7 +188,7 @@ put_part(uint8_t hash[SHA256_BYTES], const struct desk *d, struct span bytes)
 	sha256(hash, bytes);
 	hex_encode(hex, span_of(hash, SHA256_BYTES));
 	snprintf(name, sizeof name, "v1/parts/%s", hex);
-	put_file(d, name, bytes);
+	desk_put(d, name, bytes);
 }
 
 static void
@@ -197,9 +196,9 @@ put_list(struct snapshot_list *out, const struct desk *d)
 {
 	uint8_t list[LIMIT_LIST_BYTES], hash[SHA256_BYTES];
 	struct buf fingerprints = BUF_EMPTY, history = BUF_EMPTY;
-	struct fingerprint f = { .idx = DESK_IDX,
-		.files = span_of(d->file_hash, FINGERPRINT_BYTES),
-		.n_files = 1 };
+	struct fingerprint f = {
+		.idx = DESK_IDX, .files = span_of(d->file_hash, FINGERPRINT_BYTES), .n_files = 1
+	};
 	struct slot_history slot = { DESK_IDX, d->entries, d->n_entries };
 
 	out->list = DESK_LIST;
@@ -274,7 +273,7 @@ put_token(const struct desk *d)
 	    &err);
 	snprintf(name, sizeof name, "v1/status/%.*s/%u", (int)d->snapshot.issuer.len,
 	    (const char *)d->snapshot.issuer.ptr, DESK_LIST);
-	put_file(d, name, buf_span(&file));
+	desk_put(d, name, buf_span(&file));
 	buf_free(&deflated);
 	buf_free(&sub);
 	buf_free(&payload);
@@ -301,10 +300,10 @@ desk_publish(struct desk *d)
 	snapshot_encode(&payload, &s);
 	must(signer_sign(&file, d->b->key[d->status_key], SNAPSHOT_TYP, buf_span(&payload), &err),
 	    &err);
-	must(signer_sign_too(&audited, d->b->key[BUREAU_AUDIT_1], SNAPSHOT_TYP, buf_span(&file),
-		 &err),
+	must(signer_sign_too(
+		 &audited, d->b->key[BUREAU_AUDIT_1], SNAPSHOT_TYP, buf_span(&file), &err),
 	    &err);
-	put_file(d, "v1/snapshot", d->unaudited ? buf_span(&file) : buf_span(&audited));
+	desk_put(d, "v1/snapshot", d->unaudited ? buf_span(&file) : buf_span(&audited));
 	if (d->token_iat_s != 0)
 		put_token(d);
 	buf_free(&note);
@@ -364,7 +363,7 @@ desk_open(struct desk *d)
 		must(file_make_folder(folder, 0755, &err), &err);
 	}
 	snprintf(d->root, sizeof d->root, "%s/root.cose", d->dir);
-	put_file(d, "root.cose", buf_span(&d->b->root_file));
+	desk_put(d, "root.cose", buf_span(&d->b->root_file));
 	fill_claims(d);
 	desk_make(d);
 	desk_publish_bundle(d);

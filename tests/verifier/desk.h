@@ -39,7 +39,7 @@ struct desk {
 	/* What the register knows of its slot; changed before desk_publish(). */
 	struct history_entry entries[DESK_ENTRIES];
 	size_t n_entries;
-	bool unassigned, with_orders_missing;
+	bool unassigned;
 	enum status status; /* at the slot, in the status part */
 	struct history_order order;
 	bool has_order;
@@ -73,7 +73,8 @@ void desk_ask(struct answer *out, struct desk *d, struct span input);
 /* Ask about the `.cose`, whose parts are all but `bound`. */
 struct answer desk_cose(struct desk *d);
 
-/* Remove one published file. */
+/* Write, and remove, one file. */
+void desk_put(const struct desk *d, const char *name, struct span bytes);
 void desk_remove(const struct desk *d, const char *name);
 
 #endif

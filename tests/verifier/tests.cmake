@@ -4,3 +4,8 @@ target_compile_definitions(test_fixture PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}"
 target_link_libraries(test_fixture PUBLIC keys_bureau registry registry_sql core_file PkgConfig::cmocka)
 
 unit_test(verifier verify test_fixture verifier)
+
+# The same desk as a thief or a careless mirror would lay it.
+add_library(test_desk STATIC verifier/desk.c)
+target_link_libraries(test_desk PUBLIC keys_bureau verifier PkgConfig::cmocka)
+unit_test(verifier hostile test_desk)
