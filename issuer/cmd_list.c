@@ -2,6 +2,7 @@
 #include "core/civil.h"
 #include "core/encode.h"
 #include "core/text.h"
+#include "credential/qr_text.h"
 #include "issuer/commands.h"
 #include "issuer/validity.h"
 #include "issuer/words.h"
@@ -122,6 +123,19 @@ certificate_json(const struct validity *s, int64_t now_s)
 	return out;
 }
 
+/* The text of its code, as any scanner reads it from the paper. */
+static json_t *
+code_json(const struct command *c, const struct validity *s)
+{
+	struct buf text = BUF_EMPTY;
+	bool ok = qr_text_prefix(&text, span_text(c->bureau->conf.host), NULL);
+
+	qr_text_digits(&text, span_of(s->instrument.qc1, s->instrument.qc1_len));
+	json_t *out = ok && buf_ok(&text, NULL) ? json_string(buf_text(&text)) : json_null();
+	buf_free(&text);
+	return out;
+}
+
 bool
 cmd_show(struct command *c, struct err *err)
 {
@@ -132,9 +146,11 @@ cmd_show(struct command *c, struct err *err)
 	    validity_load(&s, c->bureau, span_text(word), err);
 	if (ok) {
 		print_certificate(c, &s);
-		if (c->answer != NULL)
-			json_object_set_new(
-			    c->answer, "certificate", certificate_json(&s, c->now_s));
+		if (c->answer != NULL) {
+			json_t *certificate = certificate_json(&s, c->now_s);
+			json_object_set_new(certificate, "code_text", code_json(c, &s));
+			json_object_set_new(c->answer, "certificate", certificate);
+		}
 	}
 	validity_free(&s);
 	return ok;

@@ -285,7 +285,7 @@ change_one_byte() {
 
 # The text of a certificate's code, as any scanner reads it.
 code_text() {
-	"$BIN/qualcert" -C "$1" show "$2" --json | sed -n 's/.*"qr_text": *"\([^"]*\)".*/\1/p'
+	"$BIN/qualcert" -C "$1" show "$2" --json | sed -n 's/.*"code_text": *"\([^"]*\)".*/\1/p'
 }
 
 # SPECIMENS/NAME.json: what qualverify says of an input now.
