@@ -70,7 +70,7 @@ cipher(
 	    EVP_CipherUpdate(ctx, block, &n, in.ptr, (int)in.len) == 1 &&
 	    EVP_CipherFinal_ex(ctx, block + n, &last) == 1;
 	if (ok)
-		buf_add(out, block, (size_t)(n + last));
+		buf_add(out, block, (size_t)n + (size_t)last);
 	EVP_CIPHER_CTX_free(ctx);
 	OPENSSL_cleanse(key, sizeof key);
 	OPENSSL_cleanse(block, sizeof block);

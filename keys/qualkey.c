@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "core/text.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 static bool
 add_source(struct passphrases *secrets, struct passphrase_source source, struct err *err)
 {
+	assert(secrets != NULL); /* else the options are not there */
 	if (secrets->n == QUALKEY_PASSPHRASES)
 		return err_set(
 		    err, ERR_USAGE, "more than %d sources of passphrases", QUALKEY_PASSPHRASES);

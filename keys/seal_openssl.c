@@ -13,12 +13,14 @@
 typedef STACK_OF(X509_ATTRIBUTE) attribute_set;
 /* clang-format off */
 ASN1_ITEM_TEMPLATE(attribute_set) =
+	/* cppcheck-suppress unknownMacro */
 	ASN1_EX_TEMPLATE_TYPE(ASN1_TFLG_SET_ORDER | ASN1_TFLG_IMPTAG | ASN1_TFLG_UNIVERSAL,
 	    V_ASN1_SET, attribute_set, X509_ATTRIBUTE)
-static_ASN1_ITEM_TEMPLATE_END(attribute_set)
-    /* clang-format on */
+static_ASN1_ITEM_TEMPLATE_END(attribute_set);
+/* clang-format on */
 
-    static bool attributes_der(struct buf * out, CMS_SignerInfo *si)
+static bool
+attributes_der(struct buf *out, CMS_SignerInfo *si)
 {
 	unsigned char *der = NULL;
 	int len = -1;
