@@ -204,7 +204,7 @@ sanction_rows(struct buf *out, const struct body_sanction *b, enum lang lang)
 	act_text_row(out, lang, "文号", "Document", b->document);
 	time_row(out, lang, "起", "From", b->from_s);
 	if (b->until_s > 0)
-		time_row(out, lang, "至", "Until, at least", b->until_s);
+		time_row(out, lang, "至（不含）", "Until, not included", b->until_s);
 	proposal_rows(out, b->sitting, b->not_after_s, lang);
 }
 

@@ -136,31 +136,68 @@ print_verdict(const struct command *c, const struct audit_result *r, double seco
 	    LANG_PICK(c->lang, "一致。%s 检查，用时 %.1f 秒。请保存此行，供下次使用：\n  ",
 		"CLEAN. Checked %s in %.1f s. Keep this line for next time:\n  "),
 	    when, seconds);
+	buf_add_text(&line, "\n");
 	command_print_buf(c, &line);
 	buf_free(&line);
+}
+
+/* What the audit says in English, in Chinese; as it is where a sentence is new. */
+static const char *
+translated(const char *en, enum lang lang)
+{
+	static const struct {
+		const char *en, *zh;
+	} rows[] = {
+		{ "whether the decisions were right", "决定是否正确" },
+		{ "anything since the last act", "最后一个行为之后的一切" },
+		{ "whether the root keys are the bureau's own", "根密钥是否确属该机关" },
+		{ "the second copy of the acts", "行为的副本" },
+		{ "the issued files", "已签发的文件" },
+		{ "the published files", "已公开的文件" },
+		{ "a published snapshot: there is none", "已公开的快照：没有" },
+		{ "a published log: there is none", "已公开的日志：没有" },
+		{ "the status tokens: they only worsen what the snapshot says",
+		    "状态令牌：它只能使快照所说变差" },
+		{ "a checkpoint kept outside: only one shows that nothing was rewritten as a whole",
+		    "存于别处的检查点：唯有它能证明全部未被重写" },
+		{ "who signed the checkpoint kept outside: it bears no signature",
+		    "存于别处的检查点由谁签名：它没有签名" },
+		{ "the signature of the checkpoint kept outside: it is by another log key",
+		    "存于别处的检查点的签名：属于另一把日志密钥" },
+	};
+
+	for (size_t i = 0; lang == LANG_ZH && i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(rows[i].en, en) == 0)
+			return rows[i].zh;
+	return en;
 }
 
 static void
 print_unchecked(const struct command *c, const struct audit_result *r)
 {
-	command_print(c, "%s",
-	    LANG_PICK(c->lang, "未检查：决定是否正确；最后一个行为之后的一切",
-		"Not checked: whether the decisions were right; anything since the last act"));
+	command_print(c, "%s", LANG_PICK(c->lang, "未检查\n", "Not checked\n"));
 	for (size_t i = 0; i < r->n_unchecked; i++)
-		command_print(c, "; %s", r->unchecked[i]);
-	command_print(c, LANG_PICK(c->lang, "。\n", ".\n"));
+		command_print(c, "  %s\n", translated(r->unchecked[i], c->lang));
 }
 
-/* Who could have signed for the officers. */
+/* May officers sign on this machine? Then whoever administers it can act as them. */
+static bool
+signs_here(const struct bureau *b)
+{
+	const struct trust *trust;
+
+	return b->conf.local_signing ||
+	    (bureau_trust(&trust, b, NULL) && trust_bundle(trust)->test);
+}
+
 static void
 print_local_signing(const struct command *c)
 {
-	if (c->bureau->conf.local_signing)
+	if (signs_here(c->bureau))
 		command_print(c, "%s",
-		    LANG_PICK(c->lang,
-			"注意：local_signing = yes，本机管理员可以以官员名义签名。\n",
-			"Note: local_signing = yes. The administrator of this machine can act as "
-			"its officers.\n"));
+		    LANG_PICK(c->lang, "注意：官员可在本机签名，故本机管理员可以以官员名义行事。\n",
+			"Note: officers may sign on this machine, so its administrator can act as "
+			"them.\n"));
 }
 
 static void
@@ -210,7 +247,7 @@ fill_answer(const struct command *c, const struct audit_result *r)
 	json_object_set_new(a, "origin", json_string(r->origin));
 	set_count(a, "size", r->size);
 	json_object_set_new(a, "root", json_string(root));
-	json_object_set_new(a, "local_signing", json_boolean(c->bureau->conf.local_signing));
+	json_object_set_new(a, "local_signing", json_boolean(signs_here(c->bureau)));
 	for (size_t i = 0; i < r->n_unchecked; i++)
 		json_array_append_new(unchecked, json_string(r->unchecked[i]));
 	json_object_set_new(a, "unchecked", unchecked);

@@ -23,13 +23,62 @@ struct check_up {
 
 /* ---- saying it ---- */
 
-static void say(struct check_up *h, enum state state, const char *what, const char *fmt, ...)
+enum what {
+	REGISTER,
+	SECOND_COPY,
+	LOOKUP,
+	HALF_MADE,
+	BUNDLE,
+	KEY,
+	OFFICERS,
+	SNAPSHOT,
+	LOCAL_SIGNING,
+	TEST
+};
+
+static const struct {
+	const char *word, *zh; /* the word is for programs, too */
+} whats[] = {
+	[REGISTER] = { "register", "登记簿" },
+	[SECOND_COPY] = { "second copy", "副本" },
+	[LOOKUP] = { "lookup.db", "查询库" },
+	[HALF_MADE] = { "half made", "未完成" },
+	[BUNDLE] = { "trust bundle", "信任清单" },
+	[KEY] = { "key", "密钥" },
+	[OFFICERS] = { "officers", "官员" },
+	[SNAPSHOT] = { "snapshot", "快照" },
+	[LOCAL_SIGNING] = { "local_signing", "本机签名" },
+	[TEST] = { "test", "测试" },
+};
+
+static const struct {
+	const char *word, *zh;
+} states[] = { [GOOD] = { "ok", "正常" }, [LOOK] = { "look", "留意" }, [BAD] = { "BAD", "异常" } };
+
+static void
+print_finding(const struct check_up *h, enum state state, enum what what, const char *text)
+{
+	struct buf line = BUF_EMPTY;
+	size_t from;
+
+	buf_add_text(&line, "  ");
+	from = line.len;
+	buf_add_text(&line, LANG_PICK(h->c->lang, states[state].zh, states[state].word));
+	word_pad(&line, from, 6);
+	from = line.len;
+	buf_add_text(&line, LANG_PICK(h->c->lang, whats[what].zh, whats[what].word));
+	word_pad(&line, from, 14);
+	buf_printf(&line, "%s\n", text);
+	command_print_buf(h->c, &line);
+	buf_free(&line);
+}
+
+static void say(struct check_up *h, enum state state, enum what what, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
 static void
-say(struct check_up *h, enum state state, const char *what, const char *fmt, ...)
+say(struct check_up *h, enum state state, enum what what, const char *fmt, ...)
 {
-	static const char *const words[] = { "ok", "look", "BAD" };
 	char text[ERR_TEXT_BYTES];
 	va_list ap;
 
@@ -38,11 +87,11 @@ say(struct check_up *h, enum state state, const char *what, const char *fmt, ...
 	va_end(ap);
 	if (state > h->worst)
 		h->worst = state;
-	command_print(h->c, "  %-5s %-13s %s\n", words[state], what, text);
+	print_finding(h, state, what, text);
 	if (h->findings != NULL)
 		json_array_append_new(h->findings,
-		    json_pack(
-			"{s:s, s:s, s:s}", "what", what, "state", words[state], "text", text));
+		    json_pack("{s:s, s:s, s:s}", "what", whats[what].word, "state",
+			states[state].word, "text", text));
 }
 
 /* Good until it runs out soon, bad when it has. */
@@ -55,18 +104,19 @@ until_state(int64_t until_s, int64_t now_s)
 }
 
 static void
-say_until(struct check_up *h, const char *what, const char *thing, int64_t until_s)
+say_until(struct check_up *h, enum what what, const char *thing, int64_t until_s)
 {
 	char day[CIVIL_TEXT_BYTES];
 	int64_t now_s = h->c->now_s;
 
 	civil_format(day, civil_of(until_s));
 	if (until_s <= now_s)
-		say(h, BAD, what, LANG_PICK(h->c->lang, "%s已于 %s 到期", "%s ended %s"), thing,
+		say(h, BAD, what, LANG_PICK(h->c->lang, "%s：已于 %s 到期", "%s: ended %s"), thing,
 		    day);
 	else
 		say(h, until_state(until_s, now_s), what,
-		    LANG_PICK(h->c->lang, "%s至 %s，还有 %lld 天", "%s until %s, %lld days left"),
+		    LANG_PICK(
+			h->c->lang, "%s：至 %s，还有 %lld 天", "%s: until %s, %lld days left"),
 		    thing, day, (long long)((until_s - now_s) / CIVIL_DAY_S));
 }
 
@@ -84,16 +134,16 @@ check_register(struct check_up *h, struct err *err)
 	if (!registry_head(&head, r, err))
 		return false;
 	word_time(when, head.recorded_s, h->c->lang);
-	say(h, GOOD, "register",
+	say(h, GOOD, REGISTER,
 	    LANG_PICK(h->c->lang, "%llu 个行为，最近一个 %s", "%llu acts, the last on %s"),
 	    (unsigned long long)head.size, when);
 	if (registry_append(r, NULL, 0, false, h->c->now_s, &why))
-		say(h, GOOD, "second copy", "%s", h->c->bureau->conf.second_copy);
+		say(h, GOOD, SECOND_COPY, "%s", h->c->bureau->conf.second_copy);
 	else
-		say(h, BAD, "second copy", "%s", why.text);
+		say(h, BAD, SECOND_COPY, "%s", why.text);
 	const struct err *lookup = registry_lookup_error(r);
 	if (lookup->code != ERR_NONE)
-		say(h, LOOK, "lookup.db", "%s", lookup->text);
+		say(h, LOOK, LOOKUP, "%s", lookup->text);
 	return true;
 }
 
@@ -105,19 +155,18 @@ check_half_made(struct check_up *h, struct err *err)
 	if (!issue_recover(&found, h->c->bureau, h->c->now_s, err))
 		return false;
 	if (found.finished + found.cleared + found.failed == 0)
-		say(h, GOOD, "half made", "%s", LANG_PICK(h->c->lang, "无", "nothing"));
+		say(h, GOOD, HALF_MADE, "%s", LANG_PICK(h->c->lang, "无", "nothing"));
 	if (found.finished > 0)
-		say(h, LOOK, "half made",
+		say(h, LOOK, HALF_MADE,
 		    LANG_PICK(h->c->lang, "已完成 %zu 份", "%zu certificates finished"),
 		    found.finished);
 	if (found.cleared > 0)
-		say(h, LOOK, "half made",
+		say(h, LOOK, HALF_MADE,
 		    LANG_PICK(h->c->lang, "已清除 %zu 个残留文件", "%zu leftover files cleared"),
 		    found.cleared);
 	if (found.failed > 0)
-		say(h, BAD, "half made",
-		    LANG_PICK(h->c->lang, "%zu 份未完成：%s", "%zu remain: %s"), found.failed,
-		    found.first.text);
+		say(h, BAD, HALF_MADE, LANG_PICK(h->c->lang, "%zu 份未完成：%s", "%zu remain: %s"),
+		    found.failed, found.first.text);
 	return true;
 }
 
@@ -131,7 +180,7 @@ check_waiting(struct check_up *h, struct err *err)
 	if (!waiting_bundle(&waiting, h->c->bureau, h->c->now_s, err))
 		return false;
 	if (waiting > 0)
-		say(h, BAD, "trust bundle",
+		say(h, BAD, BUNDLE,
 		    LANG_PICK(h->c->lang, "第 %llu 号已到而未采用：qualcert adopt FILE",
 			"number %llu has come and is not adopted: qualcert adopt FILE"),
 		    (unsigned long long)waiting);
@@ -143,9 +192,9 @@ check_bundle(struct check_up *h, const struct bundle *b)
 {
 	char thing[64];
 
-	snprintf(thing, sizeof thing, LANG_PICK(h->c->lang, "第 %llu 号", "number %llu "),
+	snprintf(thing, sizeof thing, LANG_PICK(h->c->lang, "第 %llu 号", "number %llu"),
 	    (unsigned long long)b->seq);
-	say_until(h, "trust bundle", thing, b->exp_s);
+	say_until(h, BUNDLE, thing, b->exp_s);
 }
 
 /* The longest that an active key of this use lasts; 0: there is none. */
@@ -169,11 +218,9 @@ check_keys(struct check_up *h, const struct bundle *b)
 	static const enum key_use uses[] = { KEY_USE_CREDENTIAL, KEY_USE_SEAL, KEY_USE_STATUS,
 		KEY_USE_SERVICE };
 
-	for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
-		char thing[64];
-		snprintf(thing, sizeof thing, "%s ", bundle_use_word(uses[i]));
-		say_until(h, "key", thing, longest(b, h->c->bureau->conf.iss, uses[i]));
-	}
+	for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
+		say_until(
+		    h, KEY, bundle_use_word(uses[i]), longest(b, h->c->bureau->conf.iss, uses[i]));
 }
 
 /* Each officer whose key ends soon, by name. */
@@ -184,17 +231,16 @@ check_officers(struct check_up *h, const struct bundle *b)
 
 	for (size_t i = 0; i < b->n_keys; i++) {
 		const struct bundle_key *key = &b->keys[i];
-		char room[OFFICER_NAME_BYTES], thing[OFFICER_NAME_BYTES + 2];
+		char room[OFFICER_NAME_BYTES];
 		if (key->use != KEY_USE_OFFICER || key->state != KEY_ACTIVE ||
 		    !bundle_key_covers(key, h->c->now_s))
 			continue;
 		active++;
 		if (until_state(key->until_s, h->c->now_s) == GOOD)
 			continue;
-		snprintf(thing, sizeof thing, "%s ", command_name(room, h->c, key->person));
-		say_until(h, "officer", thing, key->until_s);
+		say_until(h, OFFICERS, command_name(room, h->c, key->person), key->until_s);
 	}
-	say(h, active > 0 ? GOOD : BAD, "officers",
+	say(h, active > 0 ? GOOD : BAD, OFFICERS,
 	    LANG_PICK(h->c->lang, "%zu 把有效钥匙", "%zu keys in service"), active);
 }
 
@@ -226,7 +272,7 @@ check_snapshot(struct check_up *h)
 	char when[WORD_TIME_BYTES];
 
 	if (s == NULL) {
-		say(h, LOOK, "snapshot", "%s",
+		say(h, LOOK, SNAPSHOT, "%s",
 		    LANG_PICK(h->c->lang, "尚未公开：qualcert publish", "none: qualcert publish"));
 		return;
 	}
@@ -234,7 +280,7 @@ check_snapshot(struct check_up *h)
 	    : now_s - s->iat_s > (s->exp_s - s->iat_s) / 2 ? LOOK
 							   : GOOD;
 	word_time(when, s->iat_s, h->c->lang);
-	say(h, state, "snapshot", LANG_PICK(h->c->lang, "第 %llu 号，%s", "number %llu of %s"),
+	say(h, state, SNAPSHOT, LANG_PICK(h->c->lang, "第 %llu 号，%s", "number %llu of %s"),
 	    (unsigned long long)s->seq, when);
 	snapshot_free(s);
 }
@@ -245,13 +291,15 @@ static void
 check_local_signing(struct check_up *h, const struct bundle *b)
 {
 	if (h->c->bureau->conf.local_signing)
-		say(h, LOOK, "local_signing", "%s",
+		say(h, LOOK, LOCAL_SIGNING, "%s",
 		    LANG_PICK(h->c->lang, "yes：本机管理员可以以官员名义签名",
 			"yes: the administrator of this machine can act as its officers"));
 	if (b->test)
-		say(h, LOOK, "test", "%s",
-		    LANG_PICK(h->c->lang, "这是测试单位：证书不具效力",
-			"this is a test bureau: its certificates mean nothing"));
+		say(h, LOOK, TEST, "%s",
+		    LANG_PICK(h->c->lang, "测试单位：证书不具效力；本机管理员可以以官员名义签名",
+			"a test bureau: its certificates mean nothing, and the administrator of "
+			"this "
+			"machine can act as its officers"));
 }
 
 static bool

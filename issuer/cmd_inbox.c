@@ -39,9 +39,10 @@ headline(struct buf *out, const struct inbox_line *line, enum lang lang)
 			"%zu certificates to issue, every check passed"),
 		    line->n_subjects);
 	} else {
-		buf_printf(out, "%s  %s  %s: %s", dossier_short(line->subjects[0]),
-		    line->holder.len > 0 ? (const char *)line->holder.ptr : "",
-		    word_grade(line->grade, lang), word_kind(line->kind, lang));
+		buf_printf(out, "%s  ", dossier_short(line->subjects[0]));
+		buf_add_span(out, buf_span(&line->holder));
+		buf_printf(
+		    out, "  %s: %s", word_grade(line->grade, lang), word_kind(line->kind, lang));
 	}
 }
 

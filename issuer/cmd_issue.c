@@ -156,8 +156,8 @@ tell(const struct candidates *all, const struct command *c, struct err *err)
 
 	if (c->officer.key != NULL)
 		command_heading(&screen, c);
-	buf_printf(&screen, LANG_PICK(c->lang, "\n签发 %zu 份证书\n", "\nISSUE %zu CERTIFICATES\n"),
-	    all->n);
+	buf_printf(&screen,
+	    LANG_PICK(c->lang, "\n签发证书：%zu 份\n", "\nISSUE CERTIFICATES: %zu\n"), all->n);
 	for (size_t i = 0; i < all->n; i++) {
 		const struct application *app = all->items[i].dossier.application;
 		buf_printf(&screen, "%3zu  %s  ", i + 1, dossier_short(all->items[i].subject));

@@ -104,7 +104,7 @@ cmd_outbox(struct command *c, struct err *err)
 		return false;
 	command_print(c,
 	    LANG_PICK(c->lang, "您签署的行为 %zu 项；日志 %llu 项，已公布 %llu 项。\n",
-		"%zu acts of yours; of %llu in the log %llu are published.\n"),
+		"Acts of yours: %zu. In the log: %llu, published: %llu.\n"),
 	    o.n, (unsigned long long)head.size, (unsigned long long)o.published);
 	return true;
 }

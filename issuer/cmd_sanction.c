@@ -128,6 +128,19 @@ undo(struct buf *out, const struct order *o, enum lang lang)
 		buf_add_text(out, LANG_PICK(lang, "不能\n", "none\n"));
 }
 
+static const char *
+order_words(enum act_kind kind, enum lang lang)
+{
+	switch (kind) {
+	case ACT_SUSPEND:
+		return LANG_PICK(lang, "暂停", "SUSPEND (暂停)");
+	case ACT_LIFT:
+		return LANG_PICK(lang, "恢复", "LIFT THE SUSPENSION (恢复)");
+	default:
+		return LANG_PICK(lang, "吊销", "REVOKE (吊销)");
+	}
+}
+
 static void
 describe(struct buf *out, const struct order *o, const struct command *c)
 {
@@ -138,7 +151,7 @@ describe(struct buf *out, const struct order *o, const struct command *c)
 	civil_format(from, civil_of(claims_from_s(claims)));
 	civil_format(until, civil_of(claims_last_s(claims)));
 	buf_printf(out, LANG_PICK(c->lang, "%s   事由 %s：%s\n", "%s   ground %s: %s\n"),
-	    word_kind(o->kind, c->lang), ground->code, ground_name(ground, c->lang));
+	    order_words(o->kind, c->lang), ground->code, ground_name(ground, c->lang));
 	row(out, c->lang, "持证单位", "Holder");
 	buf_printf(out, "%.*s   %.*s   %s\n", (int)claims->holder.len,
 	    (const char *)claims->holder.ptr, (int)claims->uscc.len, (const char *)claims->uscc.ptr,

@@ -2,6 +2,7 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "issuer/commands.h"
+#include "issuer/dossier.h"
 #include "issuer/draft.h"
 #include "issuer/preview.h"
 #include "issuer/waiting.h"
@@ -143,6 +144,30 @@ report_one(
 			act_kind_word(act->kind), "subject", subject, (size_t)len));
 }
 
+/* Why an act was refused, in a sentence that names people where the rules about people say no. */
+static void
+tell_refusal(const struct command *c, size_t i, const struct registry_item *item)
+{
+	const struct bundle_key *signer;
+	const struct trust *trust;
+	struct registry_subject subject = { 0 };
+	struct err why = item->err, named = { 0 };
+	struct act act;
+	char room[OFFICER_NAME_BYTES];
+
+	if (act_parse(&act, item->act, NULL) && bureau_trust(&trust, c->bureau, NULL) &&
+	    judge_signer(&signer, trust, &act, NULL) &&
+	    registry_subject_load(&subject, c->bureau->registry, act.subject, c->now_s, NULL)) {
+		struct chain_who who =
+		    chain_who_of(signer, officer_name(room, c->bureau, signer->person, LANG_EN));
+		dossier_name_people(&subject.chain, c->bureau);
+		if (!judge_may(&subject.judge, act.kind, &who, signer, &named))
+			why = named;
+	}
+	registry_subject_free(&subject);
+	command_warn("act %zu: %s", i + 1, why.text);
+}
+
 /* A line for each act: recorded where, or why not. An issue approved is carried out. */
 static void
 report(struct command *c, const struct registry_item *items, size_t n)
@@ -154,7 +179,7 @@ report(struct command *c, const struct registry_item *items, size_t n)
 		struct chain_entry entry;
 		const struct registry_item *item = &items[i];
 		if (!item->recorded || !chain_entry_parse(&entry, item->act, NULL)) {
-			command_warn("act %zu: %s", i + 1, item->err.text);
+			tell_refusal(c, i, item);
 			c->status = EXIT_FAILURE;
 			continue;
 		}

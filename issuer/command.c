@@ -219,7 +219,9 @@ command_confirm(struct command *c, const char *prompt, const char *want, struct 
 {
 	struct buf answer = BUF_EMPTY;
 
-	if (c->option[OPTION_YES] != NULL || c->option[OPTION_DRY_RUN] != NULL)
+	/* Without a signature there is nothing to confirm. */
+	if (c->option[OPTION_YES] != NULL || c->option[OPTION_DRY_RUN] != NULL ||
+	    c->option[OPTION_EXPORT] != NULL)
 		return true;
 	if (!command_has_terminal())
 		return err_set(

@@ -216,7 +216,7 @@ command_tell_who_approves(
 		who_may(&names, c->bureau, &known.judge, ACT_APPROVE, c->lang);
 		word_day(day, not_after_s - 1, c->lang);
 		if (c->lang == LANG_ZH)
-			buf_printf(&text, "尚未发生任何改变。须由%s于 %s 前批准。\n",
+			buf_printf(&text, "尚未发生任何改变。须由%s批准，最迟 %s。\n",
 			    buf_text(&names), day);
 		else
 			buf_printf(&text, "Nothing has changed yet. %s must approve it by %s.\n",
