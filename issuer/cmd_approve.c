@@ -59,17 +59,16 @@ consequence(struct buf *out, const struct answer *a, enum lang lang)
 {
 	size_t n = answer_chosen(a);
 
-	if (a->lines[0].proposal.kind != ACT_ISSUE)
+	if (a->lines[0].proposal.kind != ACT_ISSUE || n == 0)
 		return;
 	if (lang == LANG_ZH)
 		buf_printf(
 		    out, "如果批准，现在即制作 %zu 份证书，自下次发布起对任何核验者有效。\n", n);
 	else
 		buf_printf(out,
-		    "If you approve, %zu certificates are made now, VALID for anyone who checks "
-		    "from "
-		    "the next snapshot on.\n",
-		    n);
+		    "If you approve, %zu PDF%s made now, VALID for anyone who checks from the next "
+		    "snapshot on.\n",
+		    n, n == 1 ? " is" : "s are");
 }
 
 static bool
@@ -130,13 +129,20 @@ confirm(const struct answer *a, struct command *c, struct err *err)
 
 /* ---- afterwards ---- */
 
-/* Is this line's approval in the register, by this call or by one that was cut short? */
+/* Was its approval to be recorded now, or was it before, by a call that was cut short? */
 static bool
-is_approved(const struct answer *a, const struct answer_line *line, struct err *why)
+is_wanted(const struct answer_line *line)
 {
-	if (line->chosen)
-		return answer_recorded(a, line, why);
-	return line->proposal.state == PROPOSAL_APPROVED;
+	return line->chosen || line->proposal.state == PROPOSAL_APPROVED;
+}
+
+static size_t
+count_wanted(const struct answer *a)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < a->n; i++)
+		n += is_wanted(&a->lines[i]);
+	return n;
 }
 
 static void
@@ -151,16 +157,16 @@ static bool
 carry_out(const struct answer *a, struct command *c)
 {
 	json_t *numbers = c->answer != NULL ? json_array() : NULL;
-	size_t wanted = 0, done = 0;
+	const size_t wanted = count_wanted(a);
+	size_t at = 0, done = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
 		const struct answer_line *line = &a->lines[i];
 		struct err why = { 0 };
-		if (!line->chosen && line->proposal.state != PROPOSAL_APPROVED)
+		if (!is_wanted(line))
 			continue;
-		wanted++;
-		progress(wanted, a->n);
-		if (!is_approved(a, line, &why))
+		progress(++at, wanted);
+		if (line->chosen && !answer_recorded(a, line, &why))
 			command_warn("%s, line %zu: %s", a->id, i + 1, why.text);
 		else if (line->proposal.kind != ACT_ISSUE ||
 		    command_make(c, span_text(line->proposal.subject), numbers))

@@ -108,9 +108,11 @@ unknown(char **words, size_t n, struct err *err)
 	const char *hint = nearest(words[0]);
 	bool two = n > 1 && strcmp(words[0], "case") == 0;
 
-	return err_set(err, ERR_USAGE, "there is no command \"%s%s%s\"%s%s%s; see qualcert help",
-	    words[0], two ? " " : "", two ? words[1] : "", hint != NULL ? "; did you mean \"" : "",
-	    hint != NULL ? hint : "", hint != NULL ? "\"?" : "");
+	if (hint == NULL)
+		return err_set(err, ERR_USAGE,
+		    "there is no command \"%s\"; qualcert help lists all", words[0]);
+	return err_set(err, ERR_USAGE, "there is no command \"%s%s%s\"; did you mean \"%s\"?",
+	    words[0], two ? " " : "", two ? words[1] : "", hint);
 }
 
 /* ---- reading the line ---- */
