@@ -83,4 +83,12 @@ struct answer {
 	uint64_t extra_bytes; /* bytes after the sealed end, when that is the change */
 };
 
+/* The finding says why, unless the reply is yes. */
+static inline void
+answer_reply(struct answer *a, enum part p, enum reply r, enum finding f)
+{
+	a->parts[p].reply = r;
+	a->parts[p].finding = r == REPLY_YES ? FINDING_NONE : f;
+}
+
 #endif

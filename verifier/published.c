@@ -4,6 +4,8 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "credential/status_token.h"
+#include "verifier/below.h"
+#include "verifier/follow.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +19,7 @@ struct list {
 	struct fingerprints *fingerprints;
 	struct history_part *history;
 	bool has_token;
-	int64_t token_iat_s;
+	int64_t token_iat_s, token_until_s;
 	uint8_t *token; /* LIMIT_LIST_BYTES slots */
 };
 
@@ -35,27 +37,6 @@ struct published {
 	int64_t now_s;
 };
 
-/* Append a file below the folder. *found is false and nothing is an error if it is not there. */
-static bool
-read_below(struct buf *out, bool *found, const struct published *p, const char *name, size_t max,
-    struct err *err)
-{
-	struct buf path = BUF_EMPTY;
-	struct err local = { 0 };
-
-	*found = false;
-	buf_printf(&path, "%s/%s", p->folder, name);
-	bool ok = buf_ok(&path, err);
-	if (ok) {
-		*found = file_read(out, buf_text(&path), max, &local);
-		ok = *found || local.code == ERR_NOT_FOUND || local.code == ERR_LIMIT;
-		if (!ok && err != NULL)
-			*err = local;
-	}
-	buf_free(&path);
-	return ok;
-}
-
 static enum finding
 trust_trouble(enum trust_answer answer)
 {
@@ -71,72 +52,18 @@ trust_trouble(enum trust_answer answer)
 	}
 }
 
-static enum trust_answer
-adopt_numbered(struct published *p, uint64_t seq, struct err *why)
-{
-	char name[64];
-	bool found = false;
-	struct buf file = BUF_EMPTY;
-	enum trust_answer answer = TRUST_GAP;
-
-	snprintf(name, sizeof name, "v1/trust-bundles/%llu", (unsigned long long)seq);
-	if (read_below(&file, &found, p, name, LIMIT_BUNDLE_BYTES, why) && found)
-		answer = trust_adopt(p->trust, buf_span(&file), why);
-	buf_free(&file);
-	return answer;
-}
-
-/* The bundles of these numbers, each following the one before; the last is the one offered. */
-static enum trust_answer
-walk(struct published *p, uint64_t from, uint64_t to, uint64_t last, struct span offered,
-    struct err *why)
-{
-	enum trust_answer answer = TRUST_YES;
-
-	for (uint64_t seq = from; answer == TRUST_YES && seq <= to; seq++)
-		answer =
-		    seq == last ? trust_adopt(p->trust, offered, why) : adopt_numbered(p, seq, why);
-	return answer;
-}
-
-/*
- * From the bundle remembered to the one offered. A verifier that never saw a bundle of this root set begins
- * with what it is given. Where the roots changed since, the way there begins with the first bundle.
- */
-static enum trust_answer
-follow(struct published *p, struct span offered, const struct memory_mark *held, struct err *why)
-{
-	struct cose_sign envelope;
-	struct bundle *b = NULL;
-
-	if (!bundle_parse_file(&envelope, &b, offered, why))
-		return TRUST_MALFORMED;
-	const uint64_t seq = b->seq;
-	bundle_free(b);
-	if (held->seq > 0 && seq < held->seq)
-		return TRUST_OLDER;
-	const uint64_t first = held->seq > 0 ? held->seq : seq;
-	enum trust_answer answer = walk(p, first, first, seq, offered, why);
-	if (answer == TRUST_SIGNATURE)
-		answer = walk(p, 1, first, seq, offered, why);
-	if (answer != TRUST_YES)
-		return answer;
-	if (held->seq > 0 && memcmp(trust_bundle_hash(p->trust), held->hash, SHA256_BYTES) != 0)
-		return TRUST_ALARM;
-	return walk(p, first + 1, seq, seq, offered, why);
-}
-
 static bool
 load_bundle(struct published *p, struct memory *memory, struct err *err)
 {
 	struct buf file = BUF_EMPTY;
 	bool found = false;
 	struct err why = { 0 };
-	bool ok = read_below(&file, &found, p, "v1/trust-bundle", LIMIT_BUNDLE_BYTES, err);
+	bool ok = below_read(&file, &found, p->folder, "v1/trust-bundle", LIMIT_BUNDLE_BYTES, err);
 
 	p->trouble = FINDING_TRUST_MISSING;
 	if (ok && found) {
-		const enum trust_answer answer = follow(p, buf_span(&file), &memory->bundle, &why);
+		const enum trust_answer answer =
+		    follow_bundles(p->trust, p->folder, buf_span(&file), &memory->bundle, &why);
 		p->trouble = trust_trouble(answer);
 		if (answer == TRUST_UNDECIDED)
 			ok = err_set(
@@ -264,7 +191,7 @@ read_part(struct buf *out, const struct published *p, const uint8_t hash[SHA256_
 	bool found = false;
 
 	part_name(name, hash);
-	if (!read_below(out, &found, p, name, LIMIT_PART_BYTES, NULL) || !found)
+	if (!below_read(out, &found, p->folder, name, LIMIT_PART_BYTES, NULL) || !found)
 		return false;
 	sha256(have, buf_span(out));
 	return memcmp(have, hash, SHA256_BYTES) == 0;
@@ -278,7 +205,7 @@ load_snapshot(struct published *p, struct memory *memory, struct err *err)
 	bool found = false;
 	struct err why = { 0 };
 	struct snapshot *s = NULL;
-	bool ok = read_below(&file, &found, p, "v1/snapshot", LIMIT_SNAPSHOT_BYTES, err);
+	bool ok = below_read(&file, &found, p->folder, "v1/snapshot", LIMIT_SNAPSHOT_BYTES, err);
 
 	p->trouble = FINDING_STATUS_MISSING;
 	if (ok && found && snapshot_parse_file(&envelope, &s, buf_span(&file), &why)) {
@@ -387,8 +314,9 @@ load_token(struct list *l, const struct published *p, uint16_t list)
 	l->token = malloc(LIMIT_LIST_BYTES);
 	snprintf(name, sizeof name, "v1/status/%.*s/%u", (int)p->snapshot->issuer.len,
 	    (const char *)p->snapshot->issuer.ptr, list);
-	if (l->token == NULL || !read_below(&file, &found, p, name, LIMIT_TOKEN_BYTES, NULL) ||
-	    !found || !status_token_parse_file(&envelope, &token, l->token, buf_span(&file), NULL))
+	if (l->token == NULL ||
+	    !below_read(&file, &found, p->folder, name, LIMIT_TOKEN_BYTES, NULL) || !found ||
+	    !status_token_parse_file(&envelope, &token, l->token, buf_span(&file), NULL))
 		goto out;
 	status_token_sub(&sub, b->status_base, p->snapshot->issuer, list);
 	if (trust_verify_sign1(&key, p->trust, KEY_USE_STATUS, &envelope, span_of(NULL, 0)) ==
@@ -398,6 +326,9 @@ load_token(struct list *l, const struct published *p, uint16_t list)
 	    token.iat_s >= p->snapshot->iat_s && token.iat_s <= p->now_s + AHEAD_S) {
 		l->has_token = true;
 		l->token_iat_s = token.iat_s;
+		l->token_until_s = token.iat_s + b->token_age_s;
+		if (token.exp_s < l->token_until_s)
+			l->token_until_s = token.exp_s;
 	}
 out:
 	buf_free(&sub);
@@ -489,6 +420,7 @@ find_in_list(struct published_slot *out, const struct list *l, uint16_t idx, int
 	if (l->has_token) {
 		out->newer_status = status_list_get(l->token, idx);
 		out->newer_iat_s = l->token_iat_s;
+		out->newer_until_s = l->token_until_s;
 		out->newer = out->newer_status != out->status &&
 		    status_worse(out->status, out->newer_status) == out->newer_status;
 	}

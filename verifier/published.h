@@ -55,7 +55,8 @@ struct published_slot {
 	size_t n_orders;
 	bool newer; /* a status token no older than the snapshot says worse ... */
 	enum status newer_status;
-	int64_t newer_iat_s;
+	int64_t newer_iat_s,
+	    newer_until_s; /* the token's time, and until when it is fresh itself */
 };
 void published_find(struct published_slot *out, struct published *p, struct span issuer,
     uint16_t list, uint16_t idx);

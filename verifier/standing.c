@@ -1,12 +1,5 @@
 #include "verifier/standing.h"
 
-static void
-reply(struct answer *a, enum part p, enum reply r, enum finding f)
-{
-	a->parts[p].reply = r;
-	a->parts[p].finding = r == REPLY_YES ? FINDING_NONE : f;
-}
-
 /* Without a moment asked for, all that is known counts, also what a clock ahead of ours recorded. */
 static int64_t
 known_s(const struct question *q)
@@ -103,12 +96,21 @@ check_force(struct answer *a)
 	a->effects = effects_of(a, early, expired);
 	const enum effect asked = a->existing ? a->effects.existing_work : a->effects.new_work;
 	if (asked != EFFECT_NO)
-		reply(a, PART_IN_FORCE, REPLY_YES, FINDING_NONE);
+		answer_reply(a, PART_IN_FORCE, REPLY_YES, FINDING_NONE);
 	else if (a->status != STATUS_ACTIVE)
-		reply(a, PART_IN_FORCE, REPLY_NO, finding_of(a->status));
+		answer_reply(a, PART_IN_FORCE, REPLY_NO, finding_of(a->status));
 	else
-		reply(a, PART_IN_FORCE, REPLY_NO,
+		answer_reply(a, PART_IN_FORCE, REPLY_NO,
 		    early ? FINDING_DATE_NOT_YET : FINDING_DATE_EXPIRED);
+}
+
+/* May a token speak where the snapshot is too old? One signature may say no, while it is fresh itself. */
+static bool
+token_may_speak(const struct answer *a, const struct published_slot *slot)
+{
+	const struct part_answer *age = &a->parts[PART_STATUS_AGE];
+	return age->reply == REPLY_YES ||
+	    (age->finding == FINDING_STATUS_STALE && a->now_s < slot->newer_until_s);
 }
 
 /*
@@ -118,7 +120,7 @@ check_force(struct answer *a)
 static void
 check_token(struct answer *a, const struct question *q, const struct published_slot *slot)
 {
-	if (!slot->newer || known_s(q) < slot->newer_iat_s ||
+	if (!slot->newer || !token_may_speak(a, slot) || known_s(q) < slot->newer_iat_s ||
 	    status_worse(a->status, slot->newer_status) != slot->newer_status ||
 	    slot->newer_status == a->status)
 		return;
@@ -126,11 +128,11 @@ check_token(struct answer *a, const struct question *q, const struct published_s
 	if (q->at_given && a->asked_to_s <= slot->newer_iat_s &&
 	    slot->newer_status != STATUS_ANNULLED) {
 		if (a->parts[PART_IN_FORCE].reply == REPLY_YES)
-			reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_STATUS_NEWS);
+			answer_reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_STATUS_NEWS);
 		return;
 	}
 	if (slot->newer_status == STATUS_PENDING || slot->newer_status == STATUS_UNKNOWN) {
-		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_STATUS_NEWS);
+		answer_reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_STATUS_NEWS);
 		return;
 	}
 	a->status = slot->newer_status;
@@ -151,10 +153,10 @@ check_age(struct answer *a, const struct question *q, struct published *publishe
 
 	if (s != NULL && (trouble == FINDING_STATUS_STALE || trouble == FINDING_TRUST_EXPIRED) &&
 	    q->known_given && q->known_s < s->iat_s)
-		reply(a, PART_STATUS_AGE, REPLY_YES, FINDING_NONE);
+		answer_reply(a, PART_STATUS_AGE, REPLY_YES, FINDING_NONE);
 	else
-		reply(a, PART_STATUS_AGE, trouble == FINDING_NONE ? REPLY_YES : REPLY_UNKNOWN,
-		    trouble);
+		answer_reply(a, PART_STATUS_AGE,
+		    trouble == FINDING_NONE ? REPLY_YES : REPLY_UNKNOWN, trouble);
 }
 
 /* Nobody knows yet what holds on a later date, or what will be known then. A day begins to be known. */
@@ -176,7 +178,7 @@ standing_check(struct answer *a, const struct question *q, struct published *pub
 
 	check_age(a, q, published);
 	if (s == NULL || !slot->read) {
-		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_REGISTRY_MISSING);
+		answer_reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_REGISTRY_MISSING);
 		return;
 	}
 	a->data_iat_s = s->iat_s;
@@ -184,7 +186,7 @@ standing_check(struct answer *a, const struct question *q, struct published *pub
 	a->data_seq = s->seq;
 	a->unwitnessed = !published_witnessed(published);
 	if (a->parts[PART_REGISTERED].reply != REPLY_YES) {
-		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, a->parts[PART_REGISTERED].finding);
+		answer_reply(a, PART_IN_FORCE, REPLY_UNKNOWN, a->parts[PART_REGISTERED].finding);
 		return;
 	}
 	move_present(a, q, s->iat_s);
@@ -207,7 +209,9 @@ standing_check(struct answer *a, const struct question *q, struct published *pub
 		a->live = a->status != snapshot_status;
 	}
 	check_force(a);
+	if (a->parts[PART_STATUS_AGE].reply != REPLY_YES)
+		answer_reply(a, PART_IN_FORCE, REPLY_UNKNOWN, a->parts[PART_STATUS_AGE].finding);
 	check_token(a, q, slot);
 	if (asks_the_future(a, q))
-		reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_DATE_AFTER_DATA);
+		answer_reply(a, PART_IN_FORCE, REPLY_UNKNOWN, FINDING_DATE_AFTER_DATA);
 }

@@ -77,8 +77,6 @@ enum input_kind {
 	    "the approval by two officers does not hold")                                          \
 	X(FILE_UNREGISTERED, "FILE-UNREGISTERED", BOUND, "登记簿所载的文件不是这一份",             \
 	    "the registry holds another file for this certificate")                                \
-	X(FILE_UNKNOWN, "FILE-UNKNOWN", BOUND, "本机不知道登记簿所载的文件",                       \
-	    "which file the registry holds is not known here")                                     \
 	X(REGISTRY_UNKNOWN, "REGISTRY-UNKNOWN", REGISTERED, "登记簿中没有这份证书",                \
 	    "no such entry in the registry")                                                       \
 	X(CONFIRM_UNKNOWN, "CONFIRM-UNKNOWN", REGISTERED, "没有编号与校验码相符的证书",            \

@@ -8,6 +8,9 @@
 #include "registry/quorum.h"
 #include "verifier/standing.h"
 
+/* A proposal is recorded, and its slot reserved, at most this long after its time. */
+#define RECORDED_WITHIN_S 3600
+
 /* One verification under way. */
 struct road {
 	struct answer *a;
@@ -23,17 +26,10 @@ struct road {
 	struct cose_file acts;
 };
 
-static void
-reply(struct answer *a, enum part p, enum reply r, enum finding f)
-{
-	a->parts[p].reply = r;
-	a->parts[p].finding = r == REPLY_YES ? FINDING_NONE : f;
-}
-
 static bool
 fail(struct answer *a, enum finding f)
 {
-	reply(a, finding_part(f), REPLY_NO, f);
+	answer_reply(a, finding_part(f), REPLY_NO, f);
 	return false;
 }
 
@@ -62,7 +58,7 @@ fail_by_bundle(struct road *r, enum finding no, enum finding unknown)
 {
 	if (bundle_is_newest(r))
 		return fail(r->a, no);
-	reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, unknown);
+	answer_reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, unknown);
 	return false;
 }
 
@@ -241,7 +237,7 @@ take_pdf(struct road *r, struct span input, struct err *err)
 		    !bundle_key_served(sealer, r->credential.claims.iat_s))
 			not_allowed(r, FINDING_KEY_DATES);
 		else
-			reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+			answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 	}
 	pdf_envelope_free(&e);
 	return ok;
@@ -252,7 +248,7 @@ take_cose(struct road *r, struct span input)
 {
 	r->a->kind = INPUT_COSE;
 	if (take_cose_file(r, input, FINDING_FORMAT_NOT_OURS))
-		reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+		answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 }
 
 /* The host proves nothing; but a code of ours never has a host that the bundle does not list. */
@@ -269,7 +265,7 @@ take_code(struct road *r, struct span input, struct buf *qc1, struct err *err)
 	if (!check_credential(r, buf_span(qc1)))
 		return true;
 	if (bundle_lists_host(trust_bundle(r->trust), text.host))
-		reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+		answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 	else
 		not_allowed(r, FINDING_CODE_HOST);
 	return true;
@@ -286,15 +282,15 @@ reply_by_quorum(struct road *r)
 
 	quorum_free(agreed);
 	if (q == QUORUM_AGREED || (q == QUORUM_COMPROMISED && vouched_for(r)))
-		reply(a, PART_APPROVED, REPLY_YES, FINDING_NONE);
+		answer_reply(a, PART_APPROVED, REPLY_YES, FINDING_NONE);
 	else if (q == QUORUM_UNDECIDED)
 		gave_up(r);
 	else if (q == QUORUM_COMPROMISED)
-		reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
+		answer_reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
 	else if (q == QUORUM_UNKNOWN_KEY && !bundle_is_newest(r))
-		reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
+		answer_reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
 	else if (q == QUORUM_ROLES && !bundle_is_newest(r))
-		reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_TRUST_OLDER);
+		answer_reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_TRUST_OLDER);
 	else
 		fail(a, FINDING_APPROVAL_BAD);
 }
@@ -316,46 +312,42 @@ check_register(struct road *r, const struct published_slot *slot)
 {
 	struct answer *a = r->a;
 	const struct snapshot *s = published_snapshot(r->published);
-	const bool covered = s != NULL && s->iat_s >= a->iat_s + 3600;
+	const bool covered = s != NULL && s->iat_s >= a->iat_s + RECORDED_WITHIN_S;
 
 	if (s == NULL || !slot->read) {
-		reply(a, PART_REGISTERED, REPLY_UNKNOWN, FINDING_REGISTRY_MISSING);
+		answer_reply(a, PART_REGISTERED, REPLY_UNKNOWN, FINDING_REGISTRY_MISSING);
 	} else if (!slot->assigned && slot->status == STATUS_PENDING) {
-		reply(a, PART_REGISTERED, REPLY_UNKNOWN, FINDING_REGISTRY_PENDING);
+		answer_reply(a, PART_REGISTERED, REPLY_UNKNOWN, FINDING_REGISTRY_PENDING);
 	} else if (!slot->assigned) {
-		reply(a, PART_REGISTERED, covered ? REPLY_NO : REPLY_UNKNOWN,
+		answer_reply(a, PART_REGISTERED, covered ? REPLY_NO : REPLY_UNKNOWN,
 		    covered ? FINDING_REGISTRY_UNKNOWN : FINDING_REGISTRY_PENDING);
 	} else if (!fingerprint_is_of(&slot->fingerprint, a->credential_hash)) {
-		reply(a, PART_REGISTERED, REPLY_NO, FINDING_REGISTRY_UNKNOWN);
+		answer_reply(a, PART_REGISTERED, REPLY_NO, FINDING_REGISTRY_UNKNOWN);
 	} else {
-		reply(a, PART_REGISTERED, REPLY_YES, FINDING_NONE);
+		answer_reply(a, PART_REGISTERED, REPLY_YES, FINDING_NONE);
 	}
 	if (a->kind != INPUT_PDF)
 		return;
 	if (a->parts[PART_REGISTERED].reply != REPLY_YES)
-		reply(a, PART_BOUND, REPLY_UNKNOWN, FINDING_FILE_UNKNOWN);
+		answer_reply(a, PART_BOUND, REPLY_UNKNOWN, a->parts[PART_REGISTERED].finding);
 	else if (fingerprint_has_file(&slot->fingerprint, r->file_hash))
-		reply(a, PART_BOUND, REPLY_YES, FINDING_NONE);
+		answer_reply(a, PART_BOUND, REPLY_YES, FINDING_NONE);
 	else
-		reply(a, PART_BOUND, REPLY_NO, FINDING_FILE_UNREGISTERED);
+		answer_reply(a, PART_BOUND, REPLY_NO, FINDING_FILE_UNREGISTERED);
 }
 
 /*
- * News from data too old for the question are none; they are told as what was known then. Only that a
- * slot is another's, or was nobody's, stays so: files and statuses may have come since.
+ * News from data too old for the question are none. Only that a slot is another's, or was nobody's, stays
+ * so: files may have come since.
  */
 static void
-forget_stale(struct answer *a)
+forget_stale(struct answer *a, enum part p)
 {
-	static const enum part parts[] = { PART_BOUND, PART_REGISTERED, PART_IN_FORCE };
-	if (a->parts[PART_STATUS_AGE].reply == REPLY_YES)
-		return;
-	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-		const enum reply was = a->parts[parts[i]].reply;
-		const bool stays = parts[i] == PART_REGISTERED && was == REPLY_NO;
-		if (was != REPLY_NOT_ASKED && !stays)
-			reply(a, parts[i], REPLY_UNKNOWN, a->parts[PART_STATUS_AGE].finding);
-	}
+	const struct part_answer age = a->parts[PART_STATUS_AGE];
+	const bool stays = p == PART_REGISTERED && a->parts[p].reply == REPLY_NO;
+
+	if (age.reply != REPLY_YES && a->parts[p].reply != REPLY_NOT_ASKED && !stays)
+		answer_reply(a, p, REPLY_UNKNOWN, age.finding);
 }
 
 static void
@@ -376,7 +368,7 @@ check_fit(struct road *r)
 	else if (!has_scope)
 		fail(r->a, FINDING_FIT_SCOPE);
 	else
-		reply(r->a, PART_FIT, REPLY_YES, FINDING_NONE);
+		answer_reply(r->a, PART_FIT, REPLY_YES, FINDING_NONE);
 }
 
 /* Everything that needs a credential whose signature holds. */
@@ -392,8 +384,9 @@ check_standing(struct road *r, const struct live *live)
 	check_approval(r);
 	standing_check(a, r->q, r->published, &slot, live, claims);
 	if (r->stolen && a->parts[PART_AUTHENTIC].reply == REPLY_YES && !vouched_for(r))
-		reply(a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
-	forget_stale(a);
+		answer_reply(a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
+	forget_stale(a, PART_REGISTERED);
+	forget_stale(a, PART_BOUND);
 	check_fit(r);
 	a->claims_proven = a->parts[PART_AUTHENTIC].reply == REPLY_YES &&
 	    a->parts[PART_REGISTERED].reply != REPLY_NO &&

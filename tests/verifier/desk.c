@@ -393,11 +393,40 @@ desk_ask(struct answer *out, struct desk *d, struct span input)
 	published_close(p);
 }
 
-struct answer
-desk_cose(struct desk *d)
+void
+desk_expect(const struct answer *a, enum verdict verdict, enum finding reason, const char *row)
+{
+	if (a->verdict != verdict || a->reason != reason)
+		fail_msg("%s: %s, %s; want %s, %s", row, verdict_word(a->verdict),
+		    finding_word(a->reason), verdict_word(verdict), finding_word(reason));
+}
+
+void
+desk_expect_cose(struct desk *d, enum verdict verdict, enum finding reason, const char *row)
 {
 	struct answer a;
 
 	desk_ask(&a, d, buf_span(&d->cose));
-	return a;
+	desk_expect(&a, verdict, reason, row);
+}
+
+void
+desk_happens(struct desk *d, enum status status, int64_t from_s, int64_t recorded_s)
+{
+	d->entries[d->n_entries++] = (struct history_entry){ .status = status,
+		.from_s = from_s,
+		.until_s = HISTORY_OPEN,
+		.recorded_s = recorded_s };
+	d->status = status;
+}
+
+void
+desk_next_bundle(struct desk *d, uint8_t prev[SHA256_BYTES], int64_t iat_s)
+{
+	memcpy(prev, trust_bundle_hash(d->b->trust), SHA256_BYTES);
+	d->b->bundle.seq = 2;
+	d->b->bundle.prev = span_of(prev, SHA256_BYTES);
+	d->b->bundle.iat_s = iat_s;
+	d->b->bundle.exp_s = iat_s + 31536000;
+	desk_publish_bundle(d);
 }

@@ -70,8 +70,16 @@ void desk_publish_bundle(struct desk *d);
 void desk_publish(struct desk *d);
 /* The file's hash is what the register holds, where it is a PDF. */
 void desk_ask(struct answer *out, struct desk *d, struct span input);
-/* Ask about the `.cose`, whose parts are all but `bound`. */
-struct answer desk_cose(struct desk *d);
+
+/* The register learns of a status without an end. */
+void desk_happens(struct desk *d, enum status status, int64_t from_s, int64_t recorded_s);
+/* Publish bundle 2: as bundle 1 but for what the test changed. `prev` is room for the hash of bundle 1. */
+void desk_next_bundle(struct desk *d, uint8_t prev[SHA256_BYTES], int64_t iat_s);
+
+/* Fails with the row's name unless this is the verdict for this reason. */
+void desk_expect(
+    const struct answer *a, enum verdict verdict, enum finding reason, const char *row);
+void desk_expect_cose(struct desk *d, enum verdict verdict, enum finding reason, const char *row);
 
 /* Write, and remove, one file. */
 void desk_put(const struct desk *d, const char *name, struct span bytes);
