@@ -23,8 +23,8 @@ static const struct rule {
 	{ "APP-02", false, rule_directly },
 	{ "APP-03", true, rule_not_after },
 	{ "ACT-07", true, rule_stage },
+	{ "SEP-01", true, rule_other_person }, /* before the role: it is the one nothing can cure */
 	{ "ACT-03", true, rule_role },
-	{ "SEP-01", true, rule_other_person },
 	{ "SEP-02", true, rule_other_key },
 	{ "SEP-04", true, rule_inspector },
 	{ "SEP-05", true, rule_officials },

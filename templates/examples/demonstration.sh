@@ -8,6 +8,8 @@
 #	NUMBER=$(issue_case DIR CASE)            proposal, approval, PDF
 # Each function ends the script with the program's own sentence if a step fails.
 
+exec 3>&1 # where the stages are told, beside the answers of $(...)
+
 DEMO_PASSPHRASE='demonstration only: not a secret'
 
 fail() {
@@ -15,13 +17,24 @@ fail() {
 	exit 1
 }
 
+# Run a command; its screens go to DIR/demonstration.log, which is shown if it fails. Answers go to stdout.
+logged() (
+	log=$1/demonstration.log
+	shift
+	: >"$log.now"
+	"$@" 2>>"$log.now" || fail "$(cat "$log.now")"
+	cat "$log.now" >>"$log"
+	rm -f "$log.now"
+)
+
 # qualcert in bureau DIR as officer NAME; the passphrase files are the demonstration's.
-as() {
+as() (
 	bureau=$1
 	officer=$2
 	shift 2
-	"$BIN/qualcert" -C "$bureau" --as "$officer" --passphrase-file "$bureau/officers/passphrase" --yes "$@"
-}
+	logged "$bureau" "$BIN/qualcert" -C "$bureau" --as "$officer" \
+		--passphrase-file "$bureau/officers/passphrase" --lang en --yes "$@"
+)
 
 # name zh en roles: names are puns on the duties.
 standard_officers() {
@@ -105,83 +118,75 @@ names() {
 	printf '\n}\n'
 }
 
-# Run a command whose output nobody needs unless it fails.
-quietly() {
-	output=$("$@" 2>&1) || fail "$output"
-}
-
-make_keys() {
+make_keys() (
 	dir=$1
 	policy=$2
 	pass="$dir/ceremony/passphrase"
-	quietly "$BIN/qualkey" root new "$dir/ceremony" --iss TEST --name 甲柜 --name 乙柜 --name 丙柜 --light \
-		--passphrase-file "$pass" --passphrase-file "$pass" --passphrase-file "$pass"
+	logged "$dir" "$BIN/qualkey" root new "$dir/ceremony" --iss TEST --name 甲柜 --name 乙柜 --name 丙柜 --light \
+		--passphrase-file "$pass" --passphrase-file "$pass" --passphrase-file "$pass" || exit 1
 	for use in credential status log service; do
-		quietly "$BIN/qualkey" role new "$dir/keys" --use "$use" --light --passphrase-file "$dir/keys/passphrase"
+		logged "$dir" "$BIN/qualkey" role new "$dir/keys" --use "$use" --light \
+			--passphrase-file "$dir/keys/passphrase" || exit 1
 	done
-	quietly "$BIN/qualkey" role new "$dir/keys" --use seal --bureau 示范资质管理局 --light \
-		--passphrase-file "$dir/keys/passphrase"
+	logged "$dir" "$BIN/qualkey" role new "$dir/keys" --use seal --bureau 示范资质管理局 --light \
+		--passphrase-file "$dir/keys/passphrase" || exit 1
 	for officer in $("${policy}_officers" | cut -d' ' -f1,4 | tr ' ' :); do
-		quietly "$BIN/qualkey" officer new "$dir/officers" --name "${officer%%:*}" --roles "${officer#*:}" --light \
-			--passphrase-file "$dir/officers/passphrase"
+		logged "$dir" "$BIN/qualkey" officer new "$dir/officers" --name "${officer%%:*}" \
+			--roles "${officer#*:}" --light --passphrase-file "$dir/officers/passphrase" || exit 1
 	done
 	# The reader CA signs seal certificates only: it rests with the roots.
 	mv "$dir/keys/reader-ca.pem" "$dir/ceremony/"
-}
+)
 
-make_bundle() {
+make_bundle() (
 	dir=$1
-	policy=$2
 	pass="$dir/ceremony/passphrase"
-	bundle_description "$policy" >"$dir/ceremony/bundle.json"
-	quietly "$BIN/qualkey" bundle draft "$dir/ceremony/bundle.json" -o "$dir/ceremony/draft"
-	quietly "$BIN/qualkey" bundle sign "$dir/ceremony/draft" -o "$dir/ceremony/trust-bundle" \
-		--key "$dir/ceremony/甲柜.pem" --key "$dir/ceremony/乙柜.pem" \
-		--passphrase-file "$pass" --passphrase-file "$pass"
-}
+	bundle_description "$2" >"$dir/ceremony/bundle.json" &&
+		logged "$dir" "$BIN/qualkey" bundle draft "$dir/ceremony/bundle.json" -o "$dir/ceremony/draft" &&
+		logged "$dir" "$BIN/qualkey" bundle sign "$dir/ceremony/draft" -o "$dir/ceremony/trust-bundle" \
+			--key "$dir/ceremony/甲柜.pem" --key "$dir/ceremony/乙柜.pem" \
+			--passphrase-file "$pass" --passphrase-file "$pass"
+)
 
-# Key ceremony, officers, first trust bundle, empty register.
-make_bureau() {
+# Key ceremony, officers, first trust bundle, empty register, first publication.
+make_bureau() (
 	dir=$1
 	policy=${2:-standard}
-	(
-		umask 077
-		mkdir -p "$dir/ceremony" "$dir/officers" "$dir/keys" || exit 1
-		for folder in ceremony officers keys; do
-			echo "$DEMO_PASSPHRASE" >"$dir/$folder/passphrase"
-		done
-		make_keys "$dir" "$policy"
-		cp "$EXAMPLES/../policy-$policy.json" "$dir/policy.json"
-		make_bundle "$dir" "$policy"
-		names "$policy" >"$dir/ceremony/names.json"
-		quietly "$BIN/qualcert" -C "$dir" init --root "$dir/ceremony/root.cose" \
-			--bundle "$dir/ceremony/trust-bundle" --policy "$dir/policy.json" --names "$dir/ceremony/names.json" \
-			--region 999900 --host v.example --passphrase-file "$dir/keys/passphrase"
-		publish "$dir"
-	) || exit 1
-}
+	umask 077
+	mkdir -p "$dir/ceremony" "$dir/officers" "$dir/keys" || exit 1
+	for folder in ceremony officers keys; do
+		echo "$DEMO_PASSPHRASE" >"$dir/$folder/passphrase"
+	done
+	{
+		make_keys "$dir" "$policy" &&
+			cp "$EXAMPLES/../policy-$policy.json" "$dir/policy.json" &&
+			names "$policy" >"$dir/ceremony/names.json" &&
+			make_bundle "$dir" "$policy" &&
+			logged "$dir" "$BIN/qualcert" -C "$dir" init --root "$dir/ceremony/root.cose" \
+				--bundle "$dir/ceremony/trust-bundle" --policy "$dir/policy.json" \
+				--names "$dir/ceremony/names.json" --region 999900 --host v.example \
+				--passphrase-file "$dir/keys/passphrase" &&
+			publish "$dir"
+	} >>"$dir/demonstration.log" || exit 1
+)
 
 publish() {
-	quietly "$BIN/qualcert" -C "$1" publish "$1/public"
+	logged "$1" "$BIN/qualcert" -C "$1" publish "$1/public" >>"$1/demonstration.log"
 }
 
-# Who accepts, examines, inspects and decides depends on the policy only.
+# Who does what, by the policy of the bureau DIR.
 officer_for() {
 	case $(grep -o '"policy": "[a-z]*"' "$1/policy.json"):$2 in
-	*small*:examine) echo an ;;
-	*small*:inspect) echo an ;;
+	*small*:examine | *small*:inspect) echo an ;;
 	*small*:inspect-too) echo shi ;;
-	*small*:issue) echo guan ;;
-	*small*:issue-approve) echo bi ;;
-	*small*:sanction) echo guan ;;
-	*small*:sanction-approve) echo bi ;;
+	*small*:issue | *small*:sanction) echo guan ;;
+	*small*:issue-approve | *small*:sanction-approve) echo bi ;;
 	*:examine) echo shen ;;
 	*:inspect) echo shi ;;
 	*:inspect-too) echo xiang ;;
 	*:issue) echo yin ;;
-	*:issue-approve) echo fu ;;
 	*:sanction) echo chang ;;
-	*:sanction-approve) echo fu ;;
+	*:issue-approve | *:sanction-approve) echo fu ;;
 	esac
 }
 
@@ -195,60 +200,70 @@ proposed() {
 	printf '%s\n' "$1" | sed -n 's/^proposed \([^ ]*\) .*/\1/p' | head -n 1
 }
 
+# The number of "issued JC-A-999900-2026-48213-6".
+issued() {
+	printf '%s\n' "$1" | sed -n 's/^issued //p' | head -n 1
+}
+
 # Application, examination, on-site review and, where the policy has it so, decision; prints the case.
 # ROW, if given, is a command that is told each stage.
-take_case() {
+take_case() (
 	dir=$1
 	example=$2
 	row=${3:-:}
-	an=an
-	case=$(as "$dir" $an case submit "$EXAMPLES/$example.json") || fail "submit failed"
-	quietly as "$dir" $an case accept "$case" --document "示例受〔2026〕$case"
-	$row "1 application" "accepted by an" >&2
+	log=$dir/demonstration.log
+	case=$(as "$dir" an case submit "$EXAMPLES/$example.json") || exit 1
+	as "$dir" an case accept "$case" --document "示例受〔2026〕$case" >>"$log" || exit 1
+	$row "1 application" "accepted by an" >&3
 	shen=$(officer_for "$dir" examine)
-	quietly as "$dir" "$shen" case examine "$case" "$EXAMPLES/$example-examination.json"
-	$row "2 qualification examination" "3 findings, passed; $shen" >&2
+	as "$dir" "$shen" case examine "$case" "$EXAMPLES/$example-examination.json" >>"$log" || exit 1
+	$row "2 qualification examination" "3 findings, passed; $shen" >&3
 	shi=$(officer_for "$dir" inspect)
 	xiang=$(officer_for "$dir" inspect-too)
-	quietly as "$dir" "$shi" case inspect "$case" "$EXAMPLES/$example-inspection.json"
-	quietly as "$dir" "$xiang" case inspect "$case" "$EXAMPLES/$example-inspection.json"
-	$row "3 on-site review" "3 topics, every rule verified; $shi and $xiang" >&2
+	as "$dir" "$shi" case inspect "$case" "$EXAMPLES/$example-inspection.json" >>"$log" || exit 1
+	as "$dir" "$xiang" case inspect "$case" "$EXAMPLES/$example-inspection.json" >>"$log" || exit 1
+	$row "3 on-site review" "3 topics, every rule verified; $shi and $xiang" >&3
 	if decides_apart "$dir"; then
-		decision=$(as "$dir" guan case decide "$case" --grant --document "示例决〔2026〕$case") || fail "decide failed"
-		quietly as "$dir" bi approve "$(proposed "$decision")"
-		$row "4 decision" "granted by guan, approved by bi" >&2
+		answer=$(as "$dir" guan case decide "$case" --grant --document "示例决〔2026〕$case") || exit 1
+		as "$dir" bi approve "$(proposed "$answer")" >>"$log" || exit 1
+		$row "4 decision" "granted by guan, approved by bi" >&3
 	fi
 	echo "$case"
-}
+)
+
+# Propose the certificate of a decided case; prints the sitting's ID.
+propose_issue() (
+	if decides_apart "$1"; then
+		answer=$(as "$1" "$(officer_for "$1" issue)" issue "$2") || exit 1
+	else
+		answer=$(as "$1" "$(officer_for "$1" issue)" issue "$2" --document "示例决〔2026〕$2") || exit 1
+	fi
+	proposed "$answer"
+)
 
 # Proposal and approval of the certificate; prints its number.
-issue_case() {
+issue_case() (
 	dir=$1
 	case=$2
 	row=${3:-:}
-	yin=$(officer_for "$dir" issue)
-	fu=$(officer_for "$dir" issue-approve)
-	if decides_apart "$dir"; then
-		proposal=$(as "$dir" "$yin" issue "$case") || fail "issue failed"
-	else
-		proposal=$(as "$dir" "$yin" issue "$case" --document "示例决〔2026〕$case") || fail "issue failed"
-	fi
-	number=$(as "$dir" "$fu" approve "$(proposed "$proposal")" | sed -n 's/^issued //p') || fail "approve failed"
-	[ -n "$number" ] || fail "no certificate was made"
-	$row "  certificate" "$number; $yin, approved by $fu" >&2
+	sitting=$(propose_issue "$dir" "$case") || exit 1
+	answer=$(as "$dir" "$(officer_for "$dir" issue-approve)" approve "$sitting") || exit 1
+	number=$(issued "$answer")
+	$row "  certificate" "$number; $(officer_for "$dir" issue), approved by $(officer_for "$dir" issue-approve)" >&3
 	echo "$number"
-}
+)
 
 # sanction DIR VERB NUMBER OPTION...: proposed by one officer, approved by another, published.
-sanction() {
+sanction() (
 	dir=$1
 	verb=$2
 	number=$3
 	shift 3
-	proposal=$(as "$dir" "$(officer_for "$dir" sanction)" "$verb" "$number" "$@") || fail "$verb failed"
-	quietly as "$dir" "$(officer_for "$dir" sanction-approve)" approve "$(proposed "$proposal")"
+	answer=$(as "$dir" "$(officer_for "$dir" sanction)" "$verb" "$number" "$@") || exit 1
+	as "$dir" "$(officer_for "$dir" sanction-approve)" approve "$(proposed "$answer")" \
+		>>"$dir/demonstration.log" || exit 1
 	publish "$dir"
-}
+)
 
 today() {
 	TZ=UTC-8 date +%F
@@ -266,14 +281,26 @@ revoke_licence() {
 	sanction "$1" revoke "$2" --ground REV-01 --document "示例吊〔2026〕1号" --from "$(today)"
 }
 
+# The rule by which an attempt is refused: "SEP-01". Fails if it is not refused.
+refusal() (
+	if sentence=$("$@" 2>&1); then
+		fail "not refused: $*"
+	fi
+	printf '%s\n' "$sentence" | grep -oE '[A-Z]{3,4}-[0-9]{2}' | head -n 1
+)
+
+# What an application in EXAMPLES is refused by.
+defects_of() (
+	"$BIN/qualcert" -C "$1" case check "$EXAMPLES/$2.json" 2>&1 | sed -n 's/^ERROR  \([A-Z0-9-]*\) .*/\1/p' | paste -sd ' '
+)
+
 holder_of() {
-	sed -n 's/.*"name_zh": "\([^"]*\)".*/\1/p' "$EXAMPLES/$1.json" | head -n 1
+	sed -n 's/.*"name": *{ *"zh": "\([^"]*\)".*/\1/p' "$EXAMPLES/$1.json" | head -n 1
 }
 
 # Flip one bit in the middle of FILE.
-change_one_byte() {
-	size=$(wc -c <"$1")
-	middle=$((size / 2))
+change_one_byte() (
+	middle=$(($(wc -c <"$1") / 2))
 	byte=$(od -An -tu1 -j "$middle" -N 1 "$1" | tr -d ' ')
 	{
 		head -c "$middle" "$1"
@@ -281,77 +308,71 @@ change_one_byte() {
 		printf "\\$(printf %o $((byte ^ 1)))"
 		tail -c +$((middle + 2)) "$1"
 	} >"$2"
-}
+)
 
 # The text of a certificate's code, as any scanner reads it.
 code_text() {
 	"$BIN/qualcert" -C "$1" show "$2" --json | sed -n 's/.*"code_text": *"\([^"]*\)".*/\1/p'
 }
 
-# SPECIMENS/NAME.json: what qualverify says of an input now.
-expect() {
-	dir=$1
-	name=$2
-	shift 2
-	XDG_STATE_HOME=$dir/state "$BIN/qualverify" --root "$dir/root.cose" --json "$@" >"$dir/specimens/$name.json" || true
-}
-
-# A certificate of EXAMPLE, copied to specimens/NAME.pdf; prints its number.
-specimen() {
+# A certificate of EXAMPLE, copied to DIR/specimens/NAME.pdf; prints its number.
+specimen() (
 	case=$(take_case "$1" "$2") && number=$(issue_case "$1" "$case") || exit 1
 	cp "$1/issued/$number.pdf" "$1/specimens/$3.pdf"
 	echo "$number"
-}
+)
 
 # Somebody copies the whole bureau while an issue waits, and lets the copy make the certificate too: every
 # signature is good, and the register has another one.
-unregistered_specimen() {
+unregistered_specimen() (
 	dir=$1
-	case=$(take_case "$dir" rare-hanzi) || exit 1
-	proposal=$(as "$dir" yin issue "$case") || fail "issue failed"
+	case=$(take_case "$dir" rare-hanzi) && sitting=$(propose_issue "$dir" "$case") || exit 1
 	cp -R "$dir" "$dir.copy"
-	quietly as "$dir" fu approve "$(proposed "$proposal")"
-	number=$(as "$dir.copy" fu approve "$(proposed "$proposal")" | sed -n 's/^issued //p') || fail "approve failed"
-	cp "$dir.copy/issued/$number.pdf" "$dir/specimens/unregistered.pdf"
+	as "$dir" fu approve "$sitting" >>"$dir/demonstration.log" &&
+		answer=$(as "$dir.copy" fu approve "$sitting") || exit 1
+	cp "$dir.copy/issued/$(issued "$answer").pdf" "$dir/specimens/unregistered.pdf"
 	rm -rf "$dir.copy"
-}
+)
 
-# One file for each verdict, with its expected JSON.
-make_specimens() {
+foreign_specimen() (
+	make_bureau "$1.other" && mkdir "$1.other/specimens" &&
+		specimen "$1.other" star-bridge another-bureau >>"$1/demonstration.log" || exit 1
+	mv "$1.other/specimens/another-bureau.pdf" "$1/specimens/"
+	rm -rf "$1.other"
+)
+
+# DIR/specimens/NAME.json: what qualverify says of an input under the published files PUBLIC, with a memory
+# of its own, so that older files may be asked too.
+expect() (
+	dir=$1
+	name=$2
+	public=$3
+	state=$(mktemp -d)
+	XDG_STATE_HOME=$state "$BIN/qualverify" --root "$dir/root.cose" --public "$public" --json "$4" \
+		>"$dir/specimens/$name.json" || [ $? -lt 64 ] || exit 1
+	rm -rf "$state"
+)
+
+# make_specimens DIR NUMBER: one file for each verdict, with its expected JSON. NUMBER is in force.
+make_specimens() (
 	dir=$1
 	s=$dir/specimens
-	mkdir -p "$s"
-	valid=$(specimen "$dir" star-bridge valid) || exit 1
-	publish "$dir"
-	cp -R "$dir/public" "$s/older-public"
-	quietly specimen "$dir" cloud-sail older-snapshot
-	suspended=$(specimen "$dir" cloud-sail suspended) || exit 1
-	revoked=$(specimen "$dir" cloud-sail revoked) || exit 1
-	unregistered_specimen "$dir"
-	make_bureau "$dir.other" standard
-	mkdir "$dir.other/specimens"
-	quietly specimen "$dir.other" star-bridge another-bureau
-	mv "$dir.other/specimens/another-bureau.pdf" "$s/"
-	rm -rf "$dir.other"
+	mkdir -p "$s" && cp "$dir/issued/$2.pdf" "$s/valid.pdf" && cp -R "$dir/public" "$s/older-public" || exit 1
+	specimen "$dir" cloud-sail older-snapshot >>"$dir/demonstration.log" &&
+		suspended=$(specimen "$dir" cloud-sail suspended) &&
+		revoked=$(specimen "$dir" cloud-sail revoked) &&
+		unregistered_specimen "$dir" && foreign_specimen "$dir" || exit 1
 	change_one_byte "$s/valid.pdf" "$s/altered.pdf"
 	{
 		cat "$s/valid.pdf"
 		printf '%%stamped by the holder\n'
 	} >"$s/stamped.pdf"
-	code_text "$dir" "$valid" >"$s/code.txt"
+	code_text "$dir" "$2" >"$s/code.txt"
 	pdftoppm -png -singlefile -r 200 "$s/valid.pdf" "$s/photo"
 	pdftoppm -png -singlefile -r 150 -gray "$s/valid.pdf" "$s/photocopy"
-	suspend_licence "$dir" "$suspended"
-	revoke_licence "$dir" "$revoked"
+	suspend_licence "$dir" "$suspended" && revoke_licence "$dir" "$revoked" || exit 1
 	for name in valid suspended revoked altered stamped unregistered another-bureau; do
-		expect "$dir" "$name" --public "$dir/public" "$s/$name.pdf"
+		expect "$dir" "$name" "$dir/public" "$s/$name.pdf" || exit 1
 	done
-	expect "$dir" code --public "$dir/public" "$(cat "$s/code.txt")"
-	mkdir -p "$dir/state"
-	(
-		dir_state=$(mktemp -d)
-		XDG_STATE_HOME=$dir_state "$BIN/qualverify" --root "$dir/root.cose" --public "$s/older-public" --json \
-			"$s/older-snapshot.pdf" >"$s/older-snapshot.json" || true
-		rm -rf "$dir_state"
-	)
-}
+	expect "$dir" code "$dir/public" "$s/code.txt" && expect "$dir" older-snapshot "$s/older-public" "$s/older-snapshot.pdf"
+)

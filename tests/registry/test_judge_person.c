@@ -329,7 +329,8 @@ an_inbox_gets_the_same_answers(void **state)
 	road_to(&r, CASE_DECISION_PROPOSED);
 	may(&r, ACT_APPROVE, BI, "");
 	may(&r, ACT_APPROVE, ALL, "SEP-04");
-	may(&r, ACT_APPROVE, GUAN, "ACT-03");
+	may(&r, ACT_APPROVE, GUAN, "SEP-01");
+	may(&r, ACT_APPROVE, SHEN, "ACT-03");
 	may(&r, ACT_REFUSE, BI, "");
 	may(&r, ACT_CANCEL, GUAN, "");
 	may(&r, ACT_CANCEL, OTHER, "SEP-06");
