@@ -58,7 +58,8 @@ struct issue_recovery {
 };
 
 /*
- * Finish or clear every half-made certificate: at the start of every command that writes, and in health.
+ * Take up what a crash left in the second copy of the acts alone, and finish or clear every half-made
+ * certificate: at the start of every command that writes, and in health.
  * False only if the register or the folder cannot be read.
  */
 MUST_CHECK bool issue_recover(

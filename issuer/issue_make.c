@@ -83,11 +83,19 @@ step(bool *done, char number[NUMBER_SHOWN_BYTES], struct bureau *b,
 }
 
 bool
+issue_catch_up(struct bureau *b, int64_t now_s, struct err *err)
+{
+	return registry_append(b->registry, NULL, 0, false, now_s, err);
+}
+
+bool
 issue_make_in(char number[NUMBER_SHOWN_BYTES], struct bureau *b, const struct issue_folder *folder,
     struct span subject, int64_t now_s, struct err *err)
 {
 	bool done = false;
 
+	if (!issue_catch_up(b, now_s, err))
+		return false;
 	while (!done)
 		if (!step(&done, number, b, folder, subject, now_s, err))
 			return err_in(err, "%.*s", (int)subject.len, (const char *)subject.ptr);

@@ -71,6 +71,12 @@ MUST_CHECK bool issue_folder_remove_leftover(
 
 /* ---- issue_make.c ---- */
 
+/*
+ * Take up what a crash left in the second copy alone. A certificate that is *made* there is made: to make
+ * it again would replace the only file that has its hash.
+ */
+MUST_CHECK bool issue_catch_up(struct bureau *b, int64_t now_s, struct err *err);
+
 /* issue_make() while the folder is held. */
 MUST_CHECK bool issue_make_in(char number[NUMBER_SHOWN_BYTES], struct bureau *b,
     const struct issue_folder *folder, struct span subject, int64_t now_s, struct err *err);

@@ -97,6 +97,8 @@ issue_recover(struct issue_recovery *out, struct bureau *b, int64_t now_s, struc
 	struct err why = { 0 };
 
 	*out = (struct issue_recovery){ 0 };
+	if (!issue_catch_up(b, now_s, err))
+		return false;
 	/* Whoever makes certificates now finishes what is half made. */
 	bool held = issue_folder_open(&folder, b, ISSUE_TRY, &why);
 	bool ok = held || why.code == ERR_BUSY || err_set(err, why.code, "%s", why.text);

@@ -434,6 +434,69 @@ threat_29_what_is_made_gets_its_names(void **state)
 }
 
 static void
+copy_file(const struct workshop *w, const char *from, const char *to)
+{
+	struct buf bytes = BUF_EMPTY;
+	char path[160];
+
+	snprintf(path, sizeof path, "%s/%s", w->folder, from);
+	REQUIRE(file_read(&bytes, path, LIMIT_BUF_BYTES, &err));
+	workshop_write(w, to, buf_span(&bytes));
+	buf_free(&bytes);
+}
+
+static void
+remove_file(const struct workshop *w, const char *name)
+{
+	char path[160];
+
+	snprintf(path, sizeof path, "%s/%s", w->folder, name);
+	unlink(path);
+}
+
+/*
+ * Killed between the two copies of *made*: the second one has it, the tables do not. Made anew, the only
+ * file with its hash would be gone.
+ */
+static void
+threat_29_what_the_second_copy_alone_holds_is_made(void **state)
+{
+	struct workshop *w = *state;
+	char subject[ACT_SUBJECT_BYTES + 1], number[NUMBER_SHOWN_BYTES];
+	struct made before, after;
+
+	approved_case(subject, w);
+	bureau_close(w->bureau);
+	w->bureau = NULL;
+	copy_file(w, "registry.db", "before.db");
+	workshop_reopen(w);
+	REQUIRE(make_case(number, w, subject, &err));
+	read_made(&before, w, number);
+	take_names_away(w, number);
+	for (int again = 0; again < 2; again++) { /* recovery, then the command itself */
+		struct issue_recovery found;
+		bureau_close(w->bureau);
+		w->bureau = NULL;
+		copy_file(w, "before.db", "registry.db");
+		remove_file(w, "registry.db-wal");
+		remove_file(w, "registry.db-shm");
+		workshop_reopen(w);
+		if (again == 0) {
+			REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
+			assert_int_equal(found.failed, 0);
+			take_names_away(w, number);
+		} else {
+			REQUIRE(make_case(number, w, subject, &err));
+		}
+	}
+	read_made(&after, w, number);
+	assert_true(span_equal(buf_span(&before.pdf), buf_span(&after.pdf)));
+	assert_int_equal(count_instruments(w), 1);
+	made_free(&before);
+	made_free(&after);
+}
+
+static void
 threat_29_what_is_approved_is_made(void **state)
 {
 	struct workshop *w = *state;
@@ -667,6 +730,7 @@ main(void)
 		ON(open_standard, a_host_nobody_lists_is_not_printed),
 		ON(open_standard, threat_49_one_bad_case_at_each_place),
 		ON(open_standard, threat_29_what_is_made_gets_its_names),
+		ON(open_standard, threat_29_what_the_second_copy_alone_holds_is_made),
 		ON(open_standard, threat_29_what_is_approved_is_made),
 		ON(open_standard, threat_29_leftovers_are_cleared),
 		ON(open_standard, no_file_is_ever_replaced),
