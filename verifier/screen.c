@@ -6,6 +6,7 @@
 
 #define LABEL_COLUMNS 14
 #define LINE_COLUMNS 84
+#define CHECK_COLUMNS(lang) (LABEL_COLUMNS + ((lang) == LANG_ZH ? 4u : 5u))
 
 static void
 pad_to(struct buf *out, size_t from, size_t column)
@@ -40,10 +41,42 @@ colour_off(struct buf *out, bool colour)
 		buf_add_text(out, "\033[0m");
 }
 
+/* Does a line break well behind this character? */
+static bool
+breaks_after(struct span character)
+{
+	return span_is(character, " ") || span_is(character, "：") || span_is(character, "；") ||
+	    span_is(character, "，") || span_is(character, "、") || span_is(character, "。");
+}
+
+/* Text from this column on, and from the indent on where the line is full. */
+static void
+wrapped(struct buf *out, struct span text, size_t column, size_t indent)
+{
+	const size_t first = column;
+	size_t begin = 0, pos = 0;
+
+	while (begin < text.len) {
+		const size_t before = pos;
+		const bool more = text_next(text, &pos) >= 0;
+		if (more && !breaks_after(span_of(text.ptr + before, pos - before)))
+			continue;
+		const struct span word = span_of(text.ptr + begin, pos - begin);
+		if (column > (begin > 0 ? indent : first) &&
+		    column + text_columns(word) > LINE_COLUMNS) {
+			buf_printf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		buf_add_span(out, word);
+		column += text_columns(word);
+		begin = pos;
+	}
+}
+
 static void
 first_line(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 {
-	struct buf verdict = BUF_EMPTY;
+	struct buf verdict = BUF_EMPTY, headline = BUF_EMPTY;
 	words_verdict(&verdict, a, lang);
 	colour_on(out, a, colour);
 	buf_add_span(out, buf_span(&verdict));
@@ -52,11 +85,15 @@ first_line(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 	do {
 		buf_add_byte(out, ' ');
 	} while (++used < LABEL_COLUMNS);
-	if (used > LABEL_COLUMNS)
+	if (used > LABEL_COLUMNS) {
 		buf_add_byte(out, ' ');
-	words_headline(out, a, lang);
+		used++;
+	}
+	words_headline(&headline, a, lang);
+	wrapped(out, buf_span(&headline), used, LABEL_COLUMNS);
 	buf_add_text(out, "\n\n");
 	buf_free(&verdict);
+	buf_free(&headline);
 }
 
 static void
@@ -187,7 +224,7 @@ check_line(struct buf *out, bool *first, const char *mark, enum lang lang)
 		buf_printf(out, "%*s", LABEL_COLUMNS, "");
 	*first = false;
 	buf_add_text(out, mark);
-	pad_to(out, at, LABEL_COLUMNS + (lang == LANG_ZH ? 4 : 5));
+	pad_to(out, at, CHECK_COLUMNS(lang));
 }
 
 static void
@@ -216,6 +253,14 @@ checks_not_asked(struct buf *out, bool *first, const struct answer *a, enum lang
 		"grade and scope enough?    add --grade A --scope software\n"));
 }
 
+/* Not known, for the very reason for which the verdict is no: said once is enough. */
+static bool
+follows_from_the_reason(const struct answer *a, const struct part_answer *p)
+{
+	return a->verdict == VERDICT_REJECTED && p->reply == REPLY_UNKNOWN &&
+	    p->finding == a->reason;
+}
+
 static void
 checks(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 {
@@ -225,7 +270,8 @@ checks(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 
 	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
 		const struct part_answer *p = &a->parts[order[i]];
-		if (p->reply == REPLY_NOT_ASKED)
+		struct buf text = BUF_EMPTY;
+		if (p->reply == REPLY_NOT_ASKED || follows_from_the_reason(a, p))
 			continue;
 		const char *mark = p->reply == REPLY_YES ? LANG_PICK(lang, "是", "yes")
 		    : p->reply == REPLY_NO               ? LANG_PICK(lang, "否", "NO")
@@ -239,17 +285,29 @@ checks(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 		} else {
 			check_line(out, &first, mark, lang);
 		}
-		words_part(out, a, order[i], lang);
+		words_part(&text, a, order[i], lang);
 		if (p->detail[0] != '\0') {
-			buf_add_text(out, LANG_PICK(lang, "；", "; "));
-			escaped(out, p->detail);
+			buf_add_text(&text, LANG_PICK(lang, "；", "; "));
+			escaped(&text, p->detail);
 		}
+		wrapped(out, buf_span(&text), CHECK_COLUMNS(lang), CHECK_COLUMNS(lang));
 		buf_add_byte(out, '\n');
+		buf_free(&text);
 		if (order[i] == PART_AUTHENTIC && a->kind == INPUT_CODE && a->claims_proven)
 			checks_not_asked(out, &first, a, lang);
 	}
 	if (a->kind != INPUT_CODE)
 		checks_not_asked(out, &first, a, lang);
+}
+
+static void
+stale(struct buf *out, const struct answer *a, const char *day, enum lang lang)
+{
+	buf_printf(out, LANG_PICK(lang, "），仅可用至 %s\n", ", was good until %s\n"), day);
+	buf_printf(out, LANG_PICK(lang, "%*s（%s）。", "%*s(%s). "), LABEL_COLUMNS, "",
+	    finding_word(FINDING_STATUS_STALE));
+	words_then(out, a, lang);
+	buf_add_byte(out, '\n');
 }
 
 static void
@@ -275,9 +333,7 @@ status_lines(struct buf *out, const struct answer *a, enum lang lang)
 	if (a->now_s < a->data_exp_s)
 		buf_printf(out, LANG_PICK(lang, "），可用至 %s\n", ", good until %s\n"), day);
 	else
-		buf_printf(out,
-		    LANG_PICK(lang, "），仅可用至 %s（%s）\n", ", was good until %s (%s)\n"), day,
-		    finding_word(FINDING_STATUS_STALE));
+		stale(out, a, day, lang);
 	if (a->unguarded)
 		buf_printf(out, "%*s%s\n", LABEL_COLUMNS, "",
 		    LANG_PICK(lang, "防回退：无（本机没有可写的记录位置）",
@@ -300,7 +356,7 @@ what_now(struct buf *out, const struct answer *a, enum lang lang)
 		else
 			buf_printf(out, "%*s", LABEL_COLUMNS, "");
 		first = false;
-		buf_add_span(out, span_of(rest.ptr, n));
+		wrapped(out, span_of(rest.ptr, n), LABEL_COLUMNS, LABEL_COLUMNS);
 		rest = span_of(rest.ptr + n, rest.len - n);
 	}
 	buf_free(&text);
@@ -310,18 +366,23 @@ what_now(struct buf *out, const struct answer *a, enum lang lang)
 static void
 changed(struct buf *out, const struct answer *a, enum lang lang)
 {
-	label(out, LANG_PICK(lang, "改动", "Changed"));
+	struct buf text = BUF_EMPTY;
+
 	if (a->extra_bytes > 0 && a->added_bytes)
-		buf_printf(out,
+		buf_printf(&text,
 		    LANG_PICK(lang, "签章部分之后多出 %llu 字节",
 			"%llu bytes were added after the sealed part"),
 		    (unsigned long long)a->extra_bytes);
 	else if (a->extra_bytes > 0)
-		buf_printf(out, LANG_PICK(lang, "缺少 %llu 字节", "%llu bytes are missing"),
+		buf_printf(&text, LANG_PICK(lang, "缺少 %llu 字节", "%llu bytes are missing"),
 		    (unsigned long long)a->extra_bytes);
 	else
-		buf_add_text(out, finding_text(a->reason, lang));
-	buf_printf(out, LANG_PICK(lang, "（%s）\n", " (%s)\n"), finding_word(a->reason));
+		buf_add_text(&text, finding_text(a->reason, lang));
+	buf_printf(&text, LANG_PICK(lang, "（%s）", " (%s)"), finding_word(a->reason));
+	label(out, LANG_PICK(lang, "改动", "Changed"));
+	wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
+	buf_add_byte(out, '\n');
+	buf_free(&text);
 	label(out, LANG_PICK(lang, "版面内容", "Its page"));
 	buf_add_text(
 	    out, LANG_PICK(lang, "不可采信\n\n", "cannot be relied on, whatever it shows\n\n"));

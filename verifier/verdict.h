@@ -77,8 +77,7 @@ enum input_kind {
 	    "the approval by two officers does not hold")                                          \
 	X(FILE_UNREGISTERED, "FILE-UNREGISTERED", BOUND, "登记簿所载的文件不是这一份",             \
 	    "the registry holds another file for this certificate")                                \
-	X(REGISTRY_UNKNOWN, "REGISTRY-UNKNOWN", REGISTERED, "登记簿中没有这份证书",                \
-	    "no such entry in the registry")                                                       \
+	X(REGISTRY_UNKNOWN, "REGISTRY-UNKNOWN", REGISTERED, "查无记录", "no such entry")           \
 	X(CONFIRM_UNKNOWN, "CONFIRM-UNKNOWN", REGISTERED, "没有编号与校验码相符的证书",            \
 	    "no certificate has this number and check code")                                       \
 	X(REGISTRY_PENDING, "REGISTRY-PENDING", REGISTERED, "本机的登记数据早于这份证书",          \
