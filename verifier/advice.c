@@ -8,27 +8,26 @@ struct advice {
 };
 
 static const struct advice changed = {
-	"请持证单位提供发证机关下发的原始 PDF。加盖电子章、合并、压缩、\n"
-	"“打印为 PDF”都会破坏签章，伪造也会，本程序无法区分。\n"
-	"如持有纸质证书，可扫描纸面二维码核验，并逐项核对。\n",
-	"Ask the holder for the PDF as the bureau sent it. Stamps, merging\n"
-	"and \"print to PDF\" break the seal. So does forgery; no program can\n"
-	"tell which. If you have the paper, check its code and compare line\n"
-	"by line.\n",
+	"请持证单位提供发证机关下发的原始 PDF。加盖电子章、合并、压缩、“打印为 "
+	"PDF”都会破坏签章，伪造也会，本程序无法区分。如持有纸质证书，可扫描纸面二维码核验，并逐项核"
+	"对。\n",
+	"Ask the holder for the PDF as the bureau sent it. Stamps, merging and \"print to PDF\" "
+	"break the seal. So does forgery; no program can tell which. If you have the paper, check "
+	"its code and compare line by line.\n",
 	true,
 };
 static const struct advice foreign = {
-	"不要采信。请持证单位提供发证机关下发的原始文件；\n如有疑问，向发证机关查询，网址自行输入，"
-	"不要用文件中的网址。\n",
-	"Do not rely on it. Ask the holder for the file the bureau sent. If in\n"
-	"doubt ask the bureau, at an address you type yourself.\n",
+	"不要采信。请持证单位提供发证机关下发的原始文件；如有疑问，向发证机关查询，网址自行输入，不"
+	"要用文件中的网址。\n",
+	"Do not rely on it. Ask the holder for the file the bureau sent. If in doubt ask the "
+	"bureau, at an address you type yourself.\n",
 	true,
 };
 static const struct advice retype = {
-	"请与证书上二维码下方的编号和八位校验码逐字核对，重新输入。\n仍不相符的，不要采信，并向发证机关"
-	"查询。\n",
-	"Compare with number and check code under the code on the certificate,\n"
-	"and type them again. If they stay unknown, do not rely on it and ask\nthe bureau.\n",
+	"请与证书上二维码下方的编号和八位校验码逐字核对，重新输入。仍不相符的，不要采信，并向发证机"
+	"关查询。\n",
+	"Compare with number and check code under the code on the certificate, and type them "
+	"again. If they stay unknown, do not rely on it and ask the bureau.\n",
 	true,
 };
 static const struct advice stolen = {
@@ -37,22 +36,21 @@ static const struct advice stolen = {
 	true,
 };
 static const struct advice fetch = {
-	"请更新本机的 public 数据（联网或用 U "
-	"盘）后再核验。\n这不是持证单位的过错，不得据此否决。\n",
-	"Fetch the bureau's newest published files, over the network or from a\n"
-	"stick, and check again. It is not the holder's fault and no reason to\nreject.\n",
+	"请更新本机的 public 数据（联网或用 U 盘）后再核验。这不是持证单位的过错，不得据此否决。\n",
+	"Fetch the bureau's newest published files, over the network or from a stick, and check "
+	"again. It is not the holder's fault and no reason to reject.\n",
 	false,
 };
 static const struct advice alarm = {
-	"两份互相矛盾的数据：保留两份并立即告知发证机关。\n这不是持证单位的过错，不得据此否决。\n",
-	"Two files contradict each other: keep both and tell the bureau at once.\n"
-	"It is not the holder's fault and no reason to reject.\n",
+	"两份互相矛盾的数据：保留两份并立即告知发证机关。这不是持证单位的过错，不得据此否决。\n",
+	"Two files contradict each other: keep both and tell the bureau at once. It is not the "
+	"holder's fault and no reason to reject.\n",
 	true,
 };
 static const struct advice clock_back = {
 	"请校准本机时钟后再核验。这不是持证单位的过错，不得据此否决。\n",
-	"Set this computer's clock right and check again. It is not the holder's\n"
-	"fault and no reason to reject.\n",
+	"Set this computer's clock right and check again. It is not the holder's fault and no "
+	"reason to reject.\n",
 	false,
 };
 static const struct advice suspended = {
@@ -76,9 +74,9 @@ static const struct advice fit = {
 	false,
 };
 static const struct advice later = {
-	"请在该日期之后取得更新的数据再核验，或改问较早的日期。\n这不是持证单位的过错，不得据此否决"
-	"。\n",
-	"Ask again with newer data, or about an earlier date. It is not the\nholder's fault and no "
+	"请在该日期之后取得更新的数据再核验，或改问较早的日期。这不是持证单位的过错，不得据此否决。"
+	"\n",
+	"Ask again with newer data, or about an earlier date. It is not the holder's fault and no "
 	"reason to reject.\n",
 	false,
 };
@@ -149,7 +147,7 @@ add_suspension_end(struct buf *out, const struct answer *a, enum lang lang)
 		buf_printf(out, "暂停至少到 %s，须经发证机关决定方可恢复。\n", day);
 	else
 		buf_printf(out,
-		    "The suspension lasts to %s at least; only a bureau decision\nends it.\n", day);
+		    "The suspension lasts to %s at least; only a bureau decision ends it.\n", day);
 }
 
 void

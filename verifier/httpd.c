@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MORE_CONNECTIONS 128 /* beyond LIMIT_CONNECTIONS: to be told to come back */
+#define MORE_CONNECTIONS 512 /* beyond LIMIT_CONNECTIONS: to be told to come back */
 #define COME_BACK_S "5"
 
 struct httpd {

@@ -1,6 +1,7 @@
 /* The answer as a page: the verdict large and first, what to do, the facts, the checks, the evidence. */
 #include "verifier/page.h"
 
+#include "core/cursor.h"
 #include "core/encode.h"
 #include "core/rfc3339.h"
 #include "verifier/words.h"
@@ -36,28 +37,39 @@ verdict(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out, "</h1>\n</section>\n");
 }
 
+/* What a visitor can do where it is this service that lacks data: nothing but come back. */
+static void
+come_back(struct buf *out, enum lang lang)
+{
+	buf_add_text(out,
+	    T("<p>本服务目前的数据不足以答复，请稍后再试；急用时请向发证机关查询。"
+	      "这不是持证单位的过错，不得据此否决。</p>\n",
+		"<p>The data this service holds do not suffice. Try again later, or ask the "
+		"bureau. It is "
+		"not the holder's fault and no reason to reject.</p>\n"));
+}
+
 static void
 what_now(struct buf *out, const struct answer *a, enum lang lang)
 {
-	struct buf text = BUF_EMPTY, joined = BUF_EMPTY;
+	struct buf text = BUF_EMPTY;
 
 	if (a->verdict == VERDICT_VALID)
 		return;
 	buf_add_text(out,
-	    T("<section class=\"now\">\n<h2>如何处理</h2>\n<p>",
-		"<section class=\"now\">\n<h2>What now</h2>\n<p>"));
-	words_what_now(&text, a, lang);
-	/* Its lines are for the terminal: hanzi go on without a blank between them. */
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] != '\n')
-			buf_add_byte(&joined, text.ptr[i]);
-		else if (lang == LANG_EN)
-			buf_add_byte(&joined, ' ');
+	    T("<section class=\"now\">\n<h2>如何处理</h2>\n",
+		"<section class=\"now\">\n<h2>What now</h2>\n"));
+	if (a->verdict == VERDICT_UNDETERMINED && a->reason != FINDING_DATE_AFTER_DATA)
+		come_back(out, lang);
+	else
+		words_what_now(&text, a, lang);
+	for (struct cursor c = cursor_over(buf_span(&text)); cursor_left(&c) > 0;) {
+		buf_add_text(out, "<p>");
+		page_text(out, cursor_until(&c, '\n'));
+		buf_add_text(out, "</p>\n");
 	}
-	page_text(out, buf_span(&joined));
 	buf_free(&text);
-	buf_free(&joined);
-	buf_add_text(out, "</p>\n</section>\n");
+	buf_add_text(out, "</section>\n");
 }
 
 /* ---- facts, and what to compare with the paper ---- */

@@ -233,6 +233,34 @@ words_validity(struct buf *out, const struct answer *a, enum lang lang)
 		buf_printf(out, " %s", zh);
 }
 
+void
+words_then(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const char *zh, *en;
+
+	if (!a->status_read)
+		return;
+	switch (a->status) {
+	case STATUS_ACTIVE:
+		zh = "有效";
+		en = "in force";
+		break;
+	case STATUS_SUSPENDED:
+		zh = "在暂停中";
+		en = "suspended";
+		break;
+	case STATUS_REVOKED:
+		zh = "已吊销";
+		en = "revoked";
+		break;
+	default:
+		zh = "已非现行";
+		en = "no longer current";
+	}
+	buf_printf(
+	    out, LANG_PICK(lang, "截至当时%s。", "As of then it was %s."), LANG_PICK(lang, zh, en));
+}
+
 const char *
 words_effect(enum effect e, enum lang lang)
 {

@@ -16,8 +16,8 @@ void words_verdict(struct buf *out, const struct answer *a, enum lang lang);
 void words_headline(struct buf *out, const struct answer *a, enum lang lang);
 
 /*
- * What to do next, one line of at most 68 columns after another, each ended by LF; nothing when the
- * verdict is VALID. Names the bureau's contact where that helps.
+ * What to do next, one paragraph after another, each ended by LF; nothing when the verdict is VALID.
+ * Names the bureau's contact where that helps.
  */
 void words_what_now(struct buf *out, const struct answer *a, enum lang lang);
 
@@ -30,6 +30,9 @@ void words_scopes(struct buf *out, const struct answer *a, enum lang lang);
 
 /* "2026-11-20 to 2031-11-19, suspended from 2026-11-16": last days, not ends. */
 void words_validity(struct buf *out, const struct answer *a, enum lang lang);
+
+/* "As of then it was in force.": what old data knew; nothing if they knew nothing. */
+void words_then(struct buf *out, const struct answer *a, enum lang lang);
 
 /* "2026-11-22" for a day, "2026-11-20 14:00 +08:00" for a moment. */
 void words_asked(struct buf *out, const struct answer *a, enum lang lang);

@@ -188,6 +188,13 @@ seal_pdf(struct fixture *f, struct paper *p)
 }
 
 void
+fixture_seal_again(struct fixture *f, struct paper *p)
+{
+	buf_free(&p->pdf);
+	seal_pdf(f, p);
+}
+
+void
 fixture_sign_again(struct fixture *f, struct paper *p, enum bureau_key credential_key)
 {
 	struct cose_file file;
@@ -405,6 +412,22 @@ fixture_publish_bundle(struct fixture *f)
 	    (unsigned long long)f->bureau->bundle.seq);
 	fixture_write(f, name, buf_span(&f->bureau->bundle_file));
 	fixture_write(f, "public/v1/trust-bundle", buf_span(&f->bureau->bundle_file));
+}
+
+void
+fixture_next_bundle(struct fixture *f, int64_t iat_s)
+{
+	struct bureau *b = f->bureau;
+	uint8_t prev[SHA256_BYTES];
+
+	memcpy(prev, trust_bundle_hash(b->trust), sizeof prev);
+	b->bundle.seq++;
+	b->bundle.iat_s = iat_s;
+	b->bundle.prev = span_of(prev, sizeof prev);
+	buf_free(&b->bundle_file);
+	bureau_sign(&b->bundle_file, &b->bundle, b->root, 2);
+	MUST(trust_accept(b->trust, buf_span(&b->bundle_file), iat_s, &err) == TRUST_YES);
+	fixture_publish_bundle(f);
 }
 
 /* ---- lookup.db ---- */

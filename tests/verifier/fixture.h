@@ -51,6 +51,8 @@ struct paper *fixture_sign(struct fixture *f, int64_t iat_s);
 struct paper *fixture_issue(struct fixture *f, int64_t iat_s);
 /* Sign its QC1, acts and files again, after the claims or what signs them were changed. */
 void fixture_sign_again(struct fixture *f, struct paper *p, enum bureau_key credential_key);
+/* Seal its PDF again: another file with the same credential. */
+void fixture_seal_again(struct fixture *f, struct paper *p);
 /* The register learns of a status. until_s: HISTORY_OPEN for none. */
 void fixture_happens(struct fixture *f, struct paper *p, enum status status, int64_t from_s,
     int64_t until_s, int64_t recorded_s);
@@ -63,6 +65,8 @@ void fixture_publish_as(struct fixture *f, int64_t iat_s, uint64_t seq, unsigned
 void fixture_publish_token(struct fixture *f, int64_t iat_s);
 /* The bureau's bundle as it is now, under its sequence and as the newest. */
 void fixture_publish_bundle(struct fixture *f);
+/* The next bundle: b->bundle as it was changed, in force from iat_s. */
+void fixture_next_bundle(struct fixture *f, int64_t iat_s);
 /* lookup.db as the register writes it after a commit. */
 void fixture_write_lookup(struct fixture *f);
 

@@ -1,11 +1,14 @@
-# A bureau on disk for the verifier's tests.
-add_library(test_fixture STATIC verifier/fixture.c)
+# A bureau on disk for the verifier's tests, and questions to it.
+add_library(test_fixture STATIC verifier/fixture.c verifier/asked.c)
 target_compile_definitions(test_fixture PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-target_link_libraries(test_fixture PUBLIC keys_bureau registry registry_sql core_file PkgConfig::cmocka)
+target_link_libraries(test_fixture PUBLIC keys_bureau verifier registry_sql core_file PkgConfig::cmocka)
 
-unit_test(verifier verify test_fixture verifier)
+foreach(name verify clocks memory screen)
+	unit_test(verifier ${name} test_fixture)
+endforeach()
 
 # The same desk as a thief or a careless mirror would lay it.
 add_library(test_desk STATIC verifier/desk.c)
 target_link_libraries(test_desk PUBLIC keys_bureau verifier PkgConfig::cmocka)
 unit_test(verifier hostile test_desk)
+unit_test(verifier stale test_desk)

@@ -1,0 +1,238 @@
+/* threat_18, threat_19: what a verifier has seen it does not let anybody take back. */
+#include "core/encode.h"
+#include "core/file.h"
+#include "tests/test.h"
+#include "tests/verifier/asked.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define DAY(n) FIXTURE_DAY_S(n)
+
+/* The reason behind the answer of a verifier with this past; what it accepts is added to it. */
+static enum finding
+trouble_of(struct fixture *f, struct memory *memory, int64_t now_s)
+{
+	struct published *p = NULL;
+	struct err err = { 0 };
+
+	if (!published_open(&p, f->root, f->public_folder, memory, now_s, &err))
+		fail_msg("%s", err.text);
+	const enum finding trouble = published_trouble(p, now_s);
+	published_close(p);
+	return trouble;
+}
+
+static void
+threat_19_an_older_snapshot_is_not_taken_for_the_newest(void **state)
+{
+	struct fixture f;
+	struct memory memory = { 0 };
+	struct buf first = BUF_EMPTY;
+	(void)state;
+
+	fixture_open(&f);
+	fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(2));
+	fixture_read(&first, &f, "public/v1/snapshot");
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) + 60), FINDING_NONE);
+	fixture_publish(&f, DAY(3));
+	assert_int_equal(trouble_of(&f, &memory, DAY(3) + 60), FINDING_NONE);
+	assert_int_equal(memory.snapshot.seq, 2);
+	assert_int_equal(memory.latest_s, DAY(3));
+
+	fixture_write(&f, "public/v1/snapshot", buf_span(&first));
+	assert_int_equal(trouble_of(&f, &memory, DAY(3) + 60), FINDING_STATUS_OLDER);
+	assert_int_equal(memory.snapshot.seq, 2);
+	buf_free(&first);
+	fixture_close(&f);
+}
+
+static void
+one_sequence_with_two_contents_is_an_alarm(void **state)
+{
+	struct fixture f;
+	struct memory memory = { 0 };
+	(void)state;
+
+	fixture_open(&f);
+	fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(2));
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) + 60), FINDING_NONE);
+	fixture_publish_as(&f, DAY(2) + 30, 1, 1);
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) + 60), FINDING_STATUS_ALARM);
+	fixture_close(&f);
+}
+
+static void
+a_log_that_shrank_is_an_alarm(void **state)
+{
+	struct fixture f;
+	struct memory memory = { 0 };
+	(void)state;
+
+	fixture_open(&f);
+	fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(2));
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) + 60), FINDING_NONE);
+	f.log_size--;
+	fixture_publish(&f, DAY(3));
+	assert_int_equal(trouble_of(&f, &memory, DAY(3) + 60), FINDING_STATUS_ALARM);
+	fixture_close(&f);
+}
+
+static void
+threat_48_an_older_bundle_is_not_taken_for_the_newest(void **state)
+{
+	struct fixture f;
+	struct memory memory = { 0 };
+	struct buf first = BUF_EMPTY;
+	(void)state;
+
+	fixture_open(&f);
+	fixture_issue(&f, DAY(1));
+	fixture_read(&first, &f, "public/v1/trust-bundle");
+	fixture_publish(&f, DAY(2));
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) + 60), FINDING_NONE);
+	fixture_next_bundle(&f, DAY(2) + 100);
+	fixture_publish(&f, DAY(3));
+	assert_int_equal(trouble_of(&f, &memory, DAY(3) + 60), FINDING_NONE);
+	assert_int_equal(memory.bundle.seq, 2);
+	fixture_write(&f, "public/v1/trust-bundle", buf_span(&first));
+	assert_int_equal(trouble_of(&f, &memory, DAY(3) + 60), FINDING_STATUS_OLDER);
+	buf_free(&first);
+	fixture_close(&f);
+}
+
+static void
+skipped_bundles_are_followed_one_by_one(void **state)
+{
+	struct fixture f;
+	struct memory memory = { 0 };
+	(void)state;
+
+	fixture_open(&f);
+	fixture_publish(&f, DAY(2));
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) + 60), FINDING_NONE);
+	for (int i = 0; i < 3; i++)
+		fixture_next_bundle(&f, DAY(2) + 100 + i);
+	fixture_publish(&f, DAY(3));
+	struct memory copy = memory;
+	assert_int_equal(trouble_of(&f, &copy, DAY(3) + 60), FINDING_NONE);
+	assert_int_equal(copy.bundle.seq, 4);
+	fixture_remove(&f, "public/v1/trust-bundles/3");
+	assert_int_equal(trouble_of(&f, &memory, DAY(3) + 60), FINDING_TRUST_MISSING);
+	assert_int_equal(memory.bundle.seq, 1);
+	fixture_close(&f);
+}
+
+static void
+threat_14_a_clock_behind_what_was_signed_says_nothing(void **state)
+{
+	struct fixture f;
+	struct memory memory = { 0 };
+	(void)state;
+
+	fixture_open(&f);
+	struct paper *p = fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(2));
+	asked_now(&f, buf_span(&p->code), DAY(2) - 300, VERDICT_VALID, FINDING_NONE,
+	    "five minutes behind are forgiven");
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) - 301), FINDING_CLOCK_BACK);
+	assert_int_equal(memory.snapshot.seq, 0); /* what is dated later is not remembered */
+	assert_int_equal(trouble_of(&f, &memory, DAY(2)), FINDING_NONE);
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) - 300), FINDING_NONE);
+	assert_int_equal(trouble_of(&f, &memory, DAY(2) - 301), FINDING_CLOCK_BACK);
+	fixture_close(&f);
+}
+
+/* A daemon lives on while its clock is set. */
+static void
+a_clock_is_looked_at_with_every_question(void **state)
+{
+	struct fixture f;
+	struct memory memory = { 0 };
+	struct published *p = NULL;
+	(void)state;
+
+	fixture_open(&f);
+	fixture_publish(&f, DAY(2));
+	assert_true(published_open(&p, f.root, f.public_folder, &memory, DAY(2), NULL));
+	assert_int_equal(published_trouble(p, DAY(2)), FINDING_NONE);
+	assert_int_equal(published_trouble(p, DAY(1)), FINDING_CLOCK_BACK);
+	published_close(p);
+	assert_true(published_open(&p, f.root, f.public_folder, &memory, DAY(1), NULL));
+	assert_int_equal(published_trouble(p, DAY(1)), FINDING_CLOCK_BACK);
+	assert_int_not_equal(published_trouble(p, DAY(2)), FINDING_NONE); /* nothing was read */
+	published_close(p);
+	fixture_close(&f);
+}
+
+static void
+memory_is_kept_in_a_file_of_the_root_set(void **state)
+{
+	const uint8_t *fingerprint = NULL;
+	struct fixture f;
+	struct memory memory = { 0 }, before = { 0 }, again;
+	char path[128], hex[17];
+	struct stat st;
+	(void)state;
+
+	fixture_open(&f);
+	fixture_publish(&f, DAY(2));
+	assert_int_equal(trouble_of(&f, &memory, DAY(2)), FINDING_NONE);
+	fingerprint = trust_fingerprint(f.bureau->trust);
+	assert_true(memory_save(&memory, &before, f.memory, fingerprint, NULL));
+	hex_encode(hex, span_of(fingerprint, 8));
+	snprintf(path, sizeof path, "%s/%s.state", f.memory, hex);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_true(memory_load(&again, f.memory, fingerprint, NULL));
+	assert_memory_equal(&again, &memory, sizeof memory);
+
+	/* Another root set remembers nothing of this. */
+	uint8_t other[SHA256_BYTES] = { 1 };
+	assert_true(memory_load(&again, f.memory, other, NULL));
+	assert_int_equal(again.bundle.seq, 0);
+	fixture_close(&f);
+}
+
+static void
+a_spoilt_memory_is_named_and_not_believed(void **state)
+{
+	static const char *const texts[] = { "", "{}", "not json", "{\"bundle\":{\"seq\":-1}}" };
+	struct fixture f;
+	struct memory memory;
+	char name[64], hex[17];
+	(void)state;
+
+	fixture_open(&f);
+	const uint8_t *fingerprint = trust_fingerprint(f.bureau->trust);
+	hex_encode(hex, span_of(fingerprint, 8));
+	snprintf(name, sizeof name, "memory/%s.state", hex);
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		struct err err = { 0 };
+		fixture_write(&f, name, span_text(texts[i]));
+		CHECK_ROW(!memory_load(&memory, f.memory, fingerprint, &err), texts[i]);
+		CHECK_ROW(err.code == ERR_MALFORMED && strstr(err.text, hex) != NULL, texts[i]);
+		CHECK_ROW(memory.bundle.seq == 0, texts[i]);
+	}
+	fixture_close(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(threat_19_an_older_snapshot_is_not_taken_for_the_newest),
+		cmocka_unit_test(one_sequence_with_two_contents_is_an_alarm),
+		cmocka_unit_test(a_log_that_shrank_is_an_alarm),
+		cmocka_unit_test(threat_48_an_older_bundle_is_not_taken_for_the_newest),
+		cmocka_unit_test(skipped_bundles_are_followed_one_by_one),
+		cmocka_unit_test(threat_14_a_clock_behind_what_was_signed_says_nothing),
+		cmocka_unit_test(a_clock_is_looked_at_with_every_question),
+		cmocka_unit_test(memory_is_kept_in_a_file_of_the_root_set),
+		cmocka_unit_test(a_spoilt_memory_is_named_and_not_believed),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
