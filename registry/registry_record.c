@@ -1,3 +1,4 @@
+#include "registry/quorum.h"
 #include "registry/store.h"
 
 #include "core/limits.h"
@@ -64,10 +65,35 @@ check_credential(const struct trust *trust, const struct chain_entry *e, struct 
 	if (!credential_parse(&credential, e->body.made.qc1, err))
 		return false;
 	if (trust_verify_credential(&key, trust, &credential) == TRUST_YES &&
-	    key->state == KEY_ACTIVE && bundle_key_covers(key, e->recorded_s))
+	    key->state == KEY_ACTIVE && bundle_key_covers(key, e->recorded_s) &&
+	    bundle_key_covers(key, credential.claims.iat_s) &&
+	    span_equal(key->issuer, credential.claims.iss))
 		return true;
 	return err_set(err, ERR_REFUSED,
 	    "the credential in it is not signed by an active credential key of the trust bundle");
+}
+
+/*
+ * What is approved here must be possible to make and to verify, or the case could go neither on nor back:
+ * the function that signer and verifier ask is asked now.
+ */
+static bool
+check_agreement(const struct trust *trust, const struct registry_subject *subject,
+    const struct chain_entry *e, struct err *err)
+{
+	const struct judge *j = &subject->judge;
+	struct quorum *agreed = NULL;
+	struct err why = { 0 };
+
+	if (e->act.kind != ACT_APPROVE || e->body.answer.proposal_kind != ACT_ISSUE)
+		return true;
+	const struct chain_entry *proposal = &j->chain[j->n_chain - 1]; /* APP-02 saw to it */
+	const enum quorum_answer answer = quorum_check(
+	    &agreed, trust, proposal->body.issue.claims, proposal->act.bytes, e->act.bytes, &why);
+	quorum_free(agreed);
+	if (answer == QUORUM_UNDECIDED)
+		return err_set(err, why.code, "%s", why.text);
+	return answer == QUORUM_AGREED || err_set(err, ERR_REFUSED, "APP-04: %s", why.text);
 }
 
 static bool
@@ -175,7 +201,8 @@ judge(struct registry *r, struct chain_entry *e, struct registry_subject *subjec
 	ok = ok && judge_signer(&signer, first != NULL ? first : held, &e->act, err);
 	if (ok) {
 		e->who = chain_who_of(signer, NULL);
-		ok = judge_act(&subject->judge, e, signer, err);
+		ok = judge_act(&subject->judge, e, signer, err) &&
+		    check_agreement(held, subject, e, err);
 	}
 	trust_free(first);
 	return ok;

@@ -105,6 +105,33 @@ a_whole_life_under_the_small_policy_rebuilds_identically(void **state)
 	whole_life("small");
 }
 
+/* What the register takes for approved can be made: it asks what the signer and the verifier will ask. */
+static void
+an_approval_that_no_verifier_would_take_is_not_recorded(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+	struct buf early = BUF_EMPTY;
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_ISSUE_PROPOSED);
+	struct act act = road_next(&r);
+	struct act_body body = road_answer(&r, ACT_APPROVE);
+	act.time_s =
+	    r.claims.iat_s - 301; /* a clock five minutes and a second behind the proposer's */
+	bureau_sign_act(&early, l.bureau, FU, &act, &body);
+	struct registry_item item = ledger_append(&l, buf_span(&early), r.now_s);
+	assert_false(item.recorded);
+	assert_memory_equal(item.err.text, "APP-04", 6);
+
+	road_do(&r, FU, body);
+	ledger_record(&l, &r, r.n - 1);
+	buf_free(&early);
+	road_close(&r);
+	ledger_close(&l);
+}
+
 /* ---- sittings ---- */
 
 /* Threat 49: one bad item at each position; the others are recorded all the same. */
@@ -261,6 +288,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_approval_that_no_verifier_would_take_is_not_recorded),
 		cmocka_unit_test(a_whole_life_under_the_standard_policy_rebuilds_identically),
 		cmocka_unit_test(a_whole_life_under_the_small_policy_rebuilds_identically),
 		cmocka_unit_test(threat_49_one_bad_item_leaves_the_others),
