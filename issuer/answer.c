@@ -46,13 +46,13 @@ state_words(enum proposal_state state)
 {
 	switch (state) {
 	case PROPOSAL_APPROVED:
-		return "it was approved already";
+		return "APP-01: it was approved already";
 	case PROPOSAL_REFUSED:
-		return "it was refused";
+		return "APP-01: it was refused";
 	case PROPOSAL_CANCELLED:
-		return "it was cancelled";
+		return "APP-01: it was cancelled";
 	case PROPOSAL_VOID:
-		return "another act on the case made it void";
+		return "APP-02: another act on the case made it void";
 	default:
 		return "it is open";
 	}
