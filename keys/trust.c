@@ -11,31 +11,42 @@ struct trust {
 	struct key *root_key[ROOT_SET_KEYS];
 	struct bundle *bundle; /* NULL before the first */
 	struct key **keys;     /* one for each entry of bundle->keys; NULL where unusable */
-	uint8_t bundle_hash[SHA256_BYTES];
 };
 
-/* Signatures by different keys of a set over a COSE_Sign; entries by anybody else do not count. */
-static unsigned
-count_signers(const struct cose_sign *m, struct key *const *keys, size_t n_keys)
+/* Did this key sign it? Signatures by anybody else do not count, nor do two by one key. */
+static enum key_answer
+signed_by(const struct key *key, const struct cose_sign *m)
+{
+	enum key_answer answer = KEY_FAILS;
+
+	for (size_t s = 0; s < m->signers && answer == KEY_FAILS; s++) {
+		const struct cose_signer *signer = &m->signer[s];
+		struct buf tbs = BUF_EMPTY;
+		if (!span_equal(signer->kid, key_kid(key)) || signer->alg != key_alg(key))
+			continue;
+		cose_sign_to_be_signed(
+		    &tbs, m->header, signer->header, span_of(NULL, 0), m->payload);
+		answer = buf_ok(&tbs, NULL) ? key_verify(key, buf_span(&tbs), signer->signature)
+					    : KEY_UNDECIDED;
+		buf_free(&tbs);
+	}
+	return answer;
+}
+
+/* Did at least so many of these roots sign it? ERR_CRYPTO with the sentence, or ERR_MEMORY. */
+static bool
+need_signers(const struct cose_sign *m, struct key *const keys[ROOT_SET_KEYS], unsigned least,
+    struct err *err, const char *sentence)
 {
 	unsigned count = 0;
-	for (size_t k = 0; k < n_keys; k++) {
-		bool signed_by_k = false;
-		for (size_t s = 0; s < m->signers && !signed_by_k; s++) {
-			const struct cose_signer *signer = &m->signer[s];
-			struct buf tbs = BUF_EMPTY;
-			if (!span_equal(signer->kid, key_kid(keys[k])) ||
-			    signer->alg != key_alg(keys[k]))
-				continue;
-			cose_sign_to_be_signed(
-			    &tbs, m->header, signer->header, span_of(NULL, 0), m->payload);
-			signed_by_k = buf_ok(&tbs, NULL) &&
-			    key_verify(keys[k], buf_span(&tbs), signer->signature) == KEY_HOLDS;
-			buf_free(&tbs);
-		}
-		count += signed_by_k;
+
+	for (size_t k = 0; k < ROOT_SET_KEYS; k++) {
+		const enum key_answer answer = signed_by(keys[k], m);
+		if (answer == KEY_UNDECIDED)
+			return err_set(err, ERR_MEMORY, "out of memory");
+		count += answer == KEY_HOLDS;
 	}
-	return count;
+	return count >= least || err_set(err, ERR_CRYPTO, "%s", sentence);
 }
 
 static bool
@@ -67,18 +78,15 @@ trust_open(struct trust **out, struct span root_file, struct err *err)
 	buf_add_span(&t->root_set, root_file);
 	if (!buf_ok(&t->root_set, err) ||
 	    !root_set_parse_file(&envelope, &t->roots, buf_span(&t->root_set), err) ||
-	    !parse_roots(t->root_key, &t->roots, err))
-		goto fail;
-	if (count_signers(&envelope, t->root_key, ROOT_SET_KEYS) != ROOT_SET_KEYS) {
-		err_set(err, ERR_CRYPTO, "the root file is not signed by all three of its roots");
-		goto fail;
+	    !parse_roots(t->root_key, &t->roots, err) ||
+	    !need_signers(&envelope, t->root_key, ROOT_SET_KEYS, err,
+		"the root file is not signed by all three of its roots")) {
+		trust_free(t);
+		return false;
 	}
 	sha256(t->fingerprint, envelope.payload);
 	*out = t;
 	return true;
-fail:
-	trust_free(t);
-	return false;
 }
 
 static void
@@ -130,7 +138,7 @@ trust_bundle(const struct trust *t)
 const uint8_t *
 trust_bundle_hash(const struct trust *t)
 {
-	return t->bundle_hash;
+	return t->bundle->hash;
 }
 
 static bool
@@ -198,33 +206,27 @@ check_roots(
     const struct trust *t, const struct bundle *b, const struct cose_sign *m, struct err *why)
 {
 	struct key *next[ROOT_SET_KEYS] = { NULL };
-	enum trust_answer answer = TRUST_SIGNATURE;
 
 	if (memcmp(b->roots.bureau_id, t->roots.bureau_id, BUREAU_ID_BYTES) != 0) {
 		err_set(why, ERR_REFUSED, "the trust bundle is another bureau's");
 		return TRUST_OTHER;
 	}
-	if (count_signers(m, t->root_key, ROOT_SET_KEYS) < ROOT_SET_THRESHOLD) {
-		err_set(why, ERR_CRYPTO,
-		    "the trust bundle is not signed by two of the three roots held");
-		return TRUST_SIGNATURE;
-	}
-	if (root_set_equal(&b->roots, &t->roots)) {
-		answer = TRUST_YES;
-	} else if (parse_roots(next, &b->roots, why)) {
-		if (count_signers(m, next, ROOT_SET_KEYS) >= ROOT_SET_THRESHOLD)
-			answer = TRUST_YES;
-		else
-			err_set(why, ERR_CRYPTO,
-			    "the trust bundle is not signed by two of the roots it brings");
-	}
+	bool ok = need_signers(m, t->root_key, ROOT_SET_THRESHOLD, why,
+	    "the trust bundle is not signed by two of the three roots held");
+	if (ok && !root_set_equal(&b->roots, &t->roots))
+		ok = parse_roots(next, &b->roots, why) &&
+		    need_signers(m, next, ROOT_SET_THRESHOLD, why,
+			"the trust bundle is not signed by two of the roots it brings");
 	free_roots(next);
-	return answer;
+	if (ok)
+		return TRUST_YES;
+	return why->code == ERR_MEMORY ? TRUST_UNDECIDED
+	    : why->code == ERR_CRYPTO  ? TRUST_SIGNATURE
+				       : TRUST_MALFORMED;
 }
 
 static enum trust_answer
-check_sequence(const struct trust *t, const struct bundle *b, const uint8_t hash[SHA256_BYTES],
-    struct err *why)
+check_sequence(const struct trust *t, const struct bundle *b, struct err *why)
 {
 	if (t->bundle == NULL)
 		return TRUST_YES;
@@ -235,13 +237,13 @@ check_sequence(const struct trust *t, const struct bundle *b, const uint8_t hash
 		return TRUST_OLDER;
 	}
 	if (b->seq == t->bundle->seq) {
-		if (memcmp(hash, t->bundle_hash, SHA256_BYTES) == 0)
+		if (memcmp(b->hash, t->bundle->hash, SHA256_BYTES) == 0)
 			return TRUST_YES;
 		err_set(why, ERR_REFUSED,
 		    "there are two different trust bundles %llu: tell the bureau at once", held);
 		return TRUST_ALARM;
 	}
-	if (!span_equal(b->prev, span_of(t->bundle_hash, SHA256_BYTES))) {
+	if (!span_equal(b->prev, span_of(t->bundle->hash, SHA256_BYTES))) {
 		if (b->seq == t->bundle->seq + 1) {
 			err_set(why, ERR_REFUSED,
 			    "trust bundle %llu does not follow the %llu held: tell the bureau at "
@@ -256,20 +258,18 @@ check_sequence(const struct trust *t, const struct bundle *b, const uint8_t hash
 	return TRUST_YES;
 }
 
-/* A bundle that is signed and follows; `*held` says it is the one held already. */
+/* Is it signed, and does it follow? *out is set whenever it could be read. */
 static enum trust_answer
-judge_bundle(struct bundle **out, uint8_t hash[SHA256_BYTES], const struct trust *t,
-    struct span file, struct err *why)
+judge_bundle(struct bundle **out, const struct trust *t, struct span file, struct err *why)
 {
 	struct cose_sign envelope;
 	enum trust_answer answer;
 
 	if (!bundle_parse_file(&envelope, out, file, why))
 		return why->code == ERR_MEMORY ? TRUST_UNDECIDED : TRUST_MALFORMED;
-	sha256(hash, envelope.payload);
 	answer = check_roots(t, *out, &envelope, why);
 	if (answer == TRUST_YES)
-		answer = check_sequence(t, *out, hash, why);
+		answer = check_sequence(t, *out, why);
 	return answer;
 }
 
@@ -298,7 +298,7 @@ change_roots(struct trust *t, const struct bundle *b, struct err *why)
 
 /* Hold a bundle that was judged; takes it over on success. */
 static bool
-hold(struct trust *t, struct bundle *b, const uint8_t hash[SHA256_BYTES], struct err *why)
+hold(struct trust *t, struct bundle *b, struct err *why)
 {
 	struct key **keys = NULL;
 
@@ -312,7 +312,6 @@ hold(struct trust *t, struct bundle *b, const uint8_t hash[SHA256_BYTES], struct
 	forget_bundle(t);
 	t->bundle = b;
 	t->keys = keys;
-	memcpy(t->bundle_hash, hash, SHA256_BYTES);
 	return true;
 }
 
@@ -320,10 +319,9 @@ static enum trust_answer
 take(struct trust *t, struct span file, const int64_t *now_s, struct err *why)
 {
 	struct bundle *b = NULL;
-	uint8_t hash[SHA256_BYTES];
 	struct err local = { 0 };
 	struct err *text = why != NULL ? why : &local;
-	enum trust_answer answer = judge_bundle(&b, hash, t, file, text);
+	enum trust_answer answer = judge_bundle(&b, t, file, text);
 
 	if (answer != TRUST_YES || (t->bundle != NULL && b->seq == t->bundle->seq)) {
 		bundle_free(b);
@@ -335,7 +333,7 @@ take(struct trust *t, struct span file, const int64_t *now_s, struct err *why)
 				      : "trust bundle %llu has expired",
 		    (unsigned long long)b->seq);
 		answer = TRUST_EXPIRED;
-	} else if (!hold(t, b, hash, text)) {
+	} else if (!hold(t, b, text)) {
 		answer = text->code == ERR_MEMORY ? TRUST_UNDECIDED : TRUST_MALFORMED;
 	} else {
 		b = NULL; /* now the trust's */

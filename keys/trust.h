@@ -62,7 +62,7 @@ MUST_CHECK enum trust_answer trust_adopt(struct trust *t, struct span bundle_fil
 
 /* The bundle held; NULL before the first. Borrowed until the next trust_accept(). */
 const struct bundle *trust_bundle(const struct trust *t);
-/* SHA-256 of its payload. */
+/* SHA-256 of its payload; only where one is held. */
 const uint8_t *trust_bundle_hash(const struct trust *t);
 
 /*
