@@ -133,7 +133,7 @@ number_fields(struct buf *out, const struct page_frame *f)
 	buf_add_text(out,
 	    T("或者，照证书二维码下方填写",
 		"or type what stands under the code on the certificate"));
-	buf_add_text(out, "</span></p>\n<div class=\"pair\">\n<label>");
+	buf_add_text(out, "</span></p>\n<div class=\"pair number\">\n<label>");
 	buf_add_text(out, T("证书编号", "Certificate number"));
 	buf_add_text(out,
 	    "<input name=\"number\" maxlength=\"40\" autocomplete=\"off\" "

@@ -147,7 +147,7 @@ claims_table(struct buf *out, const struct answer *a, enum lang lang, bool compa
 	row_say(out, T("业务种类", "Scopes"), words_scopes, a, lang, compare);
 	row_say(out, T("证书", "Certificate"), say_number, a, lang, compare);
 	row_say(out, T("有效期", "In force"), words_validity, a, lang, compare);
-	if (!compare)
+	if (a->claims_proven && !compare)
 		row_say(out, T("发证机关", "Granted by"), say_authority, a, lang, false);
 	buf_add_text(out, "</tbody>\n</table>\n");
 }
@@ -162,7 +162,7 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out, "<section>\n");
 	if (!a->claims_proven)
 		buf_add_text(out,
-		    T("<h2>它自称</h2>\n<p class=\"warn\">以下内容均未得到证实。</p>\n",
+		    T("<h2>所载内容</h2>\n<p class=\"warn\">以下内容均未得到证实。</p>\n",
 			"<h2>It claims</h2>\n<p class=\"warn\">Nothing of this is "
 			"confirmed.</p>\n"));
 	else if (compare)
@@ -204,7 +204,7 @@ check_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 	const struct part_answer *pa = &a->parts[p];
 	struct buf text = BUF_EMPTY;
 
-	if (pa->reply == REPLY_NOT_ASKED)
+	if (!words_has_part(a, p))
 		return;
 	words_part(&text, a, p, lang);
 	if (pa->detail[0] != '\0')
@@ -238,6 +238,18 @@ checks(struct buf *out, const struct answer *a, enum lang lang)
 	check_part(out, a, PART_IN_FORCE, lang);
 	check_part(out, a, PART_FIT, lang);
 	buf_add_text(out, "</ul>\n</section>\n");
+}
+
+/* A file whose seal does not hold: what is wrong with it, and nothing that it shows. */
+static void
+change(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out, T("<section>\n<h2>改动</h2>\n<p>", "<section>\n<h2>Changed</h2>\n<p>"));
+	say(out, words_change, a, lang);
+	buf_add_text(out,
+	    T("</p>\n<p class=\"warn\">版面内容不可采信，无论它显示什么。</p>\n</section>\n",
+		"</p>\n<p class=\"warn\">Its page cannot be relied on, whatever it "
+		"shows.</p>\n</section>\n"));
 }
 
 /* ---- effects, status, evidence ---- */
@@ -347,7 +359,10 @@ page_answer(struct buf *out, const struct page_frame *f, const struct answer *a)
 	what_now(out, a, lang);
 	facts(out, a, lang);
 	effects(out, a, lang);
-	checks(out, a, lang);
+	if (a->kind == INPUT_PDF && !a->claims_read && a->verdict == VERDICT_REJECTED)
+		change(out, a, lang);
+	else
+		checks(out, a, lang);
 	status(out, a, lang);
 	evidence(out, a, lang);
 	buf_printf(out, "<p><a class=\"again\" href=\"/?lang=%s\">%s</a></p>\n", T("zh", "en"),

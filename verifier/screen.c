@@ -253,14 +253,6 @@ checks_not_asked(struct buf *out, bool *first, const struct answer *a, enum lang
 		"grade and scope enough?    add --grade A --scope software\n"));
 }
 
-/* Not known, for the very reason for which the verdict is no: said once is enough. */
-static bool
-follows_from_the_reason(const struct answer *a, const struct part_answer *p)
-{
-	return a->verdict == VERDICT_REJECTED && p->reply == REPLY_UNKNOWN &&
-	    p->finding == a->reason;
-}
-
 static void
 checks(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 {
@@ -271,7 +263,7 @@ checks(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
 		const struct part_answer *p = &a->parts[order[i]];
 		struct buf text = BUF_EMPTY;
-		if (p->reply == REPLY_NOT_ASKED || follows_from_the_reason(a, p))
+		if (!words_has_part(a, order[i]))
 			continue;
 		const char *mark = p->reply == REPLY_YES ? LANG_PICK(lang, "是", "yes")
 		    : p->reply == REPLY_NO               ? LANG_PICK(lang, "否", "NO")
@@ -368,17 +360,7 @@ changed(struct buf *out, const struct answer *a, enum lang lang)
 {
 	struct buf text = BUF_EMPTY;
 
-	if (a->extra_bytes > 0 && a->added_bytes)
-		buf_printf(&text,
-		    LANG_PICK(lang, "签章部分之后多出 %llu 字节",
-			"%llu bytes were added after the sealed part"),
-		    (unsigned long long)a->extra_bytes);
-	else if (a->extra_bytes > 0)
-		buf_printf(&text, LANG_PICK(lang, "缺少 %llu 字节", "%llu bytes are missing"),
-		    (unsigned long long)a->extra_bytes);
-	else
-		buf_add_text(&text, finding_text(a->reason, lang));
-	buf_printf(&text, LANG_PICK(lang, "（%s）", " (%s)"), finding_word(a->reason));
+	words_change(&text, a, lang);
 	label(out, LANG_PICK(lang, "改动", "Changed"));
 	wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
 	buf_add_byte(out, '\n');

@@ -179,6 +179,22 @@ words_headline(struct buf *out, const struct answer *a, enum lang lang)
 }
 
 void
+words_change(struct buf *out, const struct answer *a, enum lang lang)
+{
+	if (a->extra_bytes > 0 && a->added_bytes)
+		buf_printf(out,
+		    LANG_PICK(lang, "签章部分之后多出 %llu 字节",
+			"%llu bytes were added after the sealed part"),
+		    (unsigned long long)a->extra_bytes);
+	else if (a->extra_bytes > 0)
+		buf_printf(out, LANG_PICK(lang, "缺少 %llu 字节", "%llu bytes are missing"),
+		    (unsigned long long)a->extra_bytes);
+	else
+		buf_add_text(out, finding_text(a->reason, lang));
+	buf_printf(out, LANG_PICK(lang, "（%s）", " (%s)"), finding_word(a->reason));
+}
+
+void
 words_qualification(struct buf *out, const struct answer *a, enum lang lang)
 {
 	const struct code *family = codes_find_word(CODES_FAMILIES, span_text(a->family));
@@ -323,6 +339,16 @@ part_fit(struct buf *out, const struct answer *a, enum lang lang)
 		buf_printf(out,
 		    LANG_PICK(lang, "是否符合所问：%s（%s）", "fits what was asked: %s (%s)"),
 		    finding_text(p->finding, lang), finding_word(p->finding));
+}
+
+bool
+words_has_part(const struct answer *a, enum part p)
+{
+	const struct part_answer *pa = &a->parts[p];
+	if (a->verdict == VERDICT_REJECTED && pa->reply == REPLY_UNKNOWN &&
+	    pa->finding == a->reason)
+		return false;
+	return pa->reply != REPLY_NOT_ASKED;
 }
 
 void

@@ -21,8 +21,13 @@ void words_headline(struct buf *out, const struct answer *a, enum lang lang);
  */
 void words_what_now(struct buf *out, const struct answer *a, enum lang lang);
 
+/* Is there something to say of this part? Not of what is unknown for the very reason of the verdict. */
+bool words_has_part(const struct answer *a, enum part p);
 /* A line about one part, without its yes or no: "in force on 2026-11-22: suspended (STATUS-SUSPENDED)". */
 void words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang);
+
+/* "23 bytes were added after the sealed part (FILE-CHANGED)": what is wrong with a file. */
+void words_change(struct buf *out, const struct answer *a, enum lang lang);
 
 /* "system integration, Grade A"; "overall integration; software development". */
 void words_qualification(struct buf *out, const struct answer *a, enum lang lang);
