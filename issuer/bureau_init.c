@@ -10,8 +10,52 @@ struct site {
 	struct trust *trust;
 	const struct bundle *bundle;
 	struct policy policy;
+	struct buf conf; /* text of qualcert.conf */
 	int64_t now_s;
 };
+
+/* ---- configuration ---- */
+
+static void
+conf_line(struct buf *out, const char *key, const char *value)
+{
+	if (value != NULL)
+		buf_printf(out, "%s = %s\n", key, value);
+}
+
+/* A path with a blank and a semicolon in it, say, would come back cut. */
+static bool
+same_path(const char *given, const char *read)
+{
+	return given == NULL || (read != NULL && strcmp(given, read) == 0);
+}
+
+/* Made before anything is written, and read as it will be. */
+static bool
+make_conf(struct site *s, struct err *err)
+{
+	const struct bureau_conf *conf = &s->in->conf;
+	struct buf *text = &s->conf;
+	struct bureau_conf again;
+
+	buf_add_text(text, "[bureau]\n");
+	conf_line(text, "iss", conf->iss);
+	conf_line(text, "region", conf->region);
+	conf_line(text, "host", conf->host);
+	conf_line(text, "templates", conf->templates);
+	conf_line(text, "second_copy", conf->second_copy);
+	conf_line(text, "role_passphrase_file", conf->role_passphrase_file);
+	conf_line(text, "local_signing", conf->local_signing ? "yes" : NULL);
+	conf_line(text, "lang", conf->lang == LANG_EN ? "en" : "zh");
+	if (!buf_ok(text, err) || !bureau_conf_parse(&again, buf_span(text), "qualcert.conf", err))
+		return false;
+	bool same = same_path(conf->templates, again.templates) &&
+	    same_path(conf->second_copy, again.second_copy) &&
+	    same_path(conf->role_passphrase_file, again.role_passphrase_file);
+	bureau_conf_free(&again);
+	return same ||
+	    err_set(err, ERR_REFUSED, "qualcert.conf cannot hold one of the paths: rename it");
+}
 
 /* ---- do they belong together? ---- */
 
@@ -108,38 +152,6 @@ put_files(const struct site *s, struct err *err)
 	    make_folder(s, "public", 0755, err) && put(s, "root.cose", s->in->root_file, err) &&
 	    put(s, "policy.json", s->in->policy, err) && put_reader_ca(s, err) &&
 	    (s->in->names.len == 0 || put(s, "names.json", s->in->names, err));
-}
-
-static void
-conf_line(struct buf *out, const char *key, const char *value)
-{
-	if (value != NULL)
-		buf_printf(out, "%s = %s\n", key, value);
-}
-
-static bool
-put_conf(const struct site *s, struct err *err)
-{
-	const struct bureau_conf *conf = &s->in->conf;
-	struct buf text = BUF_EMPTY;
-	struct bureau_conf again;
-
-	buf_add_text(&text, "[bureau]\n");
-	conf_line(&text, "iss", conf->iss);
-	conf_line(&text, "region", conf->region);
-	conf_line(&text, "host", conf->host);
-	conf_line(&text, "templates", conf->templates);
-	conf_line(&text, "second_copy", conf->second_copy);
-	conf_line(&text, "role_passphrase_file", conf->role_passphrase_file);
-	conf_line(&text, "local_signing", conf->local_signing ? "yes" : NULL);
-	conf_line(&text, "lang", conf->lang == LANG_EN ? "en" : "zh");
-	bool ok =
-	    buf_ok(&text, err) && bureau_conf_parse(&again, buf_span(&text), "qualcert.conf", err);
-	if (ok)
-		bureau_conf_free(&again);
-	ok = ok && put(s, "qualcert.conf", buf_span(&text), err);
-	buf_free(&text);
-	return ok;
 }
 
 /* ---- the first act ---- */
@@ -250,9 +262,11 @@ bureau_init(const struct bureau_init *in, int64_t now_s, struct err *err)
 {
 	struct site s = { .in = in, .now_s = now_s };
 
-	bool ok = check_new(in, err) && open_trust(&s, err) && check_policy(&s, err) &&
-	    check_conf(&s, err) && check_service(&s, err) && put_files(&s, err) &&
-	    make_register(&s, err) && put_conf(&s, err);
+	bool ok = check_new(in, err) && make_conf(&s, err) && open_trust(&s, err) &&
+	    check_policy(&s, err) && check_conf(&s, err) && check_service(&s, err) &&
+	    put_files(&s, err) && make_register(&s, err) &&
+	    put(&s, "qualcert.conf", buf_span(&s.conf), err);
 	trust_free(s.trust);
+	buf_free(&s.conf);
 	return ok;
 }
