@@ -7,7 +7,6 @@
 #include "credential/qr_text.h"
 #include "credential/status_token.h"
 #include "keys/seal.h"
-#include "tests/test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +29,7 @@ desk_put(const struct desk *d, const char *name, struct span bytes)
 	char path[256];
 	struct err err = { 0 };
 
-	snprintf(path, sizeof path, "%s/%s", d->dir, name);
+	snprintf(path, sizeof path, "%s/%s", d->folder.path, name);
 	must(file_write(path, bytes, 0644, &err), &err);
 }
 
@@ -39,7 +38,7 @@ desk_remove(const struct desk *d, const char *name)
 {
 	char path[256];
 
-	snprintf(path, sizeof path, "%s/%s", d->dir, name);
+	snprintf(path, sizeof path, "%s/%s", d->folder.path, name);
 	if (unlink(path) != 0)
 		abort();
 }
@@ -340,12 +339,11 @@ void
 desk_open(struct desk *d)
 {
 	struct err err = { 0 };
-	char folder[128];
+	char folder[256];
 	static const char *const folders[] = { "v1/parts", "v1/status/TEST", "v1/status/ZZ",
 		"v1/trust-bundles" };
 
 	*d = (struct desk){ .b = bureau_new(),
-		.dir = "/tmp/desk-XXXXXX",
 		.proposer = BUREAU_OFFICER_3,
 		.approver = BUREAU_OFFICER_4,
 		.status_key = BUREAU_STATUS,
@@ -356,13 +354,12 @@ desk_open(struct desk *d)
 		    .exp_s = DESK_DATA_S + 7 * DESK_DAY_S,
 		    .issuer = span_text("TEST") },
 		.question = { .now_s = DESK_NOW_S } };
-	if (mkdtemp(d->dir) == NULL)
-		abort();
+	folder_new(&d->folder);
 	for (size_t i = 0; i < COUNT_OF(folders); i++) {
-		snprintf(folder, sizeof folder, "%s/%s", d->dir, folders[i]);
+		snprintf(folder, sizeof folder, "%s/%s", d->folder.path, folders[i]);
 		must(file_make_folder(folder, 0755, &err), &err);
 	}
-	snprintf(d->root, sizeof d->root, "%s/root.cose", d->dir);
+	snprintf(d->root, sizeof d->root, "%s/root.cose", d->folder.path);
 	desk_put(d, "root.cose", buf_span(&d->b->root_file));
 	fill_claims(d);
 	desk_make(d);
@@ -373,11 +370,7 @@ desk_open(struct desk *d)
 void
 desk_close(struct desk *d)
 {
-	char command[128];
-
-	snprintf(command, sizeof command, "rm -r %s", d->dir);
-	if (system(command) != 0)
-		abort();
+	folder_remove(&d->folder);
 	drop_certificate(d);
 	bureau_free(d->b);
 }
@@ -388,7 +381,8 @@ desk_ask(struct answer *out, struct desk *d, struct span input)
 	struct published *p = NULL;
 	struct err err = { 0 };
 
-	must(published_open(&p, d->root, d->dir, &d->memory, d->question.now_s, &err), &err);
+	must(
+	    published_open(&p, d->root, d->folder.path, &d->memory, d->question.now_s, &err), &err);
 	must(verify(out, &d->question, p, d->live, input, &err), &err);
 	published_close(p);
 }

@@ -10,6 +10,7 @@
 #include "credential/parts.h"
 #include "credential/snapshot.h"
 #include "tests/keys/bureau.h"
+#include "tests/keys/folder.h"
 #include "verifier/verify.h"
 
 #define DESK_HOUR_S 3600
@@ -28,8 +29,8 @@
 
 struct desk {
 	struct bureau *b;
-	char dir[64];  /* temporary; has v1/ */
-	char root[96]; /* root.cose in it */
+	struct folder folder; /* has v1/ */
+	char root[160];       /* root.cose in it */
 
 	/* The certificate: claims may be changed before desk_make(), officers as well. */
 	struct claims claims;

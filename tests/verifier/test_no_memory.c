@@ -53,7 +53,8 @@ ask_with(const struct desk *d, struct span input, size_t n, const char *row)
 	struct err err = { 0 };
 
 	granted = n;
-	const bool ok = published_open(&p, d->root, d->dir, &memory, d->question.now_s, &err) &&
+	const bool ok =
+	    published_open(&p, d->root, d->folder.path, &memory, d->question.now_s, &err) &&
 	    verify(&a, &d->question, p, NULL, input, &err);
 	granted = SIZE_MAX;
 	published_close(p);
