@@ -211,6 +211,43 @@ name_another_algorithm(CMS_ContentInfo *cms, const struct bureau *b)
 }
 
 static void
+add_null_parameters(CMS_ContentInfo *cms, const struct bureau *b)
+{
+	X509_ALGOR *alg = NULL;
+
+	(void)b;
+	CMS_SignerInfo_get0_algs(signer_of(cms), NULL, NULL, &alg, NULL);
+	X509_ALGOR_set0(alg, OBJ_nid2obj(NID_sha256), V_ASN1_NULL, NULL);
+}
+
+/* r as its own negative in 33 bytes: whoever drops the sign has a second form of the signature. */
+static void
+take_negative_r(CMS_ContentInfo *cms, const struct bureau *b)
+{
+	ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(signer_of(cms));
+	const unsigned char *at = ASN1_STRING_get0_data(value);
+	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, ASN1_STRING_length(value));
+	ASN1_INTEGER *r = BN_to_ASN1_INTEGER(ECDSA_SIG_get0_r(sig), NULL);
+	ASN1_INTEGER *s = BN_to_ASN1_INTEGER(ECDSA_SIG_get0_s(sig), NULL);
+	unsigned char *r_der = NULL, *s_der = NULL;
+	struct buf both = BUF_EMPTY, der = BUF_EMPTY;
+
+	(void)b;
+	r->type = V_ASN1_NEG_INTEGER;
+	const int r_len = i2d_ASN1_INTEGER(r, &r_der), s_len = i2d_ASN1_INTEGER(s, &s_der);
+	buf_add(&both, r_der, (size_t)r_len);
+	buf_add(&both, s_der, (size_t)s_len);
+	der_wrap(&der, DER_SEQUENCE, &both);
+	assert_int_equal(ASN1_STRING_set(value, der.ptr, (int)der.len), 1);
+	buf_free(&der);
+	OPENSSL_free(r_der);
+	OPENSSL_free(s_der);
+	ASN1_INTEGER_free(r);
+	ASN1_INTEGER_free(s);
+	ECDSA_SIG_free(sig);
+}
+
+static void
 drop_signing_certificate(CMS_ContentInfo *cms, const struct bureau *b)
 {
 	CMS_SignerInfo *si = signer_of(cms);
@@ -234,6 +271,8 @@ a_seal_of_the_right_key_in_another_form_is_refused(void **state)
 		{ "a revocation list", add_crl, CMS_FORM },
 		{ "a second signer", add_second_signer, CMS_FORM },
 		{ "the other signature with the same r", take_high_twin, CMS_SIGNATURE },
+		{ "a negative r", take_negative_r, CMS_SIGNATURE },
+		{ "SHA-256 with the parameters NULL", add_null_parameters, CMS_FORM },
 		{ "RSA with SHA-1 named as the algorithm", name_another_algorithm, CMS_FORM },
 		{ "no signing-certificate-v2", drop_signing_certificate, CMS_FORM },
 	};
@@ -327,6 +366,27 @@ threat_10_a_seal_that_brings_its_own_certificate_is_unlisted(void **state)
 	bureau_free(other);
 }
 
+/* By issuer and serial number it is the listed one; only its bytes tell. */
+static void
+threat_10_a_twin_of_the_listed_certificate_is_unlisted(void **state)
+{
+	const struct fixture *f = *state;
+	const struct signer *thief = f->b->key[BUREAU_STATUS];
+	X509 *cert = certificate(&f->b->seal_certificate);
+	unsigned char *der = NULL;
+	struct buf seal = BUF_EMPTY;
+
+	assert_int_equal(X509_set_pubkey(cert, thief->pkey), 1);
+	assert_true(X509_sign(cert, f->b->ca->pkey, EVP_sha256()) > 0);
+	const int len = i2d_X509(cert, &der);
+	assert_true(seal_make(
+	    &seal, thief, span_of(der, (size_t)len), span_text(PART_1), span_text(PART_2), NULL));
+	assert_int_equal(judge(f, buf_span(&seal)), CMS_UNLISTED);
+	buf_free(&seal);
+	OPENSSL_free(der);
+	X509_free(cert);
+}
+
 /* The listed certificate around a signature of another key. */
 static void
 a_certificate_without_its_key_seals_nothing(void **state)
@@ -347,6 +407,23 @@ a_certificate_without_its_key_seals_nothing(void **state)
 	OPENSSL_free(der);
 	EVP_PKEY_CTX_free(ctx);
 	CMS_ContentInfo_free(cms);
+}
+
+/* A profile to come lists SM2 keys, which this program cannot use. */
+static void
+a_seal_key_of_another_algorithm_seals_nothing(void **state)
+{
+	const struct fixture *f = *state;
+	struct bundle next = f->b->bundle;
+	struct buf file = BUF_EMPTY;
+
+	f->b->keys[BUREAU_SEAL].alg = COSE_ALG_SM2_SM3;
+	next.seq = 2;
+	next.prev = span_of(trust_bundle_hash(f->b->trust), SHA256_BYTES);
+	bureau_sign(&file, &next, f->b->root, 2);
+	assert_int_equal(trust_accept(f->b->trust, buf_span(&file), BUREAU_NOW_S, NULL), TRUST_YES);
+	assert_int_equal(judge(f, buf_span(&f->seal)), CMS_SIGNATURE);
+	buf_free(&file);
 }
 
 static void
@@ -382,7 +459,11 @@ main(void)
 		    threat_10_a_seal_that_brings_its_own_certificate_is_unlisted, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(
+		    threat_10_a_twin_of_the_listed_certificate_is_unlisted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
 		    a_certificate_without_its_key_seals_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_seal_key_of_another_algorithm_seals_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_seal_is_not_made_with_the_certificate_of_another_key, set_up, tear_down),
 	};
