@@ -52,11 +52,13 @@ ask(struct buf *out, const char *prompt, struct err *err)
 	silent = before;
 	/* Without ISIG, so that no interrupt leaves the terminal silent. */
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
-	if (dprintf(fd, "%s", prompt) < 0 || tcsetattr(fd, TCSAFLUSH, &silent) != 0) {
-		err_errno(err, "ask at the terminal");
+	/* Silent before the prompt, so that no answer to it is shown, however quick. */
+	if (tcsetattr(fd, TCSAFLUSH, &silent) != 0) {
+		err_errno(err, "silence the terminal");
 		goto out;
 	}
-	ok = read_line(out, fd, err);
+	ok = dprintf(fd, "%s", prompt) >= 0 ? read_line(out, fd, err)
+					    : err_errno(err, "ask at the terminal");
 	tcsetattr(fd, TCSAFLUSH, &before);
 	(void)dprintf(fd, "\n");
 out:

@@ -5,6 +5,7 @@ Each function whose name begins with "it_" is one promise. They run in order, on
 import copy
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -168,6 +169,46 @@ def it_keeps_passphrases_to_files_of_ones_own():
                         "--passphrase-fd", str(read)], pass_fds=[read], capture_output=True, text=True)
     assert p.returncode == 0, p.stderr
     qualkey("role", "new", "keys", "--use", "status", "--passphrase", "in argv", status=64)
+
+
+def at_terminal(*args, answers):
+    """A call with a terminal of its own, which answers each prompt: exit status and all that was shown."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(QUALKEY, [QUALKEY, *args])
+    shown = b""
+    answers = list(answers)
+    while True:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+        if answers and (shown.endswith(b": ")):
+            os.write(terminal, answers.pop(0).encode() + b"\n")
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+
+
+def it_asks_at_the_terminal_and_shows_nothing():
+    new = ["role", "new", "keys", "--use", "status", "--light", "--name"]
+    status, shown = at_terminal(*new, "asked", answers=["typed unseen", "typed unseen"])
+    assert status == 0 and "typed" not in shown, shown
+    says(shown, "New passphrase for keys/asked.pem: ", "The same once more: ", "keys/asked.pub")
+    status, shown = at_terminal(*new, "never", answers=["typed unseen", "typed unsure"])
+    assert status == 77 and "differ" in shown and not os.path.exists("keys/never.pem"), shown
+
+
+def it_gives_a_second_try_and_no_third():
+    """Threat 26: whoever guesses at a terminal is stopped; a program gets one try."""
+    draft(description(), out="draft-t")
+    sign = ["bundle", "sign", "draft-t", "--key", "ceremony/甲柜.pem", "-o", "never"]
+    status, shown = at_terminal(*sign, answers=["wrong", "wrong again", "demonstration only"])
+    assert status == 77 and shown.count("Passphrase of ceremony") == 2, shown
+    status, shown = at_terminal(*sign[:-1], "by-hand", answers=["wrong", "demonstration only"])
+    assert status == 0 and os.path.exists("by-hand"), shown
 
 
 # ---- bundles ----

@@ -1,7 +1,7 @@
 #include "credential/note.h"
 #include "keys/key.h"
 #include "keys/pem.h"
-#include "keys/signer.h"
+#include "keys/signer_openssl.h"
 #include "tests/test.h"
 
 #include <stdlib.h>
@@ -120,6 +120,34 @@ a_key_signs_what_its_kind_is_for(void **state)
 	assert_int_equal(out.len, 0);
 }
 
+/*
+ * A chip that computes wrongly, or the wrong key on a token: what was signed does not verify under the key
+ * the world knows, and must not leave.
+ */
+static void
+threats_27_and_28_a_signature_that_does_not_verify_is_not_handed_out(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t raw[COSE_SIGNATURE_BYTES], zeros[COSE_SIGNATURE_BYTES] = { 0 };
+	struct buf out = BUF_EMPTY;
+	struct err err = { 0 };
+	struct key *right = f->es256->verifier;
+
+	f->es256->verifier = f->other->verifier;
+	assert_false(signer_ecdsa(raw, f->es256, span_text("message"), &err));
+	assert_int_equal(err.code, ERR_CRYPTO);
+	assert_memory_equal(raw, zeros, sizeof raw); /* not even left lying about */
+	assert_false(signer_sign1(&out, f->es256, TYP, span_text("p"), span_of(NULL, 0), &err));
+	assert_false(signer_sign(&out, f->es256, TYP, span_text("p"), &err));
+	assert_int_equal(out.len, 0);
+	f->es256->verifier = right;
+
+	f->ed25519->spki.ptr[f->ed25519->spki.len - 1] ^= 1;
+	assert_false(signer_note(&out, f->ed25519, span_text("log"), span_text("text\n"), &err));
+	assert_int_equal(err.code, ERR_CRYPTO);
+	assert_int_equal(out.len, 0);
+}
+
 static void
 a_note_is_signed_under_its_name(void **state)
 {
@@ -189,6 +217,7 @@ main(void)
 		TEST(signatures_are_added_once_a_key),
 		TEST(no_more_signatures_than_a_reader_takes),
 		TEST(a_key_signs_what_its_kind_is_for),
+		TEST(threats_27_and_28_a_signature_that_does_not_verify_is_not_handed_out),
 		TEST(a_note_is_signed_under_its_name),
 		TEST(pem_comes_back_and_is_canonical),
 		cmocka_unit_test(what_is_not_one_block_of_pem_is_refused),

@@ -3,12 +3,13 @@ add_library(keys_bureau STATIC keys/bureau.c)
 target_link_libraries(keys_bureau PUBLIC signer)
 
 
-foreach(name key trust seal key_file)
+foreach(name key trust seal key_file signer)
 	unit_test(keys ${name} keys_bureau OpenSSL::Crypto)
 endforeach()
-foreach(name signer head)
-	unit_test(keys ${name} signer)
-endforeach()
+unit_test(keys head signer)
+unit_test(keys enrolment qualkey_parts signer)
+add_test(NAME keys.public_only
+	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/keys/public_only.sh $<TARGET_FILE:keys>)
 
 add_executable(make_seal keys/make_seal.c)
 target_link_libraries(make_seal PRIVATE signer)
