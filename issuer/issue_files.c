@@ -91,7 +91,7 @@ static bool
 holds(const char *path, const uint8_t hash[SHA256_BYTES])
 {
 	struct buf bytes = BUF_EMPTY;
-	uint8_t found[SHA256_BYTES];
+	uint8_t found[SHA256_BYTES] = { 0 };
 
 	bool ok = file_read(&bytes, path, LIMIT_PDF_BYTES, NULL);
 	if (ok)

@@ -96,21 +96,6 @@ count_instruments(struct workshop *w)
 	return n;
 }
 
-static size_t
-count_files(const struct workshop *w, const char *folder)
-{
-	char command[256];
-	size_t n = 0;
-
-	snprintf(
-	    command, sizeof command, "ls -A '%s/%s' | grep -vc '^.making$'", w->folder, folder);
-	FILE *f = popen(command, "r");
-	assert_non_null(f);
-	assert_int_equal(fscanf(f, "%zu", &n), 1);
-	pclose(f);
-	return n;
-}
-
 /* Approved by two, and not made. */
 static void
 approved_case(char subject[ACT_SUBJECT_BYTES + 1], struct workshop *w)
@@ -137,7 +122,7 @@ must_not_make(struct workshop *w, const char *subject, const char *sentence)
 	if (strstr(why.text, sentence) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", why.text, sentence);
 	assert_int_equal(count_instruments(w), before);
-	assert_int_equal(count_files(w, "issued"), 2 * before);
+	assert_int_equal(workshop_count(w, "issued"), 2 * before);
 }
 
 /* ---- what is made ---- */
@@ -164,8 +149,8 @@ a_case_becomes_a_certificate_that_others_find_genuine(void **state)
 	assert_true(span_is(m.credential.claims.sub, m.stored));
 	assert_int_equal(m.credential.claims.exp_s,
 	    civil_start_s(civil_anniversary(civil_of(m.credential.claims.iat_s), 5)));
-	assert_int_equal(count_files(w, "issued"), 2);
-	assert_int_equal(count_files(w, "issued/.making"), 0);
+	assert_int_equal(workshop_count(w, "issued"), 2);
+	assert_int_equal(workshop_count(w, "issued/.making"), 0);
 	free(i);
 	made_free(&m);
 }
@@ -428,7 +413,7 @@ threat_29_what_is_made_gets_its_names(void **state)
 	assert_int_equal(found.failed, 0);
 	read_made(&after, w, number);
 	assert_true(span_equal(buf_span(&before.pdf), buf_span(&after.pdf)));
-	assert_int_equal(count_files(w, "issued/.making"), 0);
+	assert_int_equal(workshop_count(w, "issued/.making"), 0);
 	made_free(&before);
 	made_free(&after);
 }
@@ -509,7 +494,7 @@ threat_29_what_is_approved_is_made(void **state)
 	assert_int_equal(found.finished, 1);
 	assert_int_equal(count_instruments(w), 1);
 	REQUIRE(make_case(number, w, subject, &err)); /* says the number */
-	assert_int_equal(count_files(w, "issued"), 2);
+	assert_int_equal(workshop_count(w, "issued"), 2);
 }
 
 static void
@@ -529,8 +514,8 @@ threat_29_leftovers_are_cleared(void **state)
 	REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
 	assert_int_equal(found.cleared, 2);
 	assert_int_equal(found.failed, 0);
-	assert_int_equal(count_files(w, "issued/.making"), 0);
-	assert_int_equal(count_files(w, "issued"), 2);
+	assert_int_equal(workshop_count(w, "issued/.making"), 0);
+	assert_int_equal(workshop_count(w, "issued"), 2);
 }
 
 static void
@@ -622,8 +607,8 @@ threat_29_killed_at_many_moments(void **state)
 		REQUIRE(make_case(number, w, subject, &err));
 		read_made(&m, w, number);
 		made_free(&m);
-		assert_int_equal(count_files(w, "issued"), 2 * (before + 1));
-		assert_int_equal(count_files(w, "issued/.making"), 0);
+		assert_int_equal(workshop_count(w, "issued"), 2 * (before + 1));
+		assert_int_equal(workshop_count(w, "issued/.making"), 0);
 	}
 }
 
@@ -643,7 +628,7 @@ threat_32_two_at_once_make_one(void **state)
 		assert_true(ended_well(pid[i]));
 	REQUIRE(bureau_open(&w->bureau, w->folder, false, "test", &err));
 	assert_int_equal(count_instruments(w), 1);
-	assert_int_equal(count_files(w, "issued"), 2);
+	assert_int_equal(workshop_count(w, "issued"), 2);
 }
 
 /* The same command under the same key: the same proposal, the same number. */

@@ -436,20 +436,6 @@ nothing_published_names_a_holder(void **state)
 	assert_int_equal(nftw(folder, holds_nothing_of_a_holder, 16, FTW_PHYS), 0);
 }
 
-static size_t
-count_parts(const struct workshop *w)
-{
-	char command[160];
-	size_t n = 0;
-
-	snprintf(command, sizeof command, "ls '%s/public/v1/parts' | wc -l", w->folder);
-	FILE *f = popen(command, "r");
-	assert_non_null(f);
-	assert_int_equal(fscanf(f, "%zu", &n), 1);
-	pclose(f);
-	return n;
-}
-
 static void
 parts_stay_an_hour_after_they_were_named(void **state)
 {
@@ -458,17 +444,18 @@ parts_stay_an_hour_after_they_were_named(void **state)
 
 	workshop_issue(number, w, &STAR_BRIDGE);
 	publish_now(w);
-	assert_int_equal(count_parts(w), 3); /* no history and no orders are the same bytes */
-	w->now_s += 3 * 86400;               /* named all the time */
+	assert_int_equal(workshop_count(w, "public/v1/parts"),
+	    3);                /* no history and no orders are the same bytes */
+	w->now_s += 3 * 86400; /* named all the time */
 	workshop_sanction(w, number, ACT_SUSPEND);
 	publish_now(w);
-	assert_int_equal(count_parts(w), 5); /* another status, a history */
+	assert_int_equal(workshop_count(w, "public/v1/parts"), 5); /* another status, a history */
 	w->now_s += 3500;
 	publish_now(w);
-	assert_int_equal(count_parts(w), 5);
+	assert_int_equal(workshop_count(w, "public/v1/parts"), 5);
 	w->now_s += 200;
 	publish_now(w);
-	assert_int_equal(count_parts(w), 4);
+	assert_int_equal(workshop_count(w, "public/v1/parts"), 4);
 	free(audit(w));
 }
 

@@ -5,6 +5,7 @@
 #include "issuer/bureau_init.h"
 #include "issuer/dossier.h"
 
+#include <dirent.h>
 #include <ftw.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -91,6 +92,21 @@ workshop_read(struct buf *out, const struct workshop *w, const char *name)
 
 	snprintf(path, sizeof path, "%s/%s", w->folder, name);
 	return file_read(out, path, LIMIT_PDF_BYTES, NULL);
+}
+
+size_t
+workshop_count(const struct workshop *w, const char *folder)
+{
+	char path[256];
+	size_t n = 0;
+
+	snprintf(path, sizeof path, "%s/%s", w->folder, folder);
+	DIR *dir = opendir(path);
+	assert_non_null(dir);
+	for (struct dirent *e; (e = readdir(dir)) != NULL;)
+		n += e->d_type == DT_REG;
+	closedir(dir);
+	return n;
 }
 
 void

@@ -61,6 +61,8 @@ bool workshop_try(
 
 /* A file below the folder, appended. False if it is not there. */
 bool workshop_read(struct buf *out, const struct workshop *w, const char *name);
+/* Files in a folder below the folder, subfolders not counted. */
+size_t workshop_count(const struct workshop *w, const char *folder);
 void workshop_write(const struct workshop *w, const char *name, struct span bytes);
 
 #endif
