@@ -136,12 +136,17 @@ answer_send(struct answer *a, struct command *c, struct span reason, struct err 
 }
 
 bool
-answer_recorded(const struct answer *a, const struct answer_line *line, struct err *err)
+answer_recorded(const struct answer *a, const struct answer_line *line, struct command *c)
 {
 	const struct registry_item *item = &a->record.items[line->place];
-	if (!item->recorded)
-		*err = item->err;
-	return item->recorded;
+	char what[ACT_SUBJECT_BYTES + 64];
+
+	if (item->recorded)
+		return true;
+	snprintf(what, sizeof what, "%s, line %zu, %s", a->id, (size_t)(line - a->lines) + 1,
+	    dossier_short(line->proposal.subject));
+	command_failed(c, what, &item->err);
+	return false;
 }
 
 /* ---- what it is about ---- */

@@ -42,8 +42,8 @@ size_t answer_chosen(const struct answer *a);
 MUST_CHECK bool answer_send(
     struct answer *a, struct command *c, struct span reason, struct err *err);
 
-/* Was this chosen line's answer recorded? Else why not is in *err. */
-bool answer_recorded(const struct answer *a, const struct answer_line *line, struct err *err);
+/* Was this chosen line's answer recorded? Why not is said. */
+bool answer_recorded(const struct answer *a, const struct answer_line *line, struct command *c);
 
 /* Append the numbered lines of the sitting: what each is about, and why not where it cannot be answered. */
 MUST_CHECK bool answer_text(

@@ -2,20 +2,16 @@
 #include "issuer/answer.h"
 #include "issuer/commands.h"
 
-/* The lines that got their answer; why not, for the others. */
-static size_t
-count_recorded(const struct answer *a)
+/* Every chosen line; why not is said of the others. */
+static bool
+all_recorded(const struct answer *a, struct command *c)
 {
-	size_t recorded = 0;
+	bool all = true;
 
-	for (size_t i = 0; i < a->n; i++) {
-		struct err why = { 0 };
-		if (a->lines[i].chosen && answer_recorded(a, &a->lines[i], &why))
-			recorded++;
-		else if (a->lines[i].chosen)
-			command_warn("%s, line %zu: %s", a->id, i + 1, why.text);
-	}
-	return recorded;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->lines[i].chosen && !answer_recorded(a, &a->lines[i], c))
+			all = false;
+	return all;
 }
 
 static bool
@@ -38,13 +34,9 @@ answer(struct command *c, enum act_kind kind, const char *said, struct span reas
 		LANG_PICK(c->lang, "请输入会次编号以继续：", "Type the sitting's ID to go on: "),
 		id, err) &&
 	    answer_send(&a, c, reason, err);
-	if (ok && a.record.done) {
-		if (count_recorded(&a) == a.n) {
-			command_print(c, "%s %s\n", said, id);
-			command_answer(c, said, id);
-		} else {
-			c->status = 1;
-		}
+	if (ok && a.record.done && all_recorded(&a, c)) {
+		command_print(c, "%s %s\n", said, id);
+		command_answer(c, said, id);
 	}
 	answer_free(&a);
 	return ok;

@@ -153,7 +153,7 @@ progress(size_t i, size_t n)
 }
 
 /* Every line has its own answer; those that went wrong are said and leave the others. */
-static bool
+static void
 carry_out(const struct answer *a, struct command *c)
 {
 	json_t *numbers = c->answer != NULL ? json_array() : NULL;
@@ -162,14 +162,12 @@ carry_out(const struct answer *a, struct command *c)
 
 	for (size_t i = 0; i < a->n; i++) {
 		const struct answer_line *line = &a->lines[i];
-		struct err why = { 0 };
 		if (!is_wanted(line))
 			continue;
 		progress(++at, wanted);
-		if (line->chosen && !answer_recorded(a, line, &why))
-			command_warn("%s, line %zu: %s", a->id, i + 1, why.text);
-		else if (line->proposal.kind != ACT_ISSUE ||
-		    command_make(c, span_text(line->proposal.subject), numbers))
+		if ((!line->chosen || answer_recorded(a, line, c)) &&
+		    (line->proposal.kind != ACT_ISSUE ||
+			command_make(c, span_text(line->proposal.subject), numbers)))
 			done++;
 	}
 	if (a->lines[0].proposal.kind == ACT_ISSUE) {
@@ -182,7 +180,6 @@ carry_out(const struct answer *a, struct command *c)
 		command_answer(c, "approved", a->id);
 	}
 	json_decref(numbers);
-	return done == wanted;
 }
 
 /* Nothing to sign: either it was all done before, and only the certificates are looked after, or it is not his. */
@@ -193,7 +190,7 @@ nothing_chosen(const struct answer *a, struct command *c, struct err *err)
 		if (a->lines[i].proposal.state == PROPOSAL_APPROVED &&
 		    c->option[OPTION_DRY_RUN] == NULL && c->option[OPTION_EXPORT] == NULL) {
 			command_warn("%s was approved before", a->id);
-			c->status = carry_out(a, c) ? EXIT_SUCCESS : EXIT_FAILURE;
+			carry_out(a, c);
 			return true;
 		}
 	*err = a->lines[0].why;
@@ -214,7 +211,7 @@ cmd_approve(struct command *c, struct err *err)
 	} else {
 		ok = ok && confirm(&a, c, err) && answer_send(&a, c, span_of(NULL, 0), err);
 		if (ok && a.record.done)
-			c->status = carry_out(&a, c) ? EXIT_SUCCESS : EXIT_FAILURE;
+			carry_out(&a, c);
 	}
 	answer_free(&a);
 	return ok;

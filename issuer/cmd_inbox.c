@@ -46,9 +46,9 @@ headline(struct buf *out, const struct inbox_line *line, enum lang lang)
 	}
 }
 
-/* The command that does it, or shows what to look at. */
+/* The command that does it, or shows what to look at. `decides`: an issue holds the decision. */
 static void
-advice(struct buf *out, const struct inbox_line *line, enum lang lang)
+advice(struct buf *out, const struct inbox_line *line, bool decides, enum lang lang)
 {
 	static const char *const by_kind[] = { [ACT_ACCEPT] = "accept",
 		[ACT_EXAMINE] = "examine",
@@ -62,9 +62,9 @@ advice(struct buf *out, const struct inbox_line *line, enum lang lang)
 		buf_printf(out, "qualcert approve %s\n", line->sitting);
 	else if (line->kind == ACT_ISSUE)
 		buf_printf(out,
-		    LANG_PICK(lang, "qualcert issue --from %u            列出全部，确认一次\n",
-			"qualcert issue --from %u            shows all, asks once\n"),
-		    line->number);
+		    LANG_PICK(lang, "qualcert issue --from %u%s            列出全部，确认一次\n",
+			"qualcert issue --from %u%s            shows all, asks once\n"),
+		    line->number, decides ? " --document NO" : "");
 	else
 		buf_printf(out, "qualcert case %s %s ...\n", by_kind[line->kind],
 		    dossier_short(line->subjects[0]));
@@ -87,7 +87,7 @@ indented(struct buf *out, const struct buf *text)
 }
 
 static void
-show_line(struct buf *out, const struct inbox_line *line, const struct command *c)
+show_line(struct buf *out, const struct inbox_line *line, bool decides, const struct command *c)
 {
 	char day[WORD_TIME_BYTES], room[OFFICER_NAME_BYTES];
 	size_t from = out->len;
@@ -109,19 +109,22 @@ show_line(struct buf *out, const struct inbox_line *line, const struct command *
 		    LANG_PICK(c->lang, "        可由%.*s办理\n", "        %.*s may sign\n"),
 		    (int)line->who.len, (const char *)line->who.ptr);
 	if (line->group <= INBOX_LOOK)
-		advice(out, line, c->lang);
+		advice(out, line, decides, c->lang);
 }
 
 static bool
 show(const struct inbox *inbox, const struct command *c, struct err *err)
 {
 	struct buf out = BUF_EMPTY;
+	const struct policy *policy;
 
+	if (!bureau_policy(&policy, c->bureau, err))
+		return false;
 	command_heading(&out, c);
 	for (size_t i = 0; i < inbox->n; i++) {
 		if (i == 0 || inbox->lines[i].group != inbox->lines[i - 1].group)
 			title(&out, inbox->lines[i].group, c->lang);
-		show_line(&out, &inbox->lines[i], c);
+		show_line(&out, &inbox->lines[i], policy->decision_in_issue, c);
 	}
 	if (inbox->n == 0)
 		buf_printf(&out, "\n%s\n",

@@ -200,8 +200,7 @@ report(const struct candidates *all, struct command *c, const struct command_rec
 	for (size_t i = 0; i < all->n; i++) {
 		const char *shown = dossier_short(all->items[i].subject);
 		if (!record->items[i].recorded) {
-			command_warn("%s: %s", shown, record->items[i].err.text);
-			c->status = EXIT_FAILURE;
+			command_failed(c, shown, &record->items[i].err);
 			continue;
 		}
 		command_print(c, "proposed %s %s\n", sitting, shown);

@@ -146,14 +146,14 @@ report_one(
 
 /* Why an act was refused, in a sentence that names people where the rules about people say no. */
 static void
-tell_refusal(const struct command *c, size_t i, const struct registry_item *item)
+tell_refusal(struct command *c, size_t i, const struct registry_item *item)
 {
 	const struct bundle_key *signer;
 	const struct trust *trust;
 	struct registry_subject subject = { 0 };
 	struct err why = item->err, named = { 0 };
 	struct act act;
-	char room[OFFICER_NAME_BYTES];
+	char room[OFFICER_NAME_BYTES], what[32];
 
 	if (act_parse(&act, item->act, NULL) && bureau_trust(&trust, c->bureau, NULL) &&
 	    judge_signer(&signer, trust, &act, NULL) &&
@@ -165,7 +165,8 @@ tell_refusal(const struct command *c, size_t i, const struct registry_item *item
 			why = named;
 	}
 	registry_subject_free(&subject);
-	command_warn("act %zu: %s", i + 1, why.text);
+	snprintf(what, sizeof what, "act %zu", i + 1);
+	command_failed(c, what, &why);
 }
 
 /* A line for each act: recorded where, or why not. An issue approved is carried out. */
@@ -180,13 +181,12 @@ report(struct command *c, const struct registry_item *items, size_t n)
 		const struct registry_item *item = &items[i];
 		if (!item->recorded || !chain_entry_parse(&entry, item->act, NULL)) {
 			tell_refusal(c, i, item);
-			c->status = EXIT_FAILURE;
 			continue;
 		}
 		report_one(c, item, &entry.act, lines);
 		if (entry.act.kind == ACT_APPROVE && entry.body.answer.proposal_kind == ACT_ISSUE &&
 		    !command_make(c, entry.act.subject, numbers))
-			c->status = EXIT_FAILURE;
+			continue; /* it was said; the others go on */
 	}
 	if (c->answer != NULL) {
 		json_object_set_new(c->answer, "recorded", lines);

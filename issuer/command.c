@@ -145,6 +145,22 @@ command_answer(const struct command *c, const char *key, const char *text)
 		json_object_set_new(c->answer, key, json_string(text));
 }
 
+void
+command_failed(struct command *c, const char *what, const struct err *why)
+{
+	c->status = EXIT_FAILURE;
+	if (strstr(why->text, what) != NULL) /* the sentence names it */
+		command_warn("%s", why->text);
+	else
+		command_warn("%s: %s", what, why->text);
+	if (c->answer == NULL)
+		return;
+	json_t *failed = json_object_get(c->answer, "failed");
+	if (failed == NULL)
+		json_object_set_new(c->answer, "failed", failed = json_array());
+	json_array_append_new(failed, json_pack("{s:s, s:s}", "what", what, "text", why->text));
+}
+
 bool
 command_answer_defects(const struct command *c, const struct defects *defects, struct err *err)
 {

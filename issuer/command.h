@@ -194,7 +194,7 @@ MUST_CHECK bool command_finish_one(
  * made, and why was said; recovery will try again.
  *   numbers  with --json the list it is added to; else NULL
  */
-MUST_CHECK bool command_make(const struct command *c, struct span subject, json_t *numbers);
+MUST_CHECK bool command_make(struct command *c, struct span subject, json_t *numbers);
 
 /* ---- talking ---- */
 
@@ -204,6 +204,11 @@ void command_print(const struct command *c, const char *fmt, ...)
 void command_print_buf(const struct command *c, const struct buf *text);
 /* With --json a text in the answer; else nothing. */
 void command_answer(const struct command *c, const char *key, const char *text);
+/*
+ * One of several things went wrong and leaves the others: said on stderr, with --json also in the list
+ * "failed", and the exit code is 1.
+ */
+void command_failed(struct command *c, const char *what, const struct err *why);
 /* With --json what is wrong with a paper, in the answer; for people on stderr, if there is any. */
 MUST_CHECK bool command_answer_defects(
     const struct command *c, const struct defects *defects, struct err *err);

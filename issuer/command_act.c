@@ -322,13 +322,14 @@ command_finish_one(bool *done, struct command *c, struct sitting *s, struct err 
 }
 
 bool
-command_make(const struct command *c, struct span subject, json_t *numbers)
+command_make(struct command *c, struct span subject, json_t *numbers)
 {
-	char number[NUMBER_SHOWN_BYTES];
+	char number[NUMBER_SHOWN_BYTES], shown[ACT_SUBJECT_BYTES + 1];
 	struct err why = { 0 };
 
 	if (!issue_make(number, c->bureau, subject, c->now_s, &why)) {
-		command_warn("%.*s: %s", (int)subject.len, (const char *)subject.ptr, why.text);
+		snprintf(shown, sizeof shown, "%.*s", (int)subject.len, (const char *)subject.ptr);
+		command_failed(c, dossier_short(shown), &why);
 		return false;
 	}
 	command_print(c, "issued %s\n", number);

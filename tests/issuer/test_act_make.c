@@ -246,6 +246,48 @@ an_act_prepared_before_another_was_recorded_is_refused(void **state)
 	workshop_close(&w);
 }
 
+#define BATCH 4
+
+/* A sitting of BATCH acceptances, one of a case that is accepted already. */
+static void
+accept_batch(struct workshop *w, const char *first, size_t bad)
+{
+	struct sitting s = { .bureau = w->bureau };
+	struct registry_item items[BATCH];
+	struct buf acts[BATCH] = { BUF_EMPTY };
+	struct act_body body = { .kind = ACT_ACCEPT, .accept = { span_text("示受〔2026〕20号") } };
+	char subjects[BATCH][ACT_SUBJECT_BYTES + 1];
+
+	for (size_t i = 0; i < BATCH; i++)
+		submit(w, subjects[i], first);
+	assert_true(accept(w, subjects[bad], NULL, "示受〔2026〕19号").recorded);
+	s.now_s = w->now_s;
+	for (size_t i = 0; i < BATCH; i++)
+		REQUIRE(sitting_add(&s, span_text(subjects[i]), &body, &err));
+	REQUIRE(sitting_record(items, acts, &s, w->keys.officer[AN], &err));
+	for (size_t i = 0; i < BATCH; i++) {
+		assert_int_equal(items[i].recorded, i != bad);
+		if (i == bad)
+			assert_int_equal(strncmp(items[i].err.text, "ACT-07", 6), 0);
+		buf_free(&acts[i]);
+	}
+	sitting_free(&s);
+}
+
+static void
+threat_49_each_act_of_a_sitting_is_judged_for_itself(void **state)
+{
+	struct workshop w;
+	char first[ACT_SUBJECT_BYTES + 1];
+
+	(void)state;
+	workshop_open(&w, "standard");
+	workshop_case(first, &w, &star);
+	for (size_t bad = 0; bad < BATCH; bad++)
+		accept_batch(&w, first, bad);
+	workshop_close(&w);
+}
+
 static void
 sittings_have_different_ids_of_one_form(void **state)
 {
@@ -275,6 +317,7 @@ main(void)
 		cmocka_unit_test(what_was_recorded_under_a_key_is_recalled_by_its_place),
 		cmocka_unit_test(nothing_is_recorded_while_a_newer_bundle_waits),
 		cmocka_unit_test(an_act_prepared_before_another_was_recorded_is_refused),
+		cmocka_unit_test(threat_49_each_act_of_a_sitting_is_judged_for_itself),
 		cmocka_unit_test(sittings_have_different_ids_of_one_form),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
