@@ -85,6 +85,21 @@ problem_json(struct buf *out, unsigned status, const char *detail)
 	json_decref(problem);
 }
 
+static void
+problem(struct response *r, const struct request *q, unsigned status, const char *for_page,
+    const char *detail)
+{
+	buf_free(&r->body);
+	if (http_wants_page(q)) {
+		http_begin(r, status, PAGE_TYPE);
+		page_problem(&r->body, status, for_page, http_lang(q));
+	} else {
+		http_begin(r, status, "application/problem+json");
+		problem_json(&r->body, status, detail);
+	}
+	http_header(r, "Cache-Control", "no-store");
+}
+
 void
 http_problem(struct response *r, const struct request *q, unsigned status, const char *fmt, ...)
 {
@@ -94,15 +109,14 @@ http_problem(struct response *r, const struct request *q, unsigned status, const
 	va_start(ap, fmt);
 	vsnprintf(detail, sizeof detail, fmt, ap);
 	va_end(ap);
-	buf_free(&r->body);
-	if (http_wants_page(q)) {
-		http_begin(r, status, PAGE_TYPE);
-		page_problem(&r->body, status, detail, http_lang(q));
-	} else {
-		http_begin(r, status, "application/problem+json");
-		problem_json(&r->body, status, detail);
-	}
-	http_header(r, "Cache-Control", "no-store");
+	problem(r, q, status, NULL, detail);
+}
+
+void
+http_form_problem(
+    struct response *r, const struct request *q, unsigned status, const char *zh, const char *en)
+{
+	problem(r, q, status, LANG_PICK(http_lang(q), zh, en), en);
 }
 
 bool

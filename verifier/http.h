@@ -65,11 +65,15 @@ void http_private(struct response *r);
 const char *http_status_text(unsigned status);
 
 /*
- * Replace the reply by an error: problem details (RFC 9457), or a small page if the caller is a browser.
- * `detail` is a sentence for people, without anything the caller sent.
+ * Replace the reply by an error: problem details (RFC 9457) with this English sentence, or a small page if
+ * the caller is a browser. Nothing the caller sent stands in it but words of ours.
  */
 void http_problem(struct response *r, const struct request *q, unsigned status, const char *fmt,
     ...) __attribute__((format(printf, 4, 5)));
+
+/* The same for the form: sentences for people, in both languages. */
+void http_form_problem(
+    struct response *r, const struct request *q, unsigned status, const char *zh, const char *en);
 
 /* Does the caller want HTML, as browsers do? */
 bool http_wants_page(const struct request *q);

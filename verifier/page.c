@@ -199,42 +199,39 @@ page_home(struct buf *out, const struct page_frame *f)
 }
 
 static const char *
-problem_zh(unsigned status)
+usual_sentence(unsigned status, enum lang lang)
 {
-	switch (status) {
-	case 404:
-		return "这个网址没有内容。";
-	case 400:
-		return "填写的内容有误，无法核验。";
-	case 413:
-		return "文件太大：不超过 8 MB。";
-	case 415:
-		return "不接受这种格式。";
-	case 429:
-		return "校验码输错次数过多，请稍后再试。";
-	case 501:
-		return "这里只有公开数据，不能按编号查询。请上传文件，或到发证机关的网址查询。";
-	case 503:
-		return "现在太忙，请稍后再试。";
-	default:
-		return "没有完成，请稍后再试。";
+	static const struct {
+		unsigned status;
+		const char *zh, *en;
+	} sentences[] = {
+		{ 400, "填写的内容有误，无法核验。", "Something in the form is not right." },
+		{ 404, "这个网址没有内容。", "There is nothing at this address." },
+		{ 413, "文件太大：不超过 8 MB。", "The file is too large: 8 MB at most." },
+		{ 429, "校验码输错次数过多，请稍后再试。",
+		    "Too many wrong check codes. Try again in a minute." },
+		{ 503, "现在太忙，请稍后再试。", "Too busy just now. Try again in a moment." },
+	};
+	for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++) {
+		if (sentences[i].status == status)
+			return LANG_PICK(lang, sentences[i].zh, sentences[i].en);
 	}
+	return LANG_PICK(lang, "没有完成，请稍后再试。", "It could not be done.");
 }
 
 void
-page_problem(struct buf *out, unsigned status, const char *detail, enum lang lang)
+page_problem(struct buf *out, unsigned status, const char *sentence, enum lang lang)
 {
 	const struct page_frame frame = { .lang = lang }, *f = &frame;
 
 	page_begin(out, f, T("没有完成", "Not done"));
 	buf_add_text(out, "<section class=\"verdict\">\n<p class=\"word\">");
 	buf_add_text(out, T("没有完成", "Not done"));
-	buf_printf(out, "</p>\n<p class=\"truth\">%s", lang == LANG_ZH ? problem_zh(status) : "");
-	if (lang == LANG_EN)
-		page_text(out, span_text(detail));
+	buf_add_text(out, "</p>\n<p class=\"truth\">");
+	page_text(out, span_text(sentence != NULL ? sentence : usual_sentence(status, lang)));
 	buf_printf(out,
-	    "</p>\n<p class=\"note\">HTTP %u</p>\n</section>\n<p><a class=\"again\" "
-	    "href=\"/?lang=%s\">%s</a></p>\n",
+	    "</p>\n<p class=\"note\">HTTP %u</p>\n</section>\n"
+	    "<p><a class=\"again\" href=\"/?lang=%s\">%s</a></p>\n",
 	    status, T("zh", "en"), T("回到核验页", "back to the form"));
 	page_end(out, f);
 }

@@ -19,7 +19,6 @@ struct page_frame {
 	struct span contact;
 	struct span host; /* what people should type themselves */
 	bool confirm;     /* number and check code can be asked here */
-	bool from_code;   /* this page was opened by scanning a code */
 	const char
 	    *other_lang; /* address of this page in the other language; NULL: the first page */
 };
@@ -29,8 +28,8 @@ void page_text(struct buf *out, struct span text);
 
 void page_home(struct buf *out, const struct page_frame *f);
 void page_answer(struct buf *out, const struct page_frame *f, const struct answer *a);
-/* `detail` is an English sentence; Chinese readers get one that goes with the status. */
-void page_problem(struct buf *out, unsigned status, const char *detail, enum lang lang);
+/* `sentence` is in the language asked for; NULL: one that goes with the status. */
+void page_problem(struct buf *out, unsigned status, const char *sentence, enum lang lang);
 
 /* The beginning and the end of a page, for the files that make its middle. */
 void page_begin(struct buf *out, const struct page_frame *f, const char *title);

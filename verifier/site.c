@@ -78,6 +78,7 @@ site_home(struct response *out, const struct service *s, const struct request *q
 
 	http_begin(out, 200, PAGE_TYPE);
 	http_header(out, "Cache-Control", "no-cache");
+	http_header(out, "Vary", "Accept-Language");
 	page_home(&out->body, &f);
 	feed_release(&v);
 }
@@ -183,24 +184,27 @@ check_number(struct response *out, const struct service *s, const struct request
 		send_answer(out, s, q, &a, NULL);
 		return;
 	case CONSULT_NUMBER:
-		http_problem(out, q, 400,
-		    "That is no certificate number: its last character checks the others, so one "
-		    "of "
-		    "them is mistyped.");
+		http_form_problem(out, q, 400,
+		    "这不是证书编号：编号末位由前面各位算出，其中有一位输错了。",
+		    "That is no certificate number: its last character is computed from the "
+		    "others, so one "
+		    "of them is mistyped.");
 		return;
 	case CONSULT_CHECK_CODE:
-		http_problem(out, q, 400, "The check code has eight letters and digits.");
+		http_form_problem(out, q, 400, "校验码是八位字母或数字，印在二维码下方。",
+		    "The check code has eight letters and digits; it stands under the code.");
 		return;
 	case CONSULT_LATER:
-		http_problem(out, q, 429, "Too many wrong check codes. Try again in a minute.");
+		http_problem(out, q, 429, "too many wrong check codes: try again later");
 		http_header(out, "Retry-After", "%lld", (long long)wait_s);
 		return;
 	case CONSULT_NOWHERE:
-		http_problem(out, q, 501,
+		http_form_problem(out, q, 501, "这里只有公开数据，不能按编号查询。请上传证书文件。",
 		    "Only published data are here, so numbers cannot be asked. Send the file.");
 		return;
 	case CONSULT_NOT_NOW:
-		http_problem(out, q, 503, "Numbers cannot be looked up just now.");
+		http_form_problem(out, q, 503, "现在不能按编号查询，请稍后再试。",
+		    "Numbers cannot be looked up just now. Try again in a moment.");
 		http_header(out, "Retry-After", "5");
 		return;
 	case CONSULT_FAILED:
@@ -215,11 +219,13 @@ site_check(struct response *out, const struct service *s, const struct request *
 	struct err err = { 0 };
 
 	if (!question_of_form(&question, q, &err))
-		http_problem(out, q, 400, "%s", err.text);
+		http_form_problem(out, q, 400,
+		    "“可以不填”一栏有误：统一社会信用代码为 18 位，日期如 2026-11-20。", err.text);
 	else if (q->form[HTTP_FIELD_FILE].len > 0)
 		check_file(out, s, q, &question);
 	else if (q->form[HTTP_FIELD_NUMBER].len > 0)
 		check_number(out, s, q, &question);
 	else
-		http_problem(out, q, 400, "Choose a file, or type number and check code.");
+		http_form_problem(out, q, 400, "请选择文件，或填写证书编号和校验码。",
+		    "Choose a file, or type number and check code.");
 }

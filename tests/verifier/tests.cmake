@@ -14,3 +14,8 @@ unit_test(verifier hostile test_desk)
 unit_test(verifier stale test_desk)
 unit_test(verifier no_memory test_desk)
 target_link_options(test_verifier_no_memory PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
+
+# The daemon, most of it without a socket.
+foreach(name feed)
+	unit_test(verifier ${name} test_fixture daemon)
+endforeach()

@@ -1,0 +1,356 @@
+/* What the daemon knows follows what is published and what the register commits, and never goes back. */
+#include "tests/test.h"
+#include "tests/verifier/asked.h"
+#include "verifier/feed.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define DAY(n) FIXTURE_DAY_S(n)
+#define NOW (DAY(2) + 60)
+
+static struct feed *
+open_feed(const struct fixture *f, bool beside_register, int64_t now_s)
+{
+	const struct feed_paths paths = { .root = f->root,
+		.public_folder = f->public_folder,
+		.lookup = beside_register ? f->lookup : NULL,
+		.memory_folder = f->memory };
+	struct feed *feed = NULL;
+	struct err err = { 0 };
+
+	if (!feed_open(&feed, &paths, now_s, &err))
+		fail_msg("%s", err.text);
+	return feed;
+}
+
+static void
+answers(struct feed *feed, const struct paper *p, int64_t now_s, enum verdict verdict,
+    enum finding reason, const char *row)
+{
+	const struct question q = { .now_s = now_s };
+	struct view v = feed_take(feed);
+	struct answer a;
+
+	assert_true(
+	    verify(&a, &q, v.published, v.has_live ? &v.live : NULL, buf_span(&p->pdf), NULL));
+	asked_is(&a, verdict, reason, row);
+	feed_release(&v);
+}
+
+static bool
+renews(struct feed *feed, int64_t now_s)
+{
+	struct err err = { 0 };
+	return feed_renew(feed, false, now_s, &err);
+}
+
+static struct paper *
+one_certificate(struct fixture *f)
+{
+	fixture_open(f);
+	struct paper *p = fixture_issue(f, DAY(1));
+	fixture_publish(f, DAY(2));
+	fixture_write_lookup(f);
+	return p;
+}
+
+static void
+a_committed_suspension_is_answered_before_it_is_published(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, true, NOW);
+	struct view before = feed_take(feed);
+	(void)state;
+
+	answers(feed, p, NOW, VERDICT_VALID, FINDING_NONE, "before");
+	fixture_happens(&f, p, STATUS_SUSPENDED, NOW, HISTORY_OPEN, NOW);
+	fixture_write_lookup(&f);
+	assert_true(renews(feed, NOW));
+	answers(feed, p, NOW, VERDICT_REJECTED, FINDING_STATUS_SUSPENDED, "committed");
+
+	/* A request that began before goes on seeing its own moment. */
+	const struct history_entry *entries;
+	assert_int_equal(before.live.entries(before.live.ctx, 0, p->claims.idx, &entries), 0);
+	feed_release(&before);
+
+	/* The lifting is good news: it waits for the snapshot. */
+	fixture_happens(&f, p, STATUS_ACTIVE, NOW + 10, HISTORY_OPEN, NOW + 10);
+	fixture_publish_as(&f, NOW + 5, ++f.snapshot_seq, 1);
+	fixture_write_lookup(&f);
+	assert_true(renews(feed, NOW + 20));
+	answers(
+	    feed, p, NOW + 20, VERDICT_REJECTED, FINDING_STATUS_SUSPENDED, "lifted, unpublished");
+	fixture_publish(&f, NOW + 30);
+	assert_true(renews(feed, NOW + 40));
+	answers(feed, p, NOW + 40, VERDICT_VALID, FINDING_NONE, "lifted and published");
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+static void
+a_new_snapshot_and_a_new_token_are_taken_in(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, false, NOW);
+	(void)state;
+
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_NONE);
+	fixture_publish_token(&f, NOW);
+	assert_true(renews(feed, NOW));
+	fixture_happens(&f, p, STATUS_REVOKED, NOW, HISTORY_OPEN, NOW);
+	fixture_publish_token(&f, NOW + 10);
+	assert_true(renews(feed, NOW + 20));
+	answers(feed, p, NOW + 20, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "by the token");
+	fixture_publish(&f, NOW + 30);
+	assert_true(renews(feed, NOW + 40));
+	struct view v = feed_take(feed);
+	assert_int_equal(published_snapshot(v.published)->seq, 2);
+	feed_release(&v);
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+/* threat_18, threat_19: what is held stays and ages when something worse lies there instead. */
+static void
+threat_19_what_is_held_is_not_replaced_by_worse(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct buf first = BUF_EMPTY;
+	struct feed *feed = open_feed(&f, false, NOW);
+	(void)state;
+
+	fixture_read(&first, &f, "public/v1/snapshot");
+	fixture_publish(&f, DAY(3));
+	assert_true(renews(feed, DAY(3) + 60));
+	fixture_write(&f, "public/v1/snapshot", buf_span(&first));
+	assert_false(renews(feed, DAY(3) + 61));
+	answers(feed, p, DAY(3) + 61, VERDICT_VALID, FINDING_NONE, "an older snapshot lies there");
+	fixture_write(&f, "public/v1/snapshot", span_text("broken"));
+	assert_false(renews(feed, DAY(3) + 62));
+	answers(feed, p, DAY(3) + 62, VERDICT_VALID, FINDING_NONE, "rubbish lies there");
+	fixture_remove(&f, "public/v1/snapshot");
+	fixture_remove(&f, "public/v1/trust-bundle");
+	assert_false(renews(feed, DAY(3) + 63));
+	answers(feed, p, DAY(10) - 1, VERDICT_VALID, FINDING_NONE, "nothing lies there");
+	answers(feed, p, DAY(10), VERDICT_UNDETERMINED, FINDING_STATUS_STALE, "and it ages");
+	buf_free(&first);
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+static void
+two_files_of_one_sequence_are_an_alarm_and_good_for_nothing(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, false, NOW);
+	(void)state;
+
+	fixture_publish_as(&f, NOW, f.snapshot_seq, 1);
+	assert_false(renews(feed, NOW));
+	answers(feed, p, NOW, VERDICT_UNDETERMINED, FINDING_STATUS_ALARM, "two contents");
+	fixture_publish(&f, NOW + 10);
+	assert_true(renews(feed, NOW + 20));
+	answers(feed, p, NOW + 20, VERDICT_VALID, FINDING_NONE, "a newer one settles it");
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+/* A bundle that closes the status key takes with it what that key signed. */
+static void
+a_newer_bundle_counts_even_if_no_snapshot_holds_under_it(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, false, NOW);
+	struct bundle_key *key = &f.bureau->keys[BUREAU_STATUS];
+	(void)state;
+
+	key->state = KEY_COMPROMISED;
+	key->since_s = NOW;
+	fixture_next_bundle(&f, NOW + 10);
+	assert_false(renews(feed, NOW + 20));
+	answers(
+	    feed, p, NOW + 20, VERDICT_UNDETERMINED, FINDING_STATUS_MISSING, "the key was stolen");
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+static void
+a_restart_remembers(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct buf first = BUF_EMPTY;
+	(void)state;
+
+	fixture_read(&first, &f, "public/v1/snapshot");
+	fixture_publish(&f, DAY(3));
+	struct feed *feed = open_feed(&f, false, DAY(3) + 60);
+	struct view v = feed_take(feed);
+	assert_true(v.guarded);
+	feed_release(&v);
+	feed_close(feed);
+	fixture_write(&f, "public/v1/snapshot", buf_span(&first));
+	feed = open_feed(&f, false, DAY(3) + 70);
+	answers(feed, p, DAY(3) + 70, VERDICT_UNDETERMINED, FINDING_STATUS_OLDER,
+	    "rolled back meanwhile");
+	feed_close(feed);
+	buf_free(&first);
+	fixture_close(&f);
+}
+
+static void
+a_lookup_older_than_the_snapshot_is_not_listened_to(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	(void)state;
+
+	fixture_happens(&f, p, STATUS_SUSPENDED, NOW, HISTORY_OPEN, NOW);
+	fixture_write_lookup(&f);
+	fixture_happens(&f, p, STATUS_ACTIVE, NOW + 10, HISTORY_OPEN, NOW + 10);
+	fixture_publish(&f, NOW + 20);
+	struct feed *feed = open_feed(&f, true, NOW + 30);
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_BEHIND);
+	answers(feed, p, NOW + 30, VERDICT_VALID, FINDING_NONE, "lifted, in the snapshot");
+	fixture_write_lookup(&f);
+	assert_true(renews(feed, NOW + 31));
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_CURRENT);
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+static void
+a_lookup_may_come_late_go_and_be_replaced(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct buf text = BUF_EMPTY;
+	bool found = false;
+	struct err err = { 0 };
+	(void)state;
+
+	fixture_remove(&f, "lookup.db");
+	struct feed *feed = open_feed(&f, true, NOW);
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_MISSING);
+	assert_false(feed_confirm(
+	    &found, &text, feed, span_text(p->number), span_text(p->check_code), &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	fixture_write_lookup(&f);
+	assert_true(renews(feed, NOW));
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_CURRENT);
+
+	fixture_remove(&f, "lookup.db");
+	fixture_happens(&f, p, STATUS_SUSPENDED, NOW, HISTORY_OPEN, NOW);
+	fixture_write_lookup(&f); /* another file under the name */
+	assert_true(renews(feed, NOW));
+	answers(feed, p, NOW, VERDICT_REJECTED, FINDING_STATUS_SUSPENDED, "by the new file");
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+static void
+number_and_check_code_together_give_the_code_text(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, true, NOW);
+	struct buf text = BUF_EMPTY;
+	bool found = false;
+	(void)state;
+
+	assert_true(feed_confirm(
+	    &found, &text, feed, span_text(p->number), span_text(p->check_code), NULL));
+	assert_true(found);
+	assert_true(span_equal(buf_span(&text), buf_span(&p->code)));
+	assert_true(
+	    feed_confirm(&found, &text, feed, span_text(p->number), span_text("00000000"), NULL));
+	assert_false(found);
+	assert_true(feed_confirm(
+	    &found, &text, feed, span_text("JCB9999002026000017"), span_text(p->check_code), NULL));
+	assert_false(found);
+	buf_free(&text);
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+/* ---- many requests while everything changes ---- */
+
+struct reader {
+	struct feed *feed;
+	const struct paper *paper;
+	atomic_bool stop;
+	atomic_uint asked, odd;
+};
+
+static void *
+keep_asking(void *ctx)
+{
+	struct reader *r = ctx;
+	const struct question q = { .now_s = NOW + 60 };
+
+	while (!atomic_load(&r->stop)) {
+		struct view v = feed_take(r->feed);
+		struct answer a;
+		const bool ok = verify(&a, &q, v.published, v.has_live ? &v.live : NULL,
+		    buf_span(&r->paper->code), NULL);
+		const bool sane =
+		    a.verdict == VERDICT_VALID || a.reason == FINDING_STATUS_SUSPENDED;
+		atomic_fetch_add(&r->odd, !ok || !sane);
+		atomic_fetch_add(&r->asked, 1);
+		feed_release(&v);
+	}
+	return NULL;
+}
+
+static void
+requests_see_whole_moments_while_everything_changes(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct reader r = { .feed = open_feed(&f, true, NOW), .paper = p };
+	pthread_t threads[4];
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, keep_asking, &r), 0);
+	for (int i = 0; i < 6; i++) {
+		fixture_happens(&f, p, i % 2 == 0 ? STATUS_SUSPENDED : STATUS_ACTIVE, NOW + i,
+		    HISTORY_OPEN, NOW + i);
+		fixture_write_lookup(&f);
+		assert_true(renews(r.feed, NOW + i));
+		fixture_publish(&f, NOW + i);
+		assert_true(renews(r.feed, NOW + i));
+	}
+	while (atomic_load(&r.asked) < 200)
+		assert_true(renews(r.feed, NOW + 10));
+	atomic_store(&r.stop, true);
+	for (size_t i = 0; i < COUNT_OF(threads); i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(r.odd, 0);
+	feed_close(r.feed);
+	fixture_close(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_committed_suspension_is_answered_before_it_is_published),
+		cmocka_unit_test(a_new_snapshot_and_a_new_token_are_taken_in),
+		cmocka_unit_test(threat_19_what_is_held_is_not_replaced_by_worse),
+		cmocka_unit_test(two_files_of_one_sequence_are_an_alarm_and_good_for_nothing),
+		cmocka_unit_test(a_newer_bundle_counts_even_if_no_snapshot_holds_under_it),
+		cmocka_unit_test(a_restart_remembers),
+		cmocka_unit_test(a_lookup_older_than_the_snapshot_is_not_listened_to),
+		cmocka_unit_test(a_lookup_may_come_late_go_and_be_replaced),
+		cmocka_unit_test(number_and_check_code_together_give_the_code_text),
+		cmocka_unit_test(requests_see_whole_moments_while_everything_changes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
