@@ -38,7 +38,7 @@ static void
 language_link(struct buf *out, const struct page_frame *f)
 {
 	buf_add_text(out, "<a class=\"lang\" href=\"");
-	buf_add_text(out, f->other_lang != NULL ? f->other_lang : "/");
+	page_text(out, span_text(f->other_lang != NULL ? f->other_lang : "/"));
 	buf_add_text(out, T("?lang=en\" lang=\"en\">English", "?lang=zh\" lang=\"zh-CN\">中文"));
 	buf_add_text(out, "</a>");
 }

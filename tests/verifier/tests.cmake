@@ -16,6 +16,8 @@ unit_test(verifier no_memory test_desk)
 target_link_options(test_verifier_no_memory PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
 
 # The daemon, most of it without a socket.
-foreach(name feed)
-	unit_test(verifier ${name} test_fixture daemon)
+add_library(test_caller STATIC verifier/caller.c)
+target_link_libraries(test_caller PUBLIC test_fixture daemon)
+foreach(name feed route page client)
+	unit_test(verifier ${name} test_caller)
 endforeach()

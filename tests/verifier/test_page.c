@@ -1,0 +1,241 @@
+/* The pages: the verdict in both languages, nothing that steers a browser, nothing fetched from elsewhere. */
+#include "tests/test.h"
+#include "tests/verifier/asked.h"
+#include "tests/verifier/caller.h"
+#include "verifier/page.h"
+
+#include <stdio.h>
+
+#define DAY(n) FIXTURE_DAY_S(n)
+#define NOW (DAY(2) + 60)
+
+static struct paper *
+open_all(struct fixture *f, struct caller *c)
+{
+	fixture_open(f);
+	struct paper *p = fixture_issue(f, DAY(1));
+	struct paper *bad = fixture_issue(f, DAY(1) + 60);
+	fixture_happens(f, bad, STATUS_SUSPENDED, DAY(2) - 600, DAY(190), DAY(2) - 600);
+	fixture_publish(f, DAY(2));
+	fixture_write_lookup(f);
+	caller_open(c, f, true, NOW);
+	c->request.accept = "text/html,application/xhtml+xml";
+	return p;
+}
+
+static void
+close_all(struct fixture *f, struct caller *c)
+{
+	caller_close(c);
+	fixture_close(f);
+}
+
+static void
+set(struct caller *c, enum http_field field, struct span value)
+{
+	buf_free(&c->form[field]);
+	buf_add_span(&c->form[field], value);
+}
+
+/* Only our own address, the two files beside the page, and no script or style within. */
+static void
+is_self_contained(struct caller *c, const char *row)
+{
+	const char *at = caller_body(c);
+
+	CHECK_ROW(strncmp(at, "<!doctype html>", 15) == 0, row);
+	CHECK_ROW(strstr(at, "<script>") == NULL && strstr(at, " style=") == NULL, row);
+	CHECK_ROW(strstr(at, "javascript:") == NULL && strstr(at, " onclick") == NULL, row);
+	while ((at = strstr(at, "src=\"")) != NULL) {
+		at += 5;
+		CHECK_ROW(*at == '/', row);
+	}
+	for (at = caller_body(c); (at = strstr(at, "href=\"")) != NULL;) {
+		at += 6;
+		CHECK_ROW(*at == '/' || strncmp(at, "data:,\"", 7) == 0, row);
+	}
+}
+
+static void
+a_code_opens_its_answer_and_says_which_address_to_type(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c);
+	const char *path = buf_text(&p->code) + strlen("https://v.example");
+	(void)state;
+
+	assert_int_equal(caller_send(&c, routes_public, "GET", path), 200);
+	is_self_contained(&c, "code");
+	assert_true(caller_says(&c, "lang=\"zh-CN\""));
+	assert_true(caller_says(&c, "核验通过"));
+	assert_true(caller_says(&c, "class=\"test\">测试"));
+	assert_true(caller_says(&c, "请与纸面逐项核对"));
+	assert_true(caller_says(&c, FIXTURE_HOLDER));
+	assert_true(caller_says(&c, "https://v.example/"));
+	assert_string_equal(caller_header(&c, "Cache-Control"), "no-store");
+	assert_non_null(caller_header(&c, "X-Robots-Tag"));
+	c.queries[0][0] = "lang";
+	c.queries[0][1] = "en";
+	assert_int_equal(caller_send(&c, routes_public, "GET", path), 200);
+	assert_true(caller_says(&c, "lang=\"en\""));
+	assert_true(caller_says(&c, "same on paper?"));
+	assert_int_equal(caller_send(&c, routes_public, "GET", "/q/1/12<script>"), 200);
+	assert_true(caller_says(&c, "class=\"verdict rejected\""));
+	assert_false(caller_says(&c, "<script>"));
+	close_all(&f, &c);
+}
+
+static void
+the_form_takes_a_file_or_number_and_check_code(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c);
+	(void)state;
+
+	assert_int_equal(caller_send(&c, routes_public, "GET", "/"), 200);
+	is_self_contained(&c, "form");
+	set(&c, HTTP_FIELD_LANG, span_text("en"));
+	set(&c, HTTP_FIELD_FOR, span_text("new"));
+	assert_int_equal(caller_form(&c), 400);
+	assert_true(caller_says(&c, "Choose a file"));
+
+	set(&c, HTTP_FIELD_FILE, buf_span(&p->pdf));
+	assert_int_equal(caller_form(&c), 200);
+	is_self_contained(&c, "a PDF");
+	assert_true(caller_says(&c, "class=\"verdict valid\""));
+	set(&c, HTTP_FIELD_HOLDER, span_text("91999902MADEM002X6"));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "FIT-HOLDER"));
+	set(&c, HTTP_FIELD_HOLDER, span_text("nobody"));
+	assert_int_equal(caller_form(&c), 400);
+	set(&c, HTTP_FIELD_HOLDER, span_of(NULL, 0));
+
+	set(&c, HTTP_FIELD_FILE, span_of(NULL, 0));
+	set(&c, HTTP_FIELD_NUMBER, span_text(p->number));
+	set(&c, HTTP_FIELD_CHECK_CODE, span_text(p->check_code));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "class=\"verdict valid\""));
+	assert_true(caller_says(&c, "same on paper?"));
+	set(&c, HTTP_FIELD_CHECK_CODE, span_text("00000000"));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "CONFIRM-UNKNOWN"));
+	assert_false(caller_says(&c, FIXTURE_HOLDER));
+	set(&c, HTTP_FIELD_NUMBER, span_text("JC-B-999900-2026-31556-4"));
+	assert_int_equal(caller_form(&c), 400);
+	assert_true(caller_says(&c, "mistyped"));
+	close_all(&f, &c);
+}
+
+static void
+effects_and_advice_stand_on_the_page(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	(void)state;
+
+	open_all(&f, &c);
+	set(&c, HTTP_FIELD_FILE, buf_span(&f.papers[1].pdf));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "class=\"verdict rejected\""));
+	assert_true(caller_says(&c, "资质自 2026-11-22 起暂停"));
+	assert_true(caller_says(&c, "须在监督下进行"));
+	assert_true(caller_says(&c, "暂停至少到 2027-05-29"));
+	set(&c, HTTP_FIELD_FILE, span_of(f.papers[1].pdf.ptr, f.papers[1].pdf.len - 9));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "缺少 9 字节"));
+	assert_false(caller_says(&c, FIXTURE_HOLDER));
+	close_all(&f, &c);
+}
+
+static void
+errors_are_pages_for_browsers_and_problems_for_programs(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	(void)state;
+
+	open_all(&f, &c);
+	assert_int_equal(caller_send(&c, routes_public, "GET", "/nothing"), 404);
+	assert_string_equal(c.response.type, PAGE_TYPE);
+	is_self_contained(&c, "404");
+	c.request.accept = "*/*";
+	assert_int_equal(caller_send(&c, routes_public, "GET", "/nothing"), 404);
+	assert_string_equal(c.response.type, "application/problem+json");
+	close_all(&f, &c);
+}
+
+static void
+the_reader_chooses_the_language(void **state)
+{
+	static const struct {
+		const char *header;
+		enum lang want;
+	} rows[] = {
+		{ NULL, LANG_ZH },
+		{ "", LANG_ZH },
+		{ "en", LANG_EN },
+		{ "en-GB,en;q=0.9", LANG_EN },
+		{ "zh-CN,zh;q=0.9,en;q=0.8", LANG_ZH },
+		{ "en;q=0.5, zh-TW;q=0.7", LANG_ZH },
+		{ "fr, en;q=0.1", LANG_EN },
+		{ "fr", LANG_ZH },
+		{ "en;q=nonsense", LANG_ZH },
+		{ ",,,;q=1,", LANG_ZH },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct request q = { .accept_language = rows[i].header };
+		CHECK_ROW(http_lang(&q) == rows[i].want,
+		    rows[i].header != NULL ? rows[i].header : "none");
+	}
+}
+
+/* threat_38: text stays text. */
+static void
+threat_38_markup_in_a_name_is_text(void **state)
+{
+	static const char hostile[] = "<img src=x onerror=alert(1)>&\"'</td>\xe2\x80\xae\x1b[2J";
+	struct answer a = { .verdict = VERDICT_REJECTED,
+		.reason = FINDING_REGISTRY_UNKNOWN,
+		.kind = INPUT_COSE,
+		.claims_read = true,
+		.family = "JC",
+		.grade = 1,
+		.printed_end_s = NOW,
+		.end_s = NOW };
+	const struct page_frame frame = { .lang = LANG_EN,
+		.bureau = span_text(hostile),
+		.contact = span_text(hostile),
+		.host = span_text(hostile) };
+	struct buf out = BUF_EMPTY;
+	(void)state;
+
+	snprintf(a.holder_zh, sizeof a.holder_zh, "%s", hostile);
+	snprintf(a.contact, sizeof a.contact, "%s", hostile);
+	snprintf(a.parts[PART_REGISTERED].detail, sizeof a.parts[0].detail, "%s", hostile);
+	a.parts[PART_REGISTERED].reply = REPLY_NO;
+	a.parts[PART_REGISTERED].finding = FINDING_REGISTRY_UNKNOWN;
+	page_answer(&out, &frame, &a);
+	assert_null(strstr(buf_text(&out), "<img"));
+	assert_null(strchr(buf_text(&out), '\x1b'));
+	assert_null(strstr(buf_text(&out), "\xe2\x80\xae"));
+	assert_non_null(
+	    strstr(buf_text(&out), "&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;"));
+	buf_free(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_code_opens_its_answer_and_says_which_address_to_type),
+		cmocka_unit_test(the_form_takes_a_file_or_number_and_check_code),
+		cmocka_unit_test(effects_and_advice_stand_on_the_page),
+		cmocka_unit_test(errors_are_pages_for_browsers_and_problems_for_programs),
+		cmocka_unit_test(the_reader_chooses_the_language),
+		cmocka_unit_test(threat_38_markup_in_a_name_is_text),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
