@@ -53,25 +53,30 @@ bundle_is_newest(const struct road *r)
 	    s->bundle_seq == trust_bundle(r->trust)->seq;
 }
 
+/* Was ours the newest also when this certificate was proposed? Its key is one of ours: its time counts. */
 static bool
-fail_by_bundle(struct road *r, enum finding no, enum finding unknown)
+bundle_covers_it(const struct road *r)
 {
-	if (bundle_is_newest(r))
-		return fail(r->a, no);
-	answer_reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, unknown);
-	return false;
+	return bundle_is_newest(r) &&
+	    published_snapshot(r->published)->iat_s > r->credential.claims.iat_s;
 }
 
 static bool
 unknown_key(struct road *r, enum finding no)
 {
-	return fail_by_bundle(r, no, FINDING_KEY_UNKNOWN_HERE);
+	if (bundle_is_newest(r))
+		return fail(r->a, no);
+	answer_reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
+	return false;
 }
 
 static bool
 not_allowed(struct road *r, enum finding no)
 {
-	return fail_by_bundle(r, no, FINDING_TRUST_OLDER);
+	if (bundle_covers_it(r))
+		return fail(r->a, no);
+	answer_reply(r->a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_TRUST_OLDER);
+	return false;
 }
 
 /*
@@ -287,9 +292,9 @@ reply_by_quorum(struct road *r)
 		gave_up(r);
 	else if (q == QUORUM_COMPROMISED)
 		answer_reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_KEY_COMPROMISED);
-	else if (q == QUORUM_UNKNOWN_KEY && !bundle_is_newest(r))
+	else if (q == QUORUM_UNKNOWN_KEY && !bundle_covers_it(r))
 		answer_reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_KEY_UNKNOWN_HERE);
-	else if (q == QUORUM_ROLES && !bundle_is_newest(r))
+	else if (q == QUORUM_ROLES && !bundle_covers_it(r))
 		answer_reply(a, PART_APPROVED, REPLY_UNKNOWN, FINDING_TRUST_OLDER);
 	else
 		fail(a, FINDING_APPROVAL_BAD);

@@ -179,6 +179,13 @@ what_a_newer_bundle_may_allow_is_no_reason_to_reject(void **state)
 								     : buf_span(&d.cose);
 		desk_ask(&a, &d, input);
 		desk_expect(&a, VERDICT_REJECTED, rows[i].no, rows[i].row);
+
+		d.memory = (struct memory){ 0 };
+		d.snapshot.iat_s = DESK_IAT_S - 60;
+		desk_publish(&d);
+		desk_ask(&a, &d, input);
+		desk_expect(&a, VERDICT_UNDETERMINED, FINDING_TRUST_OLDER, "made since");
+
 		desk_remove(&d, "v1/snapshot");
 		desk_ask(&a, &d, input);
 		desk_expect(&a, VERDICT_UNDETERMINED, FINDING_TRUST_OLDER, rows[i].row);
