@@ -93,7 +93,6 @@ struct replay {
 	struct audit *audit;
 	struct act_file *second; /* NULL: not compared */
 	uint64_t second_at;
-	struct audit_snapshot *snapshot; /* NULL: none */
 	struct buf bytes;
 };
 
@@ -150,9 +149,9 @@ replay_one(void *ctx, const struct registry_entry *row, struct err *err)
 		return false;
 	if (a->result->clean && p->second != NULL && !compare_second(p, row, err))
 		return false;
-	if (a->result->clean && p->snapshot != NULL &&
-	    audit_snapshot_size(p->snapshot) == a->result->acts)
-		return audit_snapshot_compare(a, p->snapshot, err);
+	if (a->result->clean && a->snapshot != NULL &&
+	    audit_snapshot_size(a->snapshot) == a->result->acts)
+		return audit_snapshot_compare(a, a->snapshot, err);
 	return true;
 }
 
@@ -182,12 +181,12 @@ replay_all(struct replay *p, uint64_t second_bytes, struct err *err)
 	if (!sql_run(a->fresh->db, "BEGIN", err) ||
 	    !store_each_row(a->stored, replay_one, p, err) || !sql_run(a->fresh->db, "COMMIT", err))
 		return false;
-	if (a->result->clean && p->snapshot != NULL &&
-	    (audit_snapshot_size(p->snapshot) == 0 ||
-		audit_snapshot_size(p->snapshot) > a->result->acts))
+	if (a->result->clean && a->snapshot != NULL &&
+	    (audit_snapshot_size(a->snapshot) == 0 ||
+		audit_snapshot_size(a->snapshot) > a->result->acts))
 		audit_finds(a,
 		    "the published snapshot covers %llu entries, but the register has only %llu",
-		    (unsigned long long)audit_snapshot_size(p->snapshot),
+		    (unsigned long long)audit_snapshot_size(a->snapshot),
 		    (unsigned long long)a->result->acts);
 	if (a->result->clean && p->second != NULL)
 		return compare_second_end(p, second_bytes, err);
@@ -202,9 +201,7 @@ replay(struct audit *a, struct act_file *second, uint64_t second_bytes, struct e
 		.audit = a, .second = second, .second_at = ACT_FILE_BEGIN, .bytes = BUF_EMPTY
 	};
 
-	bool ok = audit_snapshot_open(&p.snapshot, a, err) &&
-	    (!a->result->clean || replay_all(&p, second_bytes, err));
-	audit_snapshot_close(p.snapshot);
+	bool ok = !a->result->clean || replay_all(&p, second_bytes, err);
 	buf_free(&p.bytes);
 	return ok;
 }
@@ -344,7 +341,7 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 	uint64_t second_bytes = 0;
 
 	*out = (struct audit_result){ .clean = true };
-	bool ok = open_second(&second, &second_bytes, &a, err) &&
+	bool ok = open_second(&second, &second_bytes, &a, err) && audit_published_read(&a, err) &&
 	    open_stored(&a.stored, question, err) &&
 	    store_open(&a.fresh, &config, SQL_MEMORY, err) && registry_view_begin(a.stored, err);
 	if (ok) {
@@ -353,6 +350,8 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 	}
 	registry_close(a.fresh);
 	registry_close(a.stored);
+	audit_snapshot_close(a.snapshot);
+	buf_free(&a.published_log);
 	act_file_close(second);
 	return ok;
 }

@@ -49,19 +49,13 @@ read_checkpoint(struct audit_snapshot *s, struct err *err)
 	return ok;
 }
 
-bool
-audit_snapshot_open(struct audit_snapshot **out, struct audit *a, struct err *err)
+static bool
+read_snapshot(struct audit *a, struct err *err)
 {
 	bool found = false;
 	struct err why = { 0 };
-
-	*out = NULL;
-	if (a->question->published == NULL) {
-		audit_skips(a, "the published files");
-		return true;
-	}
-	a->result->published = true;
 	struct audit_snapshot *s = calloc(1, sizeof *s);
+
 	if (s == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	bool ok = audit_read(
@@ -76,10 +70,28 @@ audit_snapshot_open(struct audit_snapshot **out, struct audit *a, struct err *er
 		found = false;
 	}
 	if (ok && found)
-		*out = s;
+		a->snapshot = s;
 	else
 		audit_snapshot_close(s);
 	return ok;
+}
+
+bool
+audit_published_read(struct audit *a, struct err *err)
+{
+	bool found;
+
+	if (a->question->published == NULL) {
+		audit_skips(a, "the published files");
+		return true;
+	}
+	a->result->published = true;
+	if (!audit_read(&a->published_log, &found, a->question->published, "log/checkpoint",
+		LIMIT_NOTE_BYTES, err))
+		return false;
+	if (!found)
+		audit_skips(a, "a published log: there is none");
+	return read_snapshot(a, err);
 }
 
 /* Who signed it, and under which bundle: asked of the register as it was then. */
@@ -275,8 +287,21 @@ compare_tiles(struct audit *a, uint64_t size, struct err *err)
 	return true;
 }
 
+/* An older snapshot put back would take back a suspension until it ends by itself. */
+static void
+compare_ages(struct audit *a, uint64_t log_size)
+{
+	if (a->result->clean && a->snapshot != NULL && audit_snapshot_size(a->snapshot) < log_size)
+		audit_finds(a,
+		    "the published snapshot covers %llu entries, the published checkpoint %llu: an "
+		    "older "
+		    "snapshot was put back, or a publication was cut short",
+		    (unsigned long long)audit_snapshot_size(a->snapshot),
+		    (unsigned long long)log_size);
+}
+
 static bool
-compare_log(struct audit *a, struct span note, struct err *err)
+compare_log(struct audit *a, struct err *err)
 {
 	const struct trust *trust;
 	struct checkpoint c;
@@ -285,28 +310,22 @@ compare_log(struct audit *a, struct span note, struct err *err)
 
 	if (!registry_trust(&trust, a->fresh, err))
 		return false;
-	if (!trust_verify_checkpoint(&c, &witnessed, trust, note, &why))
+	if (!trust_verify_checkpoint(&c, &witnessed, trust, buf_span(&a->published_log), &why))
 		return audit_finds(a, "the published checkpoint: %s", why.text);
-	return audit_checkpoint(a, &c, "the published checkpoint", err) &&
-	    (!a->result->clean || compare_tiles(a, c.size, err)) &&
+	if (!audit_checkpoint(a, &c, "the published checkpoint", err))
+		return false;
+	compare_ages(a, c.size);
+	return (!a->result->clean || compare_tiles(a, c.size, err)) &&
 	    (!a->result->clean || compare_bundles(a, c.size, err));
 }
 
 bool
 audit_published_log(struct audit *a, struct err *err)
 {
-	struct buf note = BUF_EMPTY;
-	bool found = false;
-
 	if (a->question->published == NULL)
 		return true;
-	bool ok = audit_read(
-	    &note, &found, a->question->published, "log/checkpoint", LIMIT_NOTE_BYTES, err);
-	if (ok && !found)
-		audit_skips(a, "a published log: there is none");
-	if (ok && found && a->result->clean)
-		ok = compare_log(a, buf_span(&note), err);
-	buf_free(&note);
+	if (a->published_log.len > 0 && !compare_log(a, err))
+		return false;
 	audit_skips(a, "the status tokens: they only worsen what the snapshot says");
-	return ok;
+	return true;
 }

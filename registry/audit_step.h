@@ -9,8 +9,10 @@
 struct audit {
 	const struct audit_question *question;
 	struct audit_result *result;
-	struct registry *stored; /* what is audited, in one view */
-	struct registry *fresh;  /* all its acts judged again; at the end of the same size */
+	struct buf published_log;        /* the published checkpoint; empty: there is none */
+	struct audit_snapshot *snapshot; /* NULL: none is published, or it cannot be read */
+	struct registry *stored;         /* what is audited, in one view */
+	struct registry *fresh; /* all its acts judged again; at the end of the same size */
 };
 
 /*
@@ -32,13 +34,17 @@ MUST_CHECK bool audit_outside(struct audit *a, struct err *err);
 /* audit_issued.c: NUMBER.pdf and NUMBER.cose */
 MUST_CHECK bool audit_issued(struct audit *a, struct err *err);
 
-/* audit_published.c. The snapshot is compared while the fresh register has just its size. */
+/*
+ * audit_published.c. What is published is read before the view begins, which then holds every act it can
+ * cover; and the log before the snapshot, in the order they are published, so that a snapshot behind the
+ * log is an older one put back or a publication cut short, never one under way.
+ */
 struct audit_snapshot;
-/* NULL in *out: none is published, or (a finding) it cannot be read. */
-MUST_CHECK bool audit_snapshot_open(struct audit_snapshot **out, struct audit *a, struct err *err);
+MUST_CHECK bool audit_published_read(struct audit *a, struct err *err);
 void audit_snapshot_close(struct audit_snapshot *s);
 /* Size of the log it is of. */
 uint64_t audit_snapshot_size(const struct audit_snapshot *s);
+/* While the fresh register has just its size. */
 MUST_CHECK bool audit_snapshot_compare(
     struct audit *a, const struct audit_snapshot *s, struct err *err);
 /* The published trust bundle, checkpoint and tiles, when everything is judged. */
