@@ -19,6 +19,7 @@ const struct route routes_public[] = {
 	{ "GET", "/log/checkpoint", files_checkpoint, ROUTE_NO_BODY, 0 },
 	{ "GET", "/log/tile/*", files_tile, ROUTE_NO_BODY, 0 },
 	{ "GET", "/openapi.yaml", site_openapi, ROUTE_NO_BODY, 0 },
+	{ "GET", "/verdict.schema.json", site_verdict_schema, ROUTE_NO_BODY, 0 },
 	{ "GET", "/page.css", site_style, ROUTE_NO_BODY, 0 },
 	{ "GET", "/page.js", site_script, ROUTE_NO_BODY, 0 },
 	{ NULL, NULL, NULL, ROUTE_NO_BODY, 0 },

@@ -16,6 +16,9 @@ static const char script[] = {
 static const char openapi[] = {
 #include "openapi.yaml.inc"
 };
+static const char verdict_schema[] = {
+#include "verdict.schema.json.inc"
+};
 
 static void
 send_asset(struct response *out, const char *type, const char *text)
@@ -47,6 +50,15 @@ site_openapi(struct response *out, const struct service *s, const struct request
 	(void)s;
 	(void)q;
 	send_asset(out, "application/yaml", openapi);
+	http_header(out, "Access-Control-Allow-Origin", "*");
+}
+
+void
+site_verdict_schema(struct response *out, const struct service *s, const struct request *q)
+{
+	(void)s;
+	(void)q;
+	send_asset(out, "application/schema+json", verdict_schema);
 	http_header(out, "Access-Control-Allow-Origin", "*");
 }
 

@@ -4,6 +4,7 @@
 
 #include "verifier/route.h"
 
-route_fn site_home, site_check, site_code, site_style, site_script, site_openapi;
+route_fn site_home, site_check, site_code, site_style, site_script, site_openapi,
+    site_verdict_schema;
 
 #endif

@@ -1,4 +1,5 @@
 /* Every address, what it takes, and what it gives. */
+#include "core/file.h"
 #include "tests/test.h"
 #include "tests/verifier/caller.h"
 
@@ -102,6 +103,38 @@ what_is_allowed_is_named(void **state)
 	assert_string_equal(out.headers[out.n_headers - 1].name, "Allow");
 	assert_string_equal(out.headers[out.n_headers - 1].value, "GET, HEAD, POST");
 	http_free(&out);
+}
+
+/* The description has every public address with its methods, and no other. */
+static void
+the_description_is_true(void **state)
+{
+	struct buf text = BUF_EMPTY;
+	size_t described = 0, there = 0;
+	struct err err = { 0 };
+	(void)state;
+
+	if (!file_read(&text, SOURCE_DIR "/docs/openapi.yaml", LIMIT_JSON_BYTES, &err))
+		fail_msg("%s", err.text);
+	for (const struct route *r = routes_public; r->method != NULL; r++) {
+		char path[64];
+		const int len = (int)strcspn(r->path, "*");
+		snprintf(path, sizeof path, "\n  %.*s%s", len, r->path,
+		    r->path[len] == '*' ? "{" : ":\n");
+		const char *at = strstr(buf_text(&text), path);
+		CHECK_ROW(at != NULL, r->path);
+		const char *end = strstr(at + 3, "\n  /"),
+			   *method = strstr(
+			       at, strcmp(r->method, "GET") == 0 ? "\n    get:" : "\n    post:");
+		CHECK_ROW(method != NULL && (end == NULL || method < end), r->path);
+		there++;
+	}
+	for (const char *at = buf_text(&text); (at = strstr(at, "\n    ")) != NULL; at++) {
+		if (strncmp(at + 5, "get:", 4) == 0 || strncmp(at + 5, "post:", 5) == 0)
+			described++;
+	}
+	assert_int_equal(described, there);
+	buf_free(&text);
 }
 
 /* ---- verdicts ---- */
@@ -381,6 +414,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_asked_rightly_is_refused_by_its_status),
 		cmocka_unit_test(what_is_allowed_is_named),
+		cmocka_unit_test(the_description_is_true),
 		cmocka_unit_test(a_verdict_is_200_whatever_it_says),
 		cmocka_unit_test(what_is_asked_besides_stands_in_the_query),
 		cmocka_unit_test(number_and_check_code_answer_like_the_code),
