@@ -1,0 +1,364 @@
+/* The listener as the network meets it. */
+#include "core/limits.h"
+#include "tests/test.h"
+#include "tests/verifier/caller.h"
+#include "tests/verifier/wire.h"
+#include "verifier/connection.h"
+#include "verifier/httpd.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DAY(n) FIXTURE_DAY_S(n)
+#define SLOW 300
+
+/* A daemon over a fixture. Its clock is the machine's, so its answers are about whenever this runs. */
+struct house {
+	struct fixture f;
+	struct caller c; /* for its service */
+	struct httpd *h;
+};
+
+static void
+open_house(struct house *o)
+{
+	struct err err = { 0 };
+
+	fixture_open(&o->f);
+	fixture_issue(&o->f, DAY(1));
+	fixture_publish(&o->f, DAY(2));
+	caller_open(&o->c, &o->f, false, DAY(2) + 60);
+	if (!httpd_open(&o->h, "127.0.0.1:0", routes_public, &o->c.service, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+close_house(struct house *o)
+{
+	httpd_close(o->h);
+	caller_close(&o->c);
+	fixture_close(&o->f);
+}
+
+static double
+now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+#define GOOD "GET /page.css HTTP/1.1\r\nHost: x\r\n\r\n"
+#define POST "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+
+/* threat_44: what two servers could read differently is refused, and the connection with it. */
+static void
+threat_44_ambiguous_requests_are_refused(void **state)
+{
+	static const struct {
+		const char *attack, *request;
+		unsigned status;
+	} rows[] = {
+		{ "length and chunks",
+		    POST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" GOOD,
+		    400 },
+		{ "chunks and length",
+		    POST "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" GOOD,
+		    400 },
+		{ "two lengths", POST "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello" GOOD,
+		    400 },
+		{ "the same length twice",
+		    POST "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello" GOOD, 400 },
+		{ "a list of lengths", POST "Content-Length: 5, 5\r\n\r\nhello" GOOD, 400 },
+		{ "a signed length", POST "Content-Length: +5\r\n\r\nhello" GOOD, 400 },
+		{ "a negative length", POST "Content-Length: -5\r\n\r\nhello" GOOD, 400 },
+		{ "an empty length", POST "Content-Length: \r\n\r\nhello" GOOD, 400 },
+		{ "a length with a blank before the colon",
+		    POST "Content-Length : 5\r\n\r\nhello" GOOD, 400 },
+		{ "chunks alone",
+		    POST "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" GOOD, 411 },
+		{ "chunks under another name",
+		    POST "Transfer-Encoding: xchunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" GOOD, 411 },
+		{ "two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" GOOD, 400 },
+		{ "no host", "GET / HTTP/1.1\r\n\r\n" GOOD, 400 },
+		{ "a length in a folded line",
+		    POST "X: y\r\n Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!" GOOD,
+		    400 },
+		{ "a body nobody reads",
+		    "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello" GOOD, 413 },
+		{ "HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505 },
+	};
+	struct house o;
+	(void)state;
+
+	open_house(&o);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct wire w;
+		wire_open(&w, httpd_url(o.h));
+		wire_send(&w, span_text(rows[i].request));
+		wire_read(&w, 5000);
+		if (wire_status(&w) != rows[i].status)
+			fail_msg("%s: %u", rows[i].attack, wire_status(&w));
+		buf_free(&w.got); /* and nothing after it is answered */
+		wire_read(&w, 5000);
+		CHECK_ROW(w.closed && wire_status(&w) == 0, rows[i].attack);
+		wire_close(&w);
+	}
+	close_house(&o);
+}
+
+static void
+what_is_too_long_is_refused_without_reading_it(void **state)
+{
+	struct house o;
+	struct buf request = BUF_EMPTY;
+	(void)state;
+
+	open_house(&o);
+	assert_int_equal(wire_once(httpd_url(o.h), POST "Content-Length: 8388609\r\n\r\n"), 413);
+	assert_int_equal(wire_once(httpd_url(o.h),
+			     POST "Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n"),
+	    413);
+	buf_printf(&request, "GET / HTTP/1.1\r\nHost: x\r\nX: %040000d\r\n\r\n", 0);
+	assert_int_equal(wire_once(httpd_url(o.h), buf_text(&request)), 431);
+	buf_free(&request);
+	buf_printf(&request, "GET /q/1/%01705d HTTP/1.1\r\nHost: x\r\n\r\n", 1);
+	assert_int_equal(wire_once(httpd_url(o.h), buf_text(&request)), 200);
+	buf_free(&request);
+	assert_int_equal(
+	    wire_once(httpd_url(o.h), "GET /openapi.yaml%00 HTTP/1.1\r\nHost: x\r\n\r\n"), 404);
+	close_house(&o);
+}
+
+static void
+every_reply_is_strict_about_the_browser(void **state)
+{
+	static const char *const requests[] = { GOOD, "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET /v1/snapshot HTTP/1.1\r\nHost: x\r\n\r\n",
+		POST "Content-Length: 5\r\n\r\nhello" };
+	static const char *const headers[] = { "\r\nContent-Security-Policy: default-src 'none';",
+		"\r\nReferrer-Policy: no-referrer\r\n", "\r\nX-Content-Type-Options: nosniff\r\n" };
+	struct house o;
+	(void)state;
+
+	open_house(&o);
+	for (size_t i = 0; i < COUNT_OF(requests); i++) {
+		struct wire w;
+		wire_open(&w, httpd_url(o.h));
+		wire_send(&w, span_text(requests[i]));
+		wire_read(&w, 5000);
+		for (size_t k = 0; k < COUNT_OF(headers); k++)
+			CHECK_ROW(strstr(buf_text(&w.got), headers[k]) != NULL, requests[i]);
+		wire_close(&w);
+	}
+	close_house(&o);
+}
+
+static void
+a_file_is_verified_and_head_has_no_body(void **state)
+{
+	struct house o;
+	struct wire w;
+	struct buf request = BUF_EMPTY;
+	(void)state;
+
+	open_house(&o);
+	const struct paper *p = &o.f.papers[0];
+	buf_printf(&request,
+	    "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/pdf\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    p->pdf.len);
+	buf_add_span(&request, buf_span(&p->pdf));
+	wire_open(&w, httpd_url(o.h));
+	wire_send(&w, buf_span(&request));
+	wire_read(&w, 5000);
+	assert_int_equal(wire_status(&w), 200);
+	assert_non_null(strstr(wire_body(&w), "\"kind\":\"pdf\""));
+	buf_free(&w.got); /* the same connection again */
+	wire_send(
+	    &w, span_text("HEAD /v1/snapshot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+	while (!w.closed)
+		wire_read(&w, 5000);
+	assert_int_equal(wire_status(&w), 200);
+	assert_string_equal(wire_body(&w), "");
+	wire_close(&w);
+	buf_free(&request);
+	close_house(&o);
+}
+
+/* ---- the page's form ---- */
+
+#define PART(name) "--bound\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n"
+
+static void
+a_form_is_read_whole_or_not_at_all(void **state)
+{
+	static const struct {
+		const char *row, *type, *body;
+		unsigned status;
+	} rows[] = {
+		{ "a file", "multipart/form-data; boundary=bound",
+		    "--bound\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n"
+		    "Content-Type: application/pdf\r\n\r\nhello\r\n--bound--\r\n",
+		    200 },
+		{ "empty fields beside it", "multipart/form-data; boundary=bound",
+		    PART("number") "\r\n" PART("at") "\r\n" PART("file") "hello\r\n--bound--\r\n",
+		    200 },
+		{ "nothing filled in", "multipart/form-data; boundary=bound",
+		    PART("number") "\r\n" PART("file") "\r\n--bound--\r\n", 400 },
+		{ "a field twice", "multipart/form-data; boundary=bound",
+		    PART("file") "hello\r\n" PART("file") "again\r\n--bound--\r\n", 400 },
+		{ "a field nobody knows", "multipart/form-data; boundary=bound",
+		    PART("file") "hello\r\n" PART("other") "x\r\n--bound--\r\n", 400 },
+		{ "no last boundary", "multipart/form-data; boundary=bound",
+		    PART("file") "hello\r\n", 400 },
+		{ "another boundary", "multipart/form-data; boundary=other",
+		    PART("file") "hello\r\n--bound--\r\n", 400 },
+		{ "no boundary", "multipart/form-data", PART("file") "hello\r\n--bound--\r\n",
+		    400 },
+		{ "nothing", "multipart/form-data; boundary=bound", "", 400 },
+		{ "no form", "application/x-www-form-urlencoded", "file=hello", 415 },
+		{ "a field that is too long", "multipart/form-data; boundary=bound",
+		    PART("file") "hello\r\n" PART(
+			"holder") "0123456789012345678901234567890123456789012345678901234567890123"
+				  "0123456789012345678901234567890123456789012345678901234567890123"
+				  "x"
+				  "\r\n--bound--\r\n",
+		    400 },
+	};
+	struct house o;
+	(void)state;
+
+	open_house(&o);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct buf request = BUF_EMPTY;
+		buf_printf(&request,
+		    "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: "
+		    "%zu\r\n\r\n%s",
+		    rows[i].type, strlen(rows[i].body), rows[i].body);
+		const unsigned status = wire_once(httpd_url(o.h), buf_text(&request));
+		if (status != rows[i].status)
+			fail_msg("%s: %u", rows[i].row, status);
+		buf_free(&request);
+	}
+	close_house(&o);
+}
+
+/* ---- time and number ---- */
+
+/* threat_43: hundreds that dribble neither last nor keep a good client waiting. */
+static void
+threat_43_slow_clients_are_cut_off_and_hinder_nobody(void **state)
+{
+	static struct wire slow[SLOW];
+	struct house o;
+	double worst = 0;
+	(void)state;
+
+	open_house(&o);
+	const double began = now();
+	for (size_t i = 0; i < SLOW; i++) {
+		wire_open(&slow[i], httpd_url(o.h));
+		wire_send(&slow[i], span_text("GET / HTTP/1.1\r\nHost: x\r\nX: "));
+	}
+	while (now() - began < CONNECTION_HEADER_S - 1) {
+		const double asked = now();
+		assert_int_equal(wire_once(httpd_url(o.h), GOOD), 200);
+		worst = now() - asked > worst ? now() - asked : worst;
+		for (size_t i = 0; i < SLOW; i++)
+			wire_send(&slow[i], span_text("x"));
+		usleep(300000);
+	}
+	assert_true(worst < 1);
+	for (size_t i = 0; i < SLOW; i++) {
+		wire_read(&slow[i], 5000);
+		assert_true(slow[i].closed);
+		wire_close(&slow[i]);
+	}
+	assert_in_range((int)(now() - began), CONNECTION_HEADER_S - 1, CONNECTION_HEADER_S + 4);
+	assert_int_equal(atomic_load(&o.c.counters.cut_off), SLOW);
+	close_house(&o);
+}
+
+/* threat_43: who is one too many is told when to come back. */
+static void
+threat_43_beyond_the_limit_one_is_told_to_come_back(void **state)
+{
+	static struct wire idle[LIMIT_CONNECTIONS];
+	struct house o;
+	struct wire w;
+	(void)state;
+
+	open_house(&o);
+	for (size_t i = 0; i < LIMIT_CONNECTIONS; i++)
+		wire_open(&idle[i], httpd_url(o.h));
+	while (atomic_load(&o.c.counters.connections) < LIMIT_CONNECTIONS)
+		usleep(1000);
+	wire_open(&w, httpd_url(o.h));
+	wire_send(&w, span_text(GOOD));
+	wire_read(&w, 5000);
+	assert_int_equal(wire_status(&w), 503);
+	assert_non_null(strstr(buf_text(&w.got), "\r\nRetry-After: 5\r\n"));
+	wire_close(&w);
+	for (size_t i = 0; i < LIMIT_CONNECTIONS; i++)
+		wire_close(&idle[i]);
+	while (atomic_load(&o.c.counters.connections) > 0)
+		usleep(1000);
+	assert_int_equal(wire_once(httpd_url(o.h), GOOD), 200);
+	close_house(&o);
+}
+
+static void *
+end(void *ctx)
+{
+	httpd_close(ctx);
+	return NULL;
+}
+
+static void
+a_request_under_way_is_answered_before_the_end(void **state)
+{
+	struct house o;
+	struct wire w, idle;
+	pthread_t thread;
+	(void)state;
+
+	open_house(&o);
+	wire_open(&idle, httpd_url(o.h));
+	wire_open(&w, httpd_url(o.h));
+	wire_send(&w, span_text(POST "Content-Length: 10\r\n\r\nhello"));
+	while (atomic_load(&o.c.counters.connections) < 2)
+		usleep(1000);
+	usleep(50000); /* for the header to be read */
+	assert_int_equal(pthread_create(&thread, NULL, end, o.h), 0);
+	usleep(300000);
+	wire_send(&w, span_text("again"));
+	wire_read(&w, 5000);
+	assert_int_equal(wire_status(&w), 200);
+	assert_non_null(strstr(buf_text(&w.got), "\r\nConnection: close\r\n"));
+	wire_read(&idle, 5000);
+	assert_true(idle.closed);
+	pthread_join(thread, NULL);
+	wire_close(&w);
+	wire_close(&idle);
+	caller_close(&o.c);
+	fixture_close(&o.f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(threat_44_ambiguous_requests_are_refused),
+		cmocka_unit_test(what_is_too_long_is_refused_without_reading_it),
+		cmocka_unit_test(every_reply_is_strict_about_the_browser),
+		cmocka_unit_test(a_file_is_verified_and_head_has_no_body),
+		cmocka_unit_test(a_form_is_read_whole_or_not_at_all),
+		cmocka_unit_test(threat_43_slow_clients_are_cut_off_and_hinder_nobody),
+		cmocka_unit_test(threat_43_beyond_the_limit_one_is_told_to_come_back),
+		cmocka_unit_test(a_request_under_way_is_answered_before_the_end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
