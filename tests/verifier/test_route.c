@@ -293,8 +293,7 @@ a_confirmation_that_makes_no_sense_is_refused_before_looking(void **state)
 		"{\"number\":\"JC-B-999900-2026-31556-5\",\"check_code\":\"0000000\"}",
 		"{\"number\":\"JC-B-999900-2026-31556-5\",\"check_code\":\"0000000U\"}",
 		"{\"number\":\"JC-B-999900-2026-31556-5\",\"check_code\":\"00000000\",\"x\":\"y\"}",
-		"{\"number\":\"JC-B-999900-2026-31556-5\",\"number\":\"x\",\"check_code\":"
-		"\"00000000\"}" };
+		"{\"number\":\"x\",\"number\":\"y\",\"check_code\":\"00000000\"}" };
 	struct fixture f;
 	struct caller c;
 	(void)state;
