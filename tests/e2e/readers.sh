@@ -1,0 +1,66 @@
+#!/bin/sh
+# Other people's programs agree with us about our PDF: it is whole, validly signed under the reader CA, clean
+# inside, and its text and code come out as they went in, hanzi beyond the Basic Multilingual Plane included.
+# shellcheck source=tests/e2e/lib.sh disable=SC2030,SC2031
+. "$(dirname "$0")/lib.sh"
+
+# quiet_run FILE COMMAND...: its output goes to FILE; it must end well and warn of nothing.
+quiet_run() {
+	out=$1
+	shift
+	"$@" >"$out" 2>"$work/warnings" || fail "$*: $(cat "$out" "$work/warnings")"
+	[ ! -s "$work/warnings" ] || fail "$*: $(cat "$work/warnings")"
+}
+
+# says FILE SENTENCE...
+says() {
+	file=$1
+	shift
+	for sentence in "$@"; do
+		grep -qF "$sentence" "$file" || fail "not said: $sentence. But: $(cat "$file")"
+	done
+}
+
+read_by_others() {
+	pdf=$1
+	quiet_run "$work/pdfsig" pdfsig -nssdir "sql:$work/nss" "$pdf"
+	says "$work/pdfsig" "Signature is Valid." "Certificate is Trusted." "Total document signed"
+	quiet_run "$work/mutool" mutool sign -v "$pdf"
+	says "$work/mutool" "The document is unchanged since signing."
+	quiet_run "$work/qpdf" qpdf --check "$pdf"
+	quiet_run "$work/info" pdfinfo "$pdf"
+
+	quiet_run "$work/text" pdftotext -enc UTF-8 -layout "$pdf" -
+	/usr/bin/python3 "$here/face.py" "${pdf%.pdf}.cose" "$work/text" || fail "$pdf: text that the page does not give back"
+
+	quiet_run "$work/fonts" pdffonts "$pdf"
+	sed 1,2d "$work/fonts" | grep -q . || fail "no fonts at all"
+	# the last five columns: emb sub uni object generation
+	sed 1,2d "$work/fonts" | while read -r line; do
+		# shellcheck disable=SC2086 # words wanted
+		set -- $line
+		shift $(($# - 5))
+		[ "$1 $2 $3" = "yes yes yes" ] || fail "a font that is not embedded, subset and mapped: $line"
+	done
+
+	quiet_run /dev/null pdftoppm -r 150 -png -singlefile "$pdf" "$work/page"
+	quiet_run "$work/code" zbarimg --nodbus --quiet --raw "$work/page.png"
+	verdict valid null --bureau "$work/bureau" "$(cat "$work/code")"
+}
+
+make_bureau "$work/bureau"
+for example in star-bridge cloud-sail rare-hanzi; do
+	issue_case "$work/bureau" "$(take_case "$work/bureau" "$example")" >>"$work/numbers"
+done
+"$BIN/qualcert" -C "$work/bureau" publish "$work/bureau/public" >/dev/null
+mkdir "$work/nss"
+certutil -N -d "sql:$work/nss" --empty-password
+certutil -A -d "sql:$work/nss" -n reader -t CT,C,C -i "$work/bureau/ca.pem"
+
+while read -r number; do
+	step "$number"
+	read_by_others "$work/bureau/issued/$number.pdf"
+done <"$work/numbers"
+for hanzi in 𬭎 㛃; do
+	says "$work/text" "$hanzi" # of rare-hanzi, the last
+done

@@ -1,0 +1,159 @@
+#!/bin/sh
+# What nobody can do, tried by those who would: each is refused with a sentence that names the rule, and nothing of
+# it stands in the register afterwards.
+# shellcheck source=tests/e2e/lib.sh disable=SC2030,SC2031
+. "$(dirname "$0")/lib.sh"
+
+# A bureau that gives some of its officers more roles than is wise: the fixed rules hold all the same.
+standard_officers() {
+	cat <<'END'
+an 安理 An_Li accept
+shen 审细 Shen_Xi examine
+shi 实察 Shi_Cha inspect,decide,approve,issue,countersign
+xiang 项真 Xiang_Zhen inspect
+guan 关定 Guan_Ding decide,approve,issue
+bi 毕准 Bi_Zhun approve
+yin 印实 Yin_Shi issue,countersign
+fu 傅核 Fu_He countersign
+chang 常督 Chang_Du sanction,countersign
+END
+}
+
+ours=$work/ours
+
+me() {
+	officer=$1
+	shift
+	as "$ours" "$officer" "$@"
+}
+
+acts() {
+	sqlite3 "$ours/registry.db" "SELECT count(*) FROM acts"
+}
+
+# none RULE COMMAND...: refused, and no act was recorded.
+none() {
+	count=$(acts)
+	refused "$@"
+	[ "$(acts)" = "$count" ] || fail "refused, but an act was recorded: $*"
+}
+
+# A second key of the same person, listed by the next trust bundle.
+second_key() {
+	quietly "$BIN/qualkey" officer new "$work/second" --name guan --roles approve --light \
+		--passphrase-file "$ours/officers/passphrase"
+	sed "s|.*chang\.enrol.*|&,\n    { \"enrolment\": \"$work/second/guan.enrol\", \"roles\": [ \"approve\" ], \"from\": \"2026-01-01\", \"until\": \"2029-12-31\" }|" \
+		"$ours/ceremony/bundle.json" >"$ours/ceremony/bundle-2.json"
+	quietly "$BIN/qualkey" bundle draft "$ours/ceremony/bundle-2.json" --previous "$ours/ceremony/trust-bundle" -o "$work/bundle-draft"
+	quietly "$BIN/qualkey" bundle sign "$work/bundle-draft" -o "$ours/trust-bundle" \
+		--key "$ours/ceremony/甲柜.pem" --key "$ours/ceremony/丙柜.pem" \
+		--passphrase-file "$ours/ceremony/passphrase" --passphrase-file "$ours/ceremony/passphrase"
+}
+
+make_bureau "$ours"
+
+step "a newer trust bundle waits: it may say that a key was stolen"
+second_key
+none ACT-06 me an case submit "$EXAMPLES/star-bridge.json"
+quietly "$BIN/qualcert" -C "$ours" adopt "$ours/trust-bundle"
+
+step "applications that cannot be"
+none ORG-02 me an case submit "$EXAMPLES/five-defects.json"
+echo "   all at once: $(grep -oE '(ERROR|WARN) +[A-Z]+-[0-9]+' "$work/refused" | sed 's/.* //' | tr '\n' ' ')"
+none KIND-01 me an case submit "$EXAMPLES/individual.json"
+none ACT-03 me shen case submit "$EXAMPLES/star-bridge.json"
+
+step "a decision by the wrong persons"
+case_id=$(me an case submit "$EXAMPLES/star-bridge.json")
+none ACT-07 me guan case decide "$case_id" --grant --document "示例决〔2026〕1号"
+quietly me an case accept "$case_id" --document "示例受〔2026〕1号"
+quietly me shen case examine "$case_id" "$EXAMPLES/star-bridge-examination.json"
+quietly me shi case inspect "$case_id" "$EXAMPLES/star-bridge-inspection.json"
+none SEP-05 me shi case inspect "$case_id" "$EXAMPLES/star-bridge-inspection.json"
+quietly me xiang case inspect "$case_id" "$EXAMPLES/star-bridge-inspection.json"
+
+decide() {
+	proposed "$(me guan case decide "$case_id" --grant --document "示例决〔2026〕1号")"
+}
+none SEP-04 me shi case decide "$case_id" --grant --document "示例决〔2026〕1号"
+proposal=$(decide)
+none SEP-01 me guan approve "$proposal"
+none SEP-01 "$BIN/qualcert" -C "$ours" --key "$work/second/guan.pem" --passphrase-file "$ours/officers/passphrase" --yes \
+	approve "$proposal"
+none SEP-04 me shi approve "$proposal"
+none ACT-03 me fu approve "$proposal"
+none ACT-07 me yin issue "$case_id"
+
+step "answers to what is no longer there"
+quietly me bi refuse "$proposal" --reason "证据不足"
+none APP-01 me bi approve "$proposal"
+none ACT-07 me yin issue "$case_id"
+proposal=$(decide)
+newer=$(decide)
+none APP-02 me bi approve "$proposal"
+proposal=$newer
+
+step "an approval from another bureau with the same officers, keys and case"
+make_keys() {
+	cp "$ours"/officers/*.pem "$ours"/officers/*.enrol "$1/officers/"
+	cp "$ours"/keys/*.pem "$ours"/keys/*.pub "$1/keys/"
+	secret=$1/ceremony/passphrase
+	quietly "$BIN/qualkey" root new "$1/ceremony" --iss TEST --name 甲柜 --name 乙柜 --name 丙柜 --light \
+		--passphrase-file "$secret" --passphrase-file "$secret" --passphrase-file "$secret"
+}
+theirs=$work/theirs
+make_bureau "$theirs"
+(
+	ours=$theirs
+	quietly me an case submit "$EXAMPLES/star-bridge.json"
+	quietly me an case accept "$case_id" --document "示例受〔2026〕1号"
+	quietly me shen case examine "$case_id" "$EXAMPLES/star-bridge-examination.json"
+	quietly me shi case inspect "$case_id" "$EXAMPLES/star-bridge-inspection.json"
+	quietly me xiang case inspect "$case_id" "$EXAMPLES/star-bridge-inspection.json"
+	quietly me bi approve "$(decide)" --export "$work/foreign"
+)
+sign_as() {
+	quietly "$BIN/qualcert" sign "$2" --key "$ours/officers/$1.pem" --passphrase-file "$ours/officers/passphrase" --yes
+}
+sign_as bi "$work/foreign"
+none ACT-01 "$BIN/qualcert" -C "$ours" record "$work/foreign.signed"
+
+step "too late"
+cp -a "$ours" "$work/kept"
+kept_ours=$ours
+ours=$work/kept
+later +17d none APP-03 me bi approve "$proposal"
+ours=$kept_ours
+
+step "an issue by the wrong persons"
+quietly me bi approve "$proposal"
+none SEP-04 me shi issue "$case_id"
+none SEP-03 me guan issue "$case_id"
+proposal=$(proposed "$(me yin issue "$case_id")")
+none SEP-01 me yin approve "$proposal"
+none SEP-04 me shi approve "$proposal"
+none ACT-03 me bi approve "$proposal"
+number=$(me fu approve "$proposal" | sed -n 's/^issued //p')
+[ "$(ls "$ours/issued")" = "$number.cose
+$number.pdf" ] || fail "in issued/: $(ls "$ours/issued")"
+
+step "sanctions"
+order() {
+	me chang "$@" --document "示例暂〔2026〕7号"
+}
+none LIC-01 order lift "$number" --ground LIF-01 --from "$(today)"
+none LIC-02 order suspend "$number" --ground REV-01 --from "$(today)" --months 6
+none DAT-01 order suspend "$number" --ground SUS-05 --from 2026-01-01 --months 6
+none ACT-03 me fu suspend "$number" --ground SUS-05 --from "$(today)" --months 6 --document "示例暂〔2026〕7号"
+proposal=$(proposed "$(order suspend "$number" --ground SUS-05 --from "$(today)" --months 6)")
+none SEP-01 me chang approve "$proposal"
+publish "$ours"
+verdict valid null --bureau "$ours" "$ours/issued/$number.pdf"
+
+step "nobody to ask"
+status=0
+setsid "$BIN/qualcert" -C "$ours" --as fu --passphrase-file "$ours/officers/passphrase" approve "$proposal" \
+	</dev/null >"$work/out" 2>&1 || status=$?
+[ "$status" -eq 64 ] || fail "approved without being asked: $status $(cat "$work/out")"
+
+"$BIN/qualcert" -C "$ours" audit >"$work/audit" || fail "$(cat "$work/audit")"

@@ -1,0 +1,19 @@
+# Whole roads with the programs people use. Sanitizers cannot be part of what strace or another clock is
+# needed for: these steps use the released programs, which ./check builds.
+set(QUALCERT_RELEASED ${CMAKE_SOURCE_DIR}/build/release/bin CACHE PATH "folder of the released programs")
+
+function(e2e_test name timeout_s)
+	add_test(NAME e2e.${name} COMMAND sh ${CMAKE_SOURCE_DIR}/tests/e2e/${name}.sh ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${QUALCERT_RELEASED})
+	set_tests_properties(e2e.${name} PROPERTIES TIMEOUT ${timeout_s})
+endfunction()
+
+add_executable(any_byte e2e/any_byte.c)
+target_link_libraries(any_byte PRIVATE verifier)
+add_executable(thousand e2e/thousand.c)
+target_link_libraries(thousand PRIVATE issuer)
+
+e2e_test(readers 300)
+e2e_test(verdicts 600)
+e2e_test(refusals 300)
+e2e_test(tampering 300)
+e2e_test(policies 300)
