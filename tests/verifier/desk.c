@@ -271,7 +271,7 @@ put_token(const struct desk *d)
 		 span_of(NULL, 0), &err),
 	    &err);
 	snprintf(name, sizeof name, "v1/status/%.*s/%u", (int)d->snapshot.issuer.len,
-	    (const char *)d->snapshot.issuer.ptr, DESK_LIST);
+	    (const char *)d->snapshot.issuer.ptr, (unsigned)DESK_LIST);
 	desk_put(d, name, buf_span(&file));
 	buf_free(&deflated);
 	buf_free(&sub);
