@@ -139,11 +139,15 @@ registry_data_version(uint64_t *out, struct registry *r, struct err *err)
 
 /* ---- append ---- */
 
-/* Does the act say the same as the one recorded under its idempotency key? */
+/*
+ * Does the act say the same as the one recorded under its idempotency key? What another person signed is
+ * something else: two officials sign the same report.
+ */
 static bool
 same_content(const struct act *act, const struct act *recorded)
 {
 	return act->kind == recorded->kind && span_equal(act->body, recorded->body) &&
+	    span_equal(act->envelope.signer.kid, recorded->envelope.signer.kid) &&
 	    (span_equal(act->subject, recorded->subject) || act->seq == 0);
 }
 

@@ -219,12 +219,12 @@ nothing_comes_before_the_register_act(void **state)
 /* ---- idempotency ---- */
 
 static void
-sign_with_key(struct buf *out, struct road *r, struct act_body body, uint8_t key)
+sign_with_key(struct buf *out, struct road *r, enum signer who, struct act_body body, uint8_t key)
 {
 	struct act claims = road_next(r);
 	claims.has_idempotency = true;
 	memset(claims.idempotency, key, sizeof claims.idempotency);
-	bureau_sign_act(out, r->bureau, AN, &claims, &body);
+	bureau_sign_act(out, r->bureau, who, &claims, &body);
 }
 
 /* Threat 32: a retry after a lost answer gets the first answer; another content none. */
@@ -234,17 +234,18 @@ threat_32_the_same_key_gives_the_same_answer(void **state)
 	(void)state;
 	struct ledger l;
 	struct road r, other;
-	struct buf first = BUF_EMPTY, again = BUF_EMPTY, changed = BUF_EMPTY;
+	struct buf first = BUF_EMPTY, again = BUF_EMPTY, changed = BUF_EMPTY, others = BUF_EMPTY;
 	struct act_body body = road_submit();
 
 	ledger_open(&l, "standard");
 	ledger_case(&l, &r);
 	ledger_case(&l, &other);
-	sign_with_key(&first, &r, road_submit(), 7);
+	sign_with_key(&first, &r, AN, road_submit(), 7);
 	sign_with_key(
-	    &again, &other, road_submit(), 7); /* as signed anew, under a new case number */
+	    &again, &other, AN, road_submit(), 7); /* as signed anew, under a new case number */
 	body.submit.application = span_text("{\"another\":1}");
-	sign_with_key(&changed, &other, body, 7);
+	sign_with_key(&changed, &other, AN, body, 7);
+	sign_with_key(&others, &other, SHEN, road_submit(), 7);
 
 	struct registry_item one = ledger_append(&l, buf_span(&first), r.now_s);
 	struct registry_item two = ledger_append(&l, buf_span(&first), r.now_s + 60);
@@ -257,10 +258,15 @@ threat_32_the_same_key_gives_the_same_answer(void **state)
 	assert_false(four.recorded);
 	assert_int_equal(four.err.code, ERR_CONFLICT);
 	assert_memory_equal(four.err.text, "ACT-08", 6);
+	/* What another officer signed is not answered with the first one's. */
+	struct registry_item five = ledger_append(&l, buf_span(&others), r.now_s + 60);
+	assert_false(five.recorded);
+	assert_memory_equal(five.err.text, "ACT-08", 6);
 	assert_int_equal(ledger_head(&l).size, 2);
 	buf_free(&first);
 	buf_free(&again);
 	buf_free(&changed);
+	buf_free(&others);
 	ledger_close(&l);
 }
 
