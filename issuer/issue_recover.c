@@ -97,12 +97,11 @@ issue_recover(struct issue_recovery *out, struct bureau *b, int64_t now_s, struc
 	struct err why = { 0 };
 
 	*out = (struct issue_recovery){ 0 };
-	if (!issue_catch_up(b, now_s, err))
-		return false;
 	/* Whoever makes certificates now finishes what is half made. */
 	bool held = issue_folder_open(&folder, b, ISSUE_TRY, &why);
-	bool ok = held || why.code == ERR_BUSY || err_set(err, why.code, "%s", why.text);
-	if (held)
+	bool ok = (held || why.code == ERR_BUSY || err_set(err, why.code, "%s", why.text)) &&
+	    issue_catch_up(b, now_s, err); /* behind the lock: nobody makes one meanwhile */
+	if (ok && held)
 		ok = registry_each_half_made(b->registry, note_half_made, &r, err) &&
 		    finish_half_made(&r, err) &&
 		    issue_folder_each_leftover(&folder, settle, &r, err);
