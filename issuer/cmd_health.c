@@ -157,15 +157,15 @@ check_half_made(struct check_up *h, struct err *err)
 	if (found.finished + found.cleared + found.failed == 0)
 		say(h, GOOD, HALF_MADE, "%s", LANG_PICK(h->c->lang, "无", "nothing"));
 	if (found.finished > 0)
-		say(h, LOOK, HALF_MADE,
-		    LANG_PICK(h->c->lang, "已完成 %zu 份", "%zu certificates finished"),
+		say(h, LOOK, HALF_MADE, LANG_PICK(h->c->lang, "已完成 %zu 份", "finished now: %zu"),
 		    found.finished);
 	if (found.cleared > 0)
 		say(h, LOOK, HALF_MADE,
-		    LANG_PICK(h->c->lang, "已清除 %zu 个残留文件", "%zu leftover files cleared"),
+		    LANG_PICK(h->c->lang, "已清除 %zu 个残留文件", "leftover files cleared: %zu"),
 		    found.cleared);
 	if (found.failed > 0)
-		say(h, BAD, HALF_MADE, LANG_PICK(h->c->lang, "%zu 份未完成：%s", "%zu remain: %s"),
+		say(h, BAD, HALF_MADE,
+		    LANG_PICK(h->c->lang, "%zu 份未完成：%s", "still so: %zu; the first: %s"),
 		    found.failed, found.first.text);
 	return true;
 }

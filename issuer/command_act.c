@@ -121,9 +121,9 @@ command_recover(const struct command *c, struct err *err)
 	if (!issue_recover(&found, c->bureau, c->now_s, err))
 		return err_in(err, "recovery");
 	if (found.finished > 0)
-		command_warn("finished %zu certificates that were half made", found.finished);
+		command_warn("half made before and finished now: %zu", found.finished);
 	if (found.failed > 0)
-		command_warn("%zu certificates are half made: %s", found.failed, found.first.text);
+		command_warn("still half made: %zu; the first: %s", found.failed, found.first.text);
 	return true;
 }
 
@@ -327,6 +327,8 @@ command_make(struct command *c, struct span subject, json_t *numbers)
 	char number[NUMBER_SHOWN_BYTES], shown[ACT_SUBJECT_BYTES + 1];
 	struct err why = { 0 };
 
+	/* The clock again: in a long sitting each certificate is recorded when it is made. */
+	c->now_s = (int64_t)time(NULL);
 	if (!issue_make(number, c->bureau, subject, c->now_s, &why)) {
 		snprintf(shown, sizeof shown, "%.*s", (int)subject.len, (const char *)subject.ptr);
 		command_failed(c, dossier_short(shown), &why);
