@@ -92,6 +92,8 @@ static size_t
 count_instruments(struct workshop *w)
 {
 	size_t n = 0;
+	if (w->bureau == NULL)
+		fail_msg("the bureau is closed");
 	REQUIRE(registry_each_instrument(w->bureau->registry, count_one, &n, &err));
 	return n;
 }

@@ -59,7 +59,7 @@ check_history(struct ledger *l, const char *number)
 
 	REQUIRE(registry_history(&entries, &n, l->registry, span_text(number), &err));
 	assert_int_equal(n, COUNT_OF(want));
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < COUNT_OF(want); i++) {
 		assert_int_equal(entries[i].status, want[i]);
 		assert_true(entries[i].until_s == HISTORY_OPEN);
 		assert_true(i == 0 || entries[i].recorded_s > entries[i - 1].recorded_s);
