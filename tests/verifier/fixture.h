@@ -41,6 +41,14 @@ struct fixture {
 	uint64_t log_size;     /* acts so far */
 };
 
+/* A call that must do its job; the error is named `err` inside. */
+#define MUST(call)                                                                                 \
+	do {                                                                                       \
+		struct err err = { 0 };                                                            \
+		if (!(call))                                                                       \
+			fail_msg("%s: %s", #call, err.text);                                       \
+	} while (0)
+
 /* An empty register, root file and first bundle published, no snapshot yet. */
 void fixture_open(struct fixture *f);
 void fixture_close(struct fixture *f);

@@ -35,7 +35,8 @@ can_sign() {
 		nm "$1" | grep -E ' [Tt] (signer_|seal_make|key_file_|registry_(open|append)|lookup_update|credential_sign)'
 }
 
-# threat_24: nothing here opens a private key, signs, or writes a register; qualverify opens no socket.
+# threat_24: nothing here opens a private key, signs, or writes a register. threat_40: qualverify opens no
+# socket, so it fetches nothing that a document names.
 for program in "$1" "$2"; do
 	if can_sign "$program"; then
 		fail "$program can sign"

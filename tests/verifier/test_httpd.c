@@ -1,4 +1,6 @@
 /* The listener as the network meets it. */
+#include "core/cursor.h"
+#include "core/file.h"
 #include "core/limits.h"
 #include "tests/test.h"
 #include "tests/verifier/caller.h"
@@ -6,6 +8,8 @@
 #include "verifier/connection.h"
 #include "verifier/httpd.h"
 
+#include <fcntl.h>
+#include <jansson.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <time.h>
@@ -246,6 +250,63 @@ a_form_is_read_whole_or_not_at_all(void **state)
 	close_house(&o);
 }
 
+/* ---- the log ---- */
+
+/* threat_38: lines are JSON, and nothing of what was asked or who asked stands in them. */
+static void
+threat_38_the_log_tells_of_nobody(void **state)
+{
+	struct house o;
+	struct buf request = BUF_EMPTY, log = BUF_EMPTY;
+	char path[96];
+	struct err err = { 0 };
+	(void)state;
+
+	open_house(&o);
+	const struct paper *p = &o.f.papers[0];
+	const char *digits = buf_text(&o.f.papers[0].code) + strlen("https://v.example");
+	snprintf(path, sizeof path, "%s/log", o.f.folder);
+	const int file = open(path, O_RDWR | O_CREAT, 0600), before = dup(STDERR_FILENO);
+	assert_true(file >= 0 && before >= 0 && dup2(file, STDERR_FILENO) >= 0);
+	buf_printf(&request,
+	    "GET %s HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.77\r\nUser-Agent: "
+	    "\"\\n\033[2J\r\n\r\n",
+	    digits);
+	const unsigned code = wire_once(httpd_url(o.h), buf_text(&request));
+	const unsigned confirmed = wire_once(httpd_url(o.h),
+	    "POST /v1/confirm HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+	    "Content-Length: 66\r\n\r\n"
+	    "{\"number\":\"JC-B-999900-2026-31556-5\",\"check_code\":\"0A1B2C3D\"}   ");
+	while (atomic_load(&o.c.counters.connections) > 0)
+		usleep(1000);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	assert_int_equal(code, 200);
+	assert_int_equal(confirmed, 501);
+	assert_true(lseek(file, 0, SEEK_SET) == 0 && file_read_fd(&log, file, 65536, &err));
+	close(file);
+
+	struct cursor c = cursor_over(buf_span(&log));
+	size_t lines = 0;
+	for (; cursor_left(&c) > 0; lines++) {
+		const struct span line = cursor_until(&c, '\n');
+		json_t *json =
+		    json_loadb((const char *)line.ptr, line.len, JSON_REJECT_DUPLICATES, NULL);
+		assert_non_null(json);
+		json_decref(json);
+	}
+	assert_int_equal(lines, 2);
+	assert_non_null(strstr(buf_text(&log), "\"route\":\"/q/1/*\""));
+	const char *const secrets[] = { "31556", "0A1B2C3D", "192.0.2", "127.0.0.1", FIXTURE_USCC,
+		FIXTURE_HOLDER, p->check_code };
+	for (size_t i = 0; i < COUNT_OF(secrets); i++)
+		CHECK_ROW(strstr(buf_text(&log), secrets[i]) == NULL, secrets[i]);
+	assert_null(strstr(buf_text(&log), digits + strlen("/q/1/")));
+	buf_free(&log);
+	buf_free(&request);
+	close_house(&o);
+}
+
 /* ---- time and number ---- */
 
 /* threat_43: hundreds that dribble neither last nor keep a good client waiting. */
@@ -356,6 +417,7 @@ main(void)
 		cmocka_unit_test(every_reply_is_strict_about_the_browser),
 		cmocka_unit_test(a_file_is_verified_and_head_has_no_body),
 		cmocka_unit_test(a_form_is_read_whole_or_not_at_all),
+		cmocka_unit_test(threat_38_the_log_tells_of_nobody),
 		cmocka_unit_test(threat_43_slow_clients_are_cut_off_and_hinder_nobody),
 		cmocka_unit_test(threat_43_beyond_the_limit_one_is_told_to_come_back),
 		cmocka_unit_test(a_request_under_way_is_answered_before_the_end),

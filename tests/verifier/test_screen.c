@@ -1,4 +1,5 @@
 /* What people read: at most 84 columns, the verdict first, the same facts in both languages. */
+#include "core/cursor.h"
 #include "core/text.h"
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
@@ -9,14 +10,14 @@
 static void
 check_columns(struct span screen, const char *row)
 {
-	while (screen.len > 0) {
-		const uint8_t *lf = memchr(screen.ptr, '\n', screen.len);
-		CHECK_ROW(lf != NULL, row);
-		const size_t n = (size_t)(lf - screen.ptr);
-		if (text_columns(span_of(screen.ptr, n)) > 84)
-			fail_msg("%s: too wide: %.*s", row, (int)n, (const char *)screen.ptr);
-		screen = span_of(lf + 1, screen.len - n - 1);
+	struct cursor c = cursor_over(screen);
+
+	while (cursor_left(&c) > 0) {
+		const struct span line = cursor_until(&c, '\n');
+		if (text_columns(line) > 84)
+			fail_msg("%s: too wide: %.*s", row, (int)line.len, (const char *)line.ptr);
 	}
+	CHECK_ROW(cursor_done(&c), row);
 }
 
 static bool

@@ -1,9 +1,9 @@
 # A bureau on disk for the verifier's tests, and questions to it.
-add_library(test_fixture STATIC verifier/fixture.c verifier/asked.c)
+add_library(test_fixture STATIC verifier/fixture.c verifier/fixture_lookup.c verifier/asked.c)
 target_compile_definitions(test_fixture PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 target_link_libraries(test_fixture PUBLIC keys_bureau verifier registry_sql core_file PkgConfig::cmocka)
 
-foreach(name verify clocks memory screen)
+foreach(name verify clocks memory screen answer_json)
 	unit_test(verifier ${name} test_fixture)
 endforeach()
 
