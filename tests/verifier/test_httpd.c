@@ -275,8 +275,8 @@ threat_38_the_log_tells_of_nobody(void **state)
 	const unsigned code = wire_once(httpd_url(o.h), buf_text(&request));
 	const unsigned confirmed = wire_once(httpd_url(o.h),
 	    "POST /v1/confirm HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-	    "Content-Length: 66\r\n\r\n"
-	    "{\"number\":\"JC-B-999900-2026-31556-5\",\"check_code\":\"0A1B2C3D\"}   ");
+	    "Content-Length: 61\r\n\r\n"
+	    "{\"number\":\"JC-B-999900-2026-31556-5\",\"check_code\":\"0A1B2C3D\"}");
 	while (atomic_load(&o.c.counters.connections) > 0)
 		usleep(1000);
 	dup2(before, STDERR_FILENO);
