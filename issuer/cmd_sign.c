@@ -129,19 +129,30 @@ cmd_sign(struct command *c, struct err *err)
 
 /* ---- record ---- */
 
+/* Of a proposal also its sitting, which the second officer needs to know. */
 static void
-report_one(
-    struct command *c, const struct registry_item *item, const struct act *act, json_t *lines)
+report_one(struct command *c, const struct registry_item *item, const struct chain_entry *entry,
+    json_t *lines)
 {
-	int len = (int)act->subject.len;
-	const char *subject = (const char *)act->subject.ptr;
+	const char *kind = act_kind_word(entry->act.kind);
+	const struct span sitting = chain_sitting(entry);
+	const int id_len = (int)sitting.len;
+	char subject[ACT_SUBJECT_BYTES + 1];
 
-	command_print(c, "recorded %llu %s %.*s\n", (unsigned long long)item->index,
-	    act_kind_word(act->kind), len, subject);
-	if (lines != NULL)
-		json_array_append_new(lines,
-		    json_pack("{s:I, s:s, s:s%}", "index", (json_int_t)item->index, "act",
-			act_kind_word(act->kind), "subject", subject, (size_t)len));
+	snprintf(subject, sizeof subject, "%.*s", (int)entry->act.subject.len,
+	    (const char *)entry->act.subject.ptr);
+	command_print(c, "recorded %llu %s %s\n", (unsigned long long)item->index, kind, subject);
+	if (id_len > 0)
+		command_print(c, "proposed %.*s %s\n", id_len, (const char *)sitting.ptr,
+		    dossier_short(subject));
+	if (lines == NULL)
+		return;
+	json_t *line = json_pack(
+	    "{s:I, s:s, s:s}", "index", (json_int_t)item->index, "act", kind, "subject", subject);
+	if (id_len > 0)
+		json_object_set_new(
+		    line, "proposed", json_stringn((const char *)sitting.ptr, sitting.len));
+	json_array_append_new(lines, line);
 }
 
 /* Why an act was refused, in a sentence that names people where the rules about people say no. */
@@ -183,7 +194,7 @@ report(struct command *c, const struct registry_item *items, size_t n)
 			tell_refusal(c, i, item);
 			continue;
 		}
-		report_one(c, item, &entry.act, lines);
+		report_one(c, item, &entry, lines);
 		if (entry.act.kind == ACT_APPROVE && entry.body.answer.proposal_kind == ACT_ISSUE &&
 		    !command_make(c, entry.act.subject, numbers))
 			continue; /* it was said; the others go on */
