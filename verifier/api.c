@@ -47,6 +47,8 @@ api_verify(struct response *out, const struct service *s, const struct request *
 		http_problem(out, q, 400, "%s", err.text);
 	else if (q->body.len == 0)
 		http_problem(out, q, 400, "there is nothing to verify: the body is empty");
+	else if (verify_is_picture(q->body))
+		http_problem(out, q, 415, "pictures are not read here: send the text of the code");
 	else if (!consult_input(&a, s, &question, q->body, &err))
 		http_problem(out, q, 500, "%s", err.text);
 	else

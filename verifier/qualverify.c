@@ -263,14 +263,6 @@ read_input(struct buf *out, const char *input, struct err *err)
 	return file_read(out, input, LIMIT_PDF_BYTES + 1, err);
 }
 
-static bool
-is_picture(struct span bytes)
-{
-	static const uint8_t png[] = { 0x89, 'P', 'N', 'G' }, jpeg[] = { 0xff, 0xd8, 0xff };
-	return (bytes.len >= sizeof png && memcmp(bytes.ptr, png, sizeof png) == 0) ||
-	    (bytes.len >= sizeof jpeg && memcmp(bytes.ptr, jpeg, sizeof jpeg) == 0);
-}
-
 static void
 unusable(struct tally *t, int code, const char *input, const char *sentence)
 {
@@ -289,7 +281,7 @@ verify_one(struct tally *t, const struct options *o, struct published *published
 
 	if (!read_input(&bytes, input, &err)) {
 		unusable(t, err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_IOERR, input, err.text);
-	} else if (is_picture(buf_span(&bytes))) {
+	} else if (verify_is_picture(buf_span(&bytes))) {
 		unusable(t, EX_UNAVAILABLE, input,
 		    "pictures are not read here; give the text of the code, which any scanner "
 		    "shows");

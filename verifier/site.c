@@ -173,10 +173,18 @@ static void
 check_file(struct response *out, const struct service *s, const struct request *q,
     const struct question *question)
 {
+	const struct span file = buf_span(&q->form[HTTP_FIELD_FILE]);
 	struct answer a;
 	struct err err = { 0 };
 
-	if (consult_input(&a, s, question, buf_span(&q->form[HTTP_FIELD_FILE]), &err))
+	if (verify_is_picture(file))
+		http_form_problem(out, q, 415,
+		    "这里不识别图片。请上传 PDF "
+		    "原件；只有纸质证书的，用手机扫描二维码，或填写编号和校验码。",
+		    "Pictures are not read here. Send the PDF; if you have only paper, scan its "
+		    "code with a "
+		    "phone, or type number and check code.");
+	else if (consult_input(&a, s, question, file, &err))
 		send_answer(out, s, q, &a, NULL);
 	else
 		http_problem(out, q, 500, "%s", err.text);

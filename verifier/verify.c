@@ -461,3 +461,11 @@ verify_no_such(
 	fail(out, FINDING_CONFIRM_UNKNOWN);
 	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
 }
+
+bool
+verify_is_picture(struct span bytes)
+{
+	static const uint8_t png[] = { 0x89, 'P', 'N', 'G' }, jpeg[] = { 0xff, 0xd8, 0xff };
+	return (bytes.len >= sizeof png && memcmp(bytes.ptr, png, sizeof png) == 0) ||
+	    (bytes.len >= sizeof jpeg && memcmp(bytes.ptr, jpeg, sizeof jpeg) == 0);
+}

@@ -30,4 +30,10 @@ MUST_CHECK bool verify(struct answer *out, const struct question *question,
 void verify_no_such(
     struct answer *out, const struct question *question, const struct published *published);
 
+/*
+ * PNG or JPEG? A photograph of a certificate is not one, and yet no reason to reject anything: whoever gave
+ * it is asked for the file or the code.
+ */
+bool verify_is_picture(struct span input);
+
 #endif

@@ -112,6 +112,9 @@ the_form_takes_a_file_or_number_and_check_code(void **state)
 	assert_int_equal(caller_form(&c), 400);
 	set(&c, HTTP_FIELD_HOLDER, span_of(NULL, 0));
 
+	set(&c, HTTP_FIELD_FILE, span_text("\x89PNG\r\n\x1a\n"));
+	assert_int_equal(caller_form(&c), 415);
+	assert_true(caller_says(&c, "Pictures are not read here"));
 	set(&c, HTTP_FIELD_FILE, span_of(NULL, 0));
 	set(&c, HTTP_FIELD_NUMBER, span_text(p->number));
 	set(&c, HTTP_FIELD_CHECK_CODE, span_text(p->check_code));

@@ -169,6 +169,9 @@ a_verdict_is_200_whatever_it_says(void **state)
 		CHECK_ROW(
 		    strncmp(caller_header(&c, "X-Robots-Tag"), "noindex", 7) == 0, rows[i].type);
 	}
+	/* A photograph is not rejected: it is not read. */
+	assert_int_equal(
+	    caller_post(&c, "/v1/verify", "application/pdf", span_text("\xff\xd8\xff\xe0")), 415);
 	close_all(&f, &c);
 }
 
