@@ -301,13 +301,12 @@ load_memory(struct feed *f, struct err *err)
 {
 	struct buf root = BUF_EMPTY;
 	struct trust *trust = NULL;
-	bool ok = file_read(&root, f->paths.root, LIMIT_BUNDLE_BYTES, err) &&
-	    trust_open(&trust, buf_span(&root), err);
+	bool ok = file_read(&root, f->paths.root, LIMIT_BUNDLE_BYTES, err);
 
+	if (ok && !(ok = trust_open(&trust, buf_span(&root), err)))
+		err_in(err, "%s", f->paths.root);
 	if (ok)
 		memcpy(f->fingerprint, trust_fingerprint(trust), SHA256_BYTES);
-	else
-		err_in(err, "%s", f->paths.root);
 	trust_free(trust);
 	buf_free(&root);
 	if (ok && f->paths.memory_folder != NULL && f->paths.memory_folder[0] != '\0')
