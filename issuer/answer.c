@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "issuer/act_text.h"
 #include "issuer/dossier.h"
+#include "issuer/issue.h"
 #include "issuer/words.h"
 
 #include <stdlib.h>
@@ -58,6 +59,33 @@ state_words(enum proposal_state state)
 	}
 }
 
+/* Whoever proposes writes the sitting's ID: nobody slips his own into what another proposed. */
+static bool
+belongs(const struct answer_line *line, const struct answer_line *first, struct err *why)
+{
+	return (line->proposal.kind == first->proposal.kind &&
+		   chain_same_person(&line->entry.who, &first->entry.who)) ||
+	    err_set(why, ERR_REFUSED,
+		"another put it into this sitting, or it is of another kind: refuse it, and have "
+		"it proposed by itself");
+}
+
+static bool
+may(const struct answer_line *line, const struct answer *a, struct command *c, struct err *why)
+{
+	struct span subject = span_text(line->proposal.subject);
+
+	if (line->proposal.state != PROPOSAL_OPEN)
+		return err_set(why, ERR_REFUSED, "%s", state_words(line->proposal.state));
+	if (!command_may(c, &a->sitting, subject, a->kind, why))
+		return false;
+	if (a->kind != ACT_APPROVE)
+		return true;
+	return belongs(line, &a->lines[0], why) &&
+	    (line->proposal.kind != ACT_ISSUE ||
+		issue_check_page(c->bureau, subject, &line->entry.body.issue, c->now_s, why));
+}
+
 static bool
 load_line(struct answer_line *line, const struct answer *a, struct command *c, struct err *err)
 {
@@ -68,9 +96,7 @@ load_line(struct answer_line *line, const struct answer *a, struct command *c, s
 	    !chain_entry_parse(&line->entry, buf_span(&line->bytes), err) ||
 	    !find_proposer(line, c->bureau, err))
 		return false;
-	line->may = line->proposal.state == PROPOSAL_OPEN
-	    ? command_may(c, &a->sitting, span_text(line->proposal.subject), a->kind, &line->why)
-	    : err_set(&line->why, ERR_REFUSED, "%s", state_words(line->proposal.state));
+	line->may = may(line, a, c, &line->why);
 	line->chosen = line->may;
 	return true;
 }

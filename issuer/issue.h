@@ -37,6 +37,18 @@ MUST_CHECK bool issue_propose(struct sitting *s, const char *sitting_id,
     const struct issue_wish *wishes, size_t n, struct err *err);
 
 /*
+ * Is the page of a proposal the one this bureau makes of the case: its layout, and every printed text what
+ * follows from claims, application, trust bundle and configuration? Asked before the second signature,
+ * since a long sitting is shown by its claims alone.
+ *
+ *   body  of a proposal to issue on this subject
+ *
+ * ERR_REFUSED  names the text that differs, or the layout
+ */
+MUST_CHECK bool issue_check_page(struct bureau *b, struct span subject,
+    const struct body_issue *body, int64_t now_s, struct err *err);
+
+/*
  * Make the certificate of a case whose issue two officers approved (D14), or finish what was begun. Safe
  * to call again: one certificate, one number.
  *

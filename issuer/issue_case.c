@@ -24,6 +24,16 @@ issue_case_free(struct issue_case *c)
 }
 
 bool
+issue_case_application(struct application **out, const struct issue_case *c, struct err *err)
+{
+	struct defects defects = { 0 };
+
+	bool ok = application_parse(out, &defects, c->state.submit->body.submit.application, err);
+	defects_free(&defects);
+	return ok || err_in(err, "application");
+}
+
+bool
 issue_order_of(struct issue_order *out, const struct issue_case *c, struct err *err)
 {
 	const struct chain_entry *issue = c->state.issue, *approval = c->state.issue_approval;

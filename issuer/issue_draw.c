@@ -38,22 +38,6 @@ sign(struct buf *qc1, struct bureau *b, const struct trust *trust, const struct 
 
 /* ---- the page ---- */
 
-/* What the officers signed is the layout's very bytes. */
-static bool
-open_layout(
-    struct template **out, struct bureau *b, const struct issue_order *order, struct err *err)
-{
-	const struct body_issue *body = order->body;
-
-	if (!bureau_template(out, b, order->claims.grade, err))
-		return false;
-	return (span_is(body->template_id, (*out)->id) &&
-		   memcmp(body->template_hash, (*out)->sha256, SHA256_BYTES) == 0) ||
-	    err_set(err, ERR_REFUSED,
-		"the layout %s is not the one the officers signed: it was changed since",
-		(*out)->id);
-}
-
 static bool
 put_qr_text(
     struct buf *out, const struct trust *trust, const char *host, struct span qc1, struct err *err)
@@ -79,8 +63,8 @@ render(struct buf *pdf, struct pdf_layout *at, struct bureau *b, const struct tr
 	const struct pdf_maker *maker;
 
 	credential_check_code(check_code, qc1);
-	bool ok = open_layout(&layout, b, order, err) && bureau_maker(&maker, b, err) &&
-	    face_from_body(&face, order->body, err) &&
+	bool ok = issue_layout(&layout, b, order->claims.grade, order->body, err) &&
+	    bureau_maker(&maker, b, err) && face_from_body(&face, order->body, err) &&
 	    put_qr_text(&qr, trust, face_find(&face, "host"), qc1, err) &&
 	    pdf_render(pdf, at, maker,
 		&(struct pdf_input){ .layout = layout,

@@ -3,6 +3,7 @@
 #define ISSUER_ISSUE_PARTS_H
 
 #include "credential/cose_file.h"
+#include "issuer/application.h"
 #include "issuer/issue.h"
 
 /* ---- issue_case.c: a case as the register has it now ---- */
@@ -17,6 +18,10 @@ MUST_CHECK bool issue_case_load(
     struct issue_case *out, struct bureau *b, struct span subject, int64_t now_s, struct err *err);
 void issue_case_free(struct issue_case *c);
 
+/* The application of a case, to be freed with application_free(). */
+MUST_CHECK bool issue_case_application(
+    struct application **out, const struct issue_case *c, struct err *err);
+
 /* What a case that is approved or made is about. Borrows from the case. */
 struct issue_order {
 	struct span proposal, approval; /* whole acts */
@@ -26,6 +31,12 @@ struct issue_order {
 };
 MUST_CHECK bool issue_order_of(
     struct issue_order *out, const struct issue_case *c, struct err *err);
+
+/* ---- issue_page.c ---- */
+
+/* The bureau's layout, if it is the very one a proposal names. ERR_REFUSED if it is not. */
+MUST_CHECK bool issue_layout(struct template **out, const struct bureau *b, enum grade grade,
+    const struct body_issue *body, struct err *err);
 
 /* ---- issue_draw.c: from agreement to sealed page ---- */
 

@@ -46,16 +46,6 @@ proposal_free(struct proposal *p)
 /* ---- what it is about ---- */
 
 static bool
-load_application(struct application **out, const struct chain_entry *submit, struct err *err)
-{
-	struct defects defects = { 0 };
-
-	bool ok = application_parse(out, &defects, submit->body.submit.application, err);
-	defects_free(&defects);
-	return ok || err_in(err, "application");
-}
-
-static bool
 load(struct proposal *p, const struct desk *d, const struct issue_wish *wish, struct err *err)
 {
 	struct bureau *b = d->sitting->bureau;
@@ -69,7 +59,7 @@ load(struct proposal *p, const struct desk *d, const struct issue_wish *wish, st
 		    case_stage_words(p->from.state.stage), case_stage_words(ready));
 	p->decision =
 	    wish->decision != NULL ? wish->decision : case_decision(p->from.state.decision);
-	return load_application(&p->application, p->from.state.submit, err) &&
+	return issue_case_application(&p->application, &p->from, err) &&
 	    bureau_template(&p->layout, b, p->decision->grade, err);
 }
 
