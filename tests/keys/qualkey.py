@@ -378,7 +378,21 @@ def it_explains_itself():
     says(qualkey("show", "pass"), "nothing of ours")
 
 
+def with_terminals():
+    """A chroot may lack the file system of terminals: then mount one, in a namespace of our own."""
+    try:
+        for end in pty.openpty():
+            os.close(end)
+    except OSError:
+        if "QUALKEY_MOUNTED" in os.environ:
+            raise
+        mount = 'mount -t devpts -o newinstance,ptmxmode=0666 devpts /dev/pts && exec "$@"'
+        os.execvpe("unshare", ["unshare", "--mount", "--propagation", "unchanged", "sh", "-c", mount, "sh", sys.executable, *sys.argv],
+                   {**os.environ, "QUALKEY_MOUNTED": "1"})
+
+
 def main():
+    with_terminals()
     os.umask(0o022)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
