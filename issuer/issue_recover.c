@@ -64,7 +64,7 @@ find_made(struct registry_instrument *out, struct recovery *r, const char *name,
 	if (!number_parse(&number, span_of(name, strcspn(name, ".")), NULL))
 		return err_set(err, ERR_NOT_FOUND, "%s has no certificate's number", name);
 	number_stored(stored, &number);
-	return registry_find_instrument(out, r->bureau->registry, span_text(stored), 0, err);
+	return registry_find_instrument(out, r->bureau->registry, span_text(stored), err);
 }
 
 static bool

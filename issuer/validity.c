@@ -14,7 +14,7 @@ validity_load(struct validity *out, const struct bureau *b, struct span text, st
 		return false;
 	number_stored(stored, &number);
 	number_shown(out->shown, &number);
-	return registry_find_instrument(&out->instrument, b->registry, span_text(stored), 0, err) &&
+	return registry_find_instrument(&out->instrument, b->registry, span_text(stored), err) &&
 	    credential_parse(
 		&out->credential, span_of(out->instrument.qc1, out->instrument.qc1_len), err) &&
 	    registry_history(&out->history, &out->n_history, b->registry, span_text(stored), err);

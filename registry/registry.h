@@ -140,10 +140,6 @@ MUST_CHECK bool registry_head(struct registry_head *out, struct registry *r, str
 /* The root when the log had `size` entries. ERR_REFUSED if it never was so large. */
 MUST_CHECK bool registry_root_at(
     struct merkle_hash *out, struct registry *r, uint64_t size, struct err *err);
-MUST_CHECK bool registry_prove_inclusion(
-    struct merkle_proof *out, struct registry *r, uint64_t index, uint64_t size, struct err *err);
-MUST_CHECK bool registry_prove_consistency(struct merkle_proof *out, struct registry *r,
-    uint64_t old_size, uint64_t size, struct err *err);
 /* The content of a published tile or bundle of entries, appended. */
 MUST_CHECK bool registry_tile(
     struct buf *out, struct registry *r, const struct log_tile *tile, struct err *err);

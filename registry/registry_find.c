@@ -29,9 +29,7 @@
 	"SELECT number, version, subject, list, idx, qc1, credential_hash, check_code, pdf_hash,"  \
 	" pdf_bytes, proposal_index, approval_index, made_index, recorded_s"                       \
 	" FROM instruments JOIN acts ON log_index = made_index "
-#define SQL_INSTRUMENT INSTRUMENTS "WHERE number = ? AND version = ?"
-#define SQL_INSTRUMENT_NEWEST INSTRUMENTS "WHERE number = ? ORDER BY version DESC LIMIT 1"
-#define SQL_CREDENTIAL INSTRUMENTS "WHERE credential_hash = ?"
+#define SQL_INSTRUMENT INSTRUMENTS "WHERE number = ? ORDER BY version DESC LIMIT 1"
 #define SQL_INSTRUMENTS INSTRUMENTS "ORDER BY made_index"
 
 /* ---- cases ---- */
@@ -201,10 +199,14 @@ read_instrument(struct registry_instrument *out, struct sql_stmt *q)
 	out->made_s = sql_get_int(q);
 }
 
-static bool
-find_instrument(struct registry_instrument *out, struct sql_stmt *q, struct err *err)
+bool
+registry_find_instrument(
+    struct registry_instrument *out, struct registry *r, struct span number, struct err *err)
 {
 	bool row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENT);
+	sql_put_text(q, number);
 	bool ok = sql_next(q, &row, err);
 	if (ok && !row)
 		ok = err_set(err, ERR_NOT_FOUND, "the register holds no such certificate");
@@ -214,26 +216,6 @@ find_instrument(struct registry_instrument *out, struct sql_stmt *q, struct err 
 	}
 	sql_end(q);
 	return ok;
-}
-
-bool
-registry_find_instrument(struct registry_instrument *out, struct registry *r, struct span number,
-    unsigned version, struct err *err)
-{
-	struct sql_stmt *q = sql_use(r->db, version > 0 ? SQL_INSTRUMENT : SQL_INSTRUMENT_NEWEST);
-	sql_put_text(q, number);
-	if (version > 0)
-		sql_put_int(q, version);
-	return find_instrument(out, q, err);
-}
-
-bool
-registry_find_credential(struct registry_instrument *out, struct registry *r,
-    const uint8_t credential_hash[SHA256_BYTES], struct err *err)
-{
-	struct sql_stmt *q = sql_use(r->db, SQL_CREDENTIAL);
-	sql_put_blob(q, span_of(credential_hash, SHA256_BYTES));
-	return find_instrument(out, q, err);
 }
 
 bool

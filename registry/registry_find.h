@@ -103,11 +103,9 @@ struct registry_instrument {
 typedef bool registry_instrument_fn(
     void *ctx, const struct registry_instrument *i, struct err *err);
 
-/* version 0: the newest. */
-MUST_CHECK bool registry_find_instrument(struct registry_instrument *out, struct registry *r,
-    struct span number, unsigned version, struct err *err);
-MUST_CHECK bool registry_find_credential(struct registry_instrument *out, struct registry *r,
-    const uint8_t credential_hash[SHA256_BYTES], struct err *err);
+/* The newest version with this number. ERR_NOT_FOUND. */
+MUST_CHECK bool registry_find_instrument(
+    struct registry_instrument *out, struct registry *r, struct span number, struct err *err);
 /* In the order of making. */
 MUST_CHECK bool registry_each_instrument(
     struct registry *r, registry_instrument_fn *fn, void *ctx, struct err *err);

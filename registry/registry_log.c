@@ -224,37 +224,6 @@ registry_root_at(struct merkle_hash *out, struct registry *r, uint64_t size, str
 }
 
 bool
-registry_prove_inclusion(
-    struct merkle_proof *out, struct registry *r, uint64_t index, uint64_t size, struct err *err)
-{
-	struct merkle_hash *leaves = NULL;
-	if (index >= size)
-		return err_set(err, ERR_REFUSED, "a log of %llu entries has no entry %llu",
-		    (unsigned long long)size, (unsigned long long)index);
-	if (!all_hashes(&leaves, r, 0, size, err))
-		return false;
-	merkle_inclusion_prove(out, leaves, size, index);
-	free(leaves);
-	return true;
-}
-
-bool
-registry_prove_consistency(
-    struct merkle_proof *out, struct registry *r, uint64_t old_size, uint64_t size, struct err *err)
-{
-	struct merkle_hash *leaves = NULL;
-	if (old_size == 0 || old_size > size)
-		return err_set(err, ERR_REFUSED,
-		    "a log of %llu entries does not extend one of %llu", (unsigned long long)size,
-		    (unsigned long long)old_size);
-	if (!all_hashes(&leaves, r, 0, size, err))
-		return false;
-	merkle_consistency_prove(out, leaves, old_size, size);
-	free(leaves);
-	return true;
-}
-
-bool
 registry_tile(struct buf *out, struct registry *r, const struct log_tile *tile, struct err *err)
 {
 	const uint64_t from = tile->index * LOG_TILE_WIDTH;

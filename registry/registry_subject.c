@@ -71,7 +71,7 @@ load_licence(struct registry_subject *s, struct registry *r, struct span number,
 {
 	struct err absent = { 0 };
 
-	if (!registry_find_instrument(&s->instrument, r, number, 0, &absent)) {
+	if (!registry_find_instrument(&s->instrument, r, number, &absent)) {
 		if (absent.code == ERR_NOT_FOUND)
 			return true;
 		*err = absent;

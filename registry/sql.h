@@ -64,7 +64,4 @@ MUST_CHECK bool sql_row_ok(struct sql_stmt *s, struct err *err);
 /* Append the row as one line of text, names and values: no two rows give the same. */
 void sql_print_row(struct buf *out, struct sql_stmt *s);
 
-/* Rows changed by the last sql_do(). */
-int64_t sql_changes(struct sql *db);
-
 #endif

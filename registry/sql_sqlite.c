@@ -411,9 +411,3 @@ sql_print_row(struct buf *out, struct sql_stmt *s)
 	}
 	buf_add_byte(out, '\n');
 }
-
-int64_t
-sql_changes(struct sql *db)
-{
-	return sqlite3_changes64(db->handle);
-}

@@ -122,7 +122,7 @@ find_instrument(struct registry_instrument *out, struct workshop *w, const char 
 
 	REQUIRE(number_parse(&parsed, span_text(number), &err));
 	number_stored(stored, &parsed);
-	REQUIRE(registry_find_instrument(out, w->bureau->registry, span_text(stored), 0, &err));
+	REQUIRE(registry_find_instrument(out, w->bureau->registry, span_text(stored), &err));
 }
 
 /* The slot's status in the snapshot; the token must say the same. */

@@ -26,9 +26,8 @@ same_after_rebuild(struct ledger *l)
 static void
 check_issued(struct ledger *l, const struct road *r)
 {
-	struct registry_instrument by_number, by_hash;
+	struct registry_instrument by_number;
 	struct registry_case c;
-	uint8_t hash[SHA256_BYTES];
 
 	REQUIRE(registry_find_case(&c, l->registry, span_text(r->subject), &err));
 	assert_int_equal(c.stage, CASE_ISSUED);
@@ -37,17 +36,13 @@ check_issued(struct ledger *l, const struct road *r)
 	assert_int_equal(c.opened_s, r->entries[0].recorded_s);
 	assert_int_equal(c.last_s, r->entries[r->n - 1].recorded_s);
 
-	REQUIRE(registry_find_instrument(&by_number, l->registry, span_text(r->number), 0, &err));
+	REQUIRE(registry_find_instrument(&by_number, l->registry, span_text(r->number), &err));
 	assert_true(span_equal(span_of(by_number.qc1, by_number.qc1_len), buf_span(&r->qc1)));
 	assert_string_equal(by_number.subject, r->subject);
 	assert_int_equal(by_number.version, 1);
 	assert_int_equal(by_number.idx, r->idx);
 	assert_int_equal(by_number.pdf_bytes, 123456);
 	assert_int_equal(by_number.made_index, c.last_index);
-
-	credential_hash(hash, buf_span(&r->qc1));
-	REQUIRE(registry_find_credential(&by_hash, l->registry, hash, &err));
-	assert_string_equal(by_hash.number, r->number);
 }
 
 static void

@@ -87,27 +87,6 @@ roots_are_those_of_the_leaves_at_every_size(void **state)
 	assert_int_equal(why.code, ERR_REFUSED);
 }
 
-static void
-proofs_convince_whoever_knows_the_roots(void **state)
-{
-	struct ledger *l = *state;
-	struct leaves leaves = all_leaves(l);
-	struct merkle_hash old = merkle_root(leaves.hash, 257);
-	struct merkle_hash root = merkle_root(leaves.hash, ACTS);
-	struct merkle_proof proof;
-	struct err why = { 0 };
-
-	REQUIRE(registry_prove_inclusion(&proof, l->registry, 42, ACTS, &err));
-	assert_true(merkle_inclusion_verify(&proof, 42, ACTS, &leaves.hash[42], &root));
-	assert_false(merkle_inclusion_verify(&proof, 42, ACTS, &leaves.hash[43], &root));
-	REQUIRE(registry_prove_consistency(&proof, l->registry, 257, ACTS, &err));
-	assert_true(merkle_consistency_verify(&proof, 257, ACTS, &old, &root));
-	assert_false(registry_prove_inclusion(&proof, l->registry, ACTS, ACTS, &why));
-	assert_int_equal(why.code, ERR_REFUSED);
-	assert_false(registry_prove_consistency(&proof, l->registry, ACTS + 1, ACTS, &why));
-	assert_false(registry_prove_consistency(&proof, l->registry, 7, ACTS + 1, &why));
-}
-
 /* Tiles of a size in the past are the same as then: whoever copied them need not copy them again. */
 static void
 tiles_hold_the_leaves_and_the_nodes_above(void **state)
@@ -157,7 +136,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(roots_are_those_of_the_leaves_at_every_size),
-		cmocka_unit_test(proofs_convince_whoever_knows_the_roots),
 		cmocka_unit_test(tiles_hold_the_leaves_and_the_nodes_above),
 	};
 	return cmocka_run_group_tests(tests, fill, empty);
