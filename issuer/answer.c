@@ -110,7 +110,8 @@ answer_open(
 	    !registry_each_proposal(c->bureau->registry, span_text(id), add_line, out, err))
 		return false;
 	if (out->n == 0)
-		return err_set(err, ERR_NOT_FOUND, "there is no sitting %s", id);
+		return err_set(err, ERR_NOT_FOUND,
+		    "there is no sitting %s; qualcert inbox lists those that wait", id);
 	for (size_t i = 0; i < out->n; i++)
 		if (!load_line(&out->lines[i], out, c, err))
 			return err_in(err, "%s, line %zu", id, i + 1);

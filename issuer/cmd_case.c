@@ -80,7 +80,7 @@ without_errors(const struct command *c, const struct statement *s, struct err *e
 	if (!defects_ok(&s->defects, err) || !command_answer_defects(c, &s->defects, err))
 		return false;
 	return errors == 0 ||
-	    err_set(err, ERR_REFUSED, "%zu defects are in the paper; nothing was stored", errors);
+	    err_set(err, ERR_REFUSED, "nothing was stored; defects in the paper: %zu", errors);
 }
 
 static bool

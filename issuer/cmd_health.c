@@ -147,13 +147,17 @@ check_register(struct check_up *h, struct err *err)
 	return true;
 }
 
-static bool
-check_half_made(struct check_up *h, struct err *err)
+/* What stands in its way is a finding: the rest of the check-up goes on. */
+static void
+check_half_made(struct check_up *h)
 {
 	struct issue_recovery found;
+	struct err why = { 0 };
 
-	if (!issue_recover(&found, h->c->bureau, h->c->now_s, err))
-		return false;
+	if (!issue_recover(&found, h->c->bureau, h->c->now_s, &why)) {
+		say(h, BAD, HALF_MADE, "%s", why.text);
+		return;
+	}
 	if (found.finished + found.cleared + found.failed == 0)
 		say(h, GOOD, HALF_MADE, "%s", LANG_PICK(h->c->lang, "无", "nothing"));
 	if (found.finished > 0)
@@ -167,7 +171,6 @@ check_half_made(struct check_up *h, struct err *err)
 		say(h, BAD, HALF_MADE,
 		    LANG_PICK(h->c->lang, "%zu 份未完成：%s", "still so: %zu; the first: %s"),
 		    found.failed, found.first.text);
-	return true;
 }
 
 /* ---- trust ---- */
@@ -307,8 +310,10 @@ check_all(struct check_up *h, struct err *err)
 {
 	const struct trust *trust;
 
-	if (!check_register(h, err) || !check_half_made(h, err) || !check_waiting(h, err) ||
-	    !bureau_trust(&trust, h->c->bureau, err))
+	if (!check_register(h, err))
+		return false;
+	check_half_made(h);
+	if (!check_waiting(h, err) || !bureau_trust(&trust, h->c->bureau, err))
 		return false;
 	const struct bundle *b = trust_bundle(trust);
 	check_bundle(h, b);

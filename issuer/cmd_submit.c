@@ -165,7 +165,8 @@ accept_defects(const struct command *c, const struct defects *defects, struct er
 	if (!command_answer_defects(c, defects, err))
 		return false;
 	return errors == 0 ||
-	    err_set(err, ERR_REFUSED, "%zu defects stand against it; nothing was stored", errors);
+	    err_set(
+		err, ERR_REFUSED, "nothing was stored; defects that stand against it: %zu", errors);
 }
 
 bool
