@@ -77,14 +77,14 @@ for name in sys.argv[2:]:
 # It remembers nothing from one verdict to the next. Without a trust bundle nobody knows that it is a test: then set
 # test=false.
 test=true
-verdict() {
+verdict() (
 	want=$1
 	reason=$2
 	shift 2
 	case $want in
-	valid) code=0 en='VALID ' zh='核验通过 ' ;;
-	rejected) code=1 en='NOT VALID ' zh='核验不通过 ' ;;
-	undetermined) code=2 en='CANNOT TELL ' zh='无法判定 ' ;;
+	valid) wanted=0 en='VALID ' zh='核验通过 ' ;;
+	rejected) wanted=1 en='NOT VALID ' zh='核验不通过 ' ;;
+	undetermined) wanted=2 en='CANNOT TELL ' zh='无法判定 ' ;;
 	*) fail "verdict: no word $want" ;;
 	esac
 	if [ "$test" = true ]; then
@@ -95,9 +95,9 @@ verdict() {
 		status=0
 		rm -rf "$XDG_STATE_HOME"
 		"$BIN/qualverify" "$form" "$@" >"$work/verdict.${form##*[-=]}" || status=$?
-		[ "$status" -eq "$code" ] || {
+		[ "$status" -eq "$wanted" ] || {
 			cat "$work/verdict.${form##*[-=]}" >&2
-			fail "qualverify $form $*: exit status $status, not $code"
+			fail "qualverify $form $*: exit status $status, not $wanted"
 		}
 	done
 	told=$(field "$work/verdict.json" verdict reason test)
@@ -111,7 +111,7 @@ $test" ] || fail "qualverify --json $*: $(echo "$told" | tr '\n' ' '), not $want
 		*) fail "qualverify --lang $lang $*: does not begin with $first: $(head -n 1 "$work/verdict.$lang")" ;;
 		esac
 	done
-}
+)
 
 # refused RULE COMMAND...: must fail with a sentence that begins with the rule's id.
 refused() {
@@ -124,3 +124,13 @@ refused() {
 		fail "not refused by $rule: $* said: $(cat "$work/refused")"
 	echo "   $rule: $(grep -m 1 "\\<$rule\\>" "$work/refused" | cut -c 1-160)"
 }
+
+# next_bundle DIR SCRIPT: the trust bundle's description, changed by sed, becomes the next bundle. It waits in DIR to be
+# adopted.
+next_bundle() (
+	secret=$1/ceremony/passphrase
+	sed "$2" "$1/ceremony/bundle.json" >"$1/ceremony/bundle-2.json"
+	quietly "$BIN/qualkey" bundle draft "$1/ceremony/bundle-2.json" --previous "$1/ceremony/trust-bundle" -o "$1/ceremony/draft-2"
+	quietly "$BIN/qualkey" bundle sign "$1/ceremony/draft-2" -o "$1/trust-bundle" --key "$1/ceremony/甲柜.pem" \
+		--key "$1/ceremony/丙柜.pem" --passphrase-file "$secret" --passphrase-file "$secret"
+)
