@@ -130,7 +130,6 @@ command_recover(const struct command *c, struct err *err)
 bool
 command_begin(struct command *c, struct sitting *s, struct err *err)
 {
-	uint64_t waiting;
 	bool nobody = c->option[OPTION_EXPORT] != NULL && c->option[OPTION_AS] == NULL &&
 	    c->option[OPTION_KEY] == NULL;
 
@@ -139,12 +138,10 @@ command_begin(struct command *c, struct sitting *s, struct err *err)
 		return false;
 	if (c->option[OPTION_DRY_RUN] == NULL && !command_recover(c, err))
 		return false;
-	if (!waiting_bundle(&waiting, c->bureau, c->now_s, err) ||
-	    (!nobody && !command_officer(c, err)))
+	if (!nobody && !command_officer(c, err))
 		return false;
 	s->bureau = c->bureau;
 	s->now_s = c->now_s;
-	s->bundle_waiting = waiting > 0;
 	s->idempotency_key = c->option[OPTION_IDEMPOTENCY_KEY];
 	return true;
 }
@@ -271,12 +268,17 @@ static bool
 record(struct command_record *out, struct command *c, struct sitting *s, struct err *err)
 {
 	struct passphrase_source passphrase;
+	uint64_t waiting;
 
 	if (!command_passphrase(&passphrase, c, err) ||
 	    !officer_unlock(&c->officer, c->bureau, &passphrase, err))
 		return false;
+	/* Clock and folder now: meanwhile a person was asked. */
 	c->now_s = (int64_t)time(NULL);
 	s->now_s = c->now_s;
+	if (!waiting_bundle(&waiting, c->bureau, c->now_s, err))
+		return false;
+	s->bundle_waiting = waiting > 0;
 	out->items = calloc(s->n_claims + 1, sizeof *out->items);
 	out->acts = calloc(s->n_claims + 1, sizeof *out->acts);
 	if (out->items == NULL || out->acts == NULL)
