@@ -103,6 +103,34 @@ read_head(
 	    err_set(err, why.code, "%s", why.text);
 }
 
+/* What is published now; NULL if there is none that can be read. */
+static struct snapshot *
+read_manifest(const struct edition *e)
+{
+	struct buf path = BUF_EMPTY, file = BUF_EMPTY;
+	struct cose_sign envelope;
+	struct snapshot *s = NULL;
+
+	if (!publish_folder_path(&path, &e->folder, NULL, "v1/snapshot") ||
+	    !file_read(&file, buf_text(&path), LIMIT_SNAPSHOT_BYTES, NULL) ||
+	    !snapshot_parse_file(&envelope, &s, buf_span(&file), NULL))
+		s = NULL;
+	buf_free(&path);
+	buf_free(&file);
+	return s;
+}
+
+/* A key whose head file was lost goes on above what it published: readers take no lower number. */
+static uint64_t
+last_seq(const struct edition *e, const struct head *last)
+{
+	struct snapshot *published = last->seq == 0 ? read_manifest(e) : NULL;
+	uint64_t seq = published != NULL ? published->seq : last->seq;
+
+	snapshot_free(published);
+	return seq;
+}
+
 /* Remember what is about to be signed; *known is how much of the log was signed before. */
 static bool
 advance(uint64_t *known, struct edition *e, const char *key, bool numbered, struct err *err)
@@ -116,7 +144,7 @@ advance(uint64_t *known, struct edition *e, const char *key, bool numbered, stru
 		bool held = last.size > 0 && last.size <= e->head.size;
 		struct head next = { 0, e->head.size, e->head.root };
 		if (numbered)
-			e->manifest.seq = next.seq = last.seq + 1;
+			e->manifest.seq = next.seq = last_seq(e, &last) + 1;
 		*known = last.size;
 		ok = (!held || registry_root_at(&then, e->bureau->registry, last.size, err)) &&
 		    head_advance(buf_text(&path), &next, held ? &then : NULL, err);
@@ -223,23 +251,6 @@ put_log(struct edition *e, struct err *err)
 }
 
 /* ---- the manifest ---- */
-
-/* What is published now; NULL if there is none that can be read. */
-static struct snapshot *
-read_manifest(const struct edition *e)
-{
-	struct buf path = BUF_EMPTY, file = BUF_EMPTY;
-	struct cose_sign envelope;
-	struct snapshot *s = NULL;
-
-	if (!publish_folder_path(&path, &e->folder, NULL, "v1/snapshot") ||
-	    !file_read(&file, buf_text(&path), LIMIT_SNAPSHOT_BYTES, NULL) ||
-	    !snapshot_parse_file(&envelope, &s, buf_span(&file), NULL))
-		s = NULL;
-	buf_free(&path);
-	buf_free(&file);
-	return s;
-}
 
 static void
 fill_manifest(struct edition *e)
