@@ -48,8 +48,23 @@ read_by_others() {
 	verdict valid null --bureau "$work/bureau" "$(cat "$work/code")"
 }
 
+# as_example NAME HOLDER SCOPES: a Grade B application of that holder
+as_example() {
+	for paper in '' -examination -inspection; do
+		sed "s|\"zh\": \"示例云帆科技有限公司\", .*|\"zh\": \"$2\" },|; s|\"scopes\": .*|\"scopes\": [$3]|" \
+			"$EXAMPLES/cloud-sail$paper.json" >"$work/examples/$1$paper.json"
+	done
+}
+
 make_bureau "$work/bureau"
-for example in star-bridge cloud-sail rare-hanzi; do
+cp -R "$EXAMPLES" "$work/examples"
+eleven=示例系统集成与软件服务
+four='"integration", "consulting", "software", "supervision"'
+as_example sixteen 示例信息系统集成服务有限责任公司 "$four"
+as_example sixty "${eleven}甲乙$eleven丙丁$eleven戊己$eleven庚辛壬癸有限责任公司" \
+	"$four, \"security-monitoring\", \"shielded-room\", \"operation-maintenance\", \"data-recovery\""
+EXAMPLES=$work/examples
+for example in sixteen sixty star-bridge cloud-sail rare-hanzi; do
 	issue_case "$work/bureau" "$(take_case "$work/bureau" "$example")" >>"$work/numbers"
 done
 "$BIN/qualcert" -C "$work/bureau" publish "$work/bureau/public" >/dev/null
@@ -61,6 +76,9 @@ while read -r number; do
 	step "$number"
 	read_by_others "$work/bureau/issued/$number.pdf"
 done <"$work/numbers"
+bytes=$(/usr/bin/python3 -c 'import cbor2, sys; print(len(cbor2.load(open(sys.argv[1], "rb"))[0]))' \
+	"$work/bureau/issued/$(head -n 1 "$work/numbers").cose")
+[ "$bytes" -le 218 ] || fail "16 hanzi and 4 scopes take $bytes bytes"
 for hanzi in 𬭎 㛃; do
 	says "$work/text" "$hanzi" # of rare-hanzi, the last
 done
