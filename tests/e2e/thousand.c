@@ -169,8 +169,8 @@ begin(const struct office *o)
 static void
 finish(const struct office *o, struct sitting *s, const char *word)
 {
-	struct registry_item *items = calloc(o->n, sizeof *items);
-	struct buf *acts = calloc(o->n, sizeof *acts);
+	struct registry_item *items = calloc(s->n_claims + 1, sizeof *items);
+	struct buf *acts = calloc(s->n_claims + 1, sizeof *acts);
 	struct officer officer = { 0 };
 	struct err err = { 0 };
 
