@@ -1,6 +1,6 @@
 #!/bin/sh
 # kill -9 at every write, sync and change of a name while an issue is approved, then the same command again: there
-# is one certificate under one number, nothing else in issued/, a clean audit, and a verdict of VALID.
+# is one certificate under one number (threats 29, 32), nothing else in issued/, a clean audit, and a verdict of VALID.
 # shellcheck source=tests/e2e/lib.sh disable=SC2030,SC2031
 . "$(dirname "$0")/lib.sh"
 need_release

@@ -177,6 +177,9 @@ head -c 9000000 /dev/zero >"$work/large"
 problem 413 -H 'Expect:' --data-binary "@$work/large" -H 'Content-Type: application/pdf' "$site/v1/verify"
 ask 200 application/json --data-binary "@$work/question" -H 'Content-Type: application/cose' "$site/v1/verify"
 told rejected FORMAT-NOT-OURS
+if curl -sSk --max-time 5 -o /dev/null "https://${site#http://}/" 2>/dev/null; then
+	fail "TLS is the proxy's to end, and no order comes over it (threat 45)"
+fi
 [ "$(state)" = "$before" ] || fail "a request changed something"
 
 step "a suspension"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Nothing about a holder stands in what is published: a thousand invented ones are issued certificates, some are
+# Nothing about a holder stands in what is published (threat 46): a thousand invented ones are issued certificates, some are
 # suspended and revoked, and then no name, social credit code, certificate number or check code is found in any
 # published file, in any encoding, deflated or not.
 # shellcheck source=tests/e2e/lib.sh disable=SC2030,SC2031

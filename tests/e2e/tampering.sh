@@ -1,6 +1,6 @@
 #!/bin/sh
 # Whatever somebody with the machine changes behind the programs' back, by SQL or by file, the audit ends with 1 and
-# names the first thing that does not fit. What could be repaired by a rebuild, it names before the rebuild too.
+# names the first thing that does not fit (threats 34, 35). What could be repaired by a rebuild, it names before the rebuild too.
 # shellcheck source=tests/e2e/lib.sh disable=SC2030,SC2031
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every verdict a third party can get, from the files a bureau hands out, by exit status, machine word, finding and
-# the first words in both languages. Where somebody cheats, it is by the means that somebody would have.
+# the first words in both languages (threat 50). Where somebody cheats, it is by the means that somebody would have.
 # shellcheck source=tests/e2e/lib.sh disable=SC2030,SC2031
 . "$(dirname "$0")/lib.sh"
 
@@ -34,12 +34,18 @@ all_forms valid null --bureau "$ours"
 verdict valid null --root "$ours/root.cose" --public "$public" "$pdf"
 verdict valid null --bureau "$ours" --holder 91999901MADEM00110 --grade A --scope software "$pdf"
 
+step "a code says that it can be copied, and whose it is (threat 7)"
+verdict valid null --bureau "$ours" "$(code_of "${pdf%.pdf}.cose")"
+grep -q 'Now compare it with the paper' "$work/verdict.en" || fail "$(cat "$work/verdict.en")"
+grep -q '请与纸面逐项核对' "$work/verdict.zh" || fail "$(cat "$work/verdict.zh")"
+grep -q '示例星桥信息技术有限公司 .*\[ \]' "$work/verdict.en" || fail "$(cat "$work/verdict.en")"
+
 step "not what is asked for"
 all_forms rejected FIT-HOLDER --bureau "$ours" --holder 91999902MADEM002X6
 verdict rejected FIT-SCOPE --bureau "$ours" --scope security-monitoring "$pdf"
 verdict rejected DATE-NOT-YET --bureau "$ours" --at 2026-01-01 "$pdf"
 
-step "without data, or with data that are too old"
+step "without data, or with data that are too old: never a yes (threats 17, 18)"
 mkdir "$work/empty"
 test=false
 all_forms undetermined KEY-UNKNOWN-HERE --root "$ours/root.cose" --public "$work/empty"
@@ -66,7 +72,7 @@ grep -q 'finishing existing work: under supervision' "$work/verdict.en" || fail 
 grep -q '完成已签项目：须在监督下进行' "$work/verdict.zh" || fail "$(cat "$work/verdict.zh")"
 verdict valid null --bureau "$ours" --for existing "$pdf"
 
-step "a newer status token alone may say no, and an older snapshot takes nothing back"
+step "a newer status token alone may say no, and an older snapshot takes nothing back (threats 19, 20)"
 cp -a "$work/before-suspension" "$work/token-newer"
 rm -rf "$work/token-newer/v1/status"
 cp -a "$public/v1/status" "$work/token-newer/v1/"
@@ -96,7 +102,7 @@ publish "$ours"
 all_forms valid null --bureau "$ours"
 all_forms undetermined REGISTRY-PENDING --root "$ours/root.cose" --public "$work/older"
 
-step "another bureau's"
+step "another bureau's: a seal certificate and a key that are not listed (threat 16)"
 theirs=$work/theirs
 make_bureau "$theirs"
 of=$theirs
@@ -122,7 +128,7 @@ verdict rejected APPROVAL-BAD --bureau "$ours" "$work/forged.cose"
 verdict rejected REGISTRY-UNKNOWN --bureau "$ours" "$(code_of "$work/forged.cose")"
 number=$ours_number
 
-step "no longer the file that was sealed"
+step "no longer the file that was sealed (threats 2, 4, 6)"
 pdftocairo -pdf "$pdf" "$work/printed.pdf"
 verdict rejected FILE-NO-SEAL --bureau "$ours" "$work/printed.pdf"
 cp "$pdf" "$work/added.pdf"
@@ -144,7 +150,7 @@ step "any one byte"
 code_of "$ours/issued/$number.cose" | tr -d '\n' >"$work/code"
 "$BIN/any_byte" "$ours/root.cose" "$public" "$pdf" "$ours/issued/$number.cose" "$work/code"
 
-step "many at once: the worst of them is the exit status"
+step "many at once: each is answered, the worst of them is the exit status (threat 47)"
 many() {
 	want=$1
 	shift
@@ -157,3 +163,9 @@ grep -q '^2 files: 2 VALID' "$work/many" || fail "$(cat "$work/many")"
 many 1 "$pdf" "$work/added.pdf" "$work/thief/issued"/*.pdf
 many 2 "$pdf" "$work/thief/issued"/JC-B*.pdf
 many 66 "$pdf" "$work/nothing.pdf" "$work/added.pdf"
+grep -q '^NOT VALID *.*added.pdf\|^TEST NOT VALID *.*added.pdf' "$work/many" || fail "the last of them got no answer: $(cat "$work/many")"
+
+step "an answer that could not be written is no answer (threat 50)"
+status=0
+"$BIN/qualverify" --bureau "$ours" "$pdf" >/dev/full 2>/dev/null || status=$?
+[ "$status" -ge 64 ] || fail "nothing was printed, and the exit status is $status"
