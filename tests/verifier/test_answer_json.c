@@ -208,8 +208,9 @@ static void
 what_does_not_fit_is_noticed(void **state)
 {
 	static const char *const wrong[] = { "{}", "[]",
-		"{\"schema\":1,\"verdict\":\"good\",\"test\":true,\"reason\":null,\"kind\":\"pdf\","
-		"\"parts\":{},\"input_sha256\":\"\",\"asked\":{}}" };
+		("{\"schema\":1,\"verdict\":\"good\",\"test\":true,\"reason\":null,\"kind\":"
+		 "\"pdf\","
+		 "\"parts\":{},\"input_sha256\":\"\",\"asked\":{}}") };
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
 		json_t *json = json_loads(wrong[i], 0, NULL);
