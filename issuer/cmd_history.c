@@ -45,7 +45,7 @@ static void
 act_row(struct buf *out, const struct command *c, const struct chain_entry *e)
 {
 	char when[WORD_TIME_BYTES], from[CIVIL_TEXT_BYTES], room[OFFICER_NAME_BYTES];
-	const struct body_sanction *body = &e->body.sanction;
+	const struct body_order *body = &e->body.order;
 
 	word_time(when, e->recorded_s, c->lang);
 	buf_printf(out, "  %s  ", when);
@@ -70,7 +70,7 @@ static json_t *
 act_json(const struct chain_entry *e)
 {
 	char hex[2 * BUNDLE_PERSON_BYTES + 1];
-	const struct body_sanction *body = &e->body.sanction;
+	const struct body_order *body = &e->body.order;
 
 	hex_encode(hex, span_of(e->who.person, sizeof e->who.person));
 	json_t *out = json_pack("{s:s, s:I, s:s}", "act", act_kind_word(e->act.kind), "recorded_s",

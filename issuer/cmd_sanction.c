@@ -11,7 +11,7 @@
 struct order {
 	enum act_kind kind;
 	char stored[NUMBER_STORED_BYTES], shown[NUMBER_SHOWN_BYTES];
-	struct body_sanction body;
+	struct body_order body;
 	struct command_proposal proposal;
 	struct registry_subject licence;
 };
@@ -192,9 +192,9 @@ propose(struct order *o, struct command *c, struct sitting *s, struct err *err)
 	s->now_s = c->now_s;
 	if (!ok || !command_propose(&o->proposal, c, s, o->kind, err))
 		return false;
-	struct act_body body = { .kind = o->kind, .sanction = o->body };
-	body.sanction.sitting = span_text(o->proposal.sitting);
-	body.sanction.not_after_s = o->proposal.not_after_s;
+	struct act_body body = { .kind = o->kind, .order = o->body };
+	body.sitting = span_text(o->proposal.sitting);
+	body.not_after_s = o->proposal.not_after_s;
 	return sitting_add(s, span_text(o->stored), &body, err);
 }
 

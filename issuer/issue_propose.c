@@ -151,8 +151,8 @@ add(const struct proposal *p, const struct desk *d, const struct issue_wish *wis
 	face_to_body(&body->issue, &p->face);
 	body->issue.template_id = span_text(p->layout->id);
 	memcpy(body->issue.template_hash, p->layout->sha256, SHA256_BYTES);
-	body->issue.not_after_s = policy_not_after_s(d->policy, ACT_ISSUE, d->sitting->now_s);
-	body->issue.sitting = d->sitting_id;
+	body->not_after_s = policy_not_after_s(d->policy, ACT_ISSUE, d->sitting->now_s);
+	body->sitting = d->sitting_id;
 	if (wish->decision != NULL) {
 		body->issue.has_decision = true;
 		body->issue.decision = *wish->decision;

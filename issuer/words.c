@@ -21,40 +21,50 @@ static const struct word unknown = { "未知", "unknown" };
 const char *
 word_kind(enum act_kind kind, enum lang lang)
 {
-	switch (kind) {
-	case ACT_REGISTER:
-		return LANG_PICK(lang, "登记簿启用", "register");
-	case ACT_ADOPT:
-		return LANG_PICK(lang, "采用信任包", "adopt a trust bundle");
-	case ACT_MADE:
-		return LANG_PICK(lang, "制作证书", "made");
-	case ACT_SUBMIT:
-		return LANG_PICK(lang, "提交申请", "submit");
-	case ACT_ACCEPT:
-		return LANG_PICK(lang, "受理", "accept");
-	case ACT_EXAMINE:
-		return LANG_PICK(lang, "资格审查", "examine");
-	case ACT_INSPECT:
-		return LANG_PICK(lang, "现场审查", "inspect");
-	case ACT_DECIDE:
-		return LANG_PICK(lang, "拟定决定", "decide");
-	case ACT_ISSUE:
-		return LANG_PICK(lang, "签发", "issue");
-	case ACT_SUSPEND:
-		return LANG_PICK(lang, "暂停", "suspend");
-	case ACT_LIFT:
-		return LANG_PICK(lang, "恢复", "lift");
-	case ACT_REVOKE:
-		return LANG_PICK(lang, "吊销", "revoke");
-	case ACT_APPROVE:
-		return LANG_PICK(lang, "批准", "approve");
-	case ACT_REFUSE:
-		return LANG_PICK(lang, "不予批准", "refuse");
-	case ACT_CANCEL:
-		return LANG_PICK(lang, "撤回提议", "cancel");
-	default:
+	/* By the kind's place in the table of acts. */
+	static const char *const zh[] = {
+		"登记簿启用",
+		"采用信任包",
+		"制作证书",
+		"提交申请",
+		"受理",
+		"资格审查",
+		"现场审查",
+		"通知补正",
+		"补正",
+		"不予受理",
+		"组织现场审查",
+		"回避",
+		"撤回申请",
+		"拟定决定",
+		"签发",
+		"终止审查",
+		"延长办理期限",
+		"送达",
+		"备案",
+		"暂停",
+		"恢复",
+		"吊销",
+		"撤销",
+		"撤回许可",
+		"注销",
+		"换发",
+		"降级",
+		"顺延",
+		"更正",
+		"依裁决撤销决定",
+		"批准",
+		"不予批准",
+		"撤回提议",
+		"停止签发",
+		"恢复签发",
+	};
+	_Static_assert(sizeof zh / sizeof zh[0] == ACT_KIND_COUNT, "a word for each kind");
+	size_t place = act_kind_place(kind);
+
+	if (place == ACT_KIND_COUNT)
 		return pick(&unknown, lang);
-	}
+	return LANG_PICK(lang, zh[place], act_kind_word(kind));
 }
 
 const char *

@@ -38,7 +38,7 @@ rule_ground(const struct judged *q, struct err *err)
 {
 	if (!is_sanction(q))
 		return true;
-	struct span code = q->act->body.sanction.ground;
+	struct span code = q->act->body.order.ground;
 	const struct ground *ground = ground_find(code);
 	if (ground == NULL)
 		return err_set(err, ERR_REFUSED, "%.*s is no ground in the table", (int)code.len,
@@ -53,7 +53,7 @@ rule_duration(const struct judged *q, struct err *err)
 {
 	if (q->kind != ACT_SUSPEND)
 		return true;
-	const struct body_sanction *body = &q->act->body.sanction;
+	const struct body_order *body = &q->act->body.order;
 	struct civil_date from = civil_of(body->from_s);
 	if (body->until_s >= civil_start_s(civil_add_months(from, MONTHS_LEAST)) &&
 	    body->until_s <= civil_start_s(civil_add_months(from, MONTHS_MOST)))
@@ -76,7 +76,7 @@ rule_dates(const struct judged *q, struct err *err)
 	if (!is_sanction(q))
 		return true;
 	const struct judge *j = q->j;
-	const struct body_sanction *body = &q->act->body.sanction;
+	const struct body_order *body = &q->act->body.order;
 	struct civil_date from = civil_of(body->from_s);
 	civil_format(text, from);
 	if (!is_midnight(body->from_s) || (q->kind == ACT_SUSPEND && !is_midnight(body->until_s)))
@@ -90,7 +90,7 @@ rule_dates(const struct judged *q, struct err *err)
 	    civil_day_number(from) < civil_day_number(civil_of(claims_from_s(j->claims))))
 		return err_set(err, ERR_REFUSED,
 		    "effective from %s, before the certificate's first day", text);
-	if (q->kind == ACT_LIFT && body->from_s < j->licence->suspension->body.sanction.from_s)
+	if (q->kind == ACT_LIFT && body->from_s < j->licence->suspension->body.order.from_s)
 		return err_set(err, ERR_REFUSED,
 		    "effective from %s, before the suspension itself: that would undo it", text);
 	return true;

@@ -8,7 +8,7 @@ history_of(const struct chain_entry *proposal, int64_t recorded_s)
 {
 	/* A suspension's end restores nothing: only a lifting does. */
 	struct history_entry entry = { .status = STATUS_ACTIVE,
-		.from_s = proposal->body.sanction.from_s,
+		.from_s = proposal->body.order.from_s,
 		.until_s = HISTORY_OPEN,
 		.recorded_s = recorded_s };
 	if (proposal->act.kind == ACT_SUSPEND)

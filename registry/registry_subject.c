@@ -1,6 +1,7 @@
 #include "registry/store.h"
 
 #include "core/encode.h"
+#include "registry/ground.h"
 
 #include <stdlib.h>
 
@@ -44,7 +45,10 @@ store_rules(struct judge *j, const struct registry *r, const struct trust *trust
 	j->bundle = trust_bundle(trust);
 	j->policy = find_policy(r, j->bundle->policy_hash);
 	if (j->policy != NULL)
-		return true;
+		return memcmp(j->policy->licence_table, ground_table_hash(), SHA256_BYTES) == 0 ||
+		    err_set(err, ERR_REFUSED,
+			"the policy \"%s\" names another table of grounds than this program has",
+			j->policy->name);
 	hex_encode(hex, span_of(j->bundle->policy_hash, SHA256_BYTES));
 	return err_set(err, ERR_NOT_FOUND,
 	    "trust bundle %llu names a policy that is not here: SHA-256 %s",

@@ -197,7 +197,7 @@ statement(const struct holder *h, enum act_kind kind)
 	if (kind == ACT_SUBMIT)
 		body.submit.application = buf_span(&h->paper[APPLICATION]);
 	else if (kind == ACT_ACCEPT)
-		body.accept.document = span_text("示例受〔2026〕1号");
+		body.notice.document = span_text("示例受〔2026〕1号");
 	else
 		body.result = (struct body_result){
 			buf_span(&h->paper[kind == ACT_EXAMINE ? EXAMINATION : INSPECTION]),

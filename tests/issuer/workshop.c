@@ -273,8 +273,8 @@ decide(struct workshop *w, const char *subject)
 	REQUIRE(dossier_decide(&body.decide.decision, &dossier, span_text("示决〔2026〕17号"),
 	    span_of(NULL, 0), &err));
 	REQUIRE(sitting_new_id(sitting, w->bureau, &err));
-	body.decide.not_after_s = w->now_s + 86400;
-	body.decide.sitting = span_text(sitting);
+	body.not_after_s = w->now_s + 86400;
+	body.sitting = span_text(sitting);
 	act(w, GUAN, subject, body);
 	dossier_free(&dossier);
 	workshop_approve(w, BI, subject);
@@ -290,7 +290,8 @@ workshop_case(
 	REQUIRE(registry_next_case(subject, w->bureau->registry, 2026, &err));
 	submit(w, subject, wish, uscc);
 	act(w, AN, subject,
-	    (struct act_body){ .kind = ACT_ACCEPT, .accept = { span_text("示受〔2026〕17号") } });
+	    (struct act_body){
+		.kind = ACT_ACCEPT, .notice = { .document = span_text("示受〔2026〕17号") } });
 	examine(w, w->small ? AN : SHEN, subject, wish->example, uscc);
 	inspect(w, team[w->small], subject, wish->example, uscc);
 	if (!w->small)
@@ -342,15 +343,15 @@ workshop_sanction(struct workshop *w, const char *number, enum act_kind kind)
 
 	REQUIRE(number_parse(&parsed, span_text(number), &err));
 	number_stored(stored, &parsed);
-	body.sanction.ground = span_text(kind == ACT_SUSPEND ? "SUS-05"
-		: kind == ACT_LIFT                           ? "LIF-01"
-							     : "REV-01");
-	body.sanction.document = span_text("示监〔2026〕3号");
-	body.sanction.from_s = civil_start_s(civil_of(w->now_s));
-	body.sanction.until_s =
+	body.order.ground = span_text(kind == ACT_SUSPEND ? "SUS-05"
+		: kind == ACT_LIFT                        ? "LIF-01"
+							  : "REV-01");
+	body.order.document = span_text("示监〔2026〕3号");
+	body.order.from_s = civil_start_s(civil_of(w->now_s));
+	body.order.until_s =
 	    kind == ACT_SUSPEND ? civil_start_s(civil_add_months(civil_of(w->now_s), 7)) : 0;
-	body.sanction.not_after_s = w->now_s + 86400;
-	body.sanction.sitting = span_text("P-9XQ4-7");
+	body.not_after_s = w->now_s + 86400;
+	body.sitting = span_text("P-9XQ4-7");
 	act(w, w->small ? GUAN : CHANG, stored, body);
 	workshop_approve(w, w->small ? BI : FU, stored);
 }

@@ -88,8 +88,8 @@ road_submit(void)
 struct act_body
 road_accept(void)
 {
-	return (
-	    struct act_body){ .kind = ACT_ACCEPT, .accept = { span_text("示例受〔2026〕17号") } };
+	return (struct act_body){ .kind = ACT_ACCEPT,
+		.notice = { .document = span_text("示例受〔2026〕17号") } };
 }
 
 struct act_body
@@ -129,8 +129,9 @@ struct act_body
 road_decide(const struct road *r, enum decision_outcome outcome)
 {
 	return (struct act_body){ .kind = ACT_DECIDE,
-		.decide = {
-		    decision(outcome), not_after_s(r, ACT_DECIDE), span_text(ROAD_SITTING) } };
+		.not_after_s = not_after_s(r, ACT_DECIDE),
+		.sitting = span_text(ROAD_SITTING),
+		.decide = { decision(outcome) } };
 }
 
 void
@@ -161,9 +162,9 @@ road_issue(struct road *r)
 	body.issue = (struct body_issue){ .claims = buf_span(&r->claims_file),
 		.face = { { span_text("holder"), span_text(ROAD_HOLDER) } },
 		.face_count = 1,
-		.template_id = span_text("certificate-1"),
-		.not_after_s = not_after_s(r, ACT_ISSUE),
-		.sitting = span_text(ROAD_SITTING) };
+		.template_id = span_text("certificate-1") };
+	body.not_after_s = not_after_s(r, ACT_ISSUE);
+	body.sitting = span_text(ROAD_SITTING);
 	if (is_small(r)) {
 		body.issue.has_decision = true;
 		body.issue.decision = decision(DECISION_GRANT);
@@ -188,12 +189,13 @@ road_sanction(const struct road *r, enum act_kind kind)
 	    : kind == ACT_LIFT                   ? "LIF-01"
 						 : "REV-05";
 	return (struct act_body){ .kind = kind,
-		.sanction = { .ground = span_text(ground),
+		.not_after_s = not_after_s(r, kind),
+		.sitting = span_text(ROAD_SITTING),
+		.order = { .ground = span_text(ground),
 		    .document = span_text("示例暂〔2026〕7号"),
 		    .from_s = civil_start_s(today),
-		    .until_s = kind == ACT_SUSPEND ? civil_start_s(civil_add_months(today, 6)) : 0,
-		    .not_after_s = not_after_s(r, kind),
-		    .sitting = span_text(ROAD_SITTING) } };
+		    .until_s =
+			kind == ACT_SUSPEND ? civil_start_s(civil_add_months(today, 6)) : 0 } };
 }
 
 struct act_body

@@ -76,8 +76,8 @@ sign_proposal(struct buf *out, const struct desk *d, struct span claims)
 	    (struct printed_field){ span_text("holder"), span_text("示例星桥信息技术有限公司") };
 	body.issue.face_count = 1;
 	body.issue.template_id = span_text("grade-a");
-	body.issue.not_after_s = d->claims.iat_s + 29 * DESK_DAY_S;
-	body.issue.sitting = span_text("P-9XQ4-7");
+	body.not_after_s = d->claims.iat_s + 29 * DESK_DAY_S;
+	body.sitting = span_text("P-9XQ4-7");
 	sign_act(out, d, d->b->key[d->proposer], &act, &body);
 }
 
