@@ -221,7 +221,8 @@ order_rows(struct buf *out, const struct body_order *b, unsigned has, enum lang 
 		    sizeof b->target);
 	if ((has & ORDER_STATUS) != 0)
 		act_text_row(out, lang, "裁决后的状态", "Status by the ruling",
-		    span_text(word_status(b->status, lang)));
+		    span_text(word_licence(
+			b->status == STATUS_SUSPENDED ? LICENCE_SUSPENDED : LICENCE_ACTIVE, lang)));
 }
 
 /* ---- papers of a case ---- */

@@ -158,7 +158,7 @@ describe(struct buf *out, const struct order *o, const struct command *c)
 	    word_grade(claims->grade, c->lang));
 	row(out, c->lang, "目前", "Today");
 	buf_printf(out, LANG_PICK(c->lang, "%s，有效期 %s 至 %s\n", "%s; valid from %s to %s\n"),
-	    word_status(o->licence.licence.status, c->lang), from, until);
+	    word_licence(o->licence.licence.status, c->lang), from, until);
 	if (o->kind == ACT_SUSPEND)
 		after_suspension(out, o, c->lang);
 	else

@@ -169,8 +169,7 @@ put_parts(struct edition *e, struct err *err)
 		    publish_part(named->fingerprints_hash, f, buf_span(&p->fingerprints), err) &&
 		    publish_part(named->history_hash, f, buf_span(&p->history), err);
 	}
-	orders_part_encode(&orders, NULL, 0);
-	ok = ok && buf_ok(&orders, err) &&
+	ok = ok && registry_orders_part(&orders, e->bureau->registry, err) &&
 	    publish_part(e->manifest.orders_hash, f, buf_span(&orders), err);
 	buf_free(&orders);
 	return ok;

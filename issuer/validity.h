@@ -3,17 +3,17 @@
 #define ISSUER_VALIDITY_H
 
 #include "issuer/bureau.h"
+#include "registry/registry_licence.h"
 
 /* A certificate and what befell it. Points into itself: not to be copied. */
 struct validity {
 	struct registry_instrument instrument;
 	struct credential credential;
 	char shown[NUMBER_SHOWN_BYTES];
-	struct history_entry *history; /* owned */
-	size_t n_history;
+	struct registry_record record;
 };
 
-/* Load by number, stored or shown. validity_free() it, also after a failure. */
+/* Load the newest version by number, stored or shown. validity_free() it, also after a failure. */
 MUST_CHECK bool validity_load(
     struct validity *out, const struct bureau *b, struct span number, struct err *err);
 void validity_free(struct validity *s);
@@ -22,17 +22,20 @@ enum validity_state {
 	VALIDITY_UNKNOWN, /* it was not made yet, as known then */
 	VALIDITY_NOT_YET, /* before its first day */
 	VALIDITY_IN_FORCE,
+	VALIDITY_EXPIRED, /* past its effective end */
 	VALIDITY_SUSPENDED,
+	VALIDITY_REPLACED, /* by a newer version */
+	VALIDITY_ENDED,    /* withdrawn, deregistered, superseded */
 	VALIDITY_REVOKED,
-	VALIDITY_EXPIRED
+	VALIDITY_ANNULLED
 };
-
-enum validity_work { WORK_NO, WORK_SUPERVISED, WORK_YES };
 
 struct validity_answer {
 	enum validity_state state;
-	enum validity_work contracts;      /* new classified contracts */
-	enum validity_work existing;       /* finishing existing work */
+	enum work contracts;               /* new classified contracts */
+	enum work existing;                /* finishing existing work */
+	int64_t end_s;                     /* effective end, by orders */
+	struct span order;                 /* the one that moved it; empty: none */
 	const struct history_entry *entry; /* what decided it; NULL: none. Borrowed */
 };
 
@@ -41,8 +44,8 @@ struct validity_answer validity_ask(const struct validity *s, int64_t on_s, int6
 
 /* "in force", and for machines "in-force" */
 const char *validity_words(const struct validity_answer *a, enum lang lang);
-const char *validity_work_words(enum validity_work work, enum lang lang);
-/* { number, holder, uscc, grade, valid_from_s, valid_until_s, state, new_contracts, existing_work } */
+const char *validity_work_words(enum work work, enum lang lang);
+/* { number, holder, uscc, grade, valid_from_s, valid_until_s, effective_until_s, ? order, state, ? replaced_by, new_contracts, existing_work } */
 struct json_t *validity_json(const struct validity *s, const struct validity_answer *a);
 
 #endif

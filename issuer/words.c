@@ -110,18 +110,10 @@ word_stage(enum case_stage stage, enum lang lang)
 }
 
 const char *
-word_status(enum status status, enum lang lang)
+word_licence(enum licence_status status, enum lang lang)
 {
-	switch (status) {
-	case STATUS_ACTIVE:
-		return LANG_PICK(lang, "有效", "in force");
-	case STATUS_REVOKED:
-		return LANG_PICK(lang, "已吊销", "revoked");
-	case STATUS_SUSPENDED:
-		return LANG_PICK(lang, "已暂停", "suspended");
-	default:
-		return status_word(status);
-	}
+	const struct licence_row *row = licence_row(status);
+	return row != NULL ? LANG_PICK(lang, row->zh, row->en) : pick(&unknown, lang);
 }
 
 const char *

@@ -6,8 +6,8 @@
 #include "credential/act.h"
 #include "credential/bundle.h"
 #include "credential/credential.h"
-#include "credential/status_list.h"
 #include "registry/case.h"
+#include "registry/ground.h"
 
 /* "issue", "签发" */
 const char *word_kind(enum act_kind kind, enum lang lang);
@@ -16,7 +16,7 @@ const char *word_role(enum role role, enum lang lang);
 /* "issue proposed", "已提出签发" */
 const char *word_stage(enum case_stage stage, enum lang lang);
 /* Of a licence: "in force", "有效" */
-const char *word_status(enum status status, enum lang lang);
+const char *word_licence(enum licence_status status, enum lang lang);
 /* "Grade A", "甲级" */
 const char *word_grade(enum grade grade, enum lang lang);
 /* Kinds of work, "software, consulting", appended. */

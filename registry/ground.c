@@ -21,6 +21,21 @@ licence_row(enum licence_status status)
 	return NULL;
 }
 
+void
+licence_effects(enum work *new_work, enum work *existing, enum status value, bool expired)
+{
+	*new_work = *existing = WORK_NO;
+	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+		const struct licence_row *row = &statuses[i];
+		if (row->value != value ||
+		    (row->status == LICENCE_EXPIRED) != (expired && value == STATUS_ACTIVE))
+			continue;
+		*new_work = row->new_work;
+		*existing = row->existing;
+		return;
+	}
+}
+
 const uint8_t *
 ground_table_hash(void)
 {

@@ -66,6 +66,12 @@ struct ground {
 /* NULL for no status of the table. */
 const struct licence_row *licence_row(enum licence_status status);
 
+/*
+ * What a value of a status list allows at a moment; expired: the effective end has come. A certificate that
+ * a newer version replaced allows nothing.
+ */
+void licence_effects(enum work *new_work, enum work *existing, enum status value, bool expired);
+
 /* All rows, those of one verb together; *count gets how many. */
 const struct ground *ground_all(size_t *count);
 

@@ -22,6 +22,7 @@ static const struct rule {
 	{ "APP-01", true, rule_answer },
 	{ "APP-02", false, rule_directly },
 	{ "APP-03", true, rule_not_after },
+	{ "STP-01", true, rule_stopped },
 	{ "ACT-07", true, rule_stage },
 	{ "SEP-01", true, rule_other_person }, /* before the role: it is the one nothing can cure */
 	{ "ACT-03", true, rule_role },
@@ -31,8 +32,9 @@ static const struct rule {
 	{ "SEP-06", true, rule_proposer },
 	{ "SEP-03", true, rule_apart },
 	{ "ACT-07", false, rule_outcome },
-	{ "LIC-01", true, rule_licence },
 	{ "LIC-02", false, rule_ground },
+	{ "LIC-01", true, rule_licence },
+	{ "LIC-04", true, rule_target },
 	{ "LIC-03", false, rule_duration },
 	{ "DAT-01", false, rule_dates },
 	{ "NUM-01", false, rule_number },

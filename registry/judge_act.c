@@ -144,6 +144,24 @@ next_kind(const struct judge *j)
 	return next[c->base];
 }
 
+/* Does it make a certificate, or let one be made? */
+static bool
+makes(const struct judged *q)
+{
+	const enum act_kind kind = q->kind == ACT_APPROVE ? judge_answered(q) : q->kind;
+	return act_body_makes(kind) || kind == ACT_MADE;
+}
+
+bool
+rule_stopped(const struct judged *q, struct err *err)
+{
+	if (q->kind == ACT_RESUME && !q->j->stopped)
+		return err_set(err, ERR_REFUSED, "nothing is stopped");
+	return !q->j->stopped || !makes(q) ||
+	    err_set(err, ERR_REFUSED,
+		"an officer stopped the making of certificates; two resume it: qualcert resume");
+}
+
 static bool
 stage_of_register(const struct judged *q, struct err *err)
 {
@@ -152,13 +170,22 @@ stage_of_register(const struct judged *q, struct err *err)
 	return true;
 }
 
+/* A later version, or a certificate of another grade, is made after its approval alone. */
+static bool
+stage_of_licence(const struct judged *q, struct err *err)
+{
+	if (q->kind != ACT_MADE || (q->j->licence != NULL && q->j->licence->making != NULL))
+		return true;
+	return err_set(err, ERR_REFUSED, "no certificate waits to be made");
+}
+
 bool
 rule_stage(const struct judged *q, struct err *err)
 {
 	const struct case_state *c = q->j->dossier;
 
 	if (c == NULL)
-		return stage_of_register(q, err);
+		return stage_of_register(q, err) && stage_of_licence(q, err);
 	if (act_kind_form(q->kind) == ACT_ANSWER)
 		return true; /* fits where its proposal is open: APP-01 to 03 */
 	enum act_kind next = next_kind(q->j);

@@ -13,7 +13,9 @@ static const struct table {
 	{ "proposals", "SELECT * FROM proposals ORDER BY log_index" },
 	{ "slots", "SELECT * FROM slots ORDER BY list, idx" },
 	{ "instruments", "SELECT * FROM instruments ORDER BY made_index" },
-	{ "history", "SELECT * FROM history ORDER BY number, n" },
+	{ "supersessions", "SELECT * FROM supersessions ORDER BY number" },
+	{ "history", "SELECT * FROM history ORDER BY list, idx, n" },
+	{ "orders", "SELECT * FROM orders ORDER BY list, idx, n" },
 };
 
 #define TABLES (sizeof tables / sizeof tables[0])

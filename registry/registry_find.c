@@ -22,9 +22,6 @@
 	PROPOSALS "WHERE log_index IN (SELECT proposal_index FROM slots WHERE state = 1)"          \
 		  " ORDER BY log_index"
 #define SQL_NUMBER_USED "SELECT count(*) FROM slots WHERE number = ?"
-#define SQL_HISTORY                                                                                \
-	"SELECT status, from_s, until_s, recorded_s, newer FROM history WHERE number = ? ORDER "   \
-	"BY n"
 #define INSTRUMENTS                                                                                \
 	"SELECT number, version, subject, list, idx, qc1, credential_hash, check_code, pdf_hash,"  \
 	" pdf_bytes, proposal_index, approval_index, made_index, recorded_s"                       \
@@ -231,45 +228,5 @@ registry_each_instrument(struct registry *r, registry_instrument_fn *fn, void *c
 			break;
 	}
 	sql_end(q);
-	return ok;
-}
-
-void
-store_read_history(struct history_entry *out, struct sql_stmt *q)
-{
-	out->status = (enum status)sql_get_int(q);
-	out->from_s = sql_get_int(q);
-	out->until_s = sql_get_null(q) ? HISTORY_OPEN : sql_get_int(q);
-	out->recorded_s = sql_get_int(q);
-	out->by = (uint16_t)sql_get_int(q);
-}
-
-bool
-registry_history(struct history_entry **entries, size_t *n, struct registry *r, struct span number,
-    struct err *err)
-{
-	bool ok, row;
-
-	*entries = NULL;
-	*n = 0;
-	struct sql_stmt *q = sql_use(r->db, SQL_HISTORY);
-	sql_put_text(q, number);
-	while ((ok = sql_next(q, &row, err)) && row) {
-		struct history_entry *grown = realloc(*entries, (*n + 1) * sizeof *grown);
-		if (grown == NULL) {
-			ok = err_set(err, ERR_MEMORY, "out of memory");
-			break;
-		}
-		*entries = grown;
-		store_read_history(&grown[(*n)++], q);
-		if (!(ok = sql_row_ok(q, err)))
-			break;
-	}
-	sql_end(q);
-	if (!ok) {
-		free(*entries);
-		*entries = NULL;
-		*n = 0;
-	}
 	return ok;
 }

@@ -110,8 +110,4 @@ MUST_CHECK bool registry_find_instrument(
 MUST_CHECK bool registry_each_instrument(
     struct registry *r, registry_instrument_fn *fn, void *ctx, struct err *err);
 
-/* What befell a licence, in the order of recording. free() the entries; none for an unknown number. */
-MUST_CHECK bool registry_history(struct history_entry **entries, size_t *n, struct registry *r,
-    struct span number, struct err *err);
-
 #endif

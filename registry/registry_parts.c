@@ -1,6 +1,7 @@
 #include "registry/registry_parts.h"
 
 #include "core/limits.h"
+#include "credential/parts.h"
 #include "registry/store.h"
 
 #include <stdlib.h>
@@ -14,8 +15,12 @@
 	" WHERE list = ? AND (slots.state = 2 OR slots.state < 2 AND not_after_s > ?) ORDER BY "   \
 	"idx"
 #define SQL_ENTRIES                                                                                \
-	"SELECT idx, status, from_s, until_s, recorded_s, newer"                                   \
-	" FROM instruments JOIN history USING (number) WHERE list = ? ORDER BY idx, n"
+	"SELECT idx, status, from_s, until_s, recorded_s, newer FROM history"                      \
+	" WHERE list = ? ORDER BY idx, n"
+/* Of one slot in their order; those of one paper together where that leaves it so. */
+#define SQL_ORDERS                                                                                 \
+	"SELECT document, new_end_s, effective_s, recorded_s, list, idx FROM orders"               \
+	" ORDER BY recorded_s, n, document, new_end_s, effective_s, list, idx"
 
 /* Rows of one list with what they point at. */
 struct rows {
@@ -141,5 +146,103 @@ registry_list_parts(
 		ok = snapshot_build(out, rows.row, rows.n, at_s, err);
 	}
 	rows_free(&rows);
+	return ok;
+}
+
+/* ---- orders ---- */
+
+/* Names and slots lie in two buffers that grow: an order says where its own begin. */
+struct orders {
+	struct history_order *order; /* owned */
+	size_t *slots_at, *name_at;  /* owned, beside each */
+	size_t n;
+	struct history_slot *slot; /* owned, of all orders */
+	size_t n_slots;
+	struct buf names;
+};
+
+static void
+orders_free(struct orders *t)
+{
+	free(t->order);
+	free(t->slots_at);
+	free(t->name_at);
+	free(t->slot);
+	buf_free(&t->names);
+}
+
+static bool
+same_order(const struct orders *t, const struct history_order *o, struct span name)
+{
+	const struct history_order *last = t->n > 0 ? &t->order[t->n - 1] : NULL;
+
+	return last != NULL && last->new_end_s == o->new_end_s &&
+	    last->effective_s == o->effective_s && last->recorded_s == o->recorded_s &&
+	    span_equal(span_of(t->names.ptr + t->name_at[t->n - 1], last->order.len), name);
+}
+
+static bool
+add_order(struct orders *t, const struct history_order *o, struct span name, struct err *err)
+{
+	struct history_order *order = realloc(t->order, (t->n + 1) * sizeof *order);
+	if (order != NULL)
+		t->order = order;
+	size_t *slots_at = realloc(t->slots_at, (t->n + 1) * sizeof *slots_at);
+	if (slots_at != NULL)
+		t->slots_at = slots_at;
+	size_t *name_at = realloc(t->name_at, (t->n + 1) * sizeof *name_at);
+	if (name_at != NULL)
+		t->name_at = name_at;
+	if (order == NULL || slots_at == NULL || name_at == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	order[t->n] = *o;
+	order[t->n].order.len = name.len;
+	slots_at[t->n] = t->n_slots;
+	name_at[t->n++] = t->names.len;
+	buf_add_span(&t->names, name);
+	return buf_ok(&t->names, err);
+}
+
+static bool
+read_order(struct orders *t, struct sql_stmt *q, struct err *err)
+{
+	struct history_order o = { 0 };
+	struct history_slot *slot = realloc(t->slot, (t->n_slots + 1) * sizeof *slot);
+
+	if (slot == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	t->slot = slot;
+	struct span name = sql_get_bytes(q);
+	o.new_end_s = sql_get_int(q);
+	o.effective_s = sql_get_int(q);
+	o.recorded_s = sql_get_int(q);
+	if (!same_order(t, &o, name) && !add_order(t, &o, name, err))
+		return false;
+	slot[t->n_slots].list = (uint16_t)sql_get_int(q);
+	slot[t->n_slots++].idx = (uint16_t)sql_get_int(q);
+	t->order[t->n - 1].n_slots++;
+	return sql_row_ok(q, err);
+}
+
+bool
+registry_orders_part(struct buf *out, struct registry *r, struct err *err)
+{
+	struct orders t = { 0 };
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_ORDERS);
+	while ((ok = sql_next(q, &row, err)) && row)
+		if (!(ok = read_order(&t, q, err)))
+			break;
+	sql_end(q);
+	for (size_t i = 0; ok && i < t.n; i++) {
+		t.order[i].order.ptr = t.names.ptr + t.name_at[i];
+		t.order[i].slots = t.slot + t.slots_at[i];
+	}
+	if (ok) {
+		orders_part_encode(out, t.order, t.n);
+		ok = buf_ok(out, err);
+	}
+	orders_free(&t);
 	return ok;
 }

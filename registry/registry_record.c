@@ -85,7 +85,7 @@ check_agreement(const struct trust *trust, const struct registry_subject *subjec
 	struct quorum *agreed = NULL;
 	struct err why = { 0 };
 
-	if (e->act.kind != ACT_APPROVE || e->body.answer.proposal_kind != ACT_ISSUE)
+	if (e->act.kind != ACT_APPROVE || !act_body_makes(e->body.answer.proposal_kind))
 		return true;
 	const struct chain_entry *proposal = &j->chain[j->n_chain - 1]; /* APP-02 saw to it */
 	const enum quorum_answer answer = quorum_check(
@@ -159,8 +159,8 @@ put(struct registry *r, struct store_head *head, const struct chain_entry *e,
 		return false;
 	if (e->act.kind == ACT_REGISTER)
 		return put_bundle(r, e->body.reg.bundle, index, err);
-	if (e->act.kind == ACT_ADOPT)
-		return put_bundle(r, e->body.adopt.bundle, index, err);
+	if (e->act.kind == ACT_ADOPT && !put_bundle(r, e->body.adopt.bundle, index, err))
+		return false;
 	return store_project(r, subject, e, index, err);
 }
 
@@ -176,6 +176,8 @@ check_content(struct trust **first, struct registry_subject *subject, struct reg
 	case ACT_ADOPT:
 		return store_check_bundle(first, r, e, e->recorded_s, err);
 	case ACT_ISSUE:
+	case ACT_REISSUE:
+	case ACT_REGRADE:
 		return load_taken(&subject->judge, r, &e->body.issue, err);
 	case ACT_MADE:
 		return check_credential(held, e, err);

@@ -5,6 +5,10 @@
 
 #include <stdlib.h>
 
+/* The last stop, if no resumption was approved after it. */
+#define SQL_STOPPED                                                                                \
+	"SELECT count(*) FROM links WHERE kind = 70 AND log_index >"                               \
+	" (SELECT coalesce(max(answer_index), -1) FROM proposals WHERE kind = 71 AND state = 1)"
 #define SQL_ADOPTED "SELECT seq FROM bundles ORDER BY seq"
 
 /* All bundles the register has lived under. */
@@ -55,6 +59,16 @@ store_rules(struct judge *j, const struct registry *r, const struct trust *trust
 	    (unsigned long long)j->bundle->seq, hex);
 }
 
+static bool
+load_stopped(struct judge *j, struct registry *r, struct err *err)
+{
+	int64_t stops;
+	if (!sql_number(&stops, r->db, SQL_STOPPED, err))
+		return false;
+	j->stopped = stops > 0;
+	return true;
+}
+
 /* Under which bundle and policy; none before the first act. */
 static bool
 load_rules(struct registry_subject *s, struct registry *r, struct err *err)
@@ -65,7 +79,8 @@ load_rules(struct registry_subject *s, struct registry *r, struct err *err)
 		return false;
 	if (s->judge.n_adopted == 0)
 		return true;
-	return store_trust(&trust, r, err) && store_rules(&s->judge, r, trust, err);
+	return load_stopped(&s->judge, r, err) && store_trust(&trust, r, err) &&
+	    store_rules(&s->judge, r, trust, err);
 }
 
 /* A number that was issued is a licence; any other is nothing. */
@@ -81,7 +96,11 @@ load_licence(struct registry_subject *s, struct registry *r, struct span number,
 		*err = absent;
 		return false;
 	}
-	if (!licence_fold(&s->licence, s->chain.entries, s->chain.n, now_s, err) ||
+	if (!registry_licence_load(&s->versions, r, number, err))
+		return false;
+	struct licence_facts facts =
+	    registry_licence_facts(&s->versions, s->chain.entries, s->chain.n);
+	if (!licence_fold(&s->licence, &facts, now_s, err) ||
 	    !credential_parse(
 		&s->credential, span_of(s->instrument.qc1, s->instrument.qc1_len), err))
 		return false;
@@ -122,6 +141,7 @@ registry_subject_free(struct registry_subject *s)
 {
 	registry_chain_free(&s->chain);
 	licence_free(&s->licence);
+	registry_licence_free(&s->versions);
 	free(s->adopted);
 	*s = (struct registry_subject){ 0 };
 }

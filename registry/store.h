@@ -79,7 +79,15 @@ MUST_CHECK bool store_record(uint64_t *index, struct registry *r, struct span ac
 MUST_CHECK bool store_project(struct registry *r, const struct registry_subject *subject,
     const struct chain_entry *act, uint64_t index, struct err *err);
 
-/* ---- registry_find.c ---- */
+/* ---- registry_licence.c ---- */
+
+/*
+ * What the act at this index, recorded at recorded_s, adds to the history and orders of the licence's
+ * instruments. entries: the acts on the number, this one included if it is on it.
+ */
+MUST_CHECK bool store_project_licence(struct registry *r, struct span number,
+    const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
+    struct err *err);
 
 /* The columns status, from_s, until_s, recorded_s, newer. */
 void store_read_history(struct history_entry *out, struct sql_stmt *q);

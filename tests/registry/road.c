@@ -47,7 +47,9 @@ road_open_licence(struct road *r, const struct bureau *b)
 	road_open(r, b);
 	memcpy(r->subject, r->number, sizeof r->number);
 	r->claims.iat_s = BUREAU_START_S - 7 * CIVIL_DAY_S;
+	r->claims.exp_s = civil_start_s(civil_anniversary(civil_of(r->claims.iat_s), 5));
 	r->facts.claims = &r->claims;
+	r->version = (struct licence_version){ .version = 1, .iat_s = r->claims.iat_s };
 }
 
 void
@@ -72,7 +74,13 @@ road_licence(const struct road *r)
 {
 	struct err err = { 0 };
 	struct licence_state state;
-	if (!licence_fold(&state, r->entries, r->n, r->now_s, &err))
+	const struct licence_facts facts = { .entries = r->entries,
+		.n = r->n,
+		.versions = &r->version,
+		.n_versions = 1,
+		.begin_s = claims_from_s(&r->claims),
+		.exp_s = r->claims.exp_s };
+	if (!licence_fold(&state, &facts, r->now_s, &err))
 		fail_msg("%s", err.text);
 	return state;
 }
@@ -187,7 +195,7 @@ road_sanction(const struct road *r, enum act_kind kind)
 	struct civil_date today = civil_of(r->now_s);
 	const char *ground = kind == ACT_SUSPEND ? "SUS-05"
 	    : kind == ACT_LIFT                   ? "LIF-01"
-						 : "REV-05";
+						 : "REV-01";
 	return (struct act_body){ .kind = kind,
 		.not_after_s = not_after_s(r, kind),
 		.sitting = span_text(ROAD_SITTING),
