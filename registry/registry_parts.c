@@ -19,7 +19,7 @@
 	" WHERE list = ? ORDER BY idx, n"
 /* Of one slot in their order; those of one paper together where that leaves it so. */
 #define SQL_ORDERS                                                                                 \
-	"SELECT document, new_end_s, effective_s, recorded_s, list, idx FROM orders"               \
+	"SELECT n, document, new_end_s, effective_s, recorded_s, list, idx FROM orders"            \
 	" ORDER BY recorded_s, n, document, new_end_s, effective_s, list, idx"
 
 /* Rows of one list with what they point at. */
@@ -156,6 +156,7 @@ struct orders {
 	struct history_order *order; /* owned */
 	size_t *slots_at, *name_at;  /* owned, beside each */
 	size_t n;
+	int64_t place;             /* among those of its slots, of the last order */
 	struct history_slot *slot; /* owned, of all orders */
 	size_t n_slots;
 	struct buf names;
@@ -172,11 +173,11 @@ orders_free(struct orders *t)
 }
 
 static bool
-same_order(const struct orders *t, const struct history_order *o, struct span name)
+same_order(const struct orders *t, const struct history_order *o, int64_t place, struct span name)
 {
 	const struct history_order *last = t->n > 0 ? &t->order[t->n - 1] : NULL;
 
-	return last != NULL && last->new_end_s == o->new_end_s &&
+	return last != NULL && t->place == place && last->new_end_s == o->new_end_s &&
 	    last->effective_s == o->effective_s && last->recorded_s == o->recorded_s &&
 	    span_equal(span_of(t->names.ptr + t->name_at[t->n - 1], last->order.len), name);
 }
@@ -212,12 +213,14 @@ read_order(struct orders *t, struct sql_stmt *q, struct err *err)
 	if (slot == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	t->slot = slot;
+	const int64_t place = sql_get_int(q);
 	struct span name = sql_get_bytes(q);
 	o.new_end_s = sql_get_int(q);
 	o.effective_s = sql_get_int(q);
 	o.recorded_s = sql_get_int(q);
-	if (!same_order(t, &o, name) && !add_order(t, &o, name, err))
+	if (!same_order(t, &o, place, name) && !add_order(t, &o, name, err))
 		return false;
+	t->place = place;
 	slot[t->n_slots].list = (uint16_t)sql_get_int(q);
 	slot[t->n_slots++].idx = (uint16_t)sql_get_int(q);
 	t->order[t->n - 1].n_slots++;

@@ -79,7 +79,9 @@ road_licence(const struct road *r)
 		.versions = &r->version,
 		.n_versions = 1,
 		.begin_s = claims_from_s(&r->claims),
-		.exp_s = r->claims.exp_s };
+		.exp_s = r->claims.exp_s,
+		.superseded = r->superseded,
+		.superseded_from_s = claims_from_s(&r->claims) };
 	if (!licence_fold(&state, &facts, r->now_s, &err))
 		fail_msg("%s", err.text);
 	return state;

@@ -24,6 +24,7 @@ struct road {
 	size_t n;
 	struct claims claims;           /* of the certificate the case is about */
 	struct licence_version version; /* the first, of a licence */
+	bool superseded;                /* by a licence of another grade, from its beginning on */
 	struct buf claims_file;         /* encoded */
 	struct buf qc1;
 	uint16_t nonce; /* of the last act */
