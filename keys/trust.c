@@ -9,8 +9,9 @@ struct trust {
 	struct buf root_set;   /* the root file, or the payload a bundle brought */
 	uint8_t fingerprint[SHA256_BYTES];
 	struct key *root_key[ROOT_SET_KEYS];
-	struct bundle *bundle; /* NULL before the first */
-	struct key **keys;     /* one for each entry of bundle->keys; NULL where unusable */
+	struct bundle *bundle;         /* NULL before the first */
+	struct key **keys;             /* one for each entry of bundle->keys; NULL where unusable */
+	struct signatures *signatures; /* borrowed; NULL: nothing is remembered */
 };
 
 /* Did this key sign it? Signatures by anybody else do not count, nor do two by one key. */
@@ -358,4 +359,16 @@ const struct key *
 trust_key(const struct trust *t, const struct bundle_key *entry)
 {
 	return t->keys[entry - t->bundle->keys];
+}
+
+void
+trust_remember(struct trust *t, struct signatures *s)
+{
+	t->signatures = s;
+}
+
+struct signatures *
+trust_signatures(const struct trust *t)
+{
+	return t->signatures;
 }

@@ -12,7 +12,7 @@
 #include "credential/bundle.h"
 #include "credential/checkpoint.h"
 #include "credential/credential.h"
-#include "keys/key.h"
+#include "keys/signatures.h"
 
 struct trust;
 
@@ -42,6 +42,9 @@ void trust_free(struct trust *t);
 /* SHA-256 of the root set: what a person types. SHA256_BYTES. */
 const uint8_t *trust_fingerprint(const struct trust *t);
 const struct root_set *trust_roots(const struct trust *t);
+
+/* Let trust_verify_act() and its like look up, and keep, what holds in s; borrowed while t lives. */
+void trust_remember(struct trust *t, struct signatures *s);
 
 /*
  * Judge a bundle file against the roots and the bundle held, and hold it if the answer is TRUST_YES.
@@ -95,5 +98,7 @@ MUST_CHECK bool trust_verify_checkpoint(struct checkpoint *out, bool *witnessed,
 
 /* The parsed key of an entry of the bundle held; NULL for a key of a kind we cannot use. */
 const struct key *trust_key(const struct trust *t, const struct bundle_key *entry);
+/* What trust_remember() was given; NULL: nothing is remembered. */
+struct signatures *trust_signatures(const struct trust *t);
 
 #endif
