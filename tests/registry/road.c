@@ -164,7 +164,7 @@ road_issue(struct road *r)
 		.uscc = span_text(ROAD_USCC),
 		.grade = GRADE_A,
 		.scopes = { { 1, 3 }, 2 },
-		.list = 0,
+		.list = r->list,
 		.idx = r->idx,
 		.version = 1 };
 	road_encode_claims(r);

@@ -27,8 +27,8 @@ struct road {
 	bool superseded;                /* by a licence of another grade, from its beginning on */
 	struct buf claims_file;         /* encoded */
 	struct buf qc1;
-	uint16_t nonce; /* of the last act */
-	uint16_t idx;   /* status slot of the certificate */
+	uint16_t nonce;     /* of the last act */
+	uint16_t list, idx; /* status slot of the certificate */
 	/* Facts that a test may change before it signs. */
 	struct judge facts;
 };
