@@ -105,8 +105,8 @@ MUST_CHECK bool registry_each_act(struct registry *r, uint64_t from, uint64_t un
 /* All acts on one subject in order: none, if it is unknown. Free with registry_chain_free(). */
 struct registry_chain {
 	struct chain_entry *entries; /* spans into bytes */
-	size_t n;
-	struct buf bytes;
+	struct buf *bytes;           /* one for each */
+	size_t n, room;              /* room > n: the next act finds its place */
 };
 MUST_CHECK bool registry_chain(
     struct registry_chain *out, struct registry *r, struct span subject, struct err *err);

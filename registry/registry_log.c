@@ -151,17 +151,17 @@ put_nodes(struct registry *r, uint64_t size, struct err *err)
 }
 
 bool
-store_log_append(struct registry *r, struct store_head *head, struct span act, int64_t recorded_s,
-    struct err *err)
+store_log_append(
+    struct registry *r, struct store_head *head, const struct chain_entry *e, struct err *err)
 {
-	struct log_entry entry = { .recorded_s = recorded_s };
-	sha256(entry.act_hash, act);
+	struct log_entry entry = { .recorded_s = e->recorded_s };
+	memcpy(entry.act_hash, e->act.hash, sizeof entry.act_hash);
 	struct merkle_hash leaf = log_entry_leaf(&entry);
 
 	merkle_append(&head->frontier, &leaf);
 	head->size++;
-	head->recorded_s = recorded_s;
-	head->file_end += ACT_FILE_OVERHEAD + act.len;
+	head->recorded_s = e->recorded_s;
+	head->file_end += ACT_FILE_OVERHEAD + e->act.bytes.len;
 	return head_put(r, head, err) && put_nodes(r, head->size, err);
 }
 

@@ -276,23 +276,18 @@ put_case(
 
 /* ---- */
 
+/* The act stands behind the subject's chain, in the room kept for the next. */
 static bool
-put_summary(struct registry *r, const struct registry_subject *subject,
-    const struct chain_entry *act, uint64_t index, struct err *err)
+put_summary(struct registry *r, struct registry_subject *subject, const struct chain_entry *act,
+    uint64_t index, struct err *err)
 {
+	struct chain_entry *chain = subject->chain.entries;
 	const size_t n = subject->chain.n + 1;
-	struct chain_entry *chain = calloc(n, sizeof *chain);
 
-	if (chain == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
-	if (n > 1)
-		memcpy(chain, subject->chain.entries, (n - 1) * sizeof *chain);
 	chain[n - 1] = *act;
-	bool ok = act_subject_of(act->act.subject) == SUBJECT_CASE
+	return act_subject_of(act->act.subject) == SUBJECT_CASE
 	    ? put_case(r, chain, n, index, err)
 	    : store_project_licence(r, act->act.subject, chain, n, index, act->recorded_s, err);
-	free(chain);
-	return ok;
 }
 
 /* The proposal that an answer to this subject is about: the judge saw to it that there is one. */
@@ -303,8 +298,8 @@ open_of(const struct registry_subject *subject)
 }
 
 bool
-store_project(struct registry *r, const struct registry_subject *subject,
-    const struct chain_entry *act, uint64_t index, struct err *err)
+store_project(struct registry *r, struct registry_subject *subject, const struct chain_entry *act,
+    uint64_t index, struct err *err)
 {
 	/* What is made is there before it is asked what it changes. */
 	if (act->act.kind == ACT_MADE)

@@ -148,14 +148,13 @@ put_bundle(struct registry *r, struct span file, uint64_t index, struct err *err
 /* An act that is judged to be right goes into the tables. */
 static bool
 put(struct registry *r, struct store_head *head, const struct chain_entry *e,
-    const struct registry_subject *subject, enum record_from from, struct err *err)
+    struct registry_subject *subject, enum record_from from, struct err *err)
 {
 	const uint64_t index = head->size;
 	const uint64_t file_end = head->file_end + ACT_FILE_OVERHEAD + e->act.bytes.len;
 
 	if ((from == RECORD_NEW && !put_act(r, e, index, err)) ||
-	    !put_link(r, e, index, file_end, err) ||
-	    !store_log_append(r, head, e->act.bytes, e->recorded_s, err))
+	    !put_link(r, e, index, file_end, err) || !store_log_append(r, head, e, err))
 		return false;
 	if (e->act.kind == ACT_REGISTER)
 		return put_bundle(r, e->body.reg.bundle, index, err);
@@ -210,24 +209,46 @@ judge(struct registry *r, struct chain_entry *e, struct registry_subject *subjec
 	return ok;
 }
 
-bool
-store_record(uint64_t *index, struct registry *r, struct span act, int64_t recorded_s,
-    bool bundle_waiting, enum record_from from, struct err *err)
+/* Judge it after the subject's acts before, and put it behind them. */
+static bool
+judge_and_put(struct registry *r, struct store_head *head, struct chain_entry *e,
+    struct registry_subject *subject, bool bundle_waiting, enum record_from from, struct err *err)
 {
-	struct chain_entry e;
+	return judge(r, e, subject, bundle_waiting, err) && put(r, head, e, subject, from, err);
+}
+
+/* The subject's chain is kept for its next act. */
+static bool
+keep_chain(
+    struct registry *r, struct registry_subject *subject, struct store_act *act, struct err *err)
+{
+	if (r->chains == NULL)
+		return true;
+	if (!store_chain_add(&subject->chain, act, err))
+		return false;
+	chains_put(r->chains, &subject->chain);
+	return true;
+}
+
+bool
+store_record(uint64_t *index, struct registry *r, struct store_act *act, bool bundle_waiting,
+    enum record_from from, struct err *err)
+{
+	struct chain_entry *e = &act->entry;
 	struct registry_subject subject = { 0 };
 	struct store_head head;
 
-	if (!chain_entry_parse(&e, act, err) || !store_head_load(&head, r, err))
+	if (act->why.code != ERR_NONE)
+		return err_set(err, act->why.code, "%s", act->why.text);
+	if (!store_head_load(&head, r, err))
 		return false;
 	*index = head.size;
-	e.recorded_s = recorded_s;
-	if (recorded_s < head.recorded_s)
+	if (e->recorded_s < head.recorded_s)
 		return err_set(err, ERR_REFUSED, "it was recorded before the act in front of it");
-	if (head.size == 0 && e.act.kind != ACT_REGISTER)
+	if (head.size == 0 && e->act.kind != ACT_REGISTER)
 		return err_set(err, ERR_REFUSED, "ACT-07: the first act in a register opens it");
-	bool ok =
-	    judge(r, &e, &subject, bundle_waiting, err) && put(r, &head, &e, &subject, from, err);
+	bool ok = judge_and_put(r, &head, e, &subject, bundle_waiting, from, err) &&
+	    keep_chain(r, &subject, act, err);
 	registry_subject_free(&subject);
 	return ok;
 }

@@ -116,7 +116,9 @@ registry_subject_load(struct registry_subject *out, struct registry *r, struct s
 	struct store_head head;
 
 	*out = (struct registry_subject){ 0 };
-	if (!store_head_load(&head, r, err) || !load_rules(out, r, err) ||
+	if (!store_head_load(&head, r, err) || !load_rules(out, r, err))
+		return false;
+	if ((r->chains == NULL || !chains_take(&out->chain, r->chains, subject)) &&
 	    !registry_chain(&out->chain, r, subject, err))
 		return false;
 	out->judge.now_s = now_s;

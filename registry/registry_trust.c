@@ -58,10 +58,12 @@ load_trust(struct trust **out, struct registry *r, struct err *err)
 		break;
 	}
 	sql_end(q);
-	if (ok)
+	if (ok) {
+		trust_remember(t, r->signatures);
 		*out = t;
-	else
+	} else {
 		trust_free(t);
+	}
 	return ok;
 }
 

@@ -10,11 +10,16 @@
 #include "registry/registry_subject.h"
 #include "registry/sql.h"
 
+struct chains; /* registry_chains.c */
+
 struct registry {
 	struct sql *db;
 	struct registry_config config; /* strings and policies are borrowed */
 	struct trust *trust;           /* of the bundle with sequence trust_seq; NULL: not loaded */
 	uint64_t trust_seq;
+	struct signatures *signatures; /* that trust remembers */
+	struct chains
+	    *chains; /* of subjects met lately; NULL but while many acts are judged in a row */
 	struct err lookup_err; /* what last went wrong with lookup.db */
 };
 
@@ -27,6 +32,58 @@ enum slot_state { SLOT_RESERVED = 0, SLOT_APPROVED = 1, SLOT_ASSIGNED = 2, SLOT_
 MUST_CHECK bool store_open(struct registry **out, const struct registry_config *config,
     enum sql_mode mode, struct err *err);
 
+/* ---- registry_acts.c ---- */
+
+/* An act with its bytes. */
+struct store_act {
+	struct buf bytes;
+	struct chain_entry entry; /* decoded from them; recorded_s is set, who signed is not */
+	struct err why;           /* when they could not be decoded: store_record() says so */
+};
+/* A copy of these bytes, to be freed in any case; then what they say. */
+void store_act_copy(struct store_act *out, struct span bytes, int64_t recorded_s);
+void store_act_decode(struct store_act *act);
+void store_act_free(struct store_act *act);
+
+/* Put the act, whose bytes are taken over, at the end of the chain: there is room, see registry.h. */
+MUST_CHECK bool store_chain_add(struct registry_chain *c, struct store_act *act, struct err *err);
+
+/* ---- registry_chains.c ---- */
+
+/*
+ * Chains by subject, kept while one writer judges many acts in one transaction: nobody else changes them.
+ * Bounded: what falls out is read again.
+ */
+MUST_CHECK bool chains_new(struct chains **out, struct err *err);
+void chains_free(struct chains *c); /* accepts NULL */
+/* Take a chain out; false if it is not there. */
+bool chains_take(struct registry_chain *out, struct chains *c, struct span subject);
+/* Put it back, with at least one act in it. It is taken over. */
+void chains_put(struct chains *c, struct registry_chain *chain);
+
+/* ---- registry_ahead.c ---- */
+
+/*
+ * Many acts are judged one after the other, while other processors decode those that come next and work
+ * out their signatures: the judge, who asks for them again, finds them in r->signatures. They go in and
+ * come out in the same order, and what is said of them is the same with and without other processors.
+ */
+struct ahead;
+/* An act comes out, with its place in the log as it went in. false ends it with this error. */
+typedef bool ahead_fn(void *ctx, struct store_act *act, uint64_t index, struct err *err);
+/*
+ * Inside a transaction, in which r has no other writer until ahead_close(). Other processors read what
+ * store_trust() gives: nobody else than `fn` may change it.
+ */
+MUST_CHECK bool ahead_open(
+    struct ahead **out, struct registry *r, ahead_fn *fn, void *ctx, struct err *err);
+void ahead_close(struct ahead *a); /* accepts NULL */
+/* The next act goes in. ERR as fn. */
+MUST_CHECK bool ahead_add(
+    struct ahead *a, struct span act, int64_t recorded_s, uint64_t index, struct err *err);
+/* All come out that have gone in. */
+MUST_CHECK bool ahead_flush(struct ahead *a, struct err *err);
+
 /* ---- registry_log.c ---- */
 
 /* The newest state of the log. */
@@ -38,8 +95,8 @@ struct store_head {
 };
 MUST_CHECK bool store_head_load(struct store_head *out, struct registry *r, struct err *err);
 /* Add one act to the tree. Its rows in acts and links are there already. */
-MUST_CHECK bool store_log_append(struct registry *r, struct store_head *head, struct span act,
-    int64_t recorded_s, struct err *err);
+MUST_CHECK bool store_log_append(
+    struct registry *r, struct store_head *head, const struct chain_entry *e, struct err *err);
 
 /* ---- registry_trust.c ---- */
 
@@ -67,16 +124,19 @@ enum record_from {
 };
 
 /*
- * Judge one act and put it, and what follows from it, into the tables. *index is its place in the log.
- * A refusal may leave rows behind: the caller goes back to a savepoint.
+ * Judge one act and put it, and what follows from it, into the tables. *index is its place in the log. The
+ * act's bytes may be taken over. A refusal may leave rows behind: the caller goes back to a savepoint.
  */
-MUST_CHECK bool store_record(uint64_t *index, struct registry *r, struct span act,
-    int64_t recorded_s, bool bundle_waiting, enum record_from from, struct err *err);
+MUST_CHECK bool store_record(uint64_t *index, struct registry *r, struct store_act *act,
+    bool bundle_waiting, enum record_from from, struct err *err);
 
 /* ---- registry_project.c ---- */
 
-/* What follows from the act that `subject` (as it stood before) now has at this index. */
-MUST_CHECK bool store_project(struct registry *r, const struct registry_subject *subject,
+/*
+ * What follows from the act that `subject` (as it stood before) now has at this index. The act is left
+ * behind the end of the subject's chain.
+ */
+MUST_CHECK bool store_project(struct registry *r, struct registry_subject *subject,
     const struct chain_entry *act, uint64_t index, struct err *err);
 
 /* ---- registry_licence.c ---- */
@@ -94,7 +154,7 @@ void store_read_history(struct history_entry *out, struct sql_stmt *q);
 
 /* ---- registry_rebuild.c ---- */
 
-/* The rows of `acts` as they are, without the help of any other table; hash is computed. */
+/* The rows of `acts` as they are, without the help of any other table; hash is left out. */
 MUST_CHECK bool store_each_row(
     struct registry *r, registry_entry_fn *fn, void *ctx, struct err *err);
 

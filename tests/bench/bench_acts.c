@@ -9,6 +9,7 @@
 #include "tests/bench/measure.h"
 
 #define WRITE_AT_ONCE (4u << 20)
+#define WIDTH 100 /* cases side by side */
 
 struct writing {
 	struct act_file *file;
@@ -41,7 +42,7 @@ write_acts(const struct bureau *b, const char *path, uint64_t n)
 	struct writing w = { .at = ACT_FILE_BEGIN, .bytes = BUF_EMPTY };
 
 	MEASURE_MUST(act_file_open(&w.file, path, true, &err));
-	life_live(b, n, put, &w);
+	life_live(b, WIDTH, n, put, &w);
 	flush(&w);
 	act_file_close(w.file);
 }

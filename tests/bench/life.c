@@ -24,9 +24,9 @@ struct life {
 	const struct bureau *bureau;
 	struct road road; /* whose bodies the acts have */
 	uint64_t acts, n;
+	unsigned width; /* cases that go through their stages side by side */
 	int64_t now_s;
-	struct subject cases[CASES];
-	struct subject *licences;
+	struct subject *cases, **chosen, *licences;
 	size_t n_licences;
 	unsigned n_cases;
 	struct buf application;
@@ -157,7 +157,7 @@ step(struct life *l, struct subject *s, enum case_stage stage, unsigned k)
 	}
 }
 
-/* A hundred cases, stage by stage. */
+/* Some cases, stage by stage. */
 static void
 live_cases(struct life *l)
 {
@@ -166,12 +166,12 @@ live_cases(struct life *l)
 		CASE_GRANTED, CASE_ISSUE_PROPOSED, CASE_ISSUE_APPROVED };
 	const unsigned first = l->n_cases;
 
-	for (size_t i = 0; i < CASES; i++)
+	for (unsigned i = 0; i < l->width; i++)
 		begin(l, &l->cases[i]);
 	for (size_t s = 0; s < COUNT_OF(stages); s++)
-		for (unsigned i = 0; i < CASES; i++)
+		for (unsigned i = 0; i < l->width; i++)
 			step(l, &l->cases[i], stages[s], first + i);
-	for (size_t i = 0; i < CASES; i++)
+	for (unsigned i = 0; i < l->width; i++)
 		buf_free(&l->cases[i].claims_file);
 }
 
@@ -181,25 +181,26 @@ live_cases(struct life *l)
 static struct subject *
 pick(struct life *l, size_t i)
 {
-	return &l->licences[(i * 7919 + l->acts / (2 * SANCTIONS)) % l->n_licences];
+	return &l->licences[(i * 7919 + l->acts / (2 * SANCTIONS * l->width)) % l->n_licences];
 }
 
 static void
 live_sanctions(struct life *l)
 {
-	struct subject *chosen[SANCTIONS];
-	const size_t n = l->n_licences < SANCTIONS ? l->n_licences : SANCTIONS;
+	const size_t most = SANCTIONS * l->width;
+	const size_t n = l->n_licences < most ? l->n_licences : most;
 
 	for (size_t i = 0; i < n; i++) {
-		struct subject *s = chosen[i] = pick(l, i);
+		struct subject *s = l->chosen[i] = pick(l, i);
 		struct act_body body =
 		    road_sanction(at(l, s), s->suspended ? ACT_LIFT : ACT_SUSPEND);
 		act(l, s, CHANG, &body);
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct act_body body = road_answer(at(l, chosen[i]), ACT_APPROVE);
-		act(l, chosen[i], FU, &body);
-		chosen[i]->suspended = !chosen[i]->suspended;
+		struct subject *s = l->chosen[i];
+		struct act_body body = road_answer(at(l, s), ACT_APPROVE);
+		act(l, s, FU, &body);
+		s->suspended = !s->suspended;
 	}
 }
 
@@ -239,14 +240,18 @@ make_application(struct buf *out)
 }
 
 void
-life_live(const struct bureau *b, uint64_t n, life_fn *fn, void *ctx)
+life_live(const struct bureau *b, unsigned width, uint64_t n, life_fn *fn, void *ctx)
 {
 	struct life *l = calloc(1, sizeof *l);
 
 	assert_non_null(l);
-	*l = (struct life){ .bureau = b, .n = n, .now_s = BUREAU_START_S, .fn = fn, .ctx = ctx };
-	l->licences = calloc(n + CASES, sizeof *l->licences);
-	assert_non_null(l->licences);
+	*l = (struct life){
+		.bureau = b, .width = width, .n = n, .now_s = BUREAU_START_S, .fn = fn, .ctx = ctx
+	};
+	l->cases = calloc(width, sizeof *l->cases);
+	l->chosen = calloc(SANCTIONS * width, sizeof(struct subject *));
+	l->licences = calloc(n / 10 + width, sizeof *l->licences);
+	assert_true(l->cases != NULL && l->chosen != NULL && l->licences != NULL);
 	make_application(&l->application);
 	road_open_case(&l->road, b);
 	open_register(l);
@@ -256,5 +261,7 @@ life_live(const struct bureau *b, uint64_t n, life_fn *fn, void *ctx)
 	}
 	buf_free(&l->application);
 	free(l->licences);
+	free(l->chosen);
+	free(l->cases);
 	free(l);
 }

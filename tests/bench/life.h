@@ -12,7 +12,7 @@
 /* Called with each act in turn and the time it is to be recorded at. */
 typedef void life_fn(void *ctx, struct span act, int64_t recorded_s);
 
-/* The first n acts, the one that opens the register among them. The same n give the same story. */
-void life_live(const struct bureau *b, uint64_t n, life_fn *fn, void *ctx);
+/* n acts, the one that opens the register among them; `width` cases go side by side. */
+void life_live(const struct bureau *b, unsigned width, uint64_t n, life_fn *fn, void *ctx);
 
 #endif

@@ -17,6 +17,8 @@ target_link_libraries(test_ledger PUBLIC test_bureau registry_store registry_sql
 unit_test(registry registry test_ledger)
 unit_test(registry registry_crash test_ledger)
 unit_test(registry registry_log test_ledger)
+unit_test(registry crew registry_store)
+unit_test(registry registry_ahead test_ledger bench_life)
 unit_test(registry lookup test_ledger lookup)
 unit_test(registry snapshot_build test_ledger)
 unit_test(registry licence_histories test_ledger)
