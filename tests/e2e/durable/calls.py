@@ -110,5 +110,9 @@ def run(bureau, share, total, tell):
             total.add(stage.ledger, f"{point.scene}: {point.fault} at {point.call} {point.n}")
 
     with concurrent.futures.ThreadPoolExecutor(len(stages)) as pool:
-        list(pool.map(work, stages))
+        try:
+            list(pool.map(work, stages))
+        except BaseException:
+            todo.clear()  # the others end, too
+            raise
     tell(f"{len(scenes)} commands, {len(todo)} faults left")

@@ -165,7 +165,7 @@ class Workers:
     # ---- four at once ----
 
     def live(self, place, until):
-        while not until() and self.ledger.well():
+        while not self.off and not until() and self.ledger.well():
             if self.lives[place] is None:
                 path = life(random.Random(self.dice.random()))
                 self.lives[place] = path, next(path)
@@ -181,4 +181,8 @@ class Workers:
     def run(self, until):
         """Until the function says so, between commands."""
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-            list(pool.map(lambda place: self.live(place, until), range(WORKERS)))
+            try:
+                list(pool.map(lambda place: self.live(place, until), range(WORKERS)))
+            except BaseException:
+                self.off = True  # the others end, too
+                raise

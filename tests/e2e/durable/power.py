@@ -78,9 +78,11 @@ def lose(device, workers, seconds):
 
     timer = threading.Timer(seconds, power_goes)
     timer.start()
-    workers.run(lambda: workers.off)
-    timer.cancel()
-    timer.join()
+    try:
+        workers.run(lambda: False)
+    finally:
+        timer.cancel()
+        timer.join()
     device.release()
     device.tell("on")
     device.mount()
