@@ -9,10 +9,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, utils
 
 REGISTER, ADOPT, MADE = 1, 2, 3
 SUBMIT, ACCEPT, EXAMINE, INSPECT = 10, 11, 12, 13
-DECIDE, ISSUE = 20, 21
+DECIDE, ISSUE, TERMINATE, PROLONG = 20, 21, 22, 23
 SUSPEND, LIFT, REVOKE = 30, 31, 32
+REISSUE, REGRADE = 36, 37
 APPROVE, REFUSE, CANCEL = 50, 51, 52
-PROPOSALS = (DECIDE, ISSUE, SUSPEND, LIFT, REVOKE)
+RESUME = 71
+PROPOSALS = (*range(DECIDE, PROLONG + 1), *range(30, 41), RESUME)
+MAKING = (ISSUE, REISSUE, REGRADE)  # a certificate
 
 ACT_TYP = "application/qact+cbor"
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -46,8 +49,13 @@ class Act:
         return self.body[1], self.body[2]
 
     def credential(self):
-        """The claims of the certificate, of an issue proposal or a made act."""
-        return cbor2.loads(self.body[1] if self.kind == ISSUE else cbor2.loads(self.body[1]).value[2])
+        """The claims of the certificate, of a proposal to make one or of a made act."""
+        return cbor2.loads(cbor2.loads(self.body[1]).value[2] if self.kind == MADE else self.body[1])
+
+    def instrument(self):
+        """Its number and version."""
+        claims = self.credential()
+        return claims[2], claims[-65537].get(9, 1)
 
 
 class Key:

@@ -35,8 +35,8 @@ class Ledger:
         self.sittings = {}  # ID -> hashes of its proposals
         self.proposals = {}  # hash -> act
         self.answered = {}  # hash of a proposal -> kind of the answer
-        self.made = {}  # number -> SHA-256 of its PDF
-        self.numbers = {}  # number proposed -> subject
+        self.made = {}  # number and version -> SHA-256 of the PDF
+        self.proposed = set()  # numbers with versions
         self.slots = set()
         self.files = set()  # of issued/, seen and made by an act
 
@@ -67,7 +67,7 @@ class Ledger:
                 self.confirm(words)
             self.confirmed = said
             for name in files - self.files:
-                if acts_number(name) not in self.made:
+                if instrument_of(name) not in self.made:
                     self.complain("stray", f"issued/{name}: no act made it")
             self.files |= files
 
@@ -107,22 +107,20 @@ class Ledger:
         if act.kind in acts.PROPOSALS:
             self.proposals[act.hash] = act
             self.sittings.setdefault(act.sitting(), []).append(act.hash)
-        if act.kind == acts.ISSUE:
+        if act.kind in acts.MAKING:
             self.take_number(act)
         elif act.kind in (acts.APPROVE, acts.REFUSE, acts.CANCEL):
             self.answered[act.proposal()[0]] = act.kind
         elif act.kind == acts.MADE:
-            number = act.credential()[2]
-            if number in self.made:
-                self.complain("twice", f"{number} was made twice")
-            self.made[number] = act.body[2]
+            if act.instrument() in self.made:
+                self.complain("twice", f"{act.instrument()} was made twice")
+            self.made[act.instrument()] = act.body[2]
 
     def take_number(self, act):
-        claims = act.credential()
-        number, slot = claims[2], tuple(claims[-65537][6])
-        if number in self.numbers or slot in self.slots:
-            self.complain("twice", f"{number} or its slot {slot} was proposed twice")
-        self.numbers[number] = act.subject
+        slot = tuple(act.credential()[-65537][6])
+        if act.instrument() in self.proposed or slot in self.slots:
+            self.complain("twice", f"{act.instrument()} or its slot {slot} was proposed twice")
+        self.proposed.add(act.instrument())
         self.slots.add(slot)
 
     # ---- judging ----
@@ -147,12 +145,12 @@ class Ledger:
             pdf = (self.bureau.folder / "issued" / f"{number}.pdf").read_bytes()
         except FileNotFoundError:
             return False
-        return self.made.get(acts_number(number)) == acts.sha256(pdf)
+        return self.made.get(instrument_of(number)) == acts.sha256(pdf)
 
     def check_files(self):
         """At rest: every certificate has its two files and nothing else is there; each PDF that verifies was made."""
         issued = self.bureau.folder / "issued"
-        want = {f"{path_number(number)}.{ending}" for number in self.made for ending in ("pdf", "cose")}
+        want = {f"{name_of(*instrument)}.{ending}" for instrument in self.made for ending in ("pdf", "cose")}
         have = {str(path.relative_to(issued)) for path in issued.rglob("*") if path.is_file()}
         for name in sorted(want - have):
             self.complain("lost", f"issued/{name} is missing")
@@ -168,13 +166,15 @@ class Ledger:
         return len(strangers)
 
 
-def acts_number(name):
-    """"JC-A-999900-2026-48213-6.pdf" -> as acts have it."""
-    return name.partition(".")[0].replace("-", "")
+def instrument_of(name):
+    """"JC-A-999900-2026-48213-6.v2.pdf" -> number, as acts have it, and version."""
+    number, *rest = name.split(".")
+    return number.replace("-", ""), int(rest[0][1:]) if rest and rest[0].startswith("v") else 1
 
 
-def path_number(number):
-    return "-".join((number[:2], number[2], number[3:9], number[9:13], number[13:18], number[18:]))
+def name_of(number, version):
+    shown = "-".join((number[:2], number[2], number[3:9], number[9:13], number[13:18], number[18:]))
+    return shown if version == 1 else f"{shown}.v{version}"
 
 
 def on(subject, shown):
