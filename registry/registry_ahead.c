@@ -100,7 +100,7 @@ ahead_open(struct ahead **out, struct registry *r, ahead_fn *fn, void *ctx, stru
 	a->worked_on = calloc(1, sizeof *a->worked_on);
 	if (a->filling == NULL || a->worked_on == NULL)
 		err_set(err, ERR_MEMORY, "out of memory");
-	else if (chains_new(&r->chains, err) && crew_new(&a->crew, crew_spare_processors(), err))
+	else if (store_row_begin(r, err) && crew_new(&a->crew, crew_spare_processors(), err))
 		*out = a;
 	if (*out == NULL)
 		ahead_close(a);
@@ -123,8 +123,7 @@ ahead_close(struct ahead *a)
 	if (a->crew != NULL)
 		crew_end(a->crew);
 	crew_free(a->crew);
-	chains_free(a->registry->chains);
-	a->registry->chains = NULL;
+	store_row_end(a->registry);
 	block_free(a->filling);
 	block_free(a->worked_on);
 	free(a);
@@ -143,5 +142,5 @@ ahead_add(struct ahead *a, struct span act, int64_t recorded_s, uint64_t index, 
 bool
 ahead_flush(struct ahead *a, struct err *err)
 {
-	return turn(a, err) && turn(a, err);
+	return turn(a, err) && turn(a, err) && store_row_save(a->registry, err);
 }

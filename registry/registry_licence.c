@@ -258,19 +258,17 @@ put_versions(struct registry *r, const struct registry_licence *l,
 }
 
 bool
-store_project_licence(struct registry *r, struct span number, const struct chain_entry *entries,
-    size_t n, uint64_t index, int64_t recorded_s, struct err *err)
+store_project_licence(struct registry *r, const struct registry_licence *licence,
+    const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
+    struct err *err)
 {
-	struct registry_licence licence;
-	struct licence_state state = { 0 };
+	const struct licence_facts facts = registry_licence_facts(licence, entries, n);
+	struct licence_state state;
 
-	bool ok = registry_licence_load(&licence, r, number, err);
-	if (ok && licence.n > 0) {
-		struct licence_facts facts = registry_licence_facts(&licence, entries, n);
-		ok = licence_fold(&state, &facts, recorded_s, err) &&
-		    put_versions(r, &licence, &state, index, recorded_s, err);
-	}
+	if (licence->n == 0)
+		return true;
+	bool ok = licence_fold(&state, &facts, recorded_s, err) &&
+	    put_versions(r, licence, &state, index, recorded_s, err);
 	licence_free(&state);
-	registry_licence_free(&licence);
 	return ok;
 }

@@ -42,6 +42,10 @@ store_head_load(struct store_head *out, struct registry *r, struct err *err)
 {
 	bool row = false;
 	*out = (struct store_head){ .file_end = ACT_FILE_BEGIN };
+	if (r->row != NULL && r->row->grown) {
+		*out = r->row->head;
+		return true;
+	}
 
 	struct sql_stmt *q = sql_use(r->db, SQL_HEAD);
 	bool ok = sql_next(q, &row, err);
@@ -58,8 +62,8 @@ store_head_load(struct store_head *out, struct registry *r, struct err *err)
 	return ok;
 }
 
-static bool
-head_put(struct registry *r, const struct store_head *head, struct err *err)
+bool
+store_head_save(struct registry *r, const struct store_head *head, struct err *err)
 {
 	struct buf nodes = BUF_EMPTY;
 	frontier_encode(&nodes, &head->frontier);
@@ -162,7 +166,11 @@ store_log_append(
 	head->size++;
 	head->recorded_s = e->recorded_s;
 	head->file_end += ACT_FILE_OVERHEAD + e->act.bytes.len;
-	return head_put(r, head, err) && put_nodes(r, head->size, err);
+	if (r->row != NULL) {
+		r->row->head = *head;
+		r->row->grown = true;
+	}
+	return (r->row != NULL || store_head_save(r, head, err)) && put_nodes(r, head->size, err);
 }
 
 bool

@@ -6,7 +6,8 @@
 	"INSERT INTO cases VALUES (?1, ?2, ?2, 1, ?3, ?4) ON CONFLICT (subject) DO UPDATE SET"     \
 	" last_index = ?2, acts = acts + 1, stage = ?3, number = ?4"
 #define SQL_PROPOSAL_PUT "INSERT INTO proposals VALUES (?, ?, ?, ?, ?, 0, NULL)"
-#define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE subject = ? AND state = 0"
+/* By the subject: there may be many open ones. */
+#define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE subject = ? AND +state = 0"
 #define SQL_PROPOSAL_ANSWER "UPDATE proposals SET state = ?, answer_index = ? WHERE log_index = ?"
 #define SQL_SLOT_PUT "INSERT INTO slots VALUES (?, ?, ?, ?, ?, 0)"
 #define SQL_SLOT_STATE "UPDATE slots SET state = ? WHERE proposal_index = ?"
@@ -46,16 +47,28 @@ set_slots(struct registry *r, uint64_t proposal_index, enum slot_state state, st
 
 /* ---- proposals ---- */
 
-/* Whatever comes after a proposal and does not answer it voids it, and burns what it had reserved. */
+/* A proposal, or the approval of one by which a certificate is to be made. */
 static bool
-void_open(struct registry *r, struct span subject, struct err *err)
+waits(const struct chain_entry *last)
 {
+	return act_kind_form(last->act.kind) == ACT_PROPOSAL ||
+	    (last->act.kind == ACT_APPROVE && act_body_makes(last->body.answer.proposal_kind));
+}
+
+/* Whatever comes after it, and does not answer or make, voids it and burns what it had reserved. */
+static bool
+void_open(struct registry *r, const struct registry_chain *before, struct err *err)
+{
+	const struct chain_entry *last = before->n > 0 ? &before->entries[before->n - 1] : NULL;
+
+	if (last == NULL || !waits(last))
+		return true;
 	struct sql_stmt *q = sql_use(r->db, SQL_PROPOSAL_VOID);
-	sql_put_text(q, subject);
+	sql_put_text(q, last->act.subject);
 	if (!sql_do(q, err))
 		return false;
 	q = sql_use(r->db, SQL_SLOT_BURN);
-	sql_put_text(q, subject);
+	sql_put_text(q, last->act.subject);
 	return sql_do(q, err);
 }
 
@@ -199,10 +212,13 @@ static bool
 project_other(struct registry *r, struct span number, const struct chain_entry *e, uint64_t index,
     struct err *err)
 {
+	struct registry_licence licence = { 0 };
 	struct registry_chain chain;
 
 	bool ok = registry_chain(&chain, r, number, err) &&
-	    store_project_licence(r, number, chain.entries, chain.n, index, e->recorded_s, err);
+	    registry_licence_load(&licence, r, number, err) &&
+	    store_project_licence(r, &licence, chain.entries, chain.n, index, e->recorded_s, err);
+	registry_licence_free(&licence);
 	registry_chain_free(&chain);
 	return ok;
 }
@@ -218,7 +234,7 @@ is_other_grade(const struct making *m, struct err *err)
 }
 
 static bool
-put_made(struct registry *r, const struct registry_subject *before, const struct chain_entry *e,
+put_made(struct registry *r, struct registry_subject *before, const struct chain_entry *e,
     uint64_t index, struct err *err)
 {
 	struct making m;
@@ -228,8 +244,11 @@ put_made(struct registry *r, const struct registry_subject *before, const struct
 	bool ends = m.ends.len > 0 && is_other_grade(&m, err);
 	if (ends && !put_supersession(r, &m, index, err))
 		return false;
-	if (before->judge.licence != NULL) /* the subject itself is summed up next */
-		return true;
+	if (before->judge.licence !=
+	    NULL) { /* the subject itself is summed up next: a version more */
+		registry_licence_free(&before->versions);
+		return registry_licence_load(&before->versions, r, e->act.subject, err);
+	}
 	return (m.claims.version == 1 || project_other(r, m.claims.sub, e, index, err)) &&
 	    (!ends || project_other(r, m.ends, e, index, err));
 }
@@ -287,7 +306,7 @@ put_summary(struct registry *r, struct registry_subject *subject, const struct c
 	chain[n - 1] = *act;
 	return act_subject_of(act->act.subject) == SUBJECT_CASE
 	    ? put_case(r, chain, n, index, err)
-	    : store_project_licence(r, act->act.subject, chain, n, index, act->recorded_s, err);
+	    : store_project_licence(r, &subject->versions, chain, n, index, act->recorded_s, err);
 }
 
 /* The proposal that an answer to this subject is about: the judge saw to it that there is one. */
@@ -310,6 +329,6 @@ store_project(struct registry *r, struct registry_subject *subject, const struct
 		return false;
 	if (act_kind_form(act->act.kind) == ACT_ANSWER)
 		return put_answer(r, open_of(subject), act, index, err);
-	return void_open(r, act->act.subject, err) &&
+	return void_open(r, &subject->chain, err) &&
 	    (act_kind_form(act->act.kind) != ACT_PROPOSAL || put_proposal(r, act, index, err));
 }

@@ -137,6 +137,7 @@ put_bundle(struct registry *r, struct span file, uint64_t index, struct err *err
 
 	if (!bundle_parse_file(&envelope, &bundle, file, err))
 		return false;
+	store_trust_forget(r);
 	struct sql_stmt *q = sql_use(r->db, SQL_BUNDLE_PUT);
 	sql_put_int(q, (int64_t)bundle->seq);
 	sql_put_int(q, (int64_t)index);
@@ -222,11 +223,11 @@ static bool
 keep_chain(
     struct registry *r, struct registry_subject *subject, struct store_act *act, struct err *err)
 {
-	if (r->chains == NULL)
+	if (r->row == NULL)
 		return true;
 	if (!store_chain_add(&subject->chain, act, err))
 		return false;
-	chains_put(r->chains, &subject->chain);
+	store_row_keep(r, &subject->chain);
 	return true;
 }
 

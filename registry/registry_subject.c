@@ -9,28 +9,6 @@
 #define SQL_STOPPED                                                                                \
 	"SELECT count(*) FROM links WHERE kind = 70 AND log_index >"                               \
 	" (SELECT coalesce(max(answer_index), -1) FROM proposals WHERE kind = 71 AND state = 1)"
-#define SQL_ADOPTED "SELECT seq FROM bundles ORDER BY seq"
-
-/* All bundles the register has lived under. */
-static bool
-load_adopted(struct registry_subject *s, struct registry *r, struct err *err)
-{
-	bool ok, row;
-
-	struct sql_stmt *q = sql_use(r->db, SQL_ADOPTED);
-	while ((ok = sql_next(q, &row, err)) && row) {
-		uint64_t *grown = realloc(s->adopted, (s->judge.n_adopted + 1) * sizeof *grown);
-		if (grown == NULL) {
-			ok = err_set(err, ERR_MEMORY, "out of memory");
-			break;
-		}
-		s->adopted = grown;
-		grown[s->judge.n_adopted++] = (uint64_t)sql_get_int(q);
-	}
-	sql_end(q);
-	s->judge.adopted = s->adopted;
-	return ok;
-}
 
 static const struct policy *
 find_policy(const struct registry *r, const uint8_t hash[SHA256_BYTES])
@@ -71,16 +49,16 @@ load_stopped(struct judge *j, struct registry *r, struct err *err)
 
 /* Under which bundle and policy; none before the first act. */
 static bool
-load_rules(struct registry_subject *s, struct registry *r, struct err *err)
+load_rules(struct judge *j, struct registry *r, struct err *err)
 {
 	const struct trust *trust;
+	struct err absent = { 0 };
 
-	if (!load_adopted(s, r, err))
-		return false;
-	if (s->judge.n_adopted == 0)
-		return true;
-	return load_stopped(&s->judge, r, err) && store_trust(&trust, r, err) &&
-	    store_rules(&s->judge, r, trust, err);
+	if (!store_trust(&trust, r, &absent))
+		return absent.code == ERR_NOT_FOUND || err_set(err, absent.code, "%s", absent.text);
+	j->adopted = r->adopted;
+	j->n_adopted = r->n_adopted;
+	return load_stopped(j, r, err) && store_rules(j, r, trust, err);
 }
 
 /* A number that was issued is a licence; any other is nothing. */
@@ -116,9 +94,9 @@ registry_subject_load(struct registry_subject *out, struct registry *r, struct s
 	struct store_head head;
 
 	*out = (struct registry_subject){ 0 };
-	if (!store_head_load(&head, r, err) || !load_rules(out, r, err))
+	if (!store_head_load(&head, r, err) || !load_rules(&out->judge, r, err))
 		return false;
-	if ((r->chains == NULL || !chains_take(&out->chain, r->chains, subject)) &&
+	if ((r->row == NULL || !store_row_take(&out->chain, r, subject)) &&
 	    !registry_chain(&out->chain, r, subject, err))
 		return false;
 	out->judge.now_s = now_s;
@@ -144,6 +122,5 @@ registry_subject_free(struct registry_subject *s)
 	registry_chain_free(&s->chain);
 	licence_free(&s->licence);
 	registry_licence_free(&s->versions);
-	free(s->adopted);
 	*s = (struct registry_subject){ 0 };
 }

@@ -18,8 +18,8 @@ struct registry_subject {
 	struct licence_state licence;
 	struct registry_instrument instrument; /* of such a number: the newest version */
 	struct credential credential;
-	uint64_t *adopted;
-	/* Ready for judge_may(); for judge_act() the facts about the act in hand are still false. */
+	/* Ready for judge_may(); for judge_act() the facts about the act in hand are still false. What it says
+	 * of bundles is borrowed until the next append. */
 	struct judge judge;
 };
 

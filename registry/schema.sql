@@ -80,6 +80,7 @@ CREATE TABLE proposals (
 CREATE INDEX proposals_by_sitting ON proposals (sitting);
 CREATE INDEX proposals_by_subject ON proposals (subject);
 CREATE INDEX proposals_open ON proposals (state) WHERE state = 0;
+CREATE INDEX proposals_resumed ON proposals (answer_index) WHERE kind = 71 AND state = 1;
 
 -- Every number and slot ever proposed: none is used twice, whatever became of the proposal.
 CREATE TABLE slots (

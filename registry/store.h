@@ -10,17 +10,16 @@
 #include "registry/registry_subject.h"
 #include "registry/sql.h"
 
-struct chains; /* registry_chains.c */
-
 struct registry {
 	struct sql *db;
 	struct registry_config config; /* strings and policies are borrowed */
 	struct trust *trust;           /* of the bundle with sequence trust_seq; NULL: not loaded */
 	uint64_t trust_seq;
+	uint64_t *adopted; /* sequences of all bundles up to it */
+	size_t n_adopted;
 	struct signatures *signatures; /* that trust remembers */
-	struct chains
-	    *chains; /* of subjects met lately; NULL but while many acts are judged in a row */
-	struct err lookup_err; /* what last went wrong with lookup.db */
+	struct row *row;               /* NULL but while many acts are judged in a row */
+	struct err lookup_err;         /* what last went wrong with lookup.db */
 };
 
 /* States of a row in `slots`. */
@@ -47,19 +46,6 @@ void store_act_free(struct store_act *act);
 
 /* Put the act, whose bytes are taken over, at the end of the chain: there is room, see registry.h. */
 MUST_CHECK bool store_chain_add(struct registry_chain *c, struct store_act *act, struct err *err);
-
-/* ---- registry_chains.c ---- */
-
-/*
- * Chains by subject, kept while one writer judges many acts in one transaction: nobody else changes them.
- * Bounded: what falls out is read again.
- */
-MUST_CHECK bool chains_new(struct chains **out, struct err *err);
-void chains_free(struct chains *c); /* accepts NULL */
-/* Take a chain out; false if it is not there. */
-bool chains_take(struct registry_chain *out, struct chains *c, struct span subject);
-/* Put it back, with at least one act in it. It is taken over. */
-void chains_put(struct chains *c, struct registry_chain *chain);
 
 /* ---- registry_ahead.c ---- */
 
@@ -94,13 +80,39 @@ struct store_head {
 	struct merkle_frontier frontier;
 };
 MUST_CHECK bool store_head_load(struct store_head *out, struct registry *r, struct err *err);
+MUST_CHECK bool store_head_save(struct registry *r, const struct store_head *head, struct err *err);
 /* Add one act to the tree. Its rows in acts and links are there already. */
 MUST_CHECK bool store_log_append(
     struct registry *r, struct store_head *head, const struct chain_entry *e, struct err *err);
 
+/* ---- registry_row.c ---- */
+
+/*
+ * What is remembered while one writer judges many acts in a row, in one transaction: nobody else changes
+ * anything. r->row is NULL at any other time.
+ */
+struct chains;
+struct row {
+	struct chains *chains; /* of subjects met lately */
+	bool grown;            /* since store_row_begin(): the log's head is this one */
+	struct store_head head;
+};
+MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
+/* Put what is in memory alone into the tables. */
+MUST_CHECK bool store_row_save(struct registry *r, struct err *err);
+void store_row_end(struct registry *r);
+
+/* Take a subject's chain out; false if it is not there. */
+bool store_row_take(struct registry_chain *out, struct registry *r, struct span subject);
+/* Keep it, with at least one act in it, for the subject's next act; it is taken over. */
+void store_row_keep(struct registry *r, struct registry_chain *chain);
+
 /* ---- registry_trust.c ---- */
 
-/* What the register lives under: loaded anew when another bundle was adopted. */
+/*
+ * What the register lives under: loaded anew when another bundle was adopted. r->adopted is then up to date.
+ * ERR_NOT_FOUND: none yet.
+ */
 MUST_CHECK bool store_trust(const struct trust **out, struct registry *r, struct err *err);
 void store_trust_forget(struct registry *r);
 /*
@@ -145,7 +157,7 @@ MUST_CHECK bool store_project(struct registry *r, struct registry_subject *subje
  * What the act at this index, recorded at recorded_s, adds to the history and orders of the licence's
  * instruments. entries: the acts on the number, this one included if it is on it.
  */
-MUST_CHECK bool store_project_licence(struct registry *r, struct span number,
+MUST_CHECK bool store_project_licence(struct registry *r, const struct registry_licence *licence,
     const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
     struct err *err);
 

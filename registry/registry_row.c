@@ -1,3 +1,4 @@
+/* What is remembered while many acts are judged in a row. */
 #include "registry/store.h"
 
 #include <stdlib.h>
@@ -11,13 +12,6 @@ struct chains {
 	size_t hand; /* where what falls out is looked for */
 };
 
-bool
-chains_new(struct chains **out, struct err *err)
-{
-	*out = calloc(1, sizeof **out);
-	return *out != NULL || err_set(err, ERR_MEMORY, "out of memory");
-}
-
 static void
 drop(struct chains *c, struct registry_chain *chain)
 {
@@ -25,15 +19,42 @@ drop(struct chains *c, struct registry_chain *chain)
 	registry_chain_free(chain);
 }
 
-void
-chains_free(struct chains *c)
+bool
+store_row_begin(struct registry *r, struct err *err)
 {
-	if (c == NULL)
+	struct row *row = calloc(1, sizeof *row);
+	struct chains *chains = calloc(1, sizeof *chains);
+
+	if (row == NULL || chains == NULL) {
+		free(row);
+		free(chains);
+		return err_set(err, ERR_MEMORY, "out of memory");
+	}
+	store_trust_forget(r); /* it may be older than this transaction */
+	row->chains = chains;
+	r->row = row;
+	return true;
+}
+
+bool
+store_row_save(struct registry *r, struct err *err)
+{
+	return !r->row->grown || store_head_save(r, &r->row->head, err);
+}
+
+void
+store_row_end(struct registry *r)
+{
+	if (r->row == NULL)
 		return;
 	for (size_t i = 0; i < SHELVES; i++)
-		drop(c, &c->shelf[i]);
-	free(c);
+		drop(r->row->chains, &r->row->chains->shelf[i]);
+	free(r->row->chains);
+	free(r->row);
+	r->row = NULL;
 }
+
+/* ---- chains ---- */
 
 /* FNV-1a. Whoever chooses subjects of one hash only slows an audit down to what it was without this. */
 static struct registry_chain *
@@ -46,8 +67,9 @@ shelf_of(struct chains *c, struct span subject)
 }
 
 bool
-chains_take(struct registry_chain *out, struct chains *c, struct span subject)
+store_row_take(struct registry_chain *out, struct registry *r, struct span subject)
 {
+	struct chains *c = r->row->chains;
 	struct registry_chain *shelf = shelf_of(c, subject);
 
 	if (shelf->n == 0 || !span_equal(shelf->entries[0].act.subject, subject))
@@ -59,8 +81,9 @@ chains_take(struct registry_chain *out, struct chains *c, struct span subject)
 }
 
 void
-chains_put(struct chains *c, struct registry_chain *chain)
+store_row_keep(struct registry *r, struct registry_chain *chain)
 {
+	struct chains *c = r->row->chains;
 	struct registry_chain *shelf = shelf_of(c, chain->entries[0].act.subject);
 
 	drop(c, shelf);
