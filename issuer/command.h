@@ -42,7 +42,13 @@
 	X(KNOWN, "known", "WHEN", "as it was known then")                                          \
 	X(PREVIEW, "preview", "DIR", "draw the pages of certificates to be signed there")          \
 	X(ROOT, "root", "FILE", "the bureau's root file, as you have it")    \
-	X(GRADE, "grade", "A|B", "the grade applied for")                                    \
+	X(GRADE, "grade", "A|B", "the grade applied for, or of the certificates meant")      \
+	X(ACT, "act", "N", "the act meant: its line in \"qualcert history NUMBER\"")             \
+	X(LEAVES, "leaves", "STATUS", "what the ruling leaves: active or suspended")               \
+	X(ENDING, "ending", "D1..D2", "certificates whose last day lies between, both included")   \
+	X(BY, "by", "Nm", "by so many months: 6m")                                                 \
+	X(UNTIL, "until", "DATE", "to this last day")                                              \
+	X(SUSPENDED, "suspended", NULL, "suspended ones too")                                      \
 	X(WATCH, "watch", NULL, "go on until told to end")                                         \
 	X(CHECKPOINT, "checkpoint", "FILE", "a checkpoint of the log that was kept elsewhere")     \
 	X(BUNDLE, "bundle", "FILE", "the first trust bundle")                                      \
@@ -150,6 +156,9 @@ MUST_CHECK bool command_begin(struct command *c, struct sitting *s, struct err *
  */
 MUST_CHECK bool command_may(const struct command *c, const struct sitting *s, struct span subject,
     enum act_kind kind, struct err *err);
+
+/* Is the sitting's next act in the register already, under its idempotency key? */
+MUST_CHECK bool command_repeats(bool *out, const struct sitting *s, struct err *err);
 
 /*
  * The ID and the not-after of the sitting's proposals: new ones, or where the sitting repeats an earlier one

@@ -147,18 +147,27 @@ command_begin(struct command *c, struct sitting *s, struct err *err)
 }
 
 bool
+command_repeats(bool *out, const struct sitting *s, struct err *err)
+{
+	struct chain_entry before;
+	struct buf bytes = BUF_EMPTY;
+
+	bool ok = sitting_recall(out, &before, &bytes, s, err);
+	buf_free(&bytes);
+	return ok;
+}
+
+bool
 command_may(const struct command *c, const struct sitting *s, struct span subject,
     enum act_kind kind, struct err *err)
 {
 	struct registry_subject known = { 0 };
-	struct chain_entry before;
-	struct buf bytes = BUF_EMPTY;
 	char room[OFFICER_NAME_BYTES];
 	bool repeated;
 
 	if (c->officer.key == NULL)
 		return true;
-	bool ok = sitting_recall(&repeated, &before, &bytes, s, err);
+	bool ok = command_repeats(&repeated, s, err);
 	if (ok && !repeated) {
 		const char *name = officer_name(room, c->bureau, c->officer.key->person, LANG_EN);
 		struct chain_who who = chain_who_of(c->officer.key, name);
@@ -169,7 +178,6 @@ command_may(const struct command *c, const struct sitting *s, struct span subjec
 		}
 	}
 	registry_subject_free(&known);
-	buf_free(&bytes);
 	return ok;
 }
 

@@ -22,7 +22,6 @@ static const struct rule {
 	{ "APP-01", true, rule_answer },
 	{ "APP-02", false, rule_directly },
 	{ "APP-03", true, rule_not_after },
-	{ "STP-01", true, rule_stopped },
 	{ "ACT-07", true, rule_stage },
 	{ "SEP-01", true, rule_other_person }, /* before the role: it is the one nothing can cure */
 	{ "ACT-03", true, rule_role },
@@ -31,6 +30,7 @@ static const struct rule {
 	{ "SEP-05", true, rule_officials },
 	{ "SEP-06", true, rule_proposer },
 	{ "SEP-03", true, rule_apart },
+	{ "STP-01", true, rule_stopped }, /* after what he never could, stopped or not */
 	{ "ACT-07", false, rule_outcome },
 	{ "LIC-02", false, rule_ground },
 	{ "LIC-01", true, rule_licence },

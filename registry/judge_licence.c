@@ -70,23 +70,11 @@ rule_licence(const struct judged *q, struct err *err)
 
 /* ---- corrections and rulings ---- */
 
-/* May this act be corrected, or set aside? A certificate that was made is replaced, not corrected. */
-static bool
-is_target(enum act_kind verb, const struct licence_act *act)
-{
-	const enum act_kind kind = act->proposal->act.kind;
-
-	if (act->struck || (verb == ACT_SET_ASIDE && act->aside))
-		return false;
-	return verb == ACT_CORRECT || kind == ACT_SUSPEND || kind == ACT_REVOKE ||
-	    kind == ACT_ANNUL || kind == ACT_WITHDRAW || kind == ACT_DEREGISTER;
-}
-
 static bool
 has_target(enum act_kind verb, const struct licence_state *licence)
 {
 	for (size_t i = 0; i < licence->n_acts; i++)
-		if (is_target(verb, &licence->acts[i]))
+		if (licence_act_yields(&licence->acts[i], verb))
 			return true;
 	return false;
 }
@@ -105,7 +93,7 @@ rule_target(const struct judged *q, struct err *err)
 	if (target == NULL)
 		return err_set(
 		    err, ERR_REFUSED, "it names an act that never took effect on this licence");
-	if (!is_target(q->kind, target))
+	if (!licence_act_yields(target, q->kind))
 		return err_set(err, ERR_REFUSED, "\"%s\" cannot be done to this \"%s\"%s",
 		    act_kind_word(q->kind), act_kind_word(target->proposal->act.kind),
 		    target->struck      ? ": it was corrected before"

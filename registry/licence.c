@@ -142,3 +142,47 @@ licence_free(struct licence_state *state)
 	free(state->acts);
 	*state = (struct licence_state){ 0 };
 }
+
+bool
+licence_act_yields(const struct licence_act *act, enum act_kind verb)
+{
+	const enum act_kind kind = act->proposal->act.kind;
+
+	if (act->struck || (verb == ACT_SET_ASIDE && act->aside))
+		return false;
+	return verb == ACT_CORRECT || kind == ACT_SUSPEND || kind == ACT_REVOKE ||
+	    kind == ACT_ANNUL || kind == ACT_WITHDRAW || kind == ACT_DEREGISTER;
+}
+
+/* ---- what would be ---- */
+
+bool
+licence_foresee(struct licence_foresight *out, const struct licence_facts *facts,
+    const struct act_body *body, int64_t now_s, struct err *err)
+{
+	struct licence_facts then = *facts;
+
+	*out = (struct licence_foresight){ .entries = calloc(facts->n + 2, sizeof *out->entries) };
+	if (out->entries == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	if (facts->n > 0)
+		memcpy(out->entries, facts->entries, facts->n * sizeof *out->entries);
+	struct chain_entry *proposal = &out->entries[facts->n], *approval = proposal + 1;
+	*proposal = (struct chain_entry){ .body = *body, .recorded_s = now_s };
+	proposal->act.kind = body->kind;
+	proposal->body.not_after_s = INT64_MAX;
+	*approval = (struct chain_entry){ .recorded_s = now_s };
+	approval->act.kind = approval->body.kind = ACT_APPROVE;
+	approval->body.answer.proposal_kind = body->kind; /* both without bytes: their hash is 0 */
+	then.entries = out->entries;
+	then.n = facts->n + 2;
+	return licence_fold(&out->licence, &then, now_s, err);
+}
+
+void
+licence_foresight_free(struct licence_foresight *f)
+{
+	licence_free(&f->licence);
+	free(f->entries);
+	*f = (struct licence_foresight){ 0 };
+}

@@ -75,6 +75,28 @@ void licence_free(struct licence_state *state);
 const struct licence_act *licence_find_act(
     const struct licence_state *s, const uint8_t proposal[SHA256_BYTES]);
 
+/*
+ * May this act be corrected, or set aside (`verb`)? Not twice; and a ruling is about a sanction or an ending.
+ * A certificate that was made is replaced, not corrected: its making is no act of this list.
+ */
+bool licence_act_yields(const struct licence_act *act, enum act_kind verb);
+
+/* The licence as it would stand if this proposal took effect now. */
+struct licence_foresight {
+	struct licence_state licence;
+	struct chain_entry *entries; /* owned; the proposal and its approval last */
+};
+
+/*
+ *   out   licence_foresight_free() it, also after a failure. Borrows what facts and body borrow.
+ *   body  of a proposal on the licence that makes no certificate
+ *
+ * ERR_MEMORY
+ */
+MUST_CHECK bool licence_foresee(struct licence_foresight *out, const struct licence_facts *facts,
+    const struct act_body *body, int64_t now_s, struct err *err);
+void licence_foresight_free(struct licence_foresight *f);
+
 /* What a moment means for one instrument. */
 struct licence_moment {
 	enum status status;
