@@ -1,4 +1,4 @@
-/* The second signature. Of an issue it also makes the certificates. */
+/* The second signature. Of a proposal to make certificates it also makes them. */
 #include "issuer/answer.h"
 #include "issuer/commands.h"
 #include "issuer/preview.h"
@@ -59,7 +59,7 @@ consequence(struct buf *out, const struct answer *a, enum lang lang)
 {
 	size_t n = answer_chosen(a);
 
-	if (a->lines[0].proposal.kind != ACT_ISSUE || n == 0)
+	if (!act_body_makes(a->lines[0].proposal.kind) || n == 0)
 		return;
 	if (lang == LANG_ZH)
 		buf_printf(
@@ -166,18 +166,22 @@ carry_out(const struct answer *a, struct command *c)
 			continue;
 		progress(++at, wanted);
 		if ((!line->chosen || answer_recorded(a, line, c)) &&
-		    (line->proposal.kind != ACT_ISSUE ||
+		    (!act_body_makes(line->proposal.kind) ||
 			command_make(c, span_text(line->proposal.subject), numbers)))
 			done++;
 	}
-	if (a->lines[0].proposal.kind == ACT_ISSUE) {
+	if (act_body_makes(a->lines[0].proposal.kind)) {
 		command_warn(
 		    "%zu issued, %zu failed, in %s/issued", done, wanted - done, c->bureau->folder);
 		if (c->answer != NULL)
 			json_object_set(c->answer, "issued", numbers);
-	} else if (done == wanted) {
-		command_print(c, "approved %s\n", a->id);
-		command_answer(c, "approved", a->id);
+	} else {
+		if (wanted > 1)
+			command_warn("%zu approved, %zu failed", done, wanted - done);
+		if (done > 0) {
+			command_print(c, "approved %s\n", a->id);
+			command_answer(c, "approved", a->id);
+		}
 	}
 	json_decref(numbers);
 }
@@ -212,6 +216,9 @@ cmd_approve(struct command *c, struct err *err)
 		ok = ok && confirm(&a, c, err) && answer_send(&a, c, span_of(NULL, 0), err);
 		if (ok && a.record.done)
 			carry_out(&a, c);
+		/* What waited while it was stopped. */
+		if (ok && a.record.done && a.lines[0].proposal.kind == ACT_RESUME)
+			ok = command_recover(c, err);
 	}
 	answer_free(&a);
 	return ok;

@@ -6,6 +6,7 @@
 #include "issuer/draft.h"
 #include "issuer/preview.h"
 #include "issuer/waiting.h"
+#include "issuer/words.h"
 
 #include <stdlib.h>
 
@@ -137,14 +138,14 @@ report_one(struct command *c, const struct registry_item *item, const struct cha
 	const char *kind = act_kind_word(entry->act.kind);
 	const struct span sitting = chain_sitting(entry);
 	const int id_len = (int)sitting.len;
-	char subject[ACT_SUBJECT_BYTES + 1];
+	char subject[ACT_SUBJECT_BYTES + 1], room[WORD_SUBJECT_BYTES];
 
 	snprintf(subject, sizeof subject, "%.*s", (int)entry->act.subject.len,
 	    (const char *)entry->act.subject.ptr);
 	command_print(c, "recorded %llu %s %s\n", (unsigned long long)item->index, kind, subject);
 	if (id_len > 0)
 		command_print(c, "proposed %.*s %s\n", id_len, (const char *)sitting.ptr,
-		    dossier_short(subject));
+		    word_subject(room, entry->act.subject));
 	if (lines == NULL)
 		return;
 	json_t *line = json_pack(
@@ -195,7 +196,8 @@ report(struct command *c, const struct registry_item *items, size_t n)
 			continue;
 		}
 		report_one(c, item, &entry, lines);
-		if (entry.act.kind == ACT_APPROVE && entry.body.answer.proposal_kind == ACT_ISSUE &&
+		if (entry.act.kind == ACT_APPROVE &&
+		    act_body_makes(entry.body.answer.proposal_kind) &&
 		    !command_make(c, entry.act.subject, numbers))
 			continue; /* it was said; the others go on */
 	}

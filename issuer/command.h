@@ -149,6 +149,8 @@ void command_heading(struct buf *out, const struct command *c);
  * he need not be named), begin a sitting.
  */
 MUST_CHECK bool command_begin(struct command *c, struct sitting *s, struct err *err);
+/* The same, but what is half made stays so: for who stops the making. */
+MUST_CHECK bool command_begin_at_once(struct command *c, struct sitting *s, struct err *err);
 
 /*
  * Could the officer sign an act of this kind on the subject now? Asked before he is shown anything; true

@@ -124,11 +124,14 @@ command_recover(const struct command *c, struct err *err)
 		command_warn("half made before and finished now: %zu", found.finished);
 	if (found.failed > 0)
 		command_warn("still half made: %zu; the first: %s", found.failed, found.first.text);
+	if (found.waiting > 0)
+		command_warn("approved and not made, since it is stopped: %zu; qualcert resume",
+		    found.waiting);
 	return true;
 }
 
-bool
-command_begin(struct command *c, struct sitting *s, struct err *err)
+static bool
+begin(struct command *c, struct sitting *s, bool recover, struct err *err)
 {
 	bool nobody = c->option[OPTION_EXPORT] != NULL && c->option[OPTION_AS] == NULL &&
 	    c->option[OPTION_KEY] == NULL;
@@ -136,7 +139,7 @@ command_begin(struct command *c, struct sitting *s, struct err *err)
 	*s = (struct sitting){ 0 };
 	if (!command_open(c, c->option[OPTION_DRY_RUN] != NULL, err))
 		return false;
-	if (c->option[OPTION_DRY_RUN] == NULL && !command_recover(c, err))
+	if (recover && c->option[OPTION_DRY_RUN] == NULL && !command_recover(c, err))
 		return false;
 	if (!nobody && !command_officer(c, err))
 		return false;
@@ -144,6 +147,18 @@ command_begin(struct command *c, struct sitting *s, struct err *err)
 	s->now_s = c->now_s;
 	s->idempotency_key = c->option[OPTION_IDEMPOTENCY_KEY];
 	return true;
+}
+
+bool
+command_begin(struct command *c, struct sitting *s, struct err *err)
+{
+	return begin(c, s, true, err);
+}
+
+bool
+command_begin_at_once(struct command *c, struct sitting *s, struct err *err)
+{
+	return begin(c, s, false, err);
 }
 
 bool
@@ -334,14 +349,13 @@ command_finish_one(bool *done, struct command *c, struct sitting *s, struct err 
 bool
 command_make(struct command *c, struct span subject, json_t *numbers)
 {
-	char number[NUMBER_SHOWN_BYTES], shown[ACT_SUBJECT_BYTES + 1];
+	char number[NUMBER_SHOWN_BYTES], room[WORD_SUBJECT_BYTES];
 	struct err why = { 0 };
 
 	/* The clock again: in a long sitting each certificate is recorded when it is made. */
 	c->now_s = (int64_t)time(NULL);
 	if (!issue_make(number, c->bureau, subject, c->now_s, &why)) {
-		snprintf(shown, sizeof shown, "%.*s", (int)subject.len, (const char *)subject.ptr);
-		command_failed(c, dossier_short(shown), &why);
+		command_failed(c, word_subject(room, subject), &why);
 		return false;
 	}
 	command_print(c, "issued %s\n", number);

@@ -127,6 +127,32 @@ const struct command_row commands[] = {
 	    "  qualcert -C /srv/bureau --as chang set-aside JC-B-999900-2026-31556-5 --act 1 \\\n"
 	    "    --leaves active --ground SET-01 --document 示例行复〔2027〕2号 --from "
 	    "2026-11-16\n" },
+	{ "extend",
+	    "--grade A|B --ending D1..D2 --by 6m|--until DATE --ground CODE --document NO --from "
+	    "DATE",
+	    "Propose an extension order (顺延): all certificates that end between two days",
+	    cmd_extend,
+	    TAKES_ORDER | TAKES(GRADE) | TAKES(ENDING) | TAKES(BY) | TAKES(UNTIL) |
+		TAKES(SUSPENDED),
+	    "Writes the list with old and new end dates, extend-DATE.csv, before it asks; with\n"
+	    "--dry-run it signs nothing. Days of --ending are last days, as orders have moved "
+	    "them.\n"
+	    "The second officer may leave lines out: qualcert approve ID --except LINES.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as chang extend --grade A --ending 2026-12-01..2027-05-31 "
+	    "\\\n"
+	    "    --by 6m --document 示例延〔2026〕3号 --ground EXT-01 --from 2026-11-22 "
+	    "--dry-run\n" },
+	{ "stop", "--reason TEXT", "Stop the making of certificates, at once and alone", cmd_stop,
+	    TAKES_ACT | TAKES(REASON),
+	    "For any officer who has cause to fear for a key or a decision. Everything else goes "
+	    "on.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an stop --reason \"the credential key may be "
+	    "stolen\"\n" },
+	{ "resume", "--reason TEXT",
+	    "Propose to make certificates again; a second officer approves", cmd_resume,
+	    TAKES_ACT | TAKES(REASON), NULL },
 	{ "sign", "FILE --key KEY", "Sign what --export wrote, where your key is", cmd_sign,
 	    TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD) | TAKES(YES) | TAKES(ROOT) |
 		TAKES(PREVIEW),

@@ -13,9 +13,11 @@ command_fn cmd_case_template, cmd_case_check, cmd_case_submit;
 command_fn cmd_case_accept, cmd_case_examine, cmd_case_inspect;
 /* cmd_decide.c, cmd_issue.c: proposals on a case */
 command_fn cmd_case_decide, cmd_issue;
-/* cmd_order.c: proposals on a licence */
+/* cmd_order.c, cmd_extend.c: proposals on a licence */
 command_fn cmd_suspend, cmd_lift, cmd_revoke, cmd_annul, cmd_withdraw, cmd_deregister;
-command_fn cmd_correct, cmd_set_aside;
+command_fn cmd_correct, cmd_set_aside, cmd_extend;
+/* cmd_stop.c: the making of certificates as such */
+command_fn cmd_stop, cmd_resume;
 /* cmd_approve.c, cmd_answer.c: answers */
 command_fn cmd_approve, cmd_refuse, cmd_cancel;
 /* cmd_sign.c, cmd_outbox.c: keys that are elsewhere */

@@ -66,6 +66,7 @@ struct issue_recovery {
 	size_t finished;  /* certificates made or given their names */
 	size_t cleared;   /* leftovers of what never came into being */
 	size_t failed;    /* half made and still so */
+	size_t waiting;   /* half made, and left so while the making is stopped */
 	struct err first; /* why, of the first that failed */
 };
 

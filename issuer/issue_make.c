@@ -1,5 +1,6 @@
 #include "issuer/issue_parts.h"
 
+#include "issuer/stop.h"
 #include "issuer/waiting.h"
 
 /* The third act: from here on the certificate exists. */
@@ -33,7 +34,7 @@ make(struct bureau *b, const struct issue_folder *folder, struct span subject,
 {
 	struct buf qc1 = BUF_EMPTY, cose = BUF_EMPTY, pdf = BUF_EMPTY;
 
-	bool ok = waiting_refuse(b, now_s, err) &&
+	bool ok = waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
 	    issue_draw(&qc1, &cose, &pdf, b, order, now_s, err) &&
 	    issue_folder_put(folder, order->number, "cose", buf_span(&cose), err) &&
 	    issue_folder_put(folder, order->number, "pdf", buf_span(&pdf), err) &&

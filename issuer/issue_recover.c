@@ -1,4 +1,5 @@
 #include "issuer/issue_parts.h"
+#include "issuer/stop.h"
 
 #include <stdlib.h>
 
@@ -7,6 +8,7 @@ struct recovery {
 	struct bureau *bureau;
 	const struct issue_folder *folder;
 	int64_t now_s;
+	bool stopped;
 	struct registry_proposal *half_made; /* owned */
 	size_t n;
 };
@@ -48,7 +50,9 @@ finish_half_made(struct recovery *r, struct err *err)
 		issue_case_free(&c);
 		if (!ok)
 			return false;
-		if (waits)
+		if (waits && r->stopped)
+			r->out->waiting++;
+		else if (waits)
 			finish(r, subject);
 	}
 	return true;
@@ -89,6 +93,17 @@ settle(void *ctx, const char *name, struct err *err)
 	return ok;
 }
 
+static bool
+is_stopped(bool *out, const struct bureau *b, int64_t now_s, struct err *err)
+{
+	struct stop stop;
+	bool ok = stop_load(&stop, b, now_s, err);
+
+	*out = stop.stopped;
+	stop_free(&stop);
+	return ok;
+}
+
 bool
 issue_recover(struct issue_recovery *out, struct bureau *b, int64_t now_s, struct err *err)
 {
@@ -100,7 +115,8 @@ issue_recover(struct issue_recovery *out, struct bureau *b, int64_t now_s, struc
 	/* Whoever makes certificates now finishes what is half made. */
 	bool held = issue_folder_open(&folder, b, ISSUE_TRY, &why);
 	bool ok = (held || why.code == ERR_BUSY || err_set(err, why.code, "%s", why.text)) &&
-	    issue_catch_up(b, now_s, err); /* behind the lock: nobody makes one meanwhile */
+	    issue_catch_up(b, now_s, err) &&
+	    is_stopped(&r.stopped, b, now_s, err); /* behind the lock: nobody makes one meanwhile */
 	if (ok && held)
 		ok = registry_each_half_made(b->registry, note_half_made, &r, err) &&
 		    finish_half_made(&r, err) &&

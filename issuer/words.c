@@ -2,6 +2,7 @@
 
 #include "core/civil.h"
 #include "core/text.h"
+#include "credential/number.h"
 #include "registry/codes.h"
 
 #include <stdio.h>
@@ -136,6 +137,20 @@ word_scopes(struct buf *out, const struct scopes *scopes, enum lang lang)
 		else
 			buf_printf(out, "%u", (unsigned)scopes->no[i]);
 	}
+}
+
+const char *
+word_subject(char room[WORD_SUBJECT_BYTES], struct span subject)
+{
+	static const char prefix[] = "case/";
+	struct number number;
+
+	snprintf(room, WORD_SUBJECT_BYTES, "%.*s", (int)subject.len, (const char *)subject.ptr);
+	if (number_parse(&number, subject, NULL))
+		number_shown(room, &number);
+	else if (strncmp(room, prefix, strlen(prefix)) == 0)
+		memmove(room, room + strlen(prefix), strlen(room) - strlen(prefix) + 1);
+	return room;
 }
 
 /* ---- time ---- */

@@ -22,6 +22,10 @@ const char *word_grade(enum grade grade, enum lang lang);
 /* Kinds of work, "software, consulting", appended. */
 void word_scopes(struct buf *out, const struct scopes *scopes, enum lang lang);
 
+/* What an act is about, as people write it: "C-2026-0017", "JC-A-999900-2026-48213-6", "register". Returns room. */
+#define WORD_SUBJECT_BYTES (ACT_SUBJECT_BYTES + 1)
+const char *word_subject(char room[WORD_SUBJECT_BYTES], struct span subject);
+
 /* "Fri 2026-11-20", "2026-11-20 周五"; with the time "Friday 2026-11-20 16:05 +08:00", "2026-11-20 星期五 16:05" */
 #define WORD_TIME_BYTES 48
 void word_day(char out[WORD_TIME_BYTES], int64_t t_s, enum lang lang);

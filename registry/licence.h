@@ -102,12 +102,15 @@ struct licence_moment {
 	enum status status;
 	uint16_t by;   /* the newer version, when replaced; else 0 */
 	int64_t end_s; /* effective end */
+	int64_t
+	    suspended_to_s; /* suspended: to then at least; 0: it is not, or its window is over */
 };
 struct licence_moment licence_at(const struct licence_state *s, unsigned version, int64_t on_s);
 
 /*
  * Entries to be recorded now beside those of an instrument, so that history_find() answers for every
- * moment what licence_at() says.
+ * moment what licence_at() says. A suspension is two entries: since its end restores nothing, one without
+ * an end; over it one that ends with its window, so that who asks inside it is told so.
  *
  *   out   owned, free(); NULL if nothing changed
  *   have  what is recorded already

@@ -11,36 +11,44 @@ from_of(const struct licence_act *act)
 	return act->proposal->act.kind == ACT_ANNUL ? 0 : act->proposal->body.order.from_s;
 }
 
-/* What the licence's status becomes by this act at a moment it reaches. */
-static enum status
-overlay(enum status status, const struct licence_act *act)
+/* The status that acts leave, and how long it lasts at least. */
+struct standing {
+	enum status status;
+	int64_t suspended_to_s;
+};
+
+/* What it becomes by this act at a moment it reaches. */
+static void
+overlay(struct standing *now, const struct licence_act *act)
 {
 	const struct ground *ground = ground_find(act->proposal->body.order.ground);
 	const struct licence_row *row = ground != NULL ? licence_row(ground->to) : NULL;
 
 	if (row == NULL)
-		return status; /* the instrument or its end changed, or another act */
+		return; /* the instrument or its end changed, or another act */
 	/* Closing the record of a licence that was revoked or annulled makes it nothing better. */
-	return ground->verb == ACT_DEREGISTER ? status_worse(status, row->value) : row->value;
+	now->status =
+	    ground->verb == ACT_DEREGISTER ? status_worse(now->status, row->value) : row->value;
+	now->suspended_to_s = act->proposal->body.order.until_s;
 }
 
-static enum status
-status_at(const struct licence_state *s, int64_t on_s)
+static struct standing
+standing_at(const struct licence_state *s, int64_t on_s)
 {
-	enum status status = STATUS_ACTIVE;
+	struct standing now = { STATUS_ACTIVE, 0 };
 
 	for (size_t i = 0; i < s->n_acts; i++) {
 		const struct licence_act *act = &s->acts[i];
 		if (act->struck || on_s < from_of(act))
 			continue;
 		if (!act->aside || on_s < act->aside_from_s)
-			status = overlay(status, act);
+			overlay(&now, act);
 		else if (act->aside_status == STATUS_SUSPENDED)
-			status = STATUS_SUSPENDED;
+			now.status = STATUS_SUSPENDED;
 	}
 	if (s->facts.superseded && on_s >= s->facts.superseded_from_s)
-		status = status_worse(status, STATUS_ENDED);
-	return status;
+		now.status = status_worse(now.status, STATUS_ENDED);
+	return now;
 }
 
 /* The version that took this one's place by then; 0: none. */
@@ -75,12 +83,15 @@ licence_at(const struct licence_state *s, unsigned version, int64_t on_s)
 {
 	const struct licence_act *order = order_at(s, on_s);
 	const uint16_t by = replaced_by(s, version, on_s);
-	struct licence_moment m = { .status = status_at(s, on_s), .end_s = s->facts.exp_s };
+	const struct standing standing = standing_at(s, on_s);
+	struct licence_moment m = { .status = standing.status, .end_s = s->facts.exp_s };
 
 	if (by != 0)
 		m.status = status_worse(m.status, STATUS_REPLACED);
 	if (m.status == STATUS_REPLACED)
 		m.by = by;
+	if (m.status == STATUS_SUSPENDED && on_s < standing.suspended_to_s)
+		m.suspended_to_s = standing.suspended_to_s;
 	if (order != NULL && order->proposal->body.order.until_s > m.end_s)
 		m.end_s = order->proposal->body.order.until_s;
 	return m;
@@ -112,12 +123,13 @@ static bool
 breaks_of(struct breaks *b, const struct licence_state *s, size_t more, struct err *err)
 {
 	*b = (struct breaks){ 0 };
-	b->at = calloc(2 * s->n_acts + s->facts.n_versions + more + 2, sizeof *b->at);
+	b->at = calloc(3 * s->n_acts + s->facts.n_versions + more + 2, sizeof *b->at);
 	if (b->at == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	b->at[b->n++] = 0;
 	for (size_t i = 0; i < s->n_acts; i++) {
 		add_break(b, from_of(&s->acts[i]));
+		add_break(b, s->acts[i].proposal->body.order.until_s);
 		if (s->acts[i].aside)
 			add_break(b, s->acts[i].aside_from_s);
 	}
@@ -152,13 +164,89 @@ tells(const struct history_entry *have, size_t n_have, int64_t on_s, const struc
 	return status == m->status && (e != NULL ? e->by : 0) == m->by;
 }
 
+/* What is recorded and what is about to be. */
+struct news {
+	const struct history_entry *have;
+	size_t n_have;
+	struct history_entry *fresh; /* owned */
+	size_t n;
+	const struct licence_state *licence;
+	unsigned version;
+	const struct breaks *breaks;
+	int64_t recorded_s;
+};
+
+static int64_t
+break_after(const struct breaks *b, size_t i)
+{
+	return i + 1 < b->n ? b->at[i + 1] : HISTORY_OPEN;
+}
+
+/* Where history_find() would say something else than the licence. */
+static void
+add_changes(struct news *w)
+{
+	struct history_entry *last = NULL;
+
+	for (size_t i = 0; i < w->breaks->n; i++) {
+		const int64_t at_s = w->breaks->at[i], until_s = break_after(w->breaks, i);
+		const struct licence_moment m = licence_at(w->licence, w->version, at_s);
+		if (tells(w->have, w->n_have, at_s, &m)) {
+			last = NULL;
+		} else if (last != NULL && last->status == m.status && last->by == m.by) {
+			last->until_s = until_s;
+		} else {
+			last = &w->fresh[w->n++];
+			*last =
+			    (struct history_entry){ m.status, at_s, until_s, w->recorded_s, m.by };
+		}
+	}
+}
+
+/* Does whoever asks about this moment of a suspension learn how long it lasts at least? */
+static bool
+tells_window(const struct news *w, int64_t on_s)
+{
+	const struct history_entry *e = history_find(w->fresh, w->n, on_s, HISTORY_OPEN);
+
+	if (e == NULL)
+		e = history_find(w->have, w->n_have, on_s, HISTORY_OPEN);
+	return e == NULL || e->until_s != HISTORY_OPEN;
+}
+
+/* The window of a suspension over the entry that has no end: from the same moment on, to its own end. */
+static void
+add_windows(struct news *w)
+{
+	int64_t from_s = HISTORY_OPEN; /* since when it is suspended */
+
+	for (size_t i = 0; i < w->breaks->n; i++) {
+		const int64_t at_s = w->breaks->at[i];
+		const struct licence_moment m = licence_at(w->licence, w->version, at_s);
+		if (m.status != STATUS_SUSPENDED)
+			from_s = HISTORY_OPEN;
+		else if (from_s == HISTORY_OPEN)
+			from_s = at_s;
+		if (m.suspended_to_s == 0 || tells_window(w, at_s))
+			continue;
+		struct history_entry *window = &w->fresh[w->n++];
+		*window = (struct history_entry){ m.status, from_s, m.suspended_to_s, w->recorded_s,
+			m.by };
+		/* Not over what came sooner than its end. */
+		for (size_t k = i + 1; k < w->breaks->n && w->breaks->at[k] < window->until_s; k++)
+			if (licence_at(w->licence, w->version, w->breaks->at[k]).status !=
+			    STATUS_SUSPENDED)
+				window->until_s = w->breaks->at[k];
+	}
+}
+
 bool
 licence_history_news(struct history_entry **out, size_t *n, const struct licence_state *s,
     unsigned version, const struct history_entry *have, size_t n_have, int64_t recorded_s,
     struct err *err)
 {
 	struct breaks b;
-	struct history_entry *last = NULL;
+	struct news w = { have, n_have, NULL, 0, s, version, &b, recorded_s };
 
 	*out = NULL;
 	*n = 0;
@@ -169,21 +257,14 @@ licence_history_news(struct history_entry **out, size_t *n, const struct licence
 		add_break(&b, have[i].until_s);
 	}
 	breaks_sort(&b);
-	*out = calloc(b.n, sizeof **out);
-	for (size_t i = 0; *out != NULL && i < b.n; i++) {
-		const int64_t until_s = i + 1 < b.n ? b.at[i + 1] : HISTORY_OPEN;
-		const struct licence_moment m = licence_at(s, version, b.at[i]);
-		if (tells(have, n_have, b.at[i], &m)) {
-			last = NULL;
-		} else if (last != NULL && last->status == m.status && last->by == m.by) {
-			last->until_s = until_s;
-		} else {
-			last = &(*out)[(*n)++];
-			*last =
-			    (struct history_entry){ m.status, b.at[i], until_s, recorded_s, m.by };
-		}
+	w.fresh = calloc(2 * b.n, sizeof *w.fresh);
+	if (w.fresh != NULL) {
+		add_changes(&w);
+		add_windows(&w);
 	}
 	free(b.at);
+	*out = w.fresh;
+	*n = w.n;
 	return *out != NULL || err_set(err, ERR_MEMORY, "out of memory");
 }
 

@@ -28,6 +28,9 @@
 	" FROM instruments JOIN acts ON log_index = made_index "
 #define SQL_INSTRUMENT INSTRUMENTS "WHERE number = ? ORDER BY version DESC LIMIT 1"
 #define SQL_INSTRUMENTS INSTRUMENTS "ORDER BY made_index"
+#define SQL_HOLDINGS                                                                               \
+	"SELECT number, qc1, EXISTS (SELECT 1 FROM links WHERE links.subject = number)"            \
+	" FROM instruments WHERE version = 1 ORDER BY made_index"
 
 /* ---- cases ---- */
 
@@ -227,6 +230,37 @@ registry_each_instrument(struct registry *r, registry_instrument_fn *fn, void *c
 		if (!(ok = sql_row_ok(q, err) && fn(ctx, &i, err)))
 			break;
 	}
+	sql_end(q);
+	return ok;
+}
+
+static bool
+read_holding(struct registry_holding *out, struct sql_stmt *q, struct err *err)
+{
+	struct credential credential;
+
+	*out = (struct registry_holding){ 0 };
+	sql_get_text(q, out->number, sizeof out->number);
+	struct span qc1 = sql_get_bytes(q);
+	out->acted = sql_get_int(q) > 0;
+	if (!sql_row_ok(q, err) || !credential_parse(&credential, qc1, err))
+		return false;
+	struct span uscc = credential.claims.uscc;
+	snprintf(out->uscc, sizeof out->uscc, "%.*s", (int)uscc.len, (const char *)uscc.ptr);
+	out->exp_s = credential.claims.exp_s;
+	return true;
+}
+
+bool
+registry_each_holding(struct registry *r, registry_holding_fn *fn, void *ctx, struct err *err)
+{
+	struct registry_holding h;
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_HOLDINGS);
+	while ((ok = sql_next(q, &row, err)) && row)
+		if (!(ok = read_holding(&h, q, err) && fn(ctx, &h, err)))
+			break;
 	sql_end(q);
 	return ok;
 }

@@ -103,6 +103,20 @@ struct registry_instrument {
 typedef bool registry_instrument_fn(
     void *ctx, const struct registry_instrument *i, struct err *err);
 
+/* A licence, by its first certificate. */
+struct registry_holding {
+	char number[NUMBER_STORED_BYTES];
+	char uscc[19]; /* of the holder */
+	int64_t exp_s; /* end as printed */
+	bool acted;    /* there are acts on the number: it may stand otherwise than by its dates */
+};
+
+typedef bool registry_holding_fn(void *ctx, const struct registry_holding *h, struct err *err);
+
+/* Every licence, in the order of making. */
+MUST_CHECK bool registry_each_holding(
+    struct registry *r, registry_holding_fn *fn, void *ctx, struct err *err);
+
 /* The newest version with this number. ERR_NOT_FOUND. */
 MUST_CHECK bool registry_find_instrument(
     struct registry_instrument *out, struct registry *r, struct span number, struct err *err);

@@ -3,6 +3,8 @@
 #include "tests/registry/road.h"
 #include "tests/test.h"
 
+#include <stdlib.h>
+
 static struct bureau *bureau;
 
 static int
@@ -158,6 +160,86 @@ the_effective_suspension_is_known_while_it_lasts(void **state)
 	road_close(&r);
 }
 
+/* Take what is new into the record. */
+static size_t
+learn(struct history_entry record[8], size_t n, const struct road *r)
+{
+	struct history_entry *news;
+	size_t fresh;
+	struct err err = { 0 };
+	struct licence_state l = road_licence(r);
+
+	if (!licence_history_news(&news, &fresh, &l, 1, record, n, r->now_s, &err))
+		fail_msg("%s", err.text);
+	assert_true(n + fresh <= 8);
+	if (fresh > 0)
+		memcpy(record + n, news, fresh * sizeof *news);
+	free(news);
+	licence_free(&l);
+	return n + fresh;
+}
+
+static void
+who_asks_inside_a_suspension_learns_how_long_it_lasts_at_least(void **state)
+{
+	(void)state;
+	struct road r;
+	struct history_entry record[8];
+	road_open_licence(&r, bureau);
+	sanction(&r, ACT_SUSPEND); /* 2026-11-20, six months */
+	size_t n = learn(record, 0, &r);
+	assert_int_equal(learn(record, n, &r), n); /* told once */
+
+	const struct history_entry *e = history_find(record, n, day(2027, 5, 20) - 1, r.now_s);
+	assert_int_equal(e->status, STATUS_SUSPENDED);
+	assert_true(e->from_s == day(2026, 11, 20) && e->until_s == day(2027, 5, 20));
+	e = history_find(record, n, day(2027, 5, 20), r.now_s); /* its end restores nothing */
+	assert_int_equal(e->status, STATUS_SUSPENDED);
+	assert_true(e->from_s == day(2026, 11, 20) && e->until_s == HISTORY_OPEN);
+
+	r.now_s = day(2027, 3, 1) + 36000;
+	sanction(&r, ACT_LIFT);
+	n = learn(record, n, &r);
+	e = history_find(record, n, day(2027, 3, 1), r.now_s);
+	assert_int_equal(e->status, STATUS_ACTIVE);
+	e = history_find(record, n, day(2027, 3, 1) - 1, r.now_s);
+	assert_int_equal(e->status, STATUS_SUSPENDED);
+	road_close(&r);
+}
+
+static void
+what_would_be_is_the_licence_with_the_proposal_approved(void **state)
+{
+	(void)state;
+	struct road r;
+	struct err err = { 0 };
+	struct licence_foresight then;
+	road_open_licence(&r, bureau);
+	sanction(&r, ACT_SUSPEND);
+	sanction(&r, ACT_REVOKE);
+	struct licence_state l = road_licence(&r);
+
+	struct act_body body = road_sanction(&r, ACT_CORRECT);
+	body.order.ground = span_text("COR-01");
+	memcpy(body.order.target, r.entries[2].act.hash, SHA256_BYTES);
+	assert_true(licence_foresee(&then, &l.facts, &body, r.now_s, &err));
+	assert_int_equal(then.licence.status, LICENCE_SUSPENDED);
+	assert_true(then.licence.acts[1].struck);
+	licence_foresight_free(&then);
+	assert_int_equal(l.status, LICENCE_REVOKED); /* it stays as it is */
+
+	body = road_sanction(&r, ACT_SET_ASIDE);
+	body.order.ground = span_text("SET-01");
+	memcpy(body.order.target, r.entries[2].act.hash, SHA256_BYTES);
+	body.order.status = STATUS_ACTIVE;
+	assert_true(licence_foresee(&then, &l.facts, &body, r.now_s, &err));
+	assert_int_equal(
+	    then.licence.status, LICENCE_SUSPENDED); /* the suspension before it counts */
+	licence_foresight_free(&then);
+	licence_free(&l);
+	road_close(&r);
+}
+
 int
 main(void)
 {
@@ -167,6 +249,8 @@ main(void)
 		cmocka_unit_test(a_refused_or_cancelled_proposal_changes_nothing),
 		cmocka_unit_test(suspended_lifted_revoked_on_both_clocks),
 		cmocka_unit_test(the_effective_suspension_is_known_while_it_lasts),
+		cmocka_unit_test(who_asks_inside_a_suspension_learns_how_long_it_lasts_at_least),
+		cmocka_unit_test(what_would_be_is_the_licence_with_the_proposal_approved),
 	};
 	return cmocka_run_group_tests(tests, open_bureau, close_bureau);
 }
