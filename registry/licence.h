@@ -100,8 +100,9 @@ void licence_foresight_free(struct licence_foresight *f);
 /* What a moment means for one instrument. */
 struct licence_moment {
 	enum status status;
-	uint16_t by;   /* the newer version, when replaced; else 0 */
-	int64_t end_s; /* effective end */
+	enum licence_status licence; /* what of the licence gave it that status; never expired */
+	uint16_t by;                 /* the newer version, when replaced; else 0 */
+	int64_t end_s;               /* effective end */
 	int64_t
 	    suspended_to_s; /* suspended: to then at least; 0: it is not, or its window is over */
 };

@@ -14,6 +14,7 @@ from_of(const struct licence_act *act)
 /* The status that acts leave, and how long it lasts at least. */
 struct standing {
 	enum status status;
+	enum licence_status licence;
 	int64_t suspended_to_s;
 };
 
@@ -27,15 +28,17 @@ overlay(struct standing *now, const struct licence_act *act)
 	if (row == NULL)
 		return; /* the instrument or its end changed, or another act */
 	/* Closing the record of a licence that was revoked or annulled makes it nothing better. */
-	now->status =
-	    ground->verb == ACT_DEREGISTER ? status_worse(now->status, row->value) : row->value;
+	if (ground->verb == ACT_DEREGISTER && status_worse(now->status, row->value) != row->value)
+		return;
+	now->status = row->value;
+	now->licence = row->status;
 	now->suspended_to_s = act->proposal->body.order.until_s;
 }
 
 static struct standing
 standing_at(const struct licence_state *s, int64_t on_s)
 {
-	struct standing now = { STATUS_ACTIVE, 0 };
+	struct standing now = { STATUS_ACTIVE, LICENCE_ACTIVE, 0 };
 
 	for (size_t i = 0; i < s->n_acts; i++) {
 		const struct licence_act *act = &s->acts[i];
@@ -43,11 +46,16 @@ standing_at(const struct licence_state *s, int64_t on_s)
 			continue;
 		if (!act->aside || on_s < act->aside_from_s)
 			overlay(&now, act);
-		else if (act->aside_status == STATUS_SUSPENDED)
+		else if (act->aside_status == STATUS_SUSPENDED) {
 			now.status = STATUS_SUSPENDED;
+			now.licence = LICENCE_SUSPENDED;
+		}
 	}
-	if (s->facts.superseded && on_s >= s->facts.superseded_from_s)
-		now.status = status_worse(now.status, STATUS_ENDED);
+	if (s->facts.superseded && on_s >= s->facts.superseded_from_s &&
+	    status_worse(now.status, STATUS_ENDED) != now.status) {
+		now.status = STATUS_ENDED;
+		now.licence = LICENCE_SUPERSEDED;
+	}
 	return now;
 }
 
@@ -84,7 +92,9 @@ licence_at(const struct licence_state *s, unsigned version, int64_t on_s)
 	const struct licence_act *order = order_at(s, on_s);
 	const uint16_t by = replaced_by(s, version, on_s);
 	const struct standing standing = standing_at(s, on_s);
-	struct licence_moment m = { .status = standing.status, .end_s = s->facts.exp_s };
+	struct licence_moment m = {
+		.status = standing.status, .licence = standing.licence, .end_s = s->facts.exp_s
+	};
 
 	if (by != 0)
 		m.status = status_worse(m.status, STATUS_REPLACED);

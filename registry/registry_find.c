@@ -27,6 +27,7 @@
 	" pdf_bytes, proposal_index, approval_index, made_index, recorded_s"                       \
 	" FROM instruments JOIN acts ON log_index = made_index "
 #define SQL_INSTRUMENT INSTRUMENTS "WHERE number = ? ORDER BY version DESC LIMIT 1"
+#define SQL_VERSION INSTRUMENTS "WHERE number = ? AND version = ?"
 #define SQL_INSTRUMENTS INSTRUMENTS "ORDER BY made_index"
 #define SQL_HOLDINGS                                                                               \
 	"SELECT number, qc1, EXISTS (SELECT 1 FROM links WHERE links.subject = number)"            \
@@ -199,15 +200,12 @@ read_instrument(struct registry_instrument *out, struct sql_stmt *q)
 	out->made_s = sql_get_int(q);
 }
 
-bool
-registry_find_instrument(
-    struct registry_instrument *out, struct registry *r, struct span number, struct err *err)
+static bool
+find_instrument(struct registry_instrument *out, struct sql_stmt *q, struct err *err)
 {
 	bool row;
-
-	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENT);
-	sql_put_text(q, number);
 	bool ok = sql_next(q, &row, err);
+
 	if (ok && !row)
 		ok = err_set(err, ERR_NOT_FOUND, "the register holds no such certificate");
 	if (ok) {
@@ -216,6 +214,25 @@ registry_find_instrument(
 	}
 	sql_end(q);
 	return ok;
+}
+
+bool
+registry_find_instrument(
+    struct registry_instrument *out, struct registry *r, struct span number, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENT);
+	sql_put_text(q, number);
+	return find_instrument(out, q, err);
+}
+
+bool
+registry_find_version(struct registry_instrument *out, struct registry *r, struct span number,
+    unsigned version, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_VERSION);
+	sql_put_text(q, number);
+	sql_put_int(q, version);
+	return find_instrument(out, q, err);
 }
 
 bool

@@ -117,6 +117,9 @@ typedef bool registry_holding_fn(void *ctx, const struct registry_holding *h, st
 MUST_CHECK bool registry_each_holding(
     struct registry *r, registry_holding_fn *fn, void *ctx, struct err *err);
 
+/* One version of the certificate with this number. ERR_NOT_FOUND. */
+MUST_CHECK bool registry_find_version(struct registry_instrument *out, struct registry *r,
+    struct span number, unsigned version, struct err *err);
 /* The newest version with this number. ERR_NOT_FOUND. */
 MUST_CHECK bool registry_find_instrument(
     struct registry_instrument *out, struct registry *r, struct span number, struct err *err);
