@@ -4,23 +4,20 @@
 
 #include <stdio.h>
 
-#define NAME_BYTES 64
+#define NAME_BYTES (NUMBER_FILE_BYTES + 8)
 
-/* "JC-A-999900-2026-48213-6.pdf", for a later version "….v2.pdf". */
+/* Of this version, with its ending. */
 static bool
 file_name(
     char out[NAME_BYTES], const struct registry_instrument *i, const char *kind, struct err *err)
 {
 	struct number number;
-	char shown[NUMBER_SHOWN_BYTES];
+	char file[NUMBER_FILE_BYTES];
 
 	if (!number_parse(&number, span_text(i->number), err))
 		return false;
-	number_shown(shown, &number);
-	if (i->version > 1)
-		snprintf(out, NAME_BYTES, "%s.v%u.%s", shown, i->version, kind);
-	else
-		snprintf(out, NAME_BYTES, "%s.%s", shown, kind);
+	number_file(file, &number, i->version);
+	snprintf(out, NAME_BYTES, "%s.%s", file, kind);
 	return true;
 }
 
