@@ -52,7 +52,8 @@ rule_time(const struct judged *q, struct err *err)
 {
 	char written[RFC3339_TEXT_BYTES];
 	int64_t time_s = q->act->act.time_s, now_s = q->j->now_s;
-	int64_t behind_s = q->kind == ACT_ISSUE ? JUDGE_ISSUE_BEHIND_S : JUDGE_BEHIND_S;
+	const bool makes = act_body_makes(q->kind);
+	int64_t behind_s = makes ? JUDGE_ISSUE_BEHIND_S : JUDGE_BEHIND_S;
 
 	if (now_s < q->j->last_s)
 		return err_set(err, ERR_REFUSED, "the clock stands before the last recording");
@@ -65,8 +66,8 @@ rule_time(const struct judged *q, struct err *err)
 	if (time_s < now_s - behind_s)
 		return err_set(err, ERR_REFUSED,
 		    "it was signed at %s, more than %d %s ago; sign it again", written,
-		    q->kind == ACT_ISSUE ? JUDGE_ISSUE_BEHIND_S / 60 : JUDGE_BEHIND_S / 86400,
-		    q->kind == ACT_ISSUE ? "minutes" : "days");
+		    makes ? JUDGE_ISSUE_BEHIND_S / 60 : JUDGE_BEHIND_S / 86400,
+		    makes ? "minutes" : "days");
 	return true;
 }
 

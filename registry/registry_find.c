@@ -21,6 +21,9 @@
 #define SQL_HALF_MADE                                                                              \
 	PROPOSALS "WHERE log_index IN (SELECT proposal_index FROM slots WHERE state = 1)"          \
 		  " ORDER BY log_index"
+#define SQL_MAKER                                                                                  \
+	PROPOSALS "WHERE log_index ="                                                              \
+		  " (SELECT proposal_index FROM instruments WHERE number = ? AND version = ?)"
 #define SQL_NUMBER_USED "SELECT count(*) FROM slots WHERE number = ?"
 #define INSTRUMENTS                                                                                \
 	"SELECT number, version, subject, list, idx, qc1, credential_hash, check_code, pdf_hash,"  \
@@ -28,6 +31,7 @@
 	" FROM instruments JOIN acts ON log_index = made_index "
 #define SQL_INSTRUMENT INSTRUMENTS "WHERE number = ? ORDER BY version DESC LIMIT 1"
 #define SQL_VERSION INSTRUMENTS "WHERE number = ? AND version = ?"
+#define SQL_INSTRUMENT_BY INSTRUMENTS "WHERE proposal_index = ?"
 #define SQL_INSTRUMENTS INSTRUMENTS "ORDER BY made_index"
 #define SQL_HOLDINGS                                                                               \
 	"SELECT number, qc1, EXISTS (SELECT 1 FROM links WHERE links.subject = number)"            \
@@ -162,6 +166,26 @@ registry_each_half_made(struct registry *r, registry_proposal_fn *fn, void *ctx,
 	return each_proposal(sql_use(r->db, SQL_HALF_MADE), fn, ctx, err);
 }
 
+bool
+registry_find_maker(struct registry_proposal *out, struct registry *r, struct span number,
+    unsigned version, struct err *err)
+{
+	bool row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_MAKER);
+	sql_put_text(q, number);
+	sql_put_int(q, version);
+	bool ok = sql_next(q, &row, err);
+	if (ok && !row)
+		ok = err_set(err, ERR_NOT_FOUND, "the register holds no such certificate");
+	if (ok) {
+		read_proposal(out, q);
+		ok = sql_row_ok(q, err);
+	}
+	sql_end(q);
+	return ok;
+}
+
 /* ---- numbers, instruments, history ---- */
 
 bool
@@ -232,6 +256,15 @@ registry_find_version(struct registry_instrument *out, struct registry *r, struc
 	struct sql_stmt *q = sql_use(r->db, SQL_VERSION);
 	sql_put_text(q, number);
 	sql_put_int(q, version);
+	return find_instrument(out, q, err);
+}
+
+bool
+registry_find_made(
+    struct registry_instrument *out, struct registry *r, uint64_t proposal_index, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENT_BY);
+	sql_put_int(q, (int64_t)proposal_index);
 	return find_instrument(out, q, err);
 }
 

@@ -67,9 +67,13 @@ MUST_CHECK bool registry_each_proposal(
 /* All with state PROPOSAL_OPEN, lapsed ones too. */
 MUST_CHECK bool registry_each_open_proposal(
     struct registry *r, registry_proposal_fn *fn, void *ctx, struct err *err);
-/* Issues approved and not made: what recovery finishes. */
+/* Certificates approved and not made: what recovery finishes. */
 MUST_CHECK bool registry_each_half_made(
     struct registry *r, registry_proposal_fn *fn, void *ctx, struct err *err);
+
+/* The one by which this version of a certificate was made. ERR_NOT_FOUND: none was. */
+MUST_CHECK bool registry_find_maker(struct registry_proposal *out, struct registry *r,
+    struct span number, unsigned version, struct err *err);
 
 /* ---- numbers and slots ---- */
 
@@ -88,7 +92,7 @@ MUST_CHECK bool registry_pick_slots(struct history_slot *out, size_t n, struct r
 struct registry_instrument {
 	char number[NUMBER_STORED_BYTES];
 	unsigned version;
-	char subject[ACT_SUBJECT_BYTES + 1]; /* of the case */
+	char subject[ACT_SUBJECT_BYTES + 1]; /* the case, or the number it followed */
 	uint16_t list, idx;
 	uint8_t qc1[LIMIT_QC1_BYTES];
 	size_t qc1_len;
@@ -123,6 +127,9 @@ MUST_CHECK bool registry_find_version(struct registry_instrument *out, struct re
 /* The newest version with this number. ERR_NOT_FOUND. */
 MUST_CHECK bool registry_find_instrument(
     struct registry_instrument *out, struct registry *r, struct span number, struct err *err);
+/* The one that was made by the proposal at this index. ERR_NOT_FOUND. */
+MUST_CHECK bool registry_find_made(
+    struct registry_instrument *out, struct registry *r, uint64_t proposal_index, struct err *err);
 /* In the order of making. */
 MUST_CHECK bool registry_each_instrument(
     struct registry *r, registry_instrument_fn *fn, void *ctx, struct err *err);

@@ -82,7 +82,8 @@ CREATE INDEX proposals_by_subject ON proposals (subject);
 CREATE INDEX proposals_open ON proposals (state) WHERE state = 0;
 CREATE INDEX proposals_resumed ON proposals (answer_index) WHERE kind = 71 AND state = 1;
 
--- Every number and slot ever proposed: none is used twice, whatever became of the proposal.
+-- Every number and slot ever proposed: no slot is used twice, whatever became of the proposal, and no number for
+-- another licence.
 CREATE TABLE slots (
 	list INTEGER NOT NULL CHECK (list BETWEEN 0 AND 65535),
 	idx INTEGER NOT NULL CHECK (idx BETWEEN 0 AND 65535),
@@ -90,10 +91,10 @@ CREATE TABLE slots (
 	version INTEGER NOT NULL,
 	proposal_index INTEGER NOT NULL REFERENCES proposals,
 	state INTEGER NOT NULL, -- 0 reserved, 1 approved and not yet made, 2 assigned, 3 burned
-	PRIMARY KEY (list, idx),
-	UNIQUE (number, version)
+	PRIMARY KEY (list, idx)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX slots_by_number ON slots (number);
 CREATE INDEX slots_by_proposal ON slots (proposal_index);
 CREATE INDEX slots_approved ON slots (state) WHERE state = 1;
 
@@ -110,7 +111,7 @@ CREATE TABLE instruments (
 	check_code TEXT NOT NULL,
 	pdf_hash BLOB NOT NULL CHECK (length(pdf_hash) = 32),
 	pdf_bytes INTEGER NOT NULL,
-	proposal_index INTEGER NOT NULL REFERENCES proposals,
+	proposal_index INTEGER NOT NULL UNIQUE REFERENCES proposals,
 	approval_index INTEGER NOT NULL REFERENCES acts,
 	UNIQUE (number, version),
 	UNIQUE (list, idx),
