@@ -96,8 +96,8 @@ may(const struct answer_line *line, const struct answer *a, struct command *c, s
 	if (a->kind != ACT_APPROVE)
 		return true;
 	return belongs(line, &a->lines[0], why) &&
-	    (line->proposal.kind != ACT_ISSUE ||
-		issue_check_page(c->bureau, subject, &line->entry.body.issue, c->now_s, why));
+	    (!act_body_makes(line->proposal.kind) ||
+		issue_check_page(c->bureau, subject, &line->entry.body, c->now_s, why));
 }
 
 static bool

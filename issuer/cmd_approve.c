@@ -110,7 +110,7 @@ preview(const struct answer *a, struct command *c, struct err *err)
 	if (!bureau_maker(&maker, c->bureau, err))
 		return false;
 	for (size_t i = 0; i < a->n; i++)
-		if (a->lines[i].chosen && a->lines[i].proposal.kind == ACT_ISSUE &&
+		if (a->lines[i].chosen && act_body_makes(a->lines[i].proposal.kind) &&
 		    !preview_write(&a->lines[i].entry.body.issue, c->bureau, maker, dir, err))
 			return false;
 	return true;
@@ -156,25 +156,25 @@ progress(size_t i, size_t n)
 static void
 carry_out(const struct answer *a, struct command *c)
 {
-	json_t *numbers = c->answer != NULL ? json_array() : NULL;
+	const bool makes = act_body_makes(a->lines[0].proposal.kind);
 	const size_t wanted = count_wanted(a);
 	size_t at = 0, done = 0;
 
+	if (makes && c->answer != NULL)
+		json_object_set_new(c->answer, "issued", json_array());
 	for (size_t i = 0; i < a->n; i++) {
 		const struct answer_line *line = &a->lines[i];
 		if (!is_wanted(line))
 			continue;
 		progress(++at, wanted);
 		if ((!line->chosen || answer_recorded(a, line, c)) &&
-		    (!act_body_makes(line->proposal.kind) ||
-			command_make(c, span_text(line->proposal.subject), numbers)))
+		    (!makes ||
+			command_make(c, line->proposal.hash, span_text(line->proposal.subject))))
 			done++;
 	}
-	if (act_body_makes(a->lines[0].proposal.kind)) {
+	if (makes) {
 		command_warn(
 		    "%zu issued, %zu failed, in %s/issued", done, wanted - done, c->bureau->folder);
-		if (c->answer != NULL)
-			json_object_set(c->answer, "issued", numbers);
 	} else {
 		if (wanted > 1)
 			command_warn("%zu approved, %zu failed", done, wanted - done);
@@ -183,7 +183,6 @@ carry_out(const struct answer *a, struct command *c)
 			command_answer(c, "approved", a->id);
 		}
 	}
-	json_decref(numbers);
 }
 
 /* Nothing to sign: either it was all done before, and only the certificates are looked after, or it is not his. */

@@ -66,7 +66,7 @@ preview(const struct draft *d, const struct command *c, struct err *err)
 		const struct draft_item *item = &d->items[i];
 		const struct act_body *body =
 		    item->proposal != NULL ? &item->proposal->body : &item->body;
-		ok = body->kind != ACT_ISSUE ||
+		ok = !act_body_makes(body->kind) ||
 		    preview_write(&body->issue, c->bureau, maker, dir, err);
 	}
 	pdf_maker_close(maker);
@@ -181,13 +181,21 @@ tell_refusal(struct command *c, size_t i, const struct registry_item *item)
 	command_failed(c, what, &why);
 }
 
-/* A line for each act: recorded where, or why not. An issue approved is carried out. */
+/* Is it the second signature on a certificate that is to be made? */
+static bool
+lets_make(const struct chain_entry *entry)
+{
+	return entry->act.kind == ACT_APPROVE && act_body_makes(entry->body.answer.proposal_kind);
+}
+
+/* A line for each act: recorded where, or why not. A certificate approved is made; if that goes wrong it is said. */
 static void
 report(struct command *c, const struct registry_item *items, size_t n)
 {
 	json_t *lines = c->answer != NULL ? json_array() : NULL;
-	json_t *numbers = c->answer != NULL ? json_array() : NULL;
 
+	if (c->answer != NULL)
+		json_object_set_new(c->answer, "issued", json_array());
 	for (size_t i = 0; i < n; i++) {
 		struct chain_entry entry;
 		const struct registry_item *item = &items[i];
@@ -196,15 +204,12 @@ report(struct command *c, const struct registry_item *items, size_t n)
 			continue;
 		}
 		report_one(c, item, &entry, lines);
-		if (entry.act.kind == ACT_APPROVE &&
-		    act_body_makes(entry.body.answer.proposal_kind) &&
-		    !command_make(c, entry.act.subject, numbers))
+		if (lets_make(&entry) &&
+		    !command_make(c, entry.body.answer.proposal, entry.act.subject))
 			continue; /* it was said; the others go on */
 	}
-	if (c->answer != NULL) {
+	if (c->answer != NULL)
 		json_object_set_new(c->answer, "recorded", lines);
-		json_object_set_new(c->answer, "issued", numbers);
-	}
 }
 
 static bool

@@ -201,11 +201,14 @@ MUST_CHECK bool command_finish_one(
     bool *done, struct command *c, struct sitting *s, struct err *err);
 
 /*
- * Make the certificate of a case whose issue is approved, and print "issued NUMBER". False: it could not be
+ * Make the certificate that is approved, and print "issued NUMBER", of a later version "issued NUMBER v2".
+ * With --json it is added to the lists "issued" and "files" (names without ending). False: it could not be
  * made, and why was said; recovery will try again.
- *   numbers  with --json the list it is added to; else NULL
+ *   proposal  hash of the act
+ *   subject   that it is on
  */
-MUST_CHECK bool command_make(struct command *c, struct span subject, json_t *numbers);
+MUST_CHECK bool command_make(
+    struct command *c, const uint8_t proposal[SHA256_BYTES], struct span subject);
 
 /* ---- talking ---- */
 

@@ -346,21 +346,49 @@ command_finish_one(bool *done, struct command *c, struct sitting *s, struct err 
 	return ok;
 }
 
-bool
-command_make(struct command *c, struct span subject, json_t *numbers)
+/* To a list in the answer, which is there from the first call on. */
+static void
+add_to_list(const struct command *c, const char *key, const char *text)
 {
-	char number[NUMBER_SHOWN_BYTES], room[WORD_SUBJECT_BYTES];
+	json_t *list = json_object_get(c->answer, key);
+
+	if (list == NULL)
+		json_object_set_new(c->answer, key, list = json_array());
+	json_array_append_new(list, json_string(text));
+}
+
+static bool
+tell_made(const struct command *c, const struct issue_made *made, struct err *err)
+{
+	char file[NUMBER_FILE_BYTES];
+	struct number number;
+
+	if (!number_parse(&number, span_text(made->number), err))
+		return false;
+	number_file(file, &number, made->version);
+	if (made->version > 1)
+		command_print(c, "issued %s v%u\n", made->number, made->version);
+	else
+		command_print(c, "issued %s\n", made->number);
+	fflush(stdout);
+	if (c->answer != NULL) {
+		add_to_list(c, "issued", made->number);
+		add_to_list(c, "files", file);
+	}
+	return true;
+}
+
+bool
+command_make(struct command *c, const uint8_t proposal[SHA256_BYTES], struct span subject)
+{
+	char room[WORD_SUBJECT_BYTES];
+	struct issue_made made;
 	struct err why = { 0 };
 
 	/* The clock again: in a long sitting each certificate is recorded when it is made. */
 	c->now_s = (int64_t)time(NULL);
-	if (!issue_make(number, c->bureau, subject, c->now_s, &why)) {
-		command_failed(c, word_subject(room, subject), &why);
-		return false;
-	}
-	command_print(c, "issued %s\n", number);
-	fflush(stdout);
-	if (numbers != NULL)
-		json_array_append_new(numbers, json_string(number));
-	return true;
+	if (issue_make(&made, c->bureau, proposal, c->now_s, &why) && tell_made(c, &made, &why))
+		return true;
+	command_failed(c, word_subject(room, subject), &why);
+	return false;
 }

@@ -305,7 +305,7 @@ workshop_propose(struct workshop *w, const char *subject, struct err *why)
 	struct dossier dossier = { 0 };
 	struct decision decision;
 	char id[REGISTRY_SITTING_BYTES];
-	struct issue_wish wish = { .subject = span_text(subject) };
+	struct issue_wish wish = { .kind = ACT_ISSUE, .subject = span_text(subject) };
 
 	REQUIRE(sitting_new_id(id, w->bureau, &err));
 	if (w->small) {
@@ -321,6 +321,32 @@ workshop_propose(struct workshop *w, const char *subject, struct err *why)
 	return ok;
 }
 
+/* The newest proposal on a subject that makes a certificate: zeros if there is none. */
+static bool
+newest_proposal(
+    uint8_t out[SHA256_BYTES], const struct workshop *w, const char *subject, struct err *why)
+{
+	struct registry_chain chain;
+
+	memset(out, 0, SHA256_BYTES);
+	bool ok = registry_chain(&chain, w->bureau->registry, span_text(subject), why);
+	for (size_t i = 0; ok && i < chain.n; i++)
+		if (act_body_makes(chain.entries[i].act.kind))
+			memcpy(out, chain.entries[i].act.hash, SHA256_BYTES);
+	registry_chain_free(&chain);
+	return ok;
+}
+
+bool
+workshop_make(struct issue_made *out, struct workshop *w, const char *subject, struct err *why)
+{
+	uint8_t proposal[SHA256_BYTES];
+
+	*out = (struct issue_made){ 0 };
+	return newest_proposal(proposal, w, subject, why) &&
+	    issue_make(out, w->bureau, proposal, w->now_s, why);
+}
+
 void
 workshop_issue(
     char number[NUMBER_SHOWN_BYTES], struct workshop *w, const struct workshop_wish *wish)
@@ -330,7 +356,9 @@ workshop_issue(
 	workshop_case(subject, w, wish);
 	REQUIRE(workshop_propose(w, subject, &err));
 	workshop_approve(w, w->small ? BI : FU, subject);
-	REQUIRE(issue_make(number, w->bureau, span_text(subject), w->now_s, &err));
+	struct issue_made made;
+	REQUIRE(workshop_make(&made, w, subject, &err));
+	memcpy(number, made.number, sizeof made.number);
 	w->now_s += 60;
 }
 

@@ -49,6 +49,9 @@ void workshop_case(
 bool workshop_propose(struct workshop *w, const char *subject, struct err *err);
 /* Answer the newest act of a subject. */
 void workshop_approve(struct workshop *w, enum workshop_officer who, const char *subject);
+/* Make what the newest proposal on a subject says; false with what refused it. */
+bool workshop_make(
+    struct issue_made *out, struct workshop *w, const char *subject, struct err *why);
 /* All of it, to the certificate; its number as shown. */
 void workshop_issue(
     char number[NUMBER_SHOWN_BYTES], struct workshop *w, const struct workshop_wish *wish);
