@@ -125,8 +125,6 @@ reissue_fits(const struct claims *c, const struct judged *q, struct err *err)
 	if (!span_equal(c->sub, before->sub) || c->version != before->version + 1)
 		return err_set(
 		    err, ERR_REFUSED, "it is not version %u of this number", before->version + 1);
-	if (c->grade != before->grade)
-		return was_not(err, "grade");
 	if (claims_from_s(c) != claims_from_s(before) || c->exp_s != before->exp_s)
 		return was_not(err, "validity");
 	return follows(c, before, q, err);
@@ -148,8 +146,7 @@ regrade_fits(const struct claims *c, const struct judged *q, struct err *err)
 		    err, ERR_REFUSED, "a grade is lowered from A to B, under a new number");
 	if (number.year != civil_of(c->iat_s).year)
 		return err_set(err, ERR_REFUSED, "the number is not of the year of issue");
-	if (claims_from_s(c) != (order->from_s > c->iat_s ? order->from_s : c->iat_s) ||
-	    c->exp_s != q->j->licence->end_s)
+	if (claims_from_s(c) != order->from_s || c->exp_s != q->j->licence->end_s)
 		return err_set(err, ERR_REFUSED,
 		    "it must run from the order's date to the end of the licence before it");
 	return follows(c, q->j->claims, q, err);

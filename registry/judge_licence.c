@@ -153,8 +153,8 @@ earliest_s(const struct judged *q, const struct body_order *order)
 	const int64_t first_s = civil_start_s(civil_of(licence->facts.begin_s));
 	int64_t back_s = civil_start_s(civil_add_days(civil_of(q->j->now_s), -DAYS_BACK));
 
-	if (q->kind == ACT_REISSUE) /* lost or misprinted since */
-		return first_s;
+	if (q->kind == ACT_REISSUE) /* lost or misprinted since it was made */
+		return civil_start_s(civil_of(q->j->claims->iat_s));
 	if (q->kind ==
 	    ACT_SET_ASIDE) { /* a ruling reaches back, to the grant where it was annulled */
 		const struct chain_entry *target =

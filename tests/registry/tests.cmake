@@ -7,7 +7,7 @@ unit_test(registry case test_bureau)
 unit_test(registry licence test_bureau)
 unit_test(registry licence_walk test_bureau)
 unit_test(registry quorum test_bureau)
-foreach(rules act person licence claims)
+foreach(rules act person licence claims successor)
 	unit_test(registry judge_${rules} test_bureau)
 endforeach()
 
