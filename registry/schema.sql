@@ -111,12 +111,14 @@ CREATE TABLE instruments (
 	check_code TEXT NOT NULL,
 	pdf_hash BLOB NOT NULL CHECK (length(pdf_hash) = 32),
 	pdf_bytes INTEGER NOT NULL,
-	proposal_index INTEGER NOT NULL UNIQUE REFERENCES proposals,
+	proposal_index INTEGER NOT NULL REFERENCES proposals,
 	approval_index INTEGER NOT NULL REFERENCES acts,
 	UNIQUE (number, version),
 	UNIQUE (list, idx),
 	FOREIGN KEY (list, idx) REFERENCES slots
 ) STRICT;
+
+CREATE INDEX instruments_by_proposal ON instruments (proposal_index);
 
 -- A licence that ended because one of another grade took its place.
 CREATE TABLE supersessions (

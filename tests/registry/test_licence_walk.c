@@ -53,6 +53,9 @@ claims_of(const struct road *r, enum act_kind verb)
 		number_stored(other, &number);
 		c.sub = span_text(other);
 		c.grade = GRADE_B;
+		c.nbf_s = civil_start_s(civil_of(r->now_s)); /* as its order says */
+		if (c.nbf_s == c.iat_s)
+			c.nbf_s = 0;
 		if (c.exp_s <= c.iat_s) /* refused anyhow: nothing is left of its time */
 			c.exp_s = c.iat_s + 1;
 	}
