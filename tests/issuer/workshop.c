@@ -299,25 +299,33 @@ workshop_case(
 }
 
 bool
-workshop_propose(struct workshop *w, const char *subject, struct err *why)
+workshop_wish(struct workshop *w, const struct issue_wish *wish, struct err *why)
 {
 	struct sitting s = { .bureau = w->bureau, .now_s = w->now_s };
-	struct dossier dossier = { 0 };
-	struct decision decision;
 	char id[REGISTRY_SITTING_BYTES];
-	struct issue_wish wish = { .kind = ACT_ISSUE, .subject = span_text(subject) };
 
 	REQUIRE(sitting_new_id(id, w->bureau, &err));
+	bool ok = issue_propose(&s, id, wish, 1, why) && record(w, &s, w->small ? GUAN : YIN, why);
+	sitting_free(&s);
+	return ok;
+}
+
+bool
+workshop_propose(struct workshop *w, const char *subject, struct err *why)
+{
+	struct dossier dossier = { 0 };
+	struct decision decision;
+	struct issue_wish wish = { .kind = ACT_ISSUE, .subject = span_text(subject) };
+
 	if (w->small) {
 		REQUIRE(dossier_load(&dossier, w->bureau, wish.subject, w->now_s, &err));
 		REQUIRE(dossier_decide(
 		    &decision, &dossier, span_text("示决〔2026〕17号"), span_of(NULL, 0), &err));
 		wish.decision = &decision;
 	}
-	bool ok = issue_propose(&s, id, &wish, 1, why) && record(w, &s, w->small ? GUAN : YIN, why);
+	bool ok = workshop_wish(w, &wish, why);
 	if (w->small)
 		dossier_free(&dossier);
-	sitting_free(&s);
 	return ok;
 }
 

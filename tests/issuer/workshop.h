@@ -45,6 +45,8 @@ struct workshop_wish {
 void workshop_case(
     char subject[ACT_SUBJECT_BYTES + 1], struct workshop *w, const struct workshop_wish *wish);
 
+/* Propose what is wished, by the officer who issues; false with what refused it. */
+bool workshop_wish(struct workshop *w, const struct issue_wish *wish, struct err *err);
 /* Propose the issue; false with what refused it. */
 bool workshop_propose(struct workshop *w, const char *subject, struct err *err);
 /* Answer the newest act of a subject. */
