@@ -66,6 +66,24 @@ file_read(struct buf *out, const char *path, size_t max_bytes, struct err *err)
 	return ok;
 }
 
+ssize_t
+file_read_at(int fd, void *out, size_t n, uint64_t at)
+{
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t got = pread(fd, (uint8_t *)out + done, n - done, (off_t)(at + done));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
 /* The folder a path lies in, as its own text. */
 static bool
 folder_of(char out[PATH_MAX], const char *path, struct err *err)

@@ -15,6 +15,9 @@ MUST_CHECK bool file_read(struct buf *out, const char *path, size_t max_bytes, s
 /* Append all of an open descriptor up to end of file, at most max_bytes (ERR_LIMIT beyond). */
 MUST_CHECK bool file_read_fd(struct buf *out, int fd, size_t max_bytes, struct err *err);
 
+/* As pread(), but only the end of the file makes it fewer bytes. -1 with errno. */
+ssize_t file_read_at(int fd, void *out, size_t n, uint64_t at);
+
 /*
  * Temporary name in the same folder, write, fsync, rename, fsync of the folder. Replaces an old
  * file.

@@ -134,7 +134,8 @@ MUST_CHECK bool registry_root_file(struct buf *out, struct registry *r, struct e
 struct registry_head {
 	uint64_t size;
 	struct merkle_hash root;
-	int64_t recorded_s; /* of the last act; 0 in an empty register */
+	int64_t recorded_s;  /* of the last act; 0 in an empty register */
+	uint64_t file_bytes; /* of all acts in the form of the second copy (registry/act_file.h) */
 };
 MUST_CHECK bool registry_head(struct registry_head *out, struct registry *r, struct err *err);
 /* The root when the log had `size` entries. ERR_REFUSED if it never was so large. */

@@ -181,6 +181,7 @@ registry_head(struct registry_head *out, struct registry *r, struct err *err)
 		return false;
 	out->size = head.size;
 	out->recorded_s = head.recorded_s;
+	out->file_bytes = head.file_end;
 	out->root = merkle_frontier_root(&head.frontier);
 	return true;
 }
