@@ -19,6 +19,8 @@ target_link_libraries(workshop PUBLIC issuer keys_bureau core_file PkgConfig::ja
 foreach(name act_make bureau_init claims_make draft inbox issue issue_page publish reissue validity)
 	unit_test(issuer ${name} workshop)
 endforeach()
+unit_test(issuer archive issuer)
 unit_test(issuer bureau_conf issuer)
 fuzz_target(draft issuer)
 fuzz_target(bureau_conf issuer)
+fuzz_target(archive issuer)
