@@ -177,6 +177,14 @@ const struct command_row commands[] = {
 	    "Judges every act again and compares tables, issued and published files, second copy "
 	    "and\n"
 	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n" },
+	{ "backup", "FILE", "One file of everything that cannot be computed again", cmd_backup, 0,
+	    "Register, issued files, configuration and policies, but never a key: keys are kept "
+	    "apart.\n"
+	    "Others may go on recording meanwhile. FILE is read again before it gets its name, "
+	    "and takes\n"
+	    "no other file's place. Exit 1 if the file of a certificate is missing from it.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau backup /mnt/other/bureau-$(date +%F).qb\n" },
 	{ "registry rebuild", "", "Compute all tables again from the acts", cmd_registry_rebuild, 0,
 	    NULL },
 	{ 0 },

@@ -269,6 +269,20 @@ registry_find_made(
 }
 
 bool
+registry_instrument_file(char out[REGISTRY_FILE_BYTES], const struct registry_instrument *i,
+    const char *ending, struct err *err)
+{
+	struct number number;
+	char file[NUMBER_FILE_BYTES];
+
+	if (!number_parse(&number, span_text(i->number), err))
+		return false;
+	number_file(file, &number, i->version);
+	snprintf(out, REGISTRY_FILE_BYTES, "%s.%s", file, ending);
+	return true;
+}
+
+bool
 registry_each_instrument(struct registry *r, registry_instrument_fn *fn, void *ctx, struct err *err)
 {
 	struct registry_instrument i;

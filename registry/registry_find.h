@@ -104,6 +104,11 @@ struct registry_instrument {
 	int64_t made_s; /* recorded */
 };
 
+/* Its file in issued/: "JC-A-999900-2026-48213-6.pdf", from the second version on "….v2.pdf". */
+#define REGISTRY_FILE_BYTES 64
+MUST_CHECK bool registry_instrument_file(char out[REGISTRY_FILE_BYTES],
+    const struct registry_instrument *i, const char *ending, struct err *err);
+
 typedef bool registry_instrument_fn(
     void *ctx, const struct registry_instrument *i, struct err *err);
 
