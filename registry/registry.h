@@ -73,6 +73,22 @@ struct registry_item {
 MUST_CHECK bool registry_append(struct registry *r, struct registry_item *items, size_t n,
     bool bundle_waiting, int64_t now_s, struct err *err);
 
+/*
+ * Take over the acts of a file in the form of the second copy (registry/act_file.h): a backup's, say. Those that
+ * the register holds must be the same; what the file has beyond them is judged and recorded with the times it has
+ * there. An entry cut off at the end is left. All or nothing. The register's own second copy is not touched: the
+ * next append brings it up to date.
+ *
+ * ERR_REFUSED  names the first act that differs, or that a rule refuses
+ */
+struct registry_taken {
+	uint64_t shared; /* acts that both hold */
+	uint64_t taken;  /* and that the file had beyond them */
+};
+struct act_file;
+MUST_CHECK bool registry_take(
+    struct registry_taken *out, struct registry *r, const struct act_file *file, struct err *err);
+
 /* What last went wrong with lookup.db, which never makes an append fail; code ERR_NONE: nothing. */
 const struct err *registry_lookup_error(const struct registry *r);
 
