@@ -102,10 +102,8 @@ uint64_t archive_bytes(const struct archive *a);
 /* The member acts.log. */
 const struct archive_member *archive_acts(const struct archive *a);
 
-/* Each member in order; false ends the visit with its error. */
-typedef bool archive_member_fn(void *ctx, const struct archive_member *m, struct err *err);
-MUST_CHECK bool archive_each(
-    const struct archive *a, archive_member_fn *fn, void *ctx, struct err *err);
+/* From a member to the next: from a zeroed one to the first, behind the last to one of kind ARCHIVE_NONE. */
+MUST_CHECK bool archive_next(struct archive_member *m, const struct archive *a, struct err *err);
 /* Append the content of a member other than acts.log and MANIFEST. */
 MUST_CHECK bool archive_read(
     struct buf *out, const struct archive *a, const struct archive_member *m, struct err *err);

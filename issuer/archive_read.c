@@ -281,15 +281,15 @@ archive_acts(const struct archive *a)
 }
 
 bool
-archive_each(const struct archive *a, archive_member_fn *fn, void *ctx, struct err *err)
+archive_next(struct archive_member *m, const struct archive *a, struct err *err)
 {
-	struct archive_member m = { 0 };
-	uint64_t at = 0;
+	uint64_t at = m->kind == ARCHIVE_NONE ? 0 : m->at + m->size + tar_padding(m->size);
 
-	while (m.kind != ARCHIVE_MANIFEST)
-		if (!next_member(&m, &at, a, err) || !fn(ctx, &m, err))
-			return false;
-	return true;
+	if (m->kind == ARCHIVE_MANIFEST) {
+		*m = (struct archive_member){ 0 };
+		return true;
+	}
+	return next_member(m, &at, a, err);
 }
 
 bool
