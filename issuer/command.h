@@ -51,6 +51,7 @@
 	X(SUSPENDED, "suspended", NULL, "suspended ones too")                                      \
 	X(WATCH, "watch", NULL, "go on until told to end")                                         \
 	X(CHECKPOINT, "checkpoint", "FILE", "a checkpoint of the log that was kept elsewhere")     \
+	X(SECOND_COPY, "second-copy", "FILE", "a second copy of the acts that was saved")          \
 	X(BUNDLE, "bundle", "FILE", "the first trust bundle")                                      \
 	X(KEYS, "keys", "DIR", "folder of the role keys; else keys/ of the bureau")                \
 	X(POLICY, "policy", "FILE", "the policy that the trust bundle names")                      \
@@ -128,6 +129,8 @@ MUST_CHECK bool command_read(struct buf *out, const char *path, size_t max_bytes
 
 /* Is a bureau named, by -C or QUALCERT_BUREAU? */
 bool command_names_bureau(const struct command *c);
+/* The folder named so; ERR_USAGE if none is. */
+MUST_CHECK bool command_folder(const char **out, const struct command *c, struct err *err);
 /* Open the bureau named by -C or QUALCERT_BUREAU, and take its language unless --lang says another. */
 MUST_CHECK bool command_open(struct command *c, bool read_only, struct err *err);
 /* By --as or --key; ERR_USAGE if neither was given. His passphrase is asked for a --key only. */

@@ -29,12 +29,20 @@ command_names_bureau(const struct command *c)
 }
 
 bool
+command_folder(const char **out, const struct command *c, struct err *err)
+{
+	*out = folder_of(c);
+	return command_names_bureau(c) ||
+	    err_set(err, ERR_USAGE, "which bureau? -C DIR, or QUALCERT_BUREAU");
+}
+
+bool
 command_open(struct command *c, bool read_only, struct err *err)
 {
-	const char *folder = folder_of(c);
+	const char *folder;
 
-	if (!command_names_bureau(c))
-		return err_set(err, ERR_USAGE, "which bureau? -C DIR, or QUALCERT_BUREAU");
+	if (!command_folder(&folder, c, err))
+		return false;
 	if (!bureau_open(&c->bureau, folder, read_only, c->row->name, err))
 		return false;
 	if (c->option[OPTION_LANG] == NULL)

@@ -185,6 +185,21 @@ const struct command_row commands[] = {
 	    "no other file's place. Exit 1 if the file of a certificate is missing from it.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau backup /mnt/other/bureau-$(date +%F).qb\n" },
+	{ "restore", "[FILE] [--second-copy FILE] [--root FILE]",
+	    "Put a bureau's folder back from a backup", cmd_restore,
+	    TAKES(SECOND_COPY) | TAKES(ROOT),
+	    "FILE is checked, every act in it judged again, and the log must get the root it says. "
+	    "What a\n"
+	    "second copy of the acts holds beyond it is added. What the folder has already stays, "
+	    "so the\n"
+	    "same call again goes on where one was cut short; without FILE a register is made from "
+	    "the\n"
+	    "second copy alone, in a folder that still has its papers. --root is the root file as "
+	    "you\n"
+	    "have it: the backup must be of that bureau.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau restore /mnt/other/bureau-2026-11-22.qb \\\n"
+	    "    --second-copy /mnt/second/acts.log --root root.cose\n" },
 	{ "registry rebuild", "", "Compute all tables again from the acts", cmd_registry_rebuild, 0,
 	    NULL },
 	{ 0 },
