@@ -226,6 +226,32 @@ check_roots(
 				       : TRUST_MALFORMED;
 }
 
+/*
+ * A log only grows. One that begins anew after acts were lost has a later epoch, and a name of its own: so no
+ * checkpoint of the one can be taken for one of the other.
+ */
+static bool
+log_follows(const struct bundle_log *held, const struct bundle_log *offered)
+{
+	const bool same_name = span_equal(held->origin, offered->origin);
+
+	return offered->epoch == held->epoch ? same_name
+					     : offered->epoch > held->epoch && !same_name;
+}
+
+static enum trust_answer
+check_log(const struct trust *t, const struct bundle *b, struct err *why)
+{
+	if (log_follows(&t->bundle->log, &b->log))
+		return TRUST_YES;
+	err_set(why, ERR_REFUSED,
+	    "trust bundle %llu names another log than %llu: only a later epoch has another name, "
+	    "and "
+	    "each has its own",
+	    (unsigned long long)b->seq, (unsigned long long)t->bundle->seq);
+	return TRUST_MALFORMED;
+}
+
 static enum trust_answer
 check_sequence(const struct trust *t, const struct bundle *b, struct err *why)
 {
@@ -256,7 +282,7 @@ check_sequence(const struct trust *t, const struct bundle *b, struct err *why)
 		    held);
 		return TRUST_GAP;
 	}
-	return TRUST_YES;
+	return check_log(t, b, why);
 }
 
 /* Is it signed, and does it follow? *out is set whenever it could be read. */
