@@ -8,6 +8,7 @@ struct taking {
 	const struct act_file *file;
 	uint64_t known; /* acts in the register before */
 	struct registry_taken *out;
+	struct ahead *ahead;
 	struct buf bytes, ours;
 };
 
@@ -30,13 +31,12 @@ compare(struct taking *t, const struct act_file_entry *entry, struct err *err)
 }
 
 static bool
-record(struct taking *t, const struct act_file_entry *entry, struct err *err)
+record(void *ctx, struct store_act *act, uint64_t index, struct err *err)
 {
-	uint64_t index = t->known + t->out->taken;
+	struct taking *t = ctx;
 
 	t->out->taken++;
-	return store_record(&index, t->registry, entry->act, entry->log.recorded_s, false,
-		   RECORD_NEW, err) ||
+	return store_record(&index, t->registry, act, false, RECORD_NEW, err) ||
 	    err_in(err, "act %llu there", (unsigned long long)index);
 }
 
@@ -46,18 +46,34 @@ take_all(struct taking *t, struct err *err)
 {
 	struct act_file_entry entry = { .end = ACT_FILE_BEGIN };
 	struct err why = { 0 };
-	uint64_t size;
+	uint64_t size, index = 0;
 
 	if (!act_file_size(&size, t->file, err))
 		return false;
 	while (entry.end < size && act_file_read(&entry, &t->bytes, t->file, entry.end, &why)) {
-		bool ok =
-		    t->out->shared < t->known ? compare(t, &entry, err) : record(t, &entry, err);
+		bool ok = index < t->known
+		    ? compare(t, &entry, err)
+		    : ahead_add(t->ahead, entry.act, entry.log.recorded_s, index, err);
 		if (!ok)
 			return false;
+		index++;
 	}
-	return why.code == ERR_NONE || why.code == ERR_MALFORMED ||
-	    err_set(err, why.code, "%s", why.text);
+	if (why.code != ERR_NONE && why.code != ERR_MALFORMED)
+		return err_set(err, why.code, "%s", why.text);
+	return ahead_flush(t->ahead, err);
+}
+
+static bool
+take(struct taking *t, struct err *err)
+{
+	struct store_head head;
+
+	bool ok = store_head_load(&head, t->registry, err) &&
+	    ahead_open(&t->ahead, t->registry, record, t, err);
+	t->known = ok ? head.size : 0;
+	ok = ok && take_all(t, err);
+	ahead_close(t->ahead);
+	return ok;
 }
 
 bool
@@ -65,16 +81,13 @@ registry_take(
     struct registry_taken *out, struct registry *r, const struct act_file *file, struct err *err)
 {
 	struct taking t = { .registry = r, .file = file, .out = out };
-	struct store_head head;
 	int fd = -1;
 
 	*out = (struct registry_taken){ 0 };
 	if (!writer_lock(&fd, r->config.path, r->config.command, SQL_BUSY_MS, err))
 		return false;
 	bool begun = sql_run(r->db, "BEGIN IMMEDIATE", err);
-	bool ok = begun && store_head_load(&head, r, err);
-	t.known = ok ? head.size : 0;
-	ok = ok && take_all(&t, err) && sql_run(r->db, "COMMIT", err);
+	bool ok = begun && take(&t, err) && sql_run(r->db, "COMMIT", err);
 	if (begun && !ok) {
 		registry_view_end(r);
 		store_trust_forget(r); /* it may be of a bundle that was not kept */
