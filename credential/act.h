@@ -68,7 +68,8 @@ enum act_subject {
 	X(REFUSE, 51, "refuse", ACT_ANSWER, SUBJECT_REGISTER | SUBJECT_CASE | SUBJECT_NUMBER)      \
 	X(CANCEL, 52, "cancel", ACT_ANSWER, SUBJECT_REGISTER | SUBJECT_CASE | SUBJECT_NUMBER)      \
 	X(STOP, 70, "stop", ACT_STATEMENT, SUBJECT_REGISTER)                                       \
-	X(RESUME, 71, "resume", ACT_PROPOSAL, SUBJECT_REGISTER)
+	X(RESUME, 71, "resume", ACT_PROPOSAL, SUBJECT_REGISTER)                                    \
+	X(ACCEPT_LOSS, 72, "accept-loss", ACT_PROPOSAL, SUBJECT_REGISTER)
 
 enum act_kind {
 	ACT_NONE = 0,

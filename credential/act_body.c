@@ -191,6 +191,7 @@ static const struct body_row rows[] = {
 	{ ACT_EXTEND, act_body_put_order, act_body_take_order, act_body_check_order },
 	{ ACT_CORRECT, act_body_put_order, act_body_take_order, act_body_check_order },
 	{ ACT_SET_ASIDE, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_ACCEPT_LOSS, act_body_put_loss, act_body_take_loss, act_body_check_loss },
 	{ ACT_APPROVE, put_answer, take_answer, check_answer },
 	{ ACT_REFUSE, put_answer, take_answer, check_answer },
 	{ ACT_CANCEL, put_answer, take_answer, check_answer },

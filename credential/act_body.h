@@ -8,6 +8,7 @@
 
 #include "credential/act.h"
 #include "credential/decision.h"
+#include "credential/merkle.h"
 #include "credential/status_list.h"
 
 #define BODY_PERSON_BYTES 8 /* a person's random id, as in a trust bundle */
@@ -124,6 +125,14 @@ struct body_issue {
 	    order; /* reissue, regrade: why, by which paper, from when the older one ends */
 };
 
+/* accept-loss: acts that were published are lost, and the log begins a new epoch */
+struct body_loss {
+	uint8_t snapshot[SHA256_BYTES]; /* of the newest published snapshot's file: the floor */
+	uint64_t size;                  /* of the lost log, as published last */
+	struct merkle_hash root;
+	uint64_t epoch; /* that begins */
+};
+
 /* approve, refuse, cancel */
 struct body_answer {
 	uint8_t proposal[SHA256_BYTES]; /* hash of the proposal's bytes */
@@ -148,6 +157,7 @@ struct act_body {
 		struct body_decide decide;
 		struct body_issue issue;
 		struct body_order order;
+		struct body_loss loss;
 		struct body_answer answer;
 	};
 };

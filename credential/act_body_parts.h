@@ -51,5 +51,8 @@ MUST_CHECK bool act_body_check_issue(const struct act_body *body, struct err *er
 void act_body_put_order(struct buf *out, const struct act_body *body);
 void act_body_take_order(struct cbor_in *c, struct cbor_map *m, struct act_body *body);
 MUST_CHECK bool act_body_check_order(const struct act_body *body, struct err *err);
+void act_body_put_loss(struct buf *out, const struct act_body *body);
+void act_body_take_loss(struct cbor_in *c, struct cbor_map *m, struct act_body *body);
+MUST_CHECK bool act_body_check_loss(const struct act_body *body, struct err *err);
 
 #endif

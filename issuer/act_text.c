@@ -276,6 +276,15 @@ result_row(struct buf *out, enum act_result result, enum lang lang)
 }
 
 static void
+loss_rows(struct buf *out, const struct body_loss *b, enum lang lang)
+{
+	hex_row(out, lang, "以此快照为底", "Floor: snapshot file", b->snapshot, sizeof b->snapshot);
+	number_row(out, lang, "遗失日志的条数", "Entries of the lost log", b->size);
+	hex_row(out, lang, "遗失日志的根", "Root of the lost log", b->root.b, SHA256_BYTES);
+	number_row(out, lang, "开始日志纪元", "Log epoch that begins", b->epoch);
+}
+
+static void
 answer_rows(struct buf *out, const struct act_body *body, enum lang lang)
 {
 	const struct body_answer *b = &body->answer;
@@ -325,6 +334,9 @@ rows_of(struct buf *out, const struct act_body *body, enum lang lang, struct err
 	case ACT_REISSUE:
 	case ACT_REGRADE:
 		return issue_rows(out, &body->issue, lang, err);
+	case ACT_ACCEPT_LOSS:
+		loss_rows(out, &body->loss, lang);
+		return true;
 	case ACT_APPROVE:
 	case ACT_REFUSE:
 	case ACT_CANCEL:

@@ -59,6 +59,7 @@ word_kind(enum act_kind kind, enum lang lang)
 		"撤回提议",
 		"停止签发",
 		"恢复签发",
+		"承认遗失",
 	};
 	_Static_assert(sizeof zh / sizeof zh[0] == ACT_KIND_COUNT, "a word for each kind");
 	size_t place = act_kind_place(kind);

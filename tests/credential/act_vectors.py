@@ -72,6 +72,7 @@ ACTS = [
     ("issue", 21, CASE, {1: CLAIMS, 2: FACE, 3: ["certificate-a", b"\x04" * 32], **PROPOSAL, 8: NUMBER}),
     ("stop", 70, "register", {1: {3: "印章遗失"}}),
     ("resume", 71, "register", {1: {3: "印章已找回"}, **PROPOSAL}),
+    ("accept-loss", 72, "register", {1: b"\x05" * 32, 2: [18204, b"\x09" * 32], 3: 2, **PROPOSAL}),
     ("approve", 50, "register", {1: b"\x05" * 32, 2: 71}),
     ("approve", 50, NUMBER, {1: b"\x05" * 32, 2: 32}),
     ("refuse", 51, CASE, {1: b"\x05" * 32, 2: 21, 3: "名称有误"}),

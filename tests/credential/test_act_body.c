@@ -213,6 +213,12 @@ body_of(size_t i, const struct act_body *parsed)
 		memset(b.order.target, 5, sizeof b.order.target);
 		b.order.status = STATUS_SUSPENDED;
 		break;
+	case ACT_ACCEPT_LOSS:
+		memset(b.loss.snapshot, 5, sizeof b.loss.snapshot);
+		b.loss.size = 18204;
+		memset(b.loss.root.b, 9, SHA256_BYTES);
+		b.loss.epoch = 2;
+		break;
 	case ACT_APPROVE:
 		fill_answer(&b.answer, parsed->answer.proposal_kind, "");
 		break;
