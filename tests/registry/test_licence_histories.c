@@ -246,8 +246,12 @@ put_version(struct life *l, int64_t replaces_from_s)
 static void
 project(const struct life *l)
 {
-	REQUIRE(store_project_licence(
-	    store, span_text(l->number), entries, l->n, ++next_index, l->now_s, &err));
+	struct registry_licence licence;
+
+	REQUIRE(registry_licence_load(&licence, store, span_text(l->number), &err));
+	REQUIRE(
+	    store_project_licence(store, &licence, entries, l->n, ++next_index, l->now_s, &err));
+	registry_licence_free(&licence);
 }
 
 static void
