@@ -93,9 +93,10 @@ store_act_decode(struct store_act *act)
 {
 	const int64_t recorded_s = act->entry.recorded_s;
 
-	if (buf_ok(&act->bytes, &act->why) &&
-	    chain_entry_parse(&act->entry, buf_span(&act->bytes), &act->why))
-		act->entry.recorded_s = recorded_s;
+	if (!buf_ok(&act->bytes, &act->why) ||
+	    !chain_entry_parse(&act->entry, buf_span(&act->bytes), &act->why))
+		assert(act->why.code != ERR_NONE);
+	act->entry.recorded_s = recorded_s; /* of one that cannot be read, too */
 }
 
 void

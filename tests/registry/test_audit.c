@@ -152,6 +152,8 @@ static const struct tampering {
 	{ "an act is dated before the one in front",
 	    OPEN_ACTS "UPDATE acts SET recorded_s = 0 WHERE log_index = 5",
 	    "before the act in front" },
+	{ "an act cannot be read", OPEN_ACTS "UPDATE acts SET act = x'00' WHERE log_index = 5",
+	    "act 5, recorded 20" },
 	{ "all acts are gone", OPEN_ACTS "DELETE FROM acts", "has only 0" },
 	{ "a key is swapped", "UPDATE links SET key = zeroblob(32) WHERE log_index = 9",
 	    "the table links" },
