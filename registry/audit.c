@@ -233,6 +233,11 @@ compare_tables(struct audit *a, struct err *err)
 	if (ok && !same)
 		audit_finds(a, "%s", buf_text(&finding));
 	buf_free(&finding);
+	if (ok && same)
+		ok = store_compare_triggers(&same, a->stored, a->fresh, err) &&
+		    (same ||
+			audit_finds(a,
+			    "registry.db has other triggers or views than this program gave it"));
 	return ok;
 }
 

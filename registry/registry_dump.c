@@ -110,3 +110,17 @@ store_compare(bool *same, struct buf *finding, struct registry *stored, struct r
 			return false;
 	return true;
 }
+
+bool
+store_compare_triggers(
+    bool *same, struct registry *stored, struct registry *computed, struct err *err)
+{
+	static const struct table triggers = { "sqlite_schema",
+		"SELECT type, name, tbl_name, sql FROM sqlite_schema"
+		" WHERE type IN ('trigger', 'view') ORDER BY name" };
+	struct buf ignored = BUF_EMPTY;
+
+	bool ok = compare_table(same, &ignored, &triggers, stored, computed, err);
+	buf_free(&ignored);
+	return ok;
+}

@@ -175,6 +175,9 @@ MUST_CHECK bool store_each_row(
 /* Are all projections of both the same? If not, `finding` says where the first difference is. */
 MUST_CHECK bool store_compare(bool *same, struct buf *finding, struct registry *stored,
     struct registry *computed, struct err *err);
+/* Have both the triggers and views of the schema, and no others? A trigger changes what is recorded next. */
+MUST_CHECK bool store_compare_triggers(
+    bool *same, struct registry *stored, struct registry *computed, struct err *err);
 
 /* ---- registry_second.c ---- */
 

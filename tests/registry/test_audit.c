@@ -120,6 +120,11 @@ the_line_kept_is_a_checkpoint(void **state)
 #define OPEN_ACTS                                                                                  \
 	"PRAGMA foreign_keys = OFF; DROP TRIGGER acts_are_not_changed;"                            \
 	"DROP TRIGGER acts_are_not_deleted;"
+#define SHUT_ACTS                                                                                  \
+	"CREATE TRIGGER acts_are_not_changed BEFORE UPDATE ON acts\nBEGIN\n"                       \
+	"\tSELECT raise(ABORT, 'an act is never changed');\nEND;"                                  \
+	"CREATE TRIGGER acts_are_not_deleted BEFORE DELETE ON acts\nBEGIN\n"                       \
+	"\tSELECT raise(ABORT, 'an act is never deleted');\nEND;"
 
 static const struct tampering {
 	const char *name, *sql, *words;
@@ -169,6 +174,10 @@ static const struct tampering {
 	{ "a slot is given away", "UPDATE slots SET state = 3", "the table slots" },
 	{ "another trust bundle", "UPDATE bundles SET file = zeroblob(9)", "the table bundles" },
 	{ "another frontier", "UPDATE log SET size = size + 1", "the table log" },
+	{ "what kept acts from being changed is gone", OPEN_ACTS, "other triggers" },
+	{ "revocations will be forgotten",
+	    "CREATE TRIGGER t AFTER INSERT ON history BEGIN DELETE FROM history; END",
+	    "other triggers" },
 };
 
 static void
@@ -203,7 +212,7 @@ threat_34_a_register_that_went_back_is_found_from_outside(void **state)
 	struct offices o;
 
 	offices_open(&o);
-	ledger_sql(o.ledger.db, OPEN_ACTS "DELETE FROM acts WHERE log_index > 10");
+	ledger_sql(o.ledger.db, OPEN_ACTS "DELETE FROM acts WHERE log_index > 10;" SHUT_ACTS);
 	ledger_reopen(&o.ledger);
 	REQUIRE(registry_rebuild(o.ledger.registry, &err));
 	struct audit_question q = o.question;
