@@ -158,6 +158,8 @@ translated(const char *en, enum lang lang)
 		{ "a published log: there is none", "已公开的日志：没有" },
 		{ "the status tokens: they only worsen what the snapshot says",
 		    "状态令牌：它只能使快照所说变差" },
+		{ "lookup.db: it only worsens what the snapshot says",
+		    "查询库 lookup.db：它只能使快照所说变差" },
 		{ "a checkpoint kept outside: only one shows that nothing was rewritten as a whole",
 		    "存于别处的检查点：唯有它能证明全部未被重写" },
 		{ "who signed the checkpoint kept outside: it bears no signature",

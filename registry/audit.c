@@ -320,6 +320,7 @@ run(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err 
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && a->result->clean; i++)
 		if (!steps[i](a, err))
 			return false;
+	audit_skips(a, "lookup.db: it only worsens what the snapshot says");
 	audit_skips(a, "whether the decisions were right");
 	audit_skips(a, "anything since the last act");
 	return true;
@@ -362,7 +363,7 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 
 	*out = (struct audit_result){ .clean = true };
 	bool ok = open_second(&second, &second_bytes, &a, err) && audit_published_read(&a, err) &&
-	    open_stored(&a.stored, question, err) &&
+	    audit_issued_read(&a, err) && open_stored(&a.stored, question, err) &&
 	    store_open(&a.fresh, &config, SQL_MEMORY, err) && registry_view_begin(a.stored, err);
 	if (ok) {
 		ok = run(&a, second, second_bytes, err);
@@ -371,6 +372,7 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 	registry_close(a.fresh);
 	registry_close(a.stored);
 	audit_snapshot_close(a.snapshot);
+	audit_names_free(a.issued);
 	buf_free(&a.published_log);
 	act_file_close(second);
 	return ok;

@@ -11,6 +11,7 @@ struct audit {
 	struct audit_result *result;
 	struct buf published_log;        /* the published checkpoint; empty: there is none */
 	struct audit_snapshot *snapshot; /* NULL: none is published, or it cannot be read */
+	struct audit_names *issued;      /* in issued/ before the view; NULL: not looked at */
 	struct registry *stored;         /* what is audited, in one view */
 	struct registry *fresh; /* all its acts judged again; at the end of the same size */
 };
@@ -31,8 +32,18 @@ MUST_CHECK bool audit_checkpoint(
 
 /* audit_outside.c: the checkpoint kept outside */
 MUST_CHECK bool audit_outside(struct audit *a, struct err *err);
-/* audit_issued.c: NUMBER.pdf and NUMBER.cose */
+/*
+ * audit_issued.c: NUMBER.pdf and NUMBER.cose. A certificate gets its name after its act is recorded: of the
+ * names read before the view begins, none is a stranger to it.
+ */
+MUST_CHECK bool audit_issued_read(struct audit *a, struct err *err);
 MUST_CHECK bool audit_issued(struct audit *a, struct err *err);
+
+/* audit_names.c: the names in issued/, and which of them nobody accounted for */
+MUST_CHECK bool audit_names_read(struct audit_names **out, const char *folder, struct err *err);
+void audit_names_account_for(struct audit_names *names, const char *text);
+const char *audit_names_stranger(const struct audit_names *names); /* the first; NULL: none */
+void audit_names_free(struct audit_names *names);                  /* accepts NULL */
 
 /*
  * audit_published.c. What is published is read before the view begins, which then holds every act it can

@@ -298,12 +298,16 @@ static void
 issued_files_and_parts_are_compared(void **state)
 {
 	(void)state;
+	char path[192];
 	struct offices o;
 
 	offices_open(&o);
 	spoiled_or_missing(&o, o.pdf, "is not the file that was made", "is missing");
 	spoiled_or_missing(&o, o.cose, ".cose", "is missing");
 	spoiled_or_missing(&o, o.part, "is not what its name says", "is missing");
+	snprintf(path, sizeof path, "%s/JC-A-999900-2026-00000-0.pdf", o.question.issued);
+	ledger_copy(o.pdf, path);
+	finds(&o.question, "JC-A-999900-2026-00000-0.pdf: no act made it", "one more");
 	offices_close(&o);
 }
 
