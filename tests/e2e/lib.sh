@@ -25,7 +25,7 @@ finish() {
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
-export LC_ALL=C.UTF-8 HOME="$work" XDG_STATE_HOME="$work/state"
+export LC_ALL=C.UTF-8 HOME="$work" XDG_STATE_HOME="$work/state" PYTHONDONTWRITEBYTECODE=1
 unset QUALCERT_BUREAU NO_COLOR
 
 fail() {
