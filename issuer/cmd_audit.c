@@ -280,6 +280,7 @@ cmd_audit(struct command *c, struct err *err)
 		    .policies = c->bureau->policies,
 		    .n_policies = c->bureau->n_policies,
 		    .root = buf_span(&m.root),
+		    .host = c->bureau->conf.host,
 		    .second_copy = buf_text(&m.second),
 		    .issued = buf_text(&m.issued),
 		    .published = buf_text(&m.published),

@@ -289,6 +289,23 @@ check_root(struct audit *a, struct err *err)
 	return true;
 }
 
+/* What is printed in the codes: a reader refuses one with a host that the bundle does not list. */
+static bool
+check_host(struct audit *a, struct err *err)
+{
+	const struct trust *trust;
+	const char *host = a->question->host;
+
+	if (host == NULL)
+		return true;
+	if (!registry_trust(&trust, a->fresh, err))
+		return false;
+	return bundle_lists_host(trust_bundle(trust), span_text(host)) ||
+	    audit_finds(a,
+		"the bureau is set to print the host %s, which trust bundle %llu does not list",
+		host, (unsigned long long)trust_bundle(trust)->seq);
+}
+
 static bool
 note_head(struct audit *a, struct err *err)
 {
@@ -310,8 +327,8 @@ static bool
 run(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err *err)
 {
 	static bool (*const steps[])(struct audit *, struct err *) = { compare_tables,
-		check_two_persons, check_root, note_head, audit_outside, audit_issued,
-		audit_published_log };
+		check_two_persons, check_root, check_host, note_head, audit_outside, audit_issued,
+		audit_published_log, audit_removed };
 
 	if (!replay(a, second, second_bytes, err))
 		return false;

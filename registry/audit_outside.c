@@ -49,9 +49,10 @@ check_signature(struct audit *a, const struct note *note, struct err *err)
 		    a, "the signature of the checkpoint kept outside: it is by another log key");
 		return true;
 	}
-	return trust_verify_checkpoint(
-		   &checked, &witnessed, trust, a->question->checkpoint, &why) ||
-	    audit_finds(a, "the checkpoint kept outside: %s", why.text);
+	if (!trust_verify_checkpoint(&checked, &witnessed, trust, a->question->checkpoint, &why))
+		return audit_finds(a, "the checkpoint kept outside: %s", why.text);
+	a->outside_published = checked.size;
+	return true;
 }
 
 static bool

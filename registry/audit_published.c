@@ -313,6 +313,7 @@ compare_log(struct audit *a, struct err *err)
 		return audit_finds(a, "the published checkpoint: %s", why.text);
 	if (!audit_checkpoint(a, &c, "the published checkpoint", err))
 		return false;
+	a->published_size = c.size;
 	compare_ages(a, c.size);
 	return (!a->result->clean || compare_tiles(a, c.size, err)) &&
 	    (!a->result->clean || compare_bundles(a, c.size, err));

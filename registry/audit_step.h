@@ -12,8 +12,10 @@ struct audit {
 	struct buf published_log;        /* the published checkpoint; empty: there is none */
 	struct audit_snapshot *snapshot; /* NULL: none is published, or it cannot be read */
 	struct audit_names *issued;      /* in issued/ before the view; NULL: not looked at */
-	struct registry *stored;         /* what is audited, in one view */
-	struct registry *fresh; /* all its acts judged again; at the end of the same size */
+	uint64_t published_size;         /* of the log; 0: none is published */
+	uint64_t outside_published; /* size of the checkpoint kept outside, if the log signed it */
+	struct registry *stored;    /* what is audited, in one view */
+	struct registry *fresh;     /* all its acts judged again; at the end of the same size */
 };
 
 /*
@@ -60,6 +62,9 @@ MUST_CHECK bool audit_snapshot_compare(
     struct audit *a, const struct audit_snapshot *s, struct err *err);
 /* The published trust bundle, checkpoint and tiles, when everything is judged. */
 MUST_CHECK bool audit_published_log(struct audit *a, struct err *err);
+
+/* audit_removed.c: is everything still there that must have been published? */
+MUST_CHECK bool audit_removed(struct audit *a, struct err *err);
 
 /* A file below a folder; *found says whether there is one. */
 MUST_CHECK bool audit_read(struct buf *out, bool *found, const char *folder, const char *name,

@@ -311,6 +311,50 @@ issued_files_and_parts_are_compared(void **state)
 	offices_close(&o);
 }
 
+/* The checkpoint kept outside was published: whoever has it knows that as much must still be there. */
+static void
+what_was_published_once_is_still_there(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "v1/snapshot", "log/checkpoint" };
+	struct buf kept[2] = { BUF_EMPTY, BUF_EMPTY };
+	struct offices o;
+	char path[2][192];
+
+	offices_open(&o);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		snprintf(path[i], sizeof path[i], "%s/%s", o.published, names[i]);
+		REQUIRE(file_read(&kept[i], path[i], LIMIT_BUF_BYTES, &err));
+		assert_int_equal(unlink(path[i]), 0);
+	}
+	finds(&o.question, "published now has 0", "both are gone");
+	struct audit_question q = o.question;
+	q.checkpoint = span_of(NULL, 0);
+	assert_true(ask(&q).clean); /* perhaps nothing ever was published */
+	REQUIRE(file_write(path[0], buf_span(&kept[0]), 0644, &err));
+	finds(&q, "log/checkpoint is missing", "the log is gone");
+	assert_int_equal(unlink(path[0]), 0);
+	REQUIRE(file_write(path[1], buf_span(&kept[1]), 0644, &err));
+	finds(&q, "v1/snapshot is missing", "the snapshot is gone");
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		buf_free(&kept[i]);
+	offices_close(&o);
+}
+
+static void
+a_host_that_the_bundle_does_not_list_is_named(void **state)
+{
+	(void)state;
+	struct offices o;
+
+	offices_open(&o);
+	o.question.host = "v.example";
+	assert_true(ask(&o.question).clean);
+	o.question.host = "w.example";
+	finds(&o.question, "the host w.example", "host");
+	offices_close(&o);
+}
+
 /* ---- checkpoints kept outside ---- */
 
 static void
@@ -364,6 +408,8 @@ main(void)
 		cmocka_unit_test(another_history_does_not_pass_for_ours),
 		cmocka_unit_test(files_that_differ_are_named),
 		cmocka_unit_test(issued_files_and_parts_are_compared),
+		cmocka_unit_test(what_was_published_once_is_still_there),
+		cmocka_unit_test(a_host_that_the_bundle_does_not_list_is_named),
 		cmocka_unit_test(a_checkpoint_by_the_known_key_must_verify),
 		cmocka_unit_test(a_policy_that_was_exchanged_is_named),
 	};
