@@ -40,10 +40,20 @@ store_rules(struct judge *j, const struct registry *r, const struct trust *trust
 static bool
 load_stopped(struct judge *j, struct registry *r, struct err *err)
 {
+	struct row *row = r->row;
 	int64_t stops;
+
+	if (row != NULL && row->stop_known) {
+		j->stopped = row->stopped;
+		return true;
+	}
 	if (!sql_number(&stops, r->db, SQL_STOPPED, err))
 		return false;
 	j->stopped = stops > 0;
+	if (row != NULL) {
+		row->stop_known = true;
+		row->stopped = j->stopped;
+	}
 	return true;
 }
 

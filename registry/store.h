@@ -38,6 +38,9 @@ struct store_act {
 	struct buf bytes;
 	struct chain_entry entry; /* decoded from them; recorded_s is set, who signed is not */
 	struct err why;           /* when they could not be decoded: store_record() says so */
+	/* judge_signer()'s answer, where it was asked before; NULL: ask it. */
+	const struct bundle_key *signer;
+	uint64_t bundle_seq; /* by the trust with this bundle */
 };
 /* A copy of these bytes, to be freed in any case; then what they say. */
 void store_act_copy(struct store_act *out, struct span bytes, int64_t recorded_s);
@@ -96,6 +99,7 @@ struct row {
 	struct chains *chains; /* of subjects met lately */
 	bool grown;            /* since store_row_begin(): the log's head is this one */
 	struct store_head head;
+	bool stop_known, stopped; /* is the bureau stopped? */
 };
 MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
 /* Put what is in memory alone into the tables. */
