@@ -88,10 +88,7 @@ print_acts(struct buf *out, const struct command *c, const struct dossier *d)
 		    machine ? LANG_PICK(c->lang, "系统", "the machine")
 			    : command_name(room, c, e->who.person));
 		if (e->act.kind == ACT_EXAMINE || e->act.kind == ACT_INSPECT)
-			buf_printf(out, "  %s",
-			    e->body.result.result == RESULT_PASS
-				? LANG_PICK(c->lang, "通过", "passed")
-				: LANG_PICK(c->lang, "未通过", "failed"));
+			buf_printf(out, "  %s", word_result(e->body.result.result, c->lang));
 		if (chain_sitting(e).len > 0)
 			buf_printf(out, "  %.*s", (int)chain_sitting(e).len,
 			    (const char *)chain_sitting(e).ptr);
@@ -103,21 +100,18 @@ print_acts(struct buf *out, const struct command *c, const struct dossier *d)
 static void
 print_next(struct buf *out, const struct command *c, const struct dossier *d)
 {
-	static const enum act_kind kinds[] = { ACT_ACCEPT, ACT_EXAMINE, ACT_INSPECT, ACT_ISSUE,
-		ACT_DECIDE };
-	enum act_kind next = ACT_APPROVE;
+	const struct judge *judge = &d->subject.judge;
+	enum act_kind next = judge->dossier->open != NULL ? ACT_APPROVE : judge_next(judge);
 	struct buf names = BUF_EMPTY;
-	bool found = d->subject.dossier.open != NULL &&
-	    who_may(&names, c->bureau, &d->subject.judge, next, c->lang) > 0;
 
-	for (size_t i = 0; !found && i < sizeof kinds / sizeof kinds[0]; i++) {
-		buf_free(&names);
-		next = kinds[i];
-		found = who_may(&names, c->bureau, &d->subject.judge, next, c->lang) > 0;
-	}
-	if (found)
-		buf_printf(out, LANG_PICK(c->lang, "下一步：%s，可由%s办理\n", "Next: %s, by %s\n"),
-		    word_kind(next, c->lang), buf_text(&names));
+	if (next == ACT_NONE)
+		return;
+	if (act_kind_form(next) == ACT_MACHINE)
+		buf_add_text(&names, LANG_PICK(c->lang, "系统", "the machine"));
+	else
+		who_may(&names, c->bureau, judge, next, c->lang);
+	buf_printf(out, LANG_PICK(c->lang, "下一步：%s，可由%s办理\n", "Next: %s, by %s\n"),
+	    word_kind(next, c->lang), buf_text(&names));
 	buf_free(&names);
 }
 

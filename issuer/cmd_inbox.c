@@ -50,11 +50,6 @@ headline(struct buf *out, const struct inbox_line *line, enum lang lang)
 static void
 advice(struct buf *out, const struct inbox_line *line, bool decides, enum lang lang)
 {
-	static const char *const by_kind[] = { [ACT_ACCEPT] = "accept",
-		[ACT_EXAMINE] = "examine",
-		[ACT_INSPECT] = "inspect",
-		[ACT_DECIDE] = "decide" };
-
 	buf_add_text(out, "        ");
 	if (line->group == INBOX_LOOK)
 		buf_printf(out, "qualcert case show %s\n", dossier_short(line->subjects[0]));
@@ -66,7 +61,7 @@ advice(struct buf *out, const struct inbox_line *line, bool decides, enum lang l
 			"qualcert issue --from %u%s            shows all, asks once\n"),
 		    line->number, decides ? " --document NO" : "");
 	else
-		buf_printf(out, "qualcert case %s %s ...\n", by_kind[line->kind],
+		buf_printf(out, "qualcert case %s %s ...\n", act_kind_word(line->kind),
 		    dossier_short(line->subjects[0]));
 }
 

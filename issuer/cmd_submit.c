@@ -1,8 +1,8 @@
-/* An application: what is wrong with it, all of it at once; and handing it in. */
+/* An application: what is wrong with it, all of it at once; handing it in, and handing it in corrected. */
 #include "core/file.h"
 #include "core/limits.h"
+#include "issuer/case_act.h"
 #include "issuer/commands.h"
-#include "issuer/dossier.h"
 
 #define TRIES 3 /* another clerk may take the case number that was next */
 
@@ -181,5 +181,27 @@ cmd_case_submit(struct command *c, struct err *err)
 	    submit(c, &s, &h, err);
 	sitting_free(&s);
 	handed_in_free(&h);
+	return ok;
+}
+
+/* ---- amend: CASE FILE ---- */
+
+bool
+cmd_case_amend(struct command *c, struct err *err)
+{
+	struct handed_in h = { 0 };
+	struct case_act a = { 0 };
+	struct act_body body = { .kind = ACT_AMEND };
+
+	if (c->n_words != 2)
+		return err_set(
+		    err, ERR_USAGE, "usage: qualcert %s %s", c->row->name, c->row->usage);
+	bool ok = case_act_begin(&a, c, c->words[0], ACT_AMEND, err) &&
+	    read_application(&h, c, c->words[1], err) && accept_defects(c, &h.defects, err) &&
+	    application_encode(&a.paper, h.application, err);
+	body.submit.application = buf_span(&a.paper);
+	ok = ok && case_act_say(&a, c, &body, "amended", NULL, err);
+	handed_in_free(&h);
+	case_act_free(&a);
 	return ok;
 }

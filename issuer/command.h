@@ -49,6 +49,10 @@
 	X(BY, "by", "Nm", "by so many months: 6m")                                                 \
 	X(UNTIL, "until", "DATE", "to this last day")                                              \
 	X(SUSPENDED, "suspended", NULL, "suspended ones too")                                      \
+	X(TEAM, "team", "OFFICER,OFFICER", "officials of the on-site review; the first leads")     \
+	X(VISIT, "visit", "DATE", "first day of the on-site review")                               \
+	X(EXPERTS, "experts", "NAME,NAME", "experts who go with them")                             \
+	X(PERSON, "person", "OFFICER", "whom it is about; else who signs")                         \
 	X(WATCH, "watch", NULL, "go on until told to end")                                         \
 	X(CHECKPOINT, "checkpoint", "FILE", "a checkpoint of the log that was kept elsewhere")     \
 	X(SECOND_COPY, "second-copy", "FILE", "a second copy of the acts that was saved")          \

@@ -40,13 +40,59 @@ const struct command_row commands[] = {
 	    "With an ERROR among its defects, all of which are named, nothing is stored.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau --as an case submit application.json\n" },
+	{ "case ask", "CASE CORRECTION... --document NO",
+	    "Ask for corrections, all in one list (补正)", cmd_case_ask,
+	    TAKES_ACT | TAKES(DOCUMENT),
+	    "Once in a case, within 5 days of the submission: an application that nobody answers "
+	    "by "
+	    "then\n"
+	    "is accepted. The applicant has 15 days to hand it in corrected; then it is "
+	    "abandoned.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case ask C-2026-0017 \"章程未在登记机关备案\" \\\n"
+	    "    \"租赁合同不足三年\" --document 示例补〔2026〕3号\n" },
+	{ "case amend", "CASE FILE", "Hand in the corrected application", cmd_case_amend, TAKES_ACT,
+	    "From then on it is the application of the case; the 5 days begin anew.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case amend C-2026-0017 application-2.json\n" },
 	{ "case accept", "CASE --document NO", "Accept it (受理)", cmd_case_accept,
 	    TAKES_ACT | TAKES(DOCUMENT),
 	    "  qualcert -C /srv/bureau --as an case accept C-2026-0017 --document "
 	    "示例受〔2026〕17号\n" },
+	{ "case decline", "CASE --ground CODE --document NO --reason TEXT",
+	    "Do not accept it (不予受理)", cmd_case_decline,
+	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(REASON),
+	    "  qualcert -C /srv/bureau --as an case decline C-2026-0017 --ground DCL-01 \\\n"
+	    "    --document 示例不受〔2026〕2号 --reason 属于军工保密资质\n" },
+	{ "case retract", "CASE --document NO", "The applicant takes it back (撤回申请)",
+	    cmd_case_retract, TAKES_ACT | TAKES(DOCUMENT),
+	    "Before the decision. --document is the number of his letter.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case retract C-2026-0017 --document "
+	    "星桥函〔2026〕9号\n" },
+	{ "case recuse", "CASE [--person OFFICER] --reason TEXT",
+	    "Take no part in the case from now on (回避)", cmd_case_recuse,
+	    TAKES_ACT | TAKES(PERSON) | TAKES(REASON),
+	    "Everybody for himself; for another with the role sanction. What he examined, or "
+	    "inspected\n"
+	    "with his team, has to be done again by others.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as shi case recuse C-2026-0017 --reason "
+	    "与申请单位有利害关系\n" },
 	{ "case examine", "CASE FILE", "Sign the qualification examination (资格审查)",
 	    cmd_case_examine, TAKES_ACT,
 	    "FILE holds the three findings; it passes if all of them do.\n" },
+	{ "case schedule", "CASE --team OFFICER,OFFICER --visit DATE --document NO",
+	    "Order the on-site review: who goes, and when", cmd_case_schedule,
+	    TAKES_ACT | TAKES(TEAM) | TAKES(VISIT) | TAKES(EXPERTS) | TAKES(DOCUMENT),
+	    "Two officials at least, and only they sign the report. The visit is at least 5 days "
+	    "away (in\n"
+	    "a test bureau not); until the report is signed the time to decide stands still. "
+	    "Another order\n"
+	    "replaces it while nobody has signed.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case schedule C-2026-0017 --team shi,xiang \\\n"
+	    "    --visit 2026-12-01 --experts 钟专 --document 示例审〔2026〕17号\n" },
 	{ "case inspect", "CASE FILE", "Sign the on-site report (现场审查)", cmd_case_inspect,
 	    TAKES_ACT,
 	    "Two officials sign the same report, each with his own call. A report that passes "
@@ -61,6 +107,28 @@ const struct command_row commands[] = {
 	    "\n"
 	    "  qualcert -C /srv/bureau --as guan case decide C-2026-0017 --grant --document "
 	    "示例决〔2026〕17号\n" },
+	{ "case prolong", "CASE --document NO --reason TEXT",
+	    "Propose 10 working days more to decide; a second officer approves it",
+	    cmd_case_prolong, TAKES_ACT | TAKES(DOCUMENT) | TAKES(REASON),
+	    "Once in a case.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as guan case prolong C-2026-0017 \\\n"
+	    "    --document 示例延〔2026〕1号 --reason 专家评审未完成\n" },
+	{ "case terminate", "CASE --ground CODE --document NO --reason TEXT",
+	    "Propose to end the review (终止审查); a second officer approves it",
+	    cmd_case_terminate, TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(REASON),
+	    "Only a refusal can be decided then. Some grounds keep the applicant from applying "
+	    "again for\n"
+	    "months.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as guan case terminate C-2026-0017 --ground TER-01 \\\n"
+	    "    --document 示例终〔2026〕1号 --reason 社保证明系伪造\n" },
+	{ "case deliver", "CASE --document NO", "The certificate was handed out (送达)",
+	    cmd_case_deliver, TAKES_ACT | TAKES(DOCUMENT),
+	    "--document is the number of the holder's receipt.\n" },
+	{ "case file", "CASE --document NO",
+	    "A grant of Grade B was filed with the State bureau (备案)", cmd_case_file,
+	    TAKES_ACT | TAKES(DOCUMENT), NULL },
 	{ "case show", "CASE", "Everything that happened to a case", cmd_case_show, 0, NULL },
 	{ "case list", "", "All cases", cmd_case_list, 0, NULL },
 	{ "inbox", "", "What you may sign now, and what not and why", cmd_inbox, TAKES_OFFICER,

@@ -45,8 +45,7 @@ load_papers(struct dossier *d, struct err *err)
 	const struct case_state *state = &d->subject.dossier;
 	struct defects defects = { 0 };
 
-	bool ok = application_parse(
-	    &d->application, &defects, state->submit->body.submit.application, err);
+	bool ok = application_parse(&d->application, &defects, case_application(state), err);
 	if (ok && state->inspect[0] != NULL)
 		ok = inspection_parse(&d->inspection, &defects,
 		    state->inspect[0]->body.result.report, d->application->uscc, err);
@@ -113,13 +112,11 @@ bool
 dossier_rules(
     struct defects *out, const struct dossier *d, const struct pdf_maker *maker, struct err *err)
 {
-	const struct chain_entry *submit = d->subject.dossier.submit;
-
 	rules_check(out,
 	    &(struct rules_question){ .application = d->application,
 		.level = d->inspection != NULL ? RULES_VERIFIED : RULES_DECLARED,
 		.inspection = d->inspection,
-		.submitted = civil_of(submit->recorded_s),
+		.submitted = civil_of(d->subject.dossier.application->recorded_s),
 		.policy = d->subject.judge.policy,
 		.drawable = maker != NULL ? dossier_drawable : NULL,
 		.drawable_ctx = (void *)maker });

@@ -5,6 +5,7 @@
 #include "issuer/inbox_look.h"
 #include "issuer/who.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -115,20 +116,14 @@ due_s(const struct case_state *state, enum act_kind kind)
 static enum act_kind
 next_act(const struct desk *d, const struct judge *judge, struct err *why)
 {
-	/* A grant by the issue proposal comes before a refusal by a decision. */
-	static const enum act_kind kinds[] = { ACT_ACCEPT, ACT_EXAMINE, ACT_INSPECT, ACT_ISSUE,
-		ACT_DECIDE };
-	char rule[JUDGE_RULE_BYTES];
+	const enum act_kind next = judge_next(judge);
 
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		*why = (struct err){ 0 };
-		if (judge_may(judge, kinds[i], &d->who, d->key, why))
-			return kinds[i];
-		judge_rule(rule, why);
-		if (strcmp(rule, "ACT-07") != 0)
-			return kinds[i];
-	}
-	return ACT_NONE;
+	*why = (struct err){ 0 };
+	if (next == ACT_NONE || act_kind_form(next) == ACT_MACHINE)
+		return ACT_NONE;
+	if (!judge_may(judge, next, &d->who, d->key, why))
+		assert(why->code != ERR_NONE);
+	return next;
 }
 
 /* Not his office, rather than something that keeps him from it. */

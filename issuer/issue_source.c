@@ -11,7 +11,7 @@ from_case(struct issue_source *s, struct span subject, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "there is no %.*s", (int)subject.len,
 		    (const char *)subject.ptr);
 	bool ok = application_parse(
-	    &s->application, &defects, s->subject.dossier.submit->body.submit.application, err);
+	    &s->application, &defects, case_application(&s->subject.dossier), err);
 	defects_free(&defects);
 	if (!ok)
 		return err_in(err, "application");

@@ -15,6 +15,8 @@ const char *word_kind(enum act_kind kind, enum lang lang);
 const char *word_role(enum role role, enum lang lang);
 /* "issue proposed", "已提出签发" */
 const char *word_stage(enum case_stage stage, enum lang lang);
+/* "passed", "未通过", "stopped" */
+const char *word_result(enum act_result result, enum lang lang);
 /* Of a licence: "in force", "有效" */
 const char *word_licence(enum licence_status status, enum lang lang);
 /* "Grade A", "甲级" */

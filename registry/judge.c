@@ -25,13 +25,17 @@ static const struct rule {
 	{ "ACT-07", true, rule_stage },
 	{ "SEP-01", true, rule_other_person }, /* before the role: it is the one nothing can cure */
 	{ "ACT-03", true, rule_role },
+	{ "SEP-07", true, rule_recused },
 	{ "SEP-02", true, rule_other_key },
 	{ "SEP-04", true, rule_inspector },
 	{ "SEP-05", true, rule_officials },
+	{ "SEP-08", true, rule_team },
 	{ "SEP-06", true, rule_proposer },
 	{ "SEP-03", true, rule_apart },
+	{ "DAT-02", true, rule_visit },
 	{ "STP-01", true, rule_stopped }, /* after what he never could, stopped or not */
 	{ "ACT-07", false, rule_outcome },
+	{ "CAS-01", false, rule_case_ground },
 	{ "LIC-02", false, rule_ground },
 	{ "LIC-01", true, rule_licence },
 	{ "LIC-04", true, rule_target },

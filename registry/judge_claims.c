@@ -172,7 +172,7 @@ decision_fits(const struct judged *q, const struct decision *d, struct err *err)
 	if (d->outcome == DECISION_GRANT && d->years != q->j->policy->validity_years)
 		return err_set(err, ERR_REFUSED, "the policy grants %u years, the decision %u",
 		    q->j->policy->validity_years, d->years);
-	return applied_agrees(q->j->dossier->submit->body.submit.application, d, err);
+	return applied_agrees(case_application(q->j->dossier), d, err);
 }
 
 static bool

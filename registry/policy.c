@@ -207,15 +207,15 @@ read_policy(struct policy *p, json_t *root, struct err *err)
 {
 	const char *name, *decision;
 	json_int_t version, years;
-	const char *table;
+	const char *licence_table, *case_table;
 	json_t *steps, *rows, *apart, *applicants;
 	json_error_t error;
 
 	if (!unpacked(json_unpack_ex(root, &error, JSON_STRICT,
-			  "{s:s, s:I, s:s, s:I, s:o, s:o, s:o, s:o, s:{s:s}}", "policy", &name,
+			  "{s:s, s:I, s:s, s:I, s:o, s:o, s:o, s:o, s:{s:s, s:s}}", "policy", &name,
 			  "version", &version, "decision", &decision, "validity_years", &years,
 			  "steps", &steps, "proposals", &rows, "apart", &apart, "applicants",
-			  &applicants, "tables", "licence", &table),
+			  &applicants, "tables", "licence", &licence_table, "case", &case_table),
 		&error, err))
 		return false;
 	if (!json_is_array(apart) || !json_is_object(applicants))
@@ -224,7 +224,8 @@ read_policy(struct policy *p, json_t *root, struct err *err)
 	if (!json_is_object(steps) || !json_is_object(rows))
 		return err_set(
 		    err, ERR_MALFORMED, "policy: \"steps\" and \"proposals\" are objects");
-	return hex_decode(p->licence_table, SHA256_BYTES, span_text(table), err) &&
+	return hex_decode(p->licence_table, SHA256_BYTES, span_text(licence_table), err) &&
+	    hex_decode(p->case_table, SHA256_BYTES, span_text(case_table), err) &&
 	    read_head(p, name, version, decision, years, err) && read_statements(p, steps, err) &&
 	    read_proposals(p, rows, err) && read_apart(p, apart, err) &&
 	    read_applicants(p, applicants, err);

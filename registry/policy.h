@@ -32,8 +32,8 @@ struct policy {
 	/* By act_kind_place(): who does a statement (ROLE_NONE: any officer); a proposal's row. */
 	enum role statements[ACT_KIND_COUNT];
 	struct policy_proposal proposals[ACT_KIND_COUNT];
-	uint8_t licence_table
-	    [SHA256_BYTES]; /* of templates/licence.json, by which its acts are judged */
+	/* Of templates/licence.json and case.json, by which acts are judged. */
+	uint8_t licence_table[SHA256_BYTES], case_table[SHA256_BYTES];
 	unsigned
 	    apart[CASE_STEPS]; /* for each step the set of those kept apart from it; symmetric */
 	struct policy_applicants applicants[POLICY_FAMILIES];

@@ -109,6 +109,19 @@ road_examine(enum act_result result)
 }
 
 struct act_body
+road_schedule(const struct road *r, enum signer leader, enum signer other)
+{
+	struct act_body body = { .kind = ACT_SCHEDULE,
+		.schedule = { .document = span_text("示例审〔2026〕17号"),
+		    .n_team = 2,
+		    .visit_s = civil_start_s(civil_of(r->now_s)) } };
+	memcpy(
+	    body.schedule.team[0].id, bureau_entry(r->bureau, leader)->person, BODY_PERSON_BYTES);
+	memcpy(body.schedule.team[1].id, bureau_entry(r->bureau, other)->person, BODY_PERSON_BYTES);
+	return body;
+}
+
+struct act_body
 road_inspect(enum act_result result)
 {
 	return (struct act_body){ .kind = ACT_INSPECT, .result = { span_text(REPORT), result } };
@@ -333,6 +346,10 @@ step(struct road *r)
 		road_do(r, small ? ONE : SHEN, road_examine(RESULT_PASS));
 		break;
 	case CASE_EXAMINED:
+		road_do(r, small ? ONE : AN,
+		    small ? road_schedule(r, ONE, TWO) : road_schedule(r, SHI, XIANG));
+		break;
+	case CASE_SCHEDULED:
 		road_do(r, small ? ONE : SHI, road_inspect(RESULT_PASS));
 		break;
 	case CASE_INSPECTED_ONCE:

@@ -47,6 +47,8 @@ struct licence_state road_licence(const struct road *r);
 struct act_body road_submit(void);
 struct act_body road_accept(void);
 struct act_body road_examine(enum act_result result);
+/* Today, by these two. */
+struct act_body road_schedule(const struct road *r, enum signer leader, enum signer other);
 struct act_body road_inspect(enum act_result result);
 struct act_body road_decide(const struct road *r, enum decision_outcome outcome);
 /* Claims for an issue proposed now (r->claims; after a change, encode them again); with a decision where the policy wants it there. */

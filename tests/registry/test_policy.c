@@ -1,4 +1,5 @@
 #include "core/civil.h"
+#include "registry/case_ground.h"
 #include "registry/ground.h"
 #include "registry/policy.h"
 #include "tests/registry/bureau.h"
@@ -160,6 +161,7 @@ a_policy_with_a_mistake_is_refused(void **state)
 		{ "a step that is nobody's alone", "\"submit\": \"accept\",",
 		    "\"submit\": \"accept\", \"stop\": \"admin\",", "stop" },
 		{ "no table of the licence", "\"licence\": \"", "\"license\": \"", "licence" },
+		{ "no table of cases", "\"case\": \"", "\"cases\": \"", "case" },
 		{ "a hash that is none", "\"licence\": \"", "\"licence\": \"x", "hex" },
 		{ "one proposal too many", "\"suspend\":",
 		    "\"submit\": { \"propose\": \"sanction\", \"approve\": \"approve\", \"days\": "
@@ -215,7 +217,7 @@ an_endless_policy_is_refused(void **state)
 }
 
 static void
-the_policies_name_the_table_this_program_has(void **state)
+the_policies_name_the_tables_this_program_has(void **state)
 {
 	static const char *const names[] = { "standard", "small" };
 	(void)state;
@@ -224,6 +226,7 @@ the_policies_name_the_table_this_program_has(void **state)
 		struct policy p;
 		load(&file, &p, names[i]);
 		assert_memory_equal(p.licence_table, ground_table_hash(), SHA256_BYTES);
+		assert_memory_equal(p.case_table, case_ground_table_hash(), SHA256_BYTES);
 		buf_free(&file);
 	}
 }
@@ -261,7 +264,7 @@ main(void)
 		cmocka_unit_test(the_hash_is_of_the_bytes),
 		cmocka_unit_test(a_policy_with_a_mistake_is_refused),
 		cmocka_unit_test(an_endless_policy_is_refused),
-		cmocka_unit_test(the_policies_name_the_table_this_program_has),
+		cmocka_unit_test(the_policies_name_the_tables_this_program_has),
 		cmocka_unit_test(a_ground_belongs_to_one_verb),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
