@@ -8,7 +8,7 @@
 #include "registry/judge.h"
 #include "tests/registry/bureau.h"
 
-#define ROAD_ACTS 24
+#define ROAD_ACTS 32
 #define ROAD_CASE "case/C-2026-0017"
 #define ROAD_SITTING "P-9XQ4-7"
 #define ROAD_HOLDER "示例星桥信息技术有限公司"
@@ -27,6 +27,7 @@ struct road {
 	bool superseded;                /* by a licence of another grade, from its beginning on */
 	struct buf claims_file;         /* encoded */
 	struct buf qc1;
+	enum grade grade;   /* applied for */
 	uint16_t nonce;     /* of the last act */
 	uint16_t list, idx; /* status slot of the certificate */
 	/* Facts that a test may change before it signs. */
@@ -35,6 +36,7 @@ struct road {
 
 /* The case, or the licence it led to (which has the certificate's number as its subject). */
 void road_open_case(struct road *r, const struct bureau *b);
+void road_open_case_b(struct road *r, const struct bureau *b); /* of Grade B */
 void road_open_licence(struct road *r, const struct bureau *b);
 void road_close(struct road *r);
 
@@ -45,7 +47,13 @@ struct licence_state road_licence(const struct road *r);
 /* ---- bodies, as they should be; a test spoils them as it likes ---- */
 
 struct act_body road_submit(void);
+struct act_body road_submit_b(void);
+struct act_body road_amend(void); /* the same application again */
+struct act_body road_ask(void);
 struct act_body road_accept(void);
+/* decline, retract, prolong, terminate, deliver, file */
+struct act_body road_notice(const struct road *r, enum act_kind kind);
+struct act_body road_recuse(const struct road *r, enum signer who);
 struct act_body road_examine(enum act_result result);
 /* Today, by these two. */
 struct act_body road_schedule(const struct road *r, enum signer leader, enum signer other);
