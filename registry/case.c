@@ -398,6 +398,45 @@ case_next(const struct case_state *state)
 	return next[state->base];
 }
 
+/* ---- what it leaves behind ---- */
+
+struct case_bar
+case_bar_from(struct span code, int64_t t_s, struct span subject)
+{
+	struct case_bar bar = { .ground = case_ground_find(code) };
+
+	if (bar.ground == NULL || bar.ground->bar == 0 || subject.len >= sizeof bar.subject)
+		return bar;
+	bar.until_s = civil_start_s(civil_add_months(civil_of(t_s), (int)bar.ground->bar));
+	memcpy(bar.subject, subject.ptr, subject.len);
+	return bar;
+}
+
+static void
+take_longer(struct case_bar *bar, struct span code, const struct chain_entry *since)
+{
+	struct case_bar other = case_bar_from(code, since->recorded_s, since->act.subject);
+	if (other.until_s > bar->until_s)
+		*bar = other;
+}
+
+bool
+case_bar(struct case_bar *out, const struct case_state *state)
+{
+	const struct chain_entry *report = state->inspect[1];
+
+	*out = (struct case_bar){ .ground = NULL };
+	if (state->decline != NULL)
+		take_longer(out, state->decline->body.notice.ground, state->decline);
+	if (report != NULL && report->body.result.result == RESULT_FAIL)
+		take_longer(out, span_text(CASE_GROUND_FAILED), report);
+	if (report != NULL && report->body.result.result == RESULT_STOP)
+		take_longer(out, span_text(CASE_GROUND_STOPPED), report);
+	if (state->terminate != NULL)
+		take_longer(out, state->terminate->body.notice.ground, state->terminate_approval);
+	return out->until_s > 0;
+}
+
 /* ---- who did what ---- */
 
 unsigned

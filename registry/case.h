@@ -10,6 +10,7 @@
 #ifndef REGISTRY_CASE_H
 #define REGISTRY_CASE_H
 
+#include "registry/case_ground.h"
 #include "registry/chain.h"
 
 #define CASE_DAYS_TO_ACCEPT 5 /* then silence has accepted it */
@@ -98,6 +99,19 @@ enum grade case_grade(const struct case_state *state);
 
 /* Canonical JSON of the application as it counts; empty if there is none. */
 struct span case_application(const struct case_state *state);
+
+/* What keeps an applicant from applying again for the same family. A plain value. */
+struct case_bar {
+	const struct case_ground *ground;
+	int64_t until_s;                     /* from then on he may */
+	char subject[ACT_SUBJECT_BYTES + 1]; /* the case or licence it comes from */
+};
+
+/* The longest bar that follows from the case; false: none does. */
+bool case_bar(struct case_bar *out, const struct case_state *state);
+
+/* A bar of this ground from the day of t_s on; until_s 0 if it sets none. */
+struct case_bar case_bar_from(struct span code, int64_t t_s, struct span subject);
 
 /* Was this person recused in any of these acts? */
 bool case_is_recused(const struct chain_entry *entries, size_t n, const uint8_t *person);

@@ -36,6 +36,8 @@ static const struct rule {
 	{ "STP-01", true, rule_stopped }, /* after what he never could, stopped or not */
 	{ "ACT-07", false, rule_outcome },
 	{ "CAS-01", false, rule_case_ground },
+	{ "BAR-01", false, rule_bar },
+	{ "TYP-01", false, rule_type },
 	{ "LIC-02", false, rule_ground },
 	{ "LIC-01", true, rule_licence },
 	{ "LIC-04", true, rule_target },

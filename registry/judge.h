@@ -9,6 +9,7 @@
 #ifndef REGISTRY_JUDGE_H
 #define REGISTRY_JUDGE_H
 
+#include "registry/applied.h"
 #include "registry/licence.h"
 #include "registry/policy.h"
 
@@ -46,6 +47,9 @@ struct judge {
 	/* A proposal that makes a certificate: */
 	bool number_known; /* its number was used before */
 	bool slot_known;   /* its status slot was used before */
+	/* An application: */
+	const struct case_bar *bar; /* what keeps the applicant from it; NULL: nothing */
+	struct applied_licence of;  /* the licence it is about */
 };
 
 /*

@@ -147,3 +147,34 @@ rule_case_ground(const struct judged *q, struct err *err)
 	    err_set(err, ERR_REFUSED, "%.*s is no ground to %s", (int)code.len,
 		(const char *)code.ptr, act_kind_word(q->kind));
 }
+
+/* ---- applications ---- */
+
+bool
+rule_bar(const struct judged *q, struct err *err)
+{
+	char day[CIVIL_TEXT_BYTES];
+	const struct case_bar *bar = q->j->bar;
+
+	if (q->kind != ACT_SUBMIT || bar == NULL || q->j->now_s >= bar->until_s)
+		return true;
+	civil_format(day, civil_of(bar->until_s));
+	return err_set(err, ERR_REFUSED, "the applicant may not apply again before %s: %s, %s (%s)",
+	    day, bar->ground->code, bar->ground->en, bar->subject);
+}
+
+/* What was in time when it was submitted is so when it is amended. */
+bool
+rule_type(const struct judged *q, struct err *err)
+{
+	struct applied applied;
+	const struct case_state *c = q->j->dossier;
+
+	if (q->kind != ACT_SUBMIT && q->kind != ACT_AMEND)
+		return true;
+	if (!applied_read(&applied, q->act->body.submit.application, err))
+		return false;
+	int64_t at_s = c->submit != NULL ? c->submit->recorded_s : q->j->now_s;
+	const struct applied_fault *fault = applied_fault(&applied, &q->j->of, at_s);
+	return fault == NULL || err_set(err, ERR_REFUSED, "%s", fault->en);
+}

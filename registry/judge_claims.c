@@ -176,6 +176,20 @@ decision_fits(const struct judged *q, const struct decision *d, struct err *err)
 }
 
 static bool
+amend_fits(const struct judged *q, struct err *err)
+{
+	struct applied before, after;
+
+	if (!applied_read(&before, case_application(q->j->dossier), err) ||
+	    !applied_read(&after, q->act->body.submit.application, err))
+		return false;
+	return applied_same(&before, &after) ||
+	    err_set(err, ERR_REFUSED,
+		"it is of another applicant, family or type: hand it in as an application of its "
+		"own");
+}
+
+static bool
 issue_fits(const struct judged *q, struct err *err)
 {
 	struct claims claims;
@@ -209,6 +223,8 @@ bool
 rule_claims(const struct judged *q, struct err *err)
 {
 	switch (q->kind) {
+	case ACT_AMEND:
+		return amend_fits(q, err);
 	case ACT_DECIDE:
 		return decision_fits(q, &q->act->body.decide.decision, err);
 	case ACT_ISSUE:

@@ -10,6 +10,7 @@ static const struct table {
 	{ "nodes", "SELECT * FROM nodes ORDER BY level, idx" },
 	{ "bundles", "SELECT * FROM bundles ORDER BY seq" },
 	{ "cases", "SELECT * FROM cases ORDER BY subject" },
+	{ "bars", "SELECT * FROM bars ORDER BY subject" },
 	{ "proposals", "SELECT * FROM proposals ORDER BY log_index" },
 	{ "slots", "SELECT * FROM slots ORDER BY list, idx" },
 	{ "instruments", "SELECT * FROM instruments ORDER BY made_index" },

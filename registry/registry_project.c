@@ -271,7 +271,7 @@ put_case(
 	else
 		sql_put_null(q);
 	sql_put_text(q, e->act.subject);
-	return sql_do(q, err);
+	return sql_do(q, err) && store_bar_case(r, e->act.subject, &after, err);
 }
 
 /* ---- */
@@ -301,6 +301,9 @@ bool
 store_project(struct registry *r, struct registry_subject *subject, const struct chain_entry *act,
     uint64_t index, struct err *err)
 {
+	if (act->act.kind == ACT_APPROVE && subject->judge.licence != NULL &&
+	    !store_bar_licence(r, subject, open_of(subject), err))
+		return false;
 	/* What is made is there before it is asked what it changes. */
 	if (act->act.kind == ACT_MADE)
 		return put_made(r, subject, act, index, err) &&

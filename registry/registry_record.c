@@ -55,6 +55,22 @@ load_taken(struct judge *j, struct registry *r, const struct body_issue *issue, 
 	return any(&j->slot_known, q, err);
 }
 
+/* What stands against an application, and the licence it is about. */
+static bool
+load_applied(struct registry_subject *subject, struct registry *r, const struct chain_entry *e,
+    struct err *err)
+{
+	struct applied applied;
+	struct registry_applied *found = &subject->applied;
+
+	if (!applied_read(&applied, e->body.submit.application, err) ||
+	    !registry_applied(found, r, &applied, e->recorded_s, err))
+		return false;
+	subject->judge.bar = found->barred ? &found->bar : NULL;
+	subject->judge.of = found->of;
+	return true;
+}
+
 /* A credential goes into the register only under a signature that holds. */
 static bool
 check_credential(const struct trust *trust, const struct chain_entry *e, struct err *err)
@@ -175,6 +191,9 @@ check_content(struct trust **first, struct registry_subject *subject, struct reg
 	case ACT_REGISTER:
 	case ACT_ADOPT:
 		return store_check_bundle(first, r, e, e->recorded_s, err);
+	case ACT_SUBMIT:
+	case ACT_AMEND:
+		return load_applied(subject, r, e, err);
 	case ACT_ISSUE:
 	case ACT_REISSUE:
 	case ACT_REGRADE:

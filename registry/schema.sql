@@ -67,6 +67,17 @@ CREATE TABLE cases (
 	number TEXT -- of the issue proposed or made
 ) STRICT, WITHOUT ROWID;
 
+-- What keeps an applicant from applying again: a case or a licence leaves behind one bar at most.
+CREATE TABLE bars (
+	subject TEXT PRIMARY KEY,
+	uscc TEXT NOT NULL,
+	family TEXT NOT NULL,
+	until_s INTEGER NOT NULL,
+	ground TEXT NOT NULL -- of templates/case.json
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX bars_by_applicant ON bars (uscc, family);
+
 CREATE TABLE proposals (
 	log_index INTEGER PRIMARY KEY REFERENCES acts,
 	subject TEXT NOT NULL,

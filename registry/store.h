@@ -7,6 +7,7 @@
 
 #include "registry/act_file.h"
 #include "registry/registry.h"
+#include "registry/registry_applied.h"
 #include "registry/registry_subject.h"
 #include "registry/sql.h"
 
@@ -164,6 +165,17 @@ MUST_CHECK bool store_project(struct registry *r, struct registry_subject *subje
 MUST_CHECK bool store_project_licence(struct registry *r, const struct registry_licence *licence,
     const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
     struct err *err);
+
+/* ---- registry_applied.c ---- */
+
+/* The bar that the case leaves behind after its newest act, instead of the one it had. */
+MUST_CHECK bool store_bar_case(
+    struct registry *r, struct span subject, const struct case_state *after, struct err *err);
+/* What an order on the licence that was just approved does to its bar. */
+MUST_CHECK bool store_bar_licence(struct registry *r, const struct registry_subject *licence,
+    const struct chain_entry *order, struct err *err);
+
+/* ---- registry_find.c ---- */
 
 /* The columns status, from_s, until_s, recorded_s, newer. */
 void store_read_history(struct history_entry *out, struct sql_stmt *q);
