@@ -7,7 +7,7 @@
 
 #define CASES 100 /* that go through their stages side by side */
 #define SANCTIONS                                                                                  \
-	500 /* in a row: as many proposals as in CASES roads of 10 acts, each with its answer */
+	500 /* in a row: as many proposals as in CASES roads of 11 acts, each with its answer */
 #define LIST_SLOTS 32768 /* of a status list: it is filled to the half */
 
 /* A chain, as far as the next act on it needs it. */
@@ -136,9 +136,13 @@ step(struct life *l, struct subject *s, enum case_stage stage, unsigned k)
 		act(l, s, SHEN, &body);
 		break;
 	case CASE_EXAMINED:
+		body = road_schedule(r, SHI, XIANG);
+		act(l, s, AN, &body);
+		break;
+	case CASE_SCHEDULED:
 	case CASE_INSPECTED_ONCE:
 		body = road_inspect(RESULT_PASS);
-		act(l, s, stage == CASE_EXAMINED ? SHI : XIANG, &body);
+		act(l, s, stage == CASE_SCHEDULED ? SHI : XIANG, &body);
 		break;
 	case CASE_INSPECTED:
 		body = road_decide(r, DECISION_GRANT);
@@ -162,8 +166,8 @@ static void
 live_cases(struct life *l)
 {
 	static const enum case_stage stages[] = { CASE_NONE, CASE_SUBMITTED, CASE_ACCEPTED,
-		CASE_EXAMINED, CASE_INSPECTED_ONCE, CASE_INSPECTED, CASE_DECISION_PROPOSED,
-		CASE_GRANTED, CASE_ISSUE_PROPOSED, CASE_ISSUE_APPROVED };
+		CASE_EXAMINED, CASE_SCHEDULED, CASE_INSPECTED_ONCE, CASE_INSPECTED,
+		CASE_DECISION_PROPOSED, CASE_GRANTED, CASE_ISSUE_PROPOSED, CASE_ISSUE_APPROVED };
 	const unsigned first = l->n_cases;
 
 	for (unsigned i = 0; i < l->width; i++)

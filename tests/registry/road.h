@@ -13,6 +13,11 @@
 #define ROAD_SITTING "P-9XQ4-7"
 #define ROAD_HOLDER "示例星桥信息技术有限公司"
 #define ROAD_USCC "91999901MADEM00110"
+#define ROAD_RENEWED "JCA999900202148213U" /* a licence that could be renewed */
+#define ROAD_RENEWAL                                                                               \
+	"{\"applicant\":{\"kind\":\"enterprise\",\"name\":{\"zh\":\"" ROAD_HOLDER                  \
+	"\"},\"uscc\":\"" ROAD_USCC "\"},\"of\":\"" ROAD_RENEWED "\",\"qualification\":"           \
+	"{\"family\":\"JC\",\"grade\":\"A\",\"scopes\":[\"integration\"]},\"type\":\"renewal\"}"
 
 struct road {
 	const struct bureau *bureau;

@@ -214,6 +214,60 @@ cas_01_a_ground_belongs_to_its_act(void **state)
 	road_close(&r);
 }
 
+static void
+bar_01_who_is_barred_submits_nothing(void **state)
+{
+	(void)state;
+	struct road r;
+	struct case_bar bar =
+	    case_bar_from(span_text("TER-01"), BUREAU_START_S, span_text("case/C-2026-0001"));
+	assert_true(bar.until_s == civil_start_s((struct civil_date){ 2027, 11, 20 }));
+	road_open_case(&r, standard);
+	r.facts.bar = &bar;
+	r.now_s = bar.until_s - 1;
+	road_refused(&r, AN, NULL, road_submit(), "BAR-01", "the second before");
+	r.now_s = bar.until_s;
+	road_do(&r, AN, road_submit());
+	/* What was submitted before goes on. */
+	bar.until_s += CIVIL_DAY_S;
+	road_do(&r, AN, road_ask());
+	road_do(&r, AN, road_amend());
+	road_close(&r);
+}
+
+static void
+typ_01_an_application_fits_the_licence_it_names(void **state)
+{
+	(void)state;
+	struct road r;
+	road_open_case(&r, standard);
+	struct act_body body = road_submit();
+	body.submit.application = span_text(ROAD_RENEWAL);
+	road_refused(&r, AN, NULL, body, "TYP-01", "a licence never issued");
+	struct claims claims = { .sub = span_text(ROAD_RENEWED),
+		.uscc = span_text(ROAD_USCC),
+		.grade = GRADE_A,
+		.scopes = { { 1 }, 1 } };
+	r.facts.of = (struct applied_licence){ .claims = &claims,
+		.status = LICENCE_ACTIVE,
+		.end_s = civil_start_s((struct civil_date){ 2027, 2, 23 }) };
+	/* The last day is 2027-02-22, three months after 2026-11-22. */
+	r.now_s = civil_start_s((struct civil_date){ 2026, 11, 23 });
+	road_refused(&r, AN, NULL, body, "TYP-01", "too late by a second");
+	r.now_s -= 1;
+	road_do(&r, AN, body);
+	/* In time when it was submitted: the corrections may come later. */
+	road_do(&r, AN, road_ask());
+	r.now_s += 10 * CIVIL_DAY_S;
+	body.kind = ACT_AMEND;
+	road_refused(&r, AN, NULL, road_amend(), "CLM-01", "amended into a new one");
+	r.facts.of.status = LICENCE_REVOKED;
+	road_refused(&r, AN, NULL, body, "TYP-01", "revoked meanwhile");
+	r.facts.of.status = LICENCE_ACTIVE;
+	road_do(&r, AN, body);
+	road_close(&r);
+}
+
 int
 main(void)
 {
@@ -228,6 +282,8 @@ main(void)
 		cmocka_unit_test(dat_02_five_days_of_notice),
 		cmocka_unit_test(dat_02_no_report_before_the_visit),
 		cmocka_unit_test(cas_01_a_ground_belongs_to_its_act),
+		cmocka_unit_test(bar_01_who_is_barred_submits_nothing),
+		cmocka_unit_test(typ_01_an_application_fits_the_licence_it_names),
 	};
 	return cmocka_run_group_tests(tests, open_bureau, close_bureau);
 }
