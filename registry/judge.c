@@ -32,6 +32,7 @@ static const struct rule {
 	{ "SEP-08", true, rule_team },
 	{ "SEP-06", true, rule_proposer },
 	{ "SEP-03", true, rule_apart },
+	{ "POW-02", true, rule_authority },
 	{ "DAT-02", true, rule_visit },
 	{ "STP-01", true, rule_stopped }, /* after what he never could, stopped or not */
 	{ "ACT-07", false, rule_outcome },

@@ -178,3 +178,86 @@ rule_type(const struct judged *q, struct err *err)
 	const struct applied_fault *fault = applied_fault(&applied, &q->j->of, at_s);
 	return fault == NULL || err_set(err, ERR_REFUSED, "%s", fault->en);
 }
+
+/* ---- authorities ---- */
+
+/* AUTHORITIES: what anybody may do, or the machine does. */
+static enum authority
+authority_for(enum act_kind kind)
+{
+	switch (kind) {
+	case ACT_SUBMIT:
+	case ACT_ASK:
+	case ACT_AMEND:
+	case ACT_ACCEPT:
+	case ACT_DECLINE:
+	case ACT_RETRACT:
+		return AUTHORITY_ACCEPT;
+	case ACT_EXAMINE:
+	case ACT_SCHEDULE:
+	case ACT_INSPECT:
+		return AUTHORITY_EXAMINE;
+	case ACT_PROLONG:
+	case ACT_TERMINATE:
+	case ACT_DECIDE:
+	case ACT_ISSUE:
+		return AUTHORITY_DECIDE;
+	case ACT_DELIVER:
+	case ACT_FILE:
+		return AUTHORITY_DELIVER;
+	default:
+		return AUTHORITIES;
+	}
+}
+
+static bool
+is_authority(const struct bundle_issuer *issuer, const char *who)
+{
+	if (strcmp(who, "national") == 0)
+		return issuer->level == BUNDLE_NATIONAL;
+	if (strcmp(who, "provincial") == 0)
+		return issuer->level == BUNDLE_PROVINCIAL;
+	return span_is(issuer->iss, who);
+}
+
+/* The application it is about: the one in hand, or that of the case; empty: not known yet. */
+static struct span
+application_of(const struct judged *q)
+{
+	if (q->kind == ACT_SUBMIT && q->act != NULL)
+		return q->act->body.submit.application;
+	return case_application(q->j->dossier);
+}
+
+bool
+rule_authority(const struct judged *q, struct err *err)
+{
+	struct applied applied;
+	const struct judge *j = q->j;
+
+	if (j->dossier == NULL || j->policy->n_authorities == 0)
+		return true;
+	const enum act_kind answered = judge_answered(q);
+	const enum authority what = authority_for(answered != ACT_NONE ? answered : q->kind);
+	const struct span application = application_of(q);
+	if (what == AUTHORITIES || application.len == 0)
+		return true;
+	if (!applied_read(&applied, application, err))
+		return false;
+	const char *who =
+	    policy_authority(j->policy, span_text(applied.family), applied.grade, what);
+	if (who == NULL)
+		return true;
+	const char *word = policy_authority_word(what);
+	const char grade = applied.grade == GRADE_A ? 'A' : 'B';
+	const struct bundle_issuer *issuer = bundle_find_issuer(j->bundle, q->signer->issuer);
+	if (issuer == NULL || !is_authority(issuer, who))
+		return err_set(err, ERR_REFUSED,
+		    "\"%s\" for %s Grade %c is for officers of \"%s\", not of %.*s", word,
+		    applied.family, grade, who, (int)q->signer->issuer.len,
+		    (const char *)q->signer->issuer.ptr);
+	return bundle_issuer_may(
+		   issuer, word, span_text(applied.family), (unsigned)applied.grade, j->now_s) ||
+	    err_set(err, ERR_REFUSED, "%s has no power to \"%s\" for %s Grade %c", who, word,
+		applied.family, grade);
+}

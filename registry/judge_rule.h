@@ -26,6 +26,7 @@ judge_rule_fn rule_role, rule_stopped;
 judge_rule_fn rule_stage, rule_outcome;
 /* judge_case.c: a case beside its stages */
 judge_rule_fn rule_recused, rule_team, rule_visit, rule_case_ground, rule_bar, rule_type;
+judge_rule_fn rule_authority;
 /* judge_person.c: answers, and who may not do both */
 judge_rule_fn rule_answer, rule_directly, rule_not_after;
 judge_rule_fn rule_other_person, rule_other_key, rule_inspector, rule_officials, rule_proposer;

@@ -268,6 +268,58 @@ typ_01_an_application_fits_the_licence_it_names(void **state)
 	road_close(&r);
 }
 
+static void
+pow_02_each_authority_does_its_part(void **state)
+{
+	(void)state;
+	struct road r;
+	struct policy policy = standard->policy;
+	struct bundle bundle = *bureau_bundle(standard);
+	struct bundle_issuer issuer = bundle.issuers[0];
+	struct bundle_power powers[] = {
+		{ span_text("JC"), GRADE_A, span_text("issue"), 0, CIVIL_LAST_S },
+		{ span_text("JC"), GRADE_A, span_text("accept"), 0, CIVIL_LAST_S },
+		{ span_text("JC"), GRADE_A, span_text("decide"), 0, CIVIL_LAST_S },
+		{ span_text("JC"), GRADE_A, span_text("examine"), 0, BUREAU_START_S + 210 },
+	};
+
+	policy.n_authorities = 1;
+	policy.authorities[0] = (struct policy_authorities){ .family = "JC",
+		.grade = GRADE_A,
+		.who = { "provincial", "TEST", "national", "OTHER" } };
+	issuer.powers = powers;
+	issuer.n_powers = COUNT_OF(powers);
+	issuer.level = BUNDLE_NATIONAL;
+	bundle.issuers = &issuer;
+	road_open_case(&r, standard);
+	r.facts.policy = &policy;
+	r.facts.bundle = &bundle;
+	road_refused(&r, AN, NULL, road_submit(), "POW-02", "a national bureau accepts");
+	issuer.level = BUNDLE_PROVINCIAL;
+	road_to(&r, CASE_ACCEPTED);
+	road_to(&r, CASE_SCHEDULED);
+	road_refused(&r, SHI, NULL, road_inspect(RESULT_PASS), "POW-02", "a power that has ended");
+	powers[3].until_s = CIVIL_LAST_S;
+	road_to(&r, CASE_INSPECTED);
+	road_refused(
+	    &r, GUAN, NULL, road_decide(&r, DECISION_GRANT), "POW-02", "a province decides");
+	road_refused(
+	    &r, GUAN, NULL, road_notice(&r, ACT_TERMINATE), "POW-02", "a province terminates");
+	issuer.level = BUNDLE_NATIONAL;
+	road_to(&r, CASE_DECISION_PROPOSED);
+	issuer.level = BUNDLE_PROVINCIAL;
+	road_refused(&r, BI, NULL, road_answer(&r, ACT_APPROVE), "POW-02", "a province approves");
+	issuer.level = BUNDLE_NATIONAL;
+	road_to(&r, CASE_ISSUED);
+	road_refused(&r, AN, NULL, road_notice(&r, ACT_DELIVER), "POW-02", "another delivers");
+	memcpy(policy.authorities[0].who[AUTHORITY_DELIVER], "TEST", sizeof "TEST");
+	road_refused(&r, AN, NULL, road_notice(&r, ACT_DELIVER), "POW-02", "no power to deliver");
+	/* Another grade or family is nobody's in particular. */
+	policy.authorities[0].grade = GRADE_B;
+	road_do(&r, AN, road_notice(&r, ACT_DELIVER));
+	road_close(&r);
+}
+
 int
 main(void)
 {
@@ -284,6 +336,7 @@ main(void)
 		cmocka_unit_test(cas_01_a_ground_belongs_to_its_act),
 		cmocka_unit_test(bar_01_who_is_barred_submits_nothing),
 		cmocka_unit_test(typ_01_an_application_fits_the_licence_it_names),
+		cmocka_unit_test(pow_02_each_authority_does_its_part),
 	};
 	return cmocka_run_group_tests(tests, open_bureau, close_bureau);
 }
