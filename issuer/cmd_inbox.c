@@ -12,9 +12,9 @@ static void
 title(struct buf *out, enum inbox_group group, enum lang lang)
 {
 	static const char *const zh[] = { "可以签发或签署", "请先查看", "您不能办理",
-		"您已签署，待他人批准" };
+		"您已签署，待他人批准", "已逾期，由您督办" };
 	static const char *const en[] = { "SIGN NOW", "LOOK FIRST", "NOT FOR YOU",
-		"SENT BY YOU, WAITING FOR ANOTHER" };
+		"SENT BY YOU, WAITING FOR ANOTHER", "OVERDUE, FOR YOU TO SEE TO" };
 	size_t from = out->len + 1;
 
 	buf_printf(out, "\n%s", LANG_PICK(lang, zh[group], en[group]));
@@ -146,7 +146,7 @@ text_of(const struct buf *text)
 static json_t *
 line_json(const struct inbox_line *line)
 {
-	static const char *const groups[] = { "sign", "look", "not-you", "sent" };
+	static const char *const groups[] = { "sign", "look", "not-you", "sent", "overdue" };
 	json_t *cases = json_array();
 
 	for (size_t i = 0; i < line->n_subjects; i++)

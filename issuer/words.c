@@ -123,6 +123,17 @@ word_stage(enum case_stage stage, enum lang lang)
 }
 
 const char *
+word_type(enum applied_type type, enum lang lang)
+{
+	static const char *const zh[] = { [APPLIED_NONE] = "未知",
+		[APPLIED_NEW] = "新申请",
+		[APPLIED_RENEWAL] = "延续",
+		[APPLIED_UPGRADE] = "升级",
+		[APPLIED_SCOPE_ADDITION] = "增加业务种类" };
+	return LANG_PICK(lang, zh[type], applied_type_word(type));
+}
+
+const char *
 word_result(enum act_result result, enum lang lang)
 {
 	static const struct word results[] = { [RESULT_PASS] = { "通过", "passed" },

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #define SQL_CASE_PUT                                                                               \
-	"INSERT INTO cases (last_index, first_index, acts, stage, number, subject)"                \
-	" VALUES (?1, ?1, 1, ?2, ?3, ?4)"
+	"INSERT INTO cases (last_index, first_index, acts, stage, turns_s, turns_to, ended,"       \
+	" number, subject) VALUES (?1, ?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)"
 #define SQL_CASE_GROW                                                                              \
-	"UPDATE cases SET last_index = ?1, acts = acts + 1, stage = ?2, number = ?3"               \
-	" WHERE subject = ?4"
+	"UPDATE cases SET last_index = ?1, acts = acts + 1, stage = ?2, turns_s = ?3,"             \
+	" turns_to = ?4, ended = ?5, number = ?6 WHERE subject = ?7"
 #define SQL_PROPOSAL_PUT "INSERT INTO proposals VALUES (?, ?, ?, ?, ?, 0, NULL)"
 /* By the subject: there may be many open ones. */
 #define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE subject = ? AND +state = 0"
@@ -266,6 +266,12 @@ put_case(
 	struct sql_stmt *q = sql_use(r->db, n == 1 ? SQL_CASE_PUT : SQL_CASE_GROW);
 	sql_put_int(q, (int64_t)index);
 	sql_put_int(q, after.stage);
+	if (after.turns_s != 0)
+		sql_put_int(q, after.turns_s);
+	else
+		sql_put_null(q);
+	sql_put_int(q, after.turns_to);
+	sql_put_int(q, case_next(&after) == ACT_NONE);
 	if (number.len > 0)
 		sql_put_text(q, number);
 	else

@@ -64,6 +64,9 @@ CREATE TABLE cases (
 	last_index INTEGER NOT NULL UNIQUE REFERENCES acts,
 	acts INTEGER NOT NULL,
 	stage INTEGER NOT NULL,
+	turns_s INTEGER, -- when time alone makes it another stage; none: never
+	turns_to INTEGER NOT NULL,
+	ended INTEGER NOT NULL, -- 1: nothing waits to be done
 	number TEXT -- of the issue proposed or made
 ) STRICT, WITHOUT ROWID;
 

@@ -1,6 +1,8 @@
 unit_test(issuer application issuer_application PkgConfig::jansson)
 unit_test(issuer change issuer_application PkgConfig::jansson)
 unit_test(issuer review issuer_application PkgConfig::jansson)
+unit_test(issuer calendar issuer_application core_file)
+unit_test(issuer clock issuer_application core_file test_bureau)
 unit_test(issuer rules issuer_application core_file PkgConfig::jansson)
 fuzz_target(paper issuer_application)
 
