@@ -36,10 +36,14 @@ read_inspection(
     enum act_result *result, struct case_act *a, struct command *c, struct span in, struct err *err)
 {
 	struct inspection *x = NULL;
+	struct scoring *scheme = NULL;
 	const struct case_state *state = &a->dossier.subject.dossier;
 
-	bool ok = inspection_parse(&x, &a->defects, in, a->dossier.application->uscc, err);
-	*result = ok ? inspection_result(x) : RESULT_NONE;
+	bool ok = dossier_scoring(&scheme, &a->dossier, c->bureau, err) &&
+	    inspection_parse(&x, &a->defects, in, a->dossier.application->uscc, err);
+	if (ok)
+		scoring_check(&a->defects, scheme, x);
+	*result = ok ? scoring_result(scheme, x) : RESULT_NONE;
 	if (ok && *result == RESULT_PASS)
 		rules_check(&a->defects,
 		    &(struct rules_question){ .application = a->dossier.application,
@@ -49,6 +53,7 @@ read_inspection(
 			.policy = a->dossier.subject.judge.policy });
 	ok = ok && without_errors(c, a, err) && inspection_encode(&a->paper, x, err);
 	inspection_free(x);
+	scoring_free(scheme);
 	return ok;
 }
 

@@ -1,4 +1,5 @@
 /* Blank papers to fill in. */
+#include "core/encode.h"
 #include "core/file.h"
 #include "core/limits.h"
 #include "issuer/commands.h"
@@ -48,7 +49,33 @@ set_grade(json_t *paper, const struct command *c, struct err *err)
 	return true;
 }
 
-/* What the case says already: whose it is, and which rules must be verified on site. */
+/* Every item of the scheme the case is scored by, in full: what is deducted is written in. */
+static bool
+fill_scoring(json_t *paper, const struct command *c, const struct dossier *d, struct err *err)
+{
+	char hash[2 * SHA256_BYTES + 1];
+	struct scoring *scheme;
+
+	if (!dossier_scoring(&scheme, d, c->bureau, err))
+		return false;
+	json_t *scoring = json_object_get(paper, "scoring");
+	hex_encode(hash, span_of(scheme->hash, sizeof scheme->hash));
+	json_object_set_new(scoring, "scheme", json_string(hash));
+	for (size_t i = 0; i < scheme->n_basic; i++)
+		json_array_append_new(json_object_get(scoring, "basic"),
+		    json_pack("{s:s, s:s, s:s}", "item", scheme->basic[i].item, "title",
+			LANG_PICK(c->lang, scheme->basic[i].zh, scheme->basic[i].en), "result",
+			""));
+	for (size_t i = 0; i < scheme->n_items; i++)
+		json_array_append_new(json_object_get(scoring, "items"),
+		    json_pack("{s:s, s:s, s:i}", "item", scheme->items[i].item, "title",
+			LANG_PICK(c->lang, scheme->items[i].zh, scheme->items[i].en), "points",
+			(int)scheme->items[i].points));
+	scoring_free(scheme);
+	return true;
+}
+
+/* What the case says already: whose it is, which rules must be verified on site, what is scored. */
 static bool
 fill_from_case(
     json_t *paper, const struct command *c, enum paper which, const char *shown, struct err *err)
@@ -67,6 +94,7 @@ fill_from_case(
 			json_array_append_new(rules,
 			    json_pack("{s:s, s:s, s:s}", "rule", rules_organisation(app->grade, i),
 				"result", "", "examiner", ""));
+		ok = which != INSPECTION || fill_scoring(paper, c, &d, err);
 	}
 	dossier_free(&d);
 	return ok;

@@ -256,21 +256,34 @@ read_head(struct policy *p, const char *name, json_int_t version, const char *de
 	    read_number(&p->validity_years, "validity_years", years, YEARS_MAX, err);
 }
 
+/* The files beside the policy, by the SHA-256 of each. */
+static bool
+read_tables(struct policy *p, json_t *tables, struct err *err)
+{
+	const char *licence, *cases, *scoring;
+	json_error_t error;
+
+	return unpacked(json_unpack_ex(tables, &error, JSON_STRICT, "{s:s, s:s, s:s}", "licence",
+			    &licence, "case", &cases, "scoring", &scoring),
+		   &error, err) &&
+	    hex_decode(p->licence_table, SHA256_BYTES, span_text(licence), err) &&
+	    hex_decode(p->case_table, SHA256_BYTES, span_text(cases), err) &&
+	    hex_decode(p->scoring, SHA256_BYTES, span_text(scoring), err);
+}
+
 static bool
 read_policy(struct policy *p, json_t *root, struct err *err)
 {
 	const char *name, *decision;
 	json_int_t version, years;
-	const char *licence_table, *case_table;
-	json_t *steps, *rows, *apart, *applicants, *authorities = NULL;
+	json_t *tables, *steps, *rows, *apart, *applicants, *authorities = NULL;
 	json_error_t error;
 
 	if (!unpacked(json_unpack_ex(root, &error, JSON_STRICT,
-			  "{s:s, s:I, s:s, s:I, s:o, s:o, s:o, s:o, s:{s:s, s:s}, s?o}", "policy",
-			  &name, "version", &version, "decision", &decision, "validity_years",
-			  &years, "steps", &steps, "proposals", &rows, "apart", &apart,
-			  "applicants", &applicants, "tables", "licence", &licence_table, "case",
-			  &case_table, "authorities", &authorities),
+			  "{s:s, s:I, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s?o}", "policy", &name,
+			  "version", &version, "decision", &decision, "validity_years", &years,
+			  "steps", &steps, "proposals", &rows, "apart", &apart, "applicants",
+			  &applicants, "tables", &tables, "authorities", &authorities),
 		&error, err))
 		return false;
 	if (!json_is_array(apart) || !json_is_object(applicants))
@@ -279,11 +292,10 @@ read_policy(struct policy *p, json_t *root, struct err *err)
 	if (!json_is_object(steps) || !json_is_object(rows))
 		return err_set(
 		    err, ERR_MALFORMED, "policy: \"steps\" and \"proposals\" are objects");
-	return hex_decode(p->licence_table, SHA256_BYTES, span_text(licence_table), err) &&
-	    hex_decode(p->case_table, SHA256_BYTES, span_text(case_table), err) &&
-	    read_head(p, name, version, decision, years, err) && read_statements(p, steps, err) &&
-	    read_proposals(p, rows, err) && read_apart(p, apart, err) &&
-	    read_applicants(p, applicants, err) && read_authorities(p, authorities, err);
+	return read_tables(p, tables, err) && read_head(p, name, version, decision, years, err) &&
+	    read_statements(p, steps, err) && read_proposals(p, rows, err) &&
+	    read_apart(p, apart, err) && read_applicants(p, applicants, err) &&
+	    read_authorities(p, authorities, err);
 }
 
 bool

@@ -52,6 +52,7 @@ struct policy {
 	struct policy_proposal proposals[ACT_KIND_COUNT];
 	/* Of templates/licence.json and case.json, by which acts are judged. */
 	uint8_t licence_table[SHA256_BYTES], case_table[SHA256_BYTES];
+	uint8_t scoring[SHA256_BYTES]; /* of the scheme by which on-site reviews are scored */
 	unsigned
 	    apart[CASE_STEPS]; /* for each step the set of those kept apart from it; symmetric */
 	struct policy_applicants applicants[POLICY_FAMILIES];

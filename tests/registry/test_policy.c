@@ -166,6 +166,7 @@ a_policy_with_a_mistake_is_refused(void **state)
 		    "\"submit\": \"accept\", \"stop\": \"admin\",", "stop" },
 		{ "no table of the licence", "\"licence\": \"", "\"license\": \"", "licence" },
 		{ "no table of cases", "\"case\": \"", "\"cases\": \"", "case" },
+		{ "no scoring scheme", "\"scoring\": \"", "\"score\": \"", "scor" },
 		{ "a hash that is none", "\"licence\": \"", "\"licence\": \"x", "hex" },
 		{ "one proposal too many", "\"suspend\":",
 		    "\"submit\": { \"propose\": \"sanction\", \"approve\": \"approve\", \"days\": "
