@@ -2,16 +2,18 @@
 #include "core/encode.h"
 #include "core/file.h"
 #include "core/limits.h"
+#include "issuer/change.h"
 #include "issuer/commands.h"
 #include "issuer/dossier.h"
+#include "issuer/validity.h"
 
 #include <stdlib.h>
 
-enum paper { APPLICATION, EXAMINATION, INSPECTION, PAPERS };
+enum paper { APPLICATION, EXAMINATION, INSPECTION, CHANGE, PAPERS };
 
-static const char *const words[PAPERS] = { "application", "examination", "inspection" };
+static const char *const words[PAPERS] = { "application", "examination", "inspection", "change" };
 static const char *const files[PAPERS] = { "blank/application.json", "blank/examination.json",
-	"blank/inspection.json" };
+	"blank/inspection.json", "blank/change.json" };
 
 static bool
 load(json_t **out, const struct command *c, enum paper paper, struct err *err)
@@ -100,6 +102,44 @@ fill_from_case(
 	return ok;
 }
 
+/* Whose certificate it is, and of what may change only what the ground names. */
+static bool
+fill_from_certificate(json_t *paper, const struct command *c, const char *word, struct err *err)
+{
+	static const char *const keys[] = { "name", "legal_representative", "registered_address",
+		"scopes" };
+	struct validity v = { 0 };
+	struct span ground;
+
+	bool ok = command_need(&ground, c, OPTION_GROUND, err) &&
+	    (change_need(ground) != CHANGE_REFUSED ||
+		err_set(err, ERR_USAGE, "ground %s changes nothing on the page",
+		    c->option[OPTION_GROUND])) &&
+	    validity_load(&v, c->bureau, span_text(word), c->now_s, err);
+	if (ok) {
+		const struct span uscc = v.credential.claims.uscc;
+		json_object_set_new(paper, "uscc", json_stringn((const char *)uscc.ptr, uscc.len));
+		for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+			if (!change_takes(ground, keys[i]))
+				json_object_del(paper, keys[i]);
+	}
+	validity_free(&v);
+	return ok;
+}
+
+static bool
+fill(json_t *paper, const struct command *c, enum paper which, struct err *err)
+{
+	switch (which) {
+	case APPLICATION:
+		return set_grade(paper, c, err);
+	case CHANGE:
+		return fill_from_certificate(paper, c, c->words[1], err);
+	default:
+		return fill_from_case(paper, c, which, c->words[1], err);
+	}
+}
+
 static bool
 print_paper(const struct command *c, enum paper which, json_t *paper, struct err *err)
 {
@@ -125,9 +165,7 @@ cmd_case_template(struct command *c, struct err *err)
 		return err_set(
 		    err, ERR_USAGE, "usage: qualcert %s %s", c->row->name, c->row->usage);
 	bool ok = (which == APPLICATION || command_open(c, true, err)) &&
-	    load(&paper, c, which, err) &&
-	    (which == APPLICATION ? set_grade(paper, c, err)
-				  : fill_from_case(paper, c, which, c->words[1], err)) &&
+	    load(&paper, c, which, err) && fill(paper, c, which, err) &&
 	    print_paper(c, which, paper, err);
 	json_decref(paper);
 	return ok;

@@ -41,6 +41,7 @@
 	X(AT, "at", "WHEN", "the date or time asked about")                                        \
 	X(KNOWN, "known", "WHEN", "as it was known then")                                          \
 	X(PREVIEW, "preview", "DIR", "draw the pages of certificates to be signed there")          \
+	X(CHANGE, "change", "FILE", "what the certificate is to say from now on")                 \
 	X(ROOT, "root", "FILE", "the bureau's root file, as you have it")    \
 	X(GRADE, "grade", "A|B", "the grade applied for, or of the certificates meant")      \
 	X(ACT, "act", "N", "the act meant: its line in \"qualcert history NUMBER\"")             \

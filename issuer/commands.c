@@ -25,8 +25,10 @@ const struct command_row commands[] = {
 	    "bundle that has come is adopted, nothing is signed.\n" },
 	{ "health", "", "Is all well, and what runs out", cmd_health, 0,
 	    "Finishes or clears what a crash left half made, too.\n" },
-	{ "case template", "[application [--grade A|B] | examination CASE | inspection CASE]",
-	    "A blank paper to fill in", cmd_case_template, TAKES(GRADE),
+	{ "case template",
+	    "[application [--grade A|B] | examination CASE | inspection CASE |"
+	    " change NUMBER --ground CODE]",
+	    "A blank paper to fill in", cmd_case_template, TAKES(GRADE) | TAKES(GROUND),
 	    "  qualcert case template > application.json\n"
 	    "  qualcert -C /srv/bureau case template inspection C-2026-0017 > report.json\n" },
 	{ "case check", "FILE", "What is wrong with an application", cmd_case_check, 0,
@@ -143,8 +145,9 @@ const struct command_row commands[] = {
 	    "  qualcert -C /srv/bureau --as yin issue C-2026-0017 C-2026-0018\n" },
 	{ "approve", "ID [--except LINES]", "The second signature on all proposals of a sitting",
 	    cmd_approve, TAKES_ACT | TAKES(EXCEPT) | TAKES(PREVIEW),
-	    "Of an issue it makes the certificates: \"issued NUMBER\" a line each; of anything "
-	    "else it\n"
+	    "Of an issue it makes the certificates: \"issued NUMBER\" a line each, of a later "
+	    "version\n"
+	    "\"issued NUMBER v2\"; of anything else it "
 	    "prints \"approved ID\". The same call again goes on where the first was cut short.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau --as fu approve P-9XQ4-7 --except 3,7-9\n" },
@@ -221,6 +224,29 @@ const struct command_row commands[] = {
 	{ "resume", "--reason TEXT",
 	    "Propose to make certificates again; a second officer approves", cmd_resume,
 	    TAKES_ACT | TAKES(REASON), NULL },
+	{ "reissue", "NUMBER --ground CODE --document NO --from DATE [--change FILE]",
+	    "Propose the next version of a certificate (换发)", cmd_reissue,
+	    TAKES_ORDER | TAKES(CHANGE),
+	    "Lost (LOS-01), misprinted (MIS-01), another name, representative, address, fewer "
+	    "scopes\n"
+	    "(CHG-01 to 04). The number and the validity stay; the version before it is void from "
+	    "DATE.\n"
+	    "What changes is written into FILE:\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau case template change JC-B-999900-2026-31556-5 --ground "
+	    "CHG-01 "
+	    "> new.json\n"
+	    "  qualcert -C /srv/bureau --as yin reissue JC-B-999900-2026-31556-5 --ground CHG-01 "
+	    "\\\n"
+	    "    --document 示例换〔2026〕3号 --from 2026-11-16 --change new.json\n" },
+	{ "regrade", "NUMBER --ground CODE --document NO --from DATE",
+	    "Propose Grade B in the place of Grade A (降级)", cmd_regrade, TAKES_ORDER,
+	    "Grade A ends on DATE, Grade B begins then under a new number, for the rest of the "
+	    "time.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as yin regrade JC-A-999900-2026-48213-6 --ground DWN-01 "
+	    "\\\n"
+	    "    --document 示例降〔2026〕1号 --from 2026-11-16\n" },
 	{ "sign", "FILE --key KEY", "Sign what --export wrote, where your key is", cmd_sign,
 	    TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD) | TAKES(YES) | TAKES(ROOT) |
 		TAKES(PREVIEW),

@@ -19,6 +19,8 @@ command_fn cmd_suspend, cmd_lift, cmd_revoke, cmd_annul, cmd_withdraw, cmd_dereg
 command_fn cmd_correct, cmd_set_aside, cmd_extend;
 /* cmd_stop.c: the making of certificates as such */
 command_fn cmd_stop, cmd_resume;
+/* cmd_reissue.c: certificates that follow others */
+command_fn cmd_reissue, cmd_regrade;
 /* cmd_approve.c, cmd_answer.c: answers */
 command_fn cmd_approve, cmd_refuse, cmd_cancel;
 /* cmd_sign.c, cmd_outbox.c: keys that are elsewhere */
