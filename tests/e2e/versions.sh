@@ -76,7 +76,7 @@ clean() {
 
 make_bureau "$bureau"
 certificate() {
-	issue_case "$bureau" "$(take_case "$bureau" "${1:-star-bridge}")"
+	issue_case "$bureau" "$(take_case "$bureau" star-bridge)"
 }
 lost=$(certificate)
 misprinted=$(certificate)
@@ -110,7 +110,7 @@ grep -q '新桥路2号' "$work/page" || fail "the page has another address: $(ca
 grep -q 'Version 2' "$work/page" || fail "the page does not say its version: $(cat "$work/page")"
 
 step "another name, which the older one never tells"
-paper=$(change "$renamed" CHG-01 "s/\"zh\": \"\"/\"zh\": \"$new_name\"/; s/\"zh\": \"\([^\"]*\)\",/\"zh\": \"\1\"/; /\"en\"/d")
+paper=$(change "$renamed" CHG-01 "s/\"zh\": \"\",/\"zh\": \"$new_name\"/; /\"en\"/d")
 follow reissue "$renamed" --ground CHG-01 --change "$paper" >"$work/out"
 changes_hands "$renamed" "$renamed.v2"
 grep -q "$new_name" "$work/verdict.zh" || fail "the newer one does not say its name"
