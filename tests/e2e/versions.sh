@@ -84,7 +84,9 @@ renamed=$(certificate)
 reduced=$(certificate)
 lowered=$(certificate)
 then_ publish "$bureau"
+export XDG_STATE_HOME="$work/daemon" # each verdict forgets what the others remembered
 then_ start beside --bureau "$bureau"
+export XDG_STATE_HOME="$work/state"
 says valid null "$lost"
 
 step "lost: void from its day on; and once more, on the day it was made"
