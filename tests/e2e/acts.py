@@ -108,7 +108,8 @@ def sign_act(key, claims, bureau_id):
 def next_claims(kind, subject, chain, body, time_s, bundle=1):
     """The claims of the act that follows a subject's chain."""
     previous = chain[-1].hash if chain else bytes(32)
-    return {0: 1, 1: kind, 2: subject, 3: len(chain), 4: time_s, 5: previous, 6: body, 7: secrets.token_bytes(16), 9: bundle}
+    nonce = secrets.token_bytes(16)
+    return {0: 1, 1: kind, 2: subject, 3: len(chain), 4: time_s, 5: previous, 6: body, 7: nonce, 9: bundle}
 
 
 def leaf(recorded_s, act):

@@ -142,7 +142,8 @@ class Published:
         records = self.records()
         records[slot] = [acts.sha256(b"\0", qc1)[:16], *(acts.sha256(file)[:16] for file in files)]
         self.parts[1] = b"".join(
-            slot.to_bytes(2, "big") + bytes([len(record) - 1]) + b"".join(record) for slot, record in sorted(records.items()))
+            at.to_bytes(2, "big") + bytes([len(record) - 1]) + b"".join(record)
+            for at, record in sorted(records.items()))
         self.set_status(slot, ACTIVE)
 
     def records(self):
@@ -155,7 +156,8 @@ class Published:
 
     def manifest(self, **changes):
         """What it would say now, a number later."""
-        snapshot = dict(self.snapshot) | {1: self.snapshot[1] + 1, 7: [[0, *(self.put_part(part) for part in self.parts)]]}
+        names = [self.put_part(part) for part in self.parts]
+        snapshot = dict(self.snapshot) | {1: self.snapshot[1] + 1, 7: [[0, *names]]}
         return acts.encode(snapshot | {int(name[1:]): value for name, value in changes.items()})
 
     def write(self, file):

@@ -1,11 +1,14 @@
 """An invented bureau and the programs on it: what the end-to-end programs in Python share. The bureau comes from the
 functions of templates/examples/demonstration.sh."""
+import argparse
 import json
 import os
 import pathlib
 import re
 import shutil
 import subprocess
+import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLES = HERE.parent.parent / "templates" / "examples"
@@ -45,8 +48,8 @@ class Bureau:
 
     def shell(self, script):
         """A script over the functions of demonstration.sh; $DIR is the bureau. What it prints."""
-        head = f'set -eu; BIN="{self.programs}"; EXAMPLES="{EXAMPLES}"; DIR="{self.folder}"; . "$EXAMPLES/demonstration.sh"; exec 3>&2; '
-        done = run(["sh", "-c", head + script], self.work)
+        head = f'set -eu; BIN="{self.programs}"; EXAMPLES="{EXAMPLES}"; DIR="{self.folder}"\n'
+        done = run(["sh", "-c", f'{head} . "$EXAMPLES/demonstration.sh"; exec 3>&2; {script}'], self.work)
         if done.returncode != 0:
             raise Failed(f"{script}: {done.stderr}{done.stdout}")
         return done.stdout.strip()
@@ -58,8 +61,9 @@ class Bureau:
 
     def command(self, officer, *words):
         """The command line of qualcert; officer None: nobody signs."""
-        signer = () if officer is None else ("--as", officer, "--passphrase-file", self.folder / "officers" / "passphrase", "--yes")
-        return [str(word) for word in (self.programs / "qualcert", "-C", self.folder, "--lang", "en", *signer, *words)]
+        secret = self.folder / "officers" / "passphrase"
+        signer = () if officer is None else ("--as", officer, "--passphrase-file", secret, "--yes")
+        return list(map(str, (self.programs / "qualcert", "-C", self.folder, "--lang", "en", *signer, *words)))
 
     def run(self, officer, *words):
         return run(self.command(officer, *words), self.work)
@@ -93,3 +97,24 @@ class Bureau:
         if len(answers) != len(inputs):
             raise Failed(f"qualverify answered {len(answers)} of {len(inputs)} inputs: {done.stderr}")
         return answers
+
+
+def program(doc, run):
+    """main() of a test: run(programs, work), with an empty folder, gives a sentence for each thing that is wrong."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("programs", nargs="?", default=RELEASED, type=pathlib.Path)
+    programs = parser.parse_args().programs
+    try:
+        need(programs)
+        with tempfile.TemporaryDirectory(prefix="qualcert-e2e.") as work:
+            wrong = run(programs, pathlib.Path(work))
+    except Failed as failed:
+        wrong = [str(failed)]
+    for sentence in wrong:
+        print(f"FAILED: {sentence}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def need(programs):
+    if not (programs / "qualcert").exists():
+        raise Failed(f"no released programs in {programs}: run ./check, or cmake --preset release and build it")

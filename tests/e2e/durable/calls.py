@@ -13,8 +13,8 @@ import re
 from bureau import Failed, run as run_program
 from durable.scenes import Stage, walk
 
-CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2", "link", "linkat",
-         "unlink", "unlinkat")
+CALLS = ("openat", "write", "pwrite64", "fsync", "fdatasync", "ftruncate", "rename", "renameat", "renameat2",
+         "link", "linkat", "unlink", "unlinkat")
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
 
 # What no program may pass over when it fails, and the files of which that is so. Of the others a failure only costs time:
@@ -46,7 +46,8 @@ def points(stage, scenes, share):
     every = []
     for scene in scenes:
         counts = count(stage, scene)
-        every += [Point(scene, call, n, fault) for call in CALLS for n in range(1, counts[call] + 1) for fault in FAULTS]
+        every += [Point(scene, call, n, fault)
+                  for call in CALLS for n in range(1, counts[call] + 1) for fault in FAULTS]
     if share is None:
         return every
     dice = random.Random(share)

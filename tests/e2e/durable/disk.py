@@ -70,7 +70,8 @@ class Disk:
 
 
 def attributes(disk):
-    return struct.pack("<6Q10I", 1, len(disk.data), len(disk.data) // SECTOR, 0, 0, 0, 0, 0, 0, 0o100600, 1, 0, 0, 0, 4096, 0)
+    size, times, owner = len(disk.data), [0] * 6, [0] * 3
+    return struct.pack("<6Q10I", 1, size, size // SECTOR, *times, 0o100600, 1, *owner, 4096, 0)
 
 
 def serve(disk, operation, body):

@@ -1,5 +1,6 @@
-"""A full disk: so many KiB are left when a command begins that issues or revokes, or publishes. It ends well, or with a sentence and
-nothing lost; and when there is room again it goes on alone. The disk is a tmpfs, with both copies of the register on it."""
+"""A full disk: so many KiB are left when a command begins that issues or revokes, or publishes. It ends well, or with a
+sentence and nothing lost; and when there is room again it goes on alone. The disk is a tmpfs, with both copies of the
+register on it."""
 import os
 
 from bureau import Failed, run as run_program
@@ -42,7 +43,8 @@ def run(bureau, levels, total, tell):
     try:
         for scene in scenes:
             stage.rehearse(scene)
-        well = [play_and_add(stage, scene, left_kib, total) for scene in scenes for left_kib in levels if total.well()]
+        well = [play_and_add(stage, scene, left_kib, total)
+                for scene in scenes for left_kib in levels if total.well()]
         if all(well) or not any(well):
             raise Failed(f"{sum(well)} of {len(well)} commands ended well: the levels do not show a disk that fills up")
     finally:

@@ -30,11 +30,14 @@ class Device:
         self.file = work / "disk"
         self.folder = work / "mnt"
         self.folder.mkdir()
+        if not os.path.exists("/dev/fuse"):
+            raise Failed("there is no /dev/fuse, on which the disk whose power can be cut is built")
         self.disk = subprocess.Popen(
             [sys.executable, DISK, str(self.file), str(SIZE), str(seed)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="ascii")
         self.hear("ready")
-        self.must("mkfs.ext4", "-q", "-N", "40000", "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0", self.file)
+        at_once = "nodiscard,lazy_itable_init=0,lazy_journal_init=0"
+        self.must("mkfs.ext4", "-q", "-N", "40000", "-E", at_once, self.file)
         self.mount()
 
     def must(self, *words):
@@ -118,4 +121,4 @@ def lose_often(device, bureau, seed, losses, total, tell):
     ledger.check_files()
     total.add(ledger, "power losses")
     total.count("power losses", n)
-    tell(f"{workers.commands} commands; {held} writes were in the disk's cache, {kept} of them kept; {auditor.audits} audits")
+    tell(f"{workers.commands} commands, {auditor.audits} audits; in the disk's cache {held} writes, of which {kept} kept")

@@ -209,9 +209,10 @@ def published(folder):
     size = (folder / "public/log/checkpoint").read_text().splitlines()[1]
     manifest = cbor2.loads(cbor2.loads((folder / "public/v1/snapshot").read_bytes()).value[2])
     parts = {part.hex() for entry in manifest[7] for part in entry[1:]} | {manifest[8].hex()}
+    named = {"tile": {size}, "parts": parts, "status": ()}
     for path in sorted(folder.glob("public/**/*")):
-        if path.is_file() and ("tile" not in path.parts or path.name == size) and ("parts" not in path.parts or path.name in parts) \
-                and "status" not in path.parts:
+        kind = next((kind for kind in named if kind in path.parts), None)
+        if path.is_file() and (kind is None or path.name in named[kind]):
             yield path
 
 
@@ -239,7 +240,8 @@ def edit_policy(tale, dice):
             value = inner = json.loads(file.read_text())
             for step in path[:-1]:
                 inner = inner[step]
-            inner[path[-1]] = {"decide": "sanction", "in-issue": "separate"}.get(inner[path[-1]], other(inner[path[-1]]))
+            words = {"decide": "sanction", "in-issue": "separate"}
+            inner[path[-1]] = words.get(inner[path[-1]], other(inner[path[-1]]))
             file.write_text(json.dumps(value))
         yield Case("edit", f"policy.json, {'.'.join(map(str, path))}", change, "policy")
 
@@ -249,7 +251,8 @@ def edit_policy(tale, dice):
         assert old in text
         file.write_text(text.replace(old, new))
     for old, new in (("iss = TEST", "iss = TOST"), ("host = v.example", "host = w.example")):
-        yield Case("edit", f"qualcert.conf, {new}", lambda target, old=old, new=new: conf(target, old, new), "TOST|w.example")
+        yield Case("edit", f"qualcert.conf, {new}", lambda target, old=old, new=new: conf(target, old, new),
+                   "TOST|w.example")
 
 
 # ---- yesterday ----
@@ -260,8 +263,8 @@ PARTS = {
     "the issued files": ("issued",),
     "the public files": ("public",),
 }
-PUBLIC = ("public/v1/snapshot", "public/v1/parts", "public/v1/trust-bundle", "public/log/checkpoint", "public/log/tile", "public/log",
-          "public/v1")
+PUBLIC = ("public/v1/snapshot", "public/v1/parts", "public/v1/trust-bundle", "public/log/checkpoint",
+          "public/log/tile", "public/log", "public/v1")
 
 
 def put_back(target, name):

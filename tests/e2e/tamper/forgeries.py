@@ -1,7 +1,8 @@
-"""What takes keys: every role key lies on the host, and an officer or two root holders may be in it too. Acts signed by whom
-they are not, refusals turned into approvals, acts from elsewhere, one key for two persons and one person with two keys. Each
-case is a class, a title and a function over a Target."""
+"""What takes keys: every role key lies on the host, and an officer or two root holders may be in it too. Acts signed by
+whom they are not, refusals turned into approvals, acts from elsewhere, one key for two persons and one person with two
+keys."""
 import shutil
+from functools import partial
 
 import cbor2
 
@@ -43,7 +44,8 @@ def swapped_keys(tale, dice):
                 if signer.kid() == dict(cbor2.loads(tale.acts[i].header))[4]:
                     signer = acts.NewKey()
                 replace(target, i, signed_anew(target, i, signer))
-            yield Case("swapped key", f"act {i} signed by {name}", change, f"act {i}, .* (ACT-0[239]|SEP-)|act .* ACT-05")
+            finds = f"act {i}, .* (ACT-0[239]|SEP-)|act .* ACT-05"
+            yield Case("swapped key", f"act {i} signed by {name}", change, finds)
     yield from swapped_bundle_keys(tale)
     yield from swapped_published(tale)
 
@@ -85,7 +87,8 @@ def swapped_bundle_keys(tale):
                 keys = [target.key(name) for name in signers] if signers else [acts.NewKey(), acts.NewKey()]
                 file = bundle_with(target, lambda bundle: put_key(listed(bundle, use), acts.NewKey()), keys, seq=1)
                 target.append(target.follow("service", acts.ADOPT, "register", {1: file}))
-            yield Case("swapped key", f"{use} key in a bundle signed by {name}", change, f"act {len(tale.acts)}, .*root")
+            title = f"{use} key in a bundle signed by {name}"
+            yield Case("swapped key", title, change, f"act {len(tale.acts)}, .*root")
 
     def in_place(target):
         file = bundle_with(target, lambda bundle: put_key(listed(bundle, "status"), acts.NewKey()), root_keys(target))
@@ -96,12 +99,12 @@ def swapped_bundle_keys(tale):
 
 def swapped_published(tale):
     """The newest snapshot and checkpoint, signed by another."""
-    def snapshot(target, signer):
+    def snapshot(target, name):
         path = target.folder / "public/v1/snapshot"
-        signer = acts.NewKey() if signer == "nobody" else target.key(signer)
+        signer = acts.NewKey() if name == "nobody" else target.key(name)
         path.write_bytes(acts.sign_many([signer], cbor2.loads(path.read_bytes()).value[2], "application/qsnap+cbor"))
     for name in ("credential", "seal", "service", "guan", "nobody"):
-        yield Case("swapped key", f"the snapshot signed by {name}", lambda target, name=name: snapshot(target, name), "not signed by the status key")
+        yield Case("swapped key", f"the snapshot signed by {name}", partial(snapshot, name=name), "not signed by the status key")
 
     def checkpoint(target):
         shutil.copy(tale.twin.folder / "public/log/checkpoint", target.folder / "public/log/checkpoint")
@@ -134,7 +137,8 @@ def refusals(tale, dice):
                     body = {1: tale.acts[i].body[1], 2: tale.acts[i].body[2]}
                     by = acts.NewKey() if signer == "nobody" else signer
                     replace(target, i, signed_anew(target, i, by, _1=acts.APPROVE, _6=body))
-                yield Case("refusal as approval", f"{which} {word}, an approval signed by {signer}", resigned, "ACT-0[239]|SEP-01")
+                title = f"{which} {word}, an approval signed by {signer}"
+                yield Case("refusal as approval", title, resigned, "ACT-0[239]|SEP-01")
 
     def made_anyway(target, last):
         """The service key says that the refused certificate was made: its credential is signed by the real key."""
@@ -145,14 +149,14 @@ def refusals(tale, dice):
         target.append(target.follow("service", acts.MADE, proposal.subject, {1: qc1, 2: acts.sha256(pdf), 3: len(pdf)}))
     for last in (False, True):
         yield Case("refusal as approval", f"made after {'the last' if last else 'the first'} refusal",
-                   lambda target, last=last: made_anyway(target, last), "ACT-07")
+                   partial(made_anyway, last=last), "ACT-07")
 
     def second_answer(target, signer):
         refused = tale.acts[index_of(target, acts.REFUSE)]
         target.append(target.follow(signer, acts.APPROVE, refused.subject, {1: refused.body[1], 2: refused.body[2]}))
     for signer in ("bi", "service", "second/guan"):
         yield Case("refusal as approval", f"approved by {signer} after the refusal",
-                   lambda target, signer=signer: second_answer(target, signer), "APP-01|ACT-09")
+                   partial(second_answer, signer=signer), "APP-01|ACT-09")
 
 
 # ---- another bureau, another past ----
@@ -160,12 +164,13 @@ def refusals(tale, dice):
 def other_bureau(tale, dice):
     """The twin has the same officers with the same keys: only the bureau's id is another."""
     twin = story.entries(tale.twin)
+    first = min(act.subject for act in tale.acts if act.subject.startswith("case/"))
     for n in range(1, len(twin)):
         def placed(target, n=n):
             """In the place of the act of ours that has its place in its chain."""
             theirs = acts.Act(twin[n][1])
-            subjects = sorted({act.subject for act in target.parsed() if act.subject.startswith("case/")})
-            replace(target, next(i for i, act in enumerate(target.parsed()) if (act.subject, act.seq) == (subjects[0], theirs.seq)), twin[n][1])
+            ours = next(i for i, act in enumerate(tale.acts) if act.subject == first and act.seq == theirs.seq)
+            replace(target, ours, twin[n][1])
         yield Case("another bureau's act", f"its act {n} in the place of ours", placed, "ACT-01")
 
     def all_after(target):
@@ -175,20 +180,21 @@ def other_bureau(tale, dice):
     def claims_only(target, n):
         """Its claims fit our chain, its signature is over its own bureau's id."""
         waiting = [act for act in target.parsed() if act.kind in (acts.ISSUE, acts.SUSPEND)][-n]
-        chain = target.chain(waiting.subject)
-        claims = acts.next_claims(acts.APPROVE, waiting.subject, chain, {1: waiting.hash, 2: waiting.kind}, target.entries()[-1][0], bundle=2)
+        chain, body, now_s = target.chain(waiting.subject), {1: waiting.hash, 2: waiting.kind}, target.entries()[-1][0]
+        claims = acts.next_claims(acts.APPROVE, waiting.subject, chain, body, now_s, bundle=2)
         target.append(acts.sign_act(target.key("bi"), claims, acts.Act(twin[0][1]).body[2]).data)
     for n in (1, 2):
-        yield Case("another bureau's act", f"an approval signed for it, {n}", lambda target, n=n: claims_only(target, n), "ACT-01")
+        yield Case("another bureau's act", f"an approval signed for it, {n}", partial(claims_only, n=n), "ACT-01")
 
     def whole(target, with_root):
         target.rewrite(twin)
         if with_root:
             shutil.copy(tale.twin.folder / "root.cose", target.folder / "root.cose")
             target.recompute()
-    yield Case("another bureau's act", "all of its acts", lambda target: whole(target, False), "another bureau")
-    yield Case("another bureau's act", "all of its acts and its root file", lambda target: whole(target, True))
-    for name in ("root.cose", "second/acts.log", "public/v1/snapshot", "public/v1/trust-bundle", "public/log/checkpoint"):
+    yield Case("another bureau's act", "all of its acts", partial(whole, with_root=False), "another bureau")
+    yield Case("another bureau's act", "all of its acts and its root file", partial(whole, with_root=True))
+    for name in ("root.cose", "second/acts.log", "public/v1/snapshot", "public/v1/trust-bundle",
+                 "public/log/checkpoint"):
         def file(target, name=name):
             shutil.copy(tale.twin.folder / name, target.folder / name)
         yield Case("another bureau's act", f"its {name}", file)
@@ -199,29 +205,30 @@ def other_bureau(tale, dice):
 
 
 def replayed(tale, dice):
-    """The bureau was restored, and what had been approved was then refused or taken back. Somebody kept the approvals."""
+    """The bureau was restored, and what had been approved was then refused or taken back. Somebody kept the old acts."""
     ours = {act.hash for act in tale.acts}
     kept = [act for _, act in story.entries(tale.elsewhere) if acts.sha256(act) not in ours]
     approvals = [act for act in kept if acts.Act(act).kind == acts.APPROVE]
-    for n, approval in enumerate(approvals):
-        about = acts.Act(approval)
-        yield Case("replayed approval", f"approval {n + 1} after the answer", lambda target, approval=approval: target.append(approval), "ACT-05")
+    for n, approval in enumerate(approvals, 1):
+        # Where the answer stands that was given in the end.
+        at = next(i for i, act in enumerate(tale.acts) if act.claims[5] == acts.Act(approval).claims[5])
 
-        def instead(target, approval=approval, about=about):
-            replace(target, next(i for i, act in enumerate(target.parsed()) if act.claims[5] == about.claims[5]), approval)
-        yield Case("replayed approval", f"approval {n + 1} instead of the answer", instead, "checkpoint kept outside|ACT-05")
+        def after(target, approval):
+            target.append(approval)
+        yield Case("replayed approval", f"approval {n} after the answer", partial(after, approval=approval), "ACT-05")
 
-        def before(target, approval=approval, about=about):
+        def instead(target, at, approval):
+            replace(target, at, approval)
+        yield Case("replayed approval", f"approval {n} instead of the answer",
+                   partial(instead, at=at, approval=approval), "checkpoint kept outside|ACT-05")
+
+        def before(target, at, approval, rest):
             entries = target.entries()
-            i = next(i for i, act in enumerate(target.parsed()) if act.claims[5] == about.claims[5])
-            target.rewrite(entries[:i] + [[entries[i][0], approval]] + entries[i:])
-        yield Case("replayed approval", f"approval {n + 1} before the answer", before, "ACT-05")
-
-        def then_nothing(target, approval=approval, about=about):
-            entries = target.entries()
-            i = next(i for i, act in enumerate(target.parsed()) if act.claims[5] == about.claims[5])
-            target.rewrite(entries[:i] + [[entries[i][0], approval]])
-        yield Case("replayed approval", f"approval {n + 1}, and all after it gone", then_nothing, "checkpoint kept outside|ACT-05")
+            target.rewrite(entries[:at] + [[entries[at][0], approval]] + (entries[at:] if rest else []))
+        yield Case("replayed approval", f"approval {n} before the answer",
+                   partial(before, at=at, approval=approval, rest=True), "ACT-05")
+        yield Case("replayed approval", f"approval {n}, and all after it gone",
+                   partial(before, at=at, approval=approval, rest=False), "checkpoint kept outside")
 
     def all_of_it(target):
         target.append(*kept)
@@ -234,51 +241,50 @@ def replayed(tale, dice):
     def again(target, i):
         target.append(tale.acts[i].data)
     for i in [i for i, act in enumerate(tale.acts) if act.kind == acts.APPROVE]:
-        yield Case("replayed approval", f"act {i} once more", lambda target, i=i: again(target, i), "ACT-10")
+        yield Case("replayed approval", f"act {i} once more", partial(again, i=i), "ACT-10")
 
     def onto_another(target, i):
-        """A genuine approval's claims for the proposal that waits, signed by a role key; or its bytes."""
+        """A genuine approval's claims, turned to the proposal that waits and signed by a role key."""
         waiting = next(act for act in reversed(target.parsed()) if act.kind == acts.ISSUE)
-        target.append(signed_anew(target, i, "service", _2=waiting.subject, _3=waiting.seq + 1, _5=waiting.hash, _6={1: waiting.hash, 2: waiting.kind}))
+        target.append(signed_anew(target, i, "service", _2=waiting.subject, _3=waiting.seq + 1, _5=waiting.hash,
+                                  _6={1: waiting.hash, 2: waiting.kind}, _7=bytes(range(16))))
     for i in [i for i, act in enumerate(tale.acts) if act.kind == acts.APPROVE][:3]:
-        yield Case("replayed approval", f"act {i}, for what waits now", lambda target, i=i: onto_another(target, i), "ACT-10|ACT-09")
+        yield Case("replayed approval", f"act {i}, for what waits now", partial(onto_another, i=i), "ACT-09")
 
 
 # ---- persons and keys ----
 
 def one_key_two_persons(tale, dice):
     """Two root holders sign a bundle in which a key stands twice; the register adopts it."""
-    def second_entry(bundle, key, **changes):
-        entry = dict(key)
-        entry.update({int(name[1:]): value for name, value in changes.items()})
-        bundle[7].append(entry)
+    def officer(bundle):
+        return dict(listed(bundle, "officer"))
 
-    def other_person(roles):
-        return [b"\7" * 8, [[role, 1767196800, 1893427199] for role in roles]]
+    other = {10: [b"\7" * 8, [["approve", 1767196800, 1893427199], ["countersign", 1767196800, 1893427199]]]}
 
-    def officer_twice(bundle, roles=("approve", "countersign")):
-        second_entry(bundle, listed(bundle, "officer"), _10=other_person(roles))
+    def twice(bundle):
+        bundle[7].append(officer(bundle) | other)
 
-    def officer_first(bundle):
-        bundle[7].insert(0, dict(listed(bundle, "officer")) | {10: other_person(("decide",))})
+    def twice_first(bundle):
+        bundle[7].insert(0, officer(bundle) | other)
+
+    def with_another_window(bundle):
+        bundle[7].append(officer(bundle) | other | {7: officer(bundle)[7] + 1})
 
     def service_as_officer(bundle):
-        second_entry(bundle, listed(bundle, "service"), _4="officer", _10=other_person(("approve",)))
+        bundle[7].append(dict(listed(bundle, "service")) | other | {4: "officer"})
 
     def officer_as_status(bundle):
-        entry = dict(listed(bundle, "officer"))
-        bundle[7].append({key: value for key, value in entry.items() if key != 10} | {4: "status"})
+        entry = officer(bundle) | {4: "status"}
+        del entry[10]
+        bundle[7].append(entry)
 
     def root_as_officer(bundle):
         spki = bundle[5][3][0]
-        second_entry(bundle, listed(bundle, "officer"), _1=acts.sha256(spki)[:8], _5=spki, _10=other_person(("approve",)))
+        bundle[7].append(officer(bundle) | other | {1: acts.sha256(spki)[:8], 5: spki})
 
-    def longer_window(bundle):
-        second_entry(bundle, listed(bundle, "officer"), _7=listed(bundle, "officer")[7] + 1, _10=other_person(("approve",)))
+    for change in (twice, twice_first, with_another_window, service_as_officer, officer_as_status, root_as_officer):
+        name = change.__name__.replace("_", " ")
 
-    for name, change in (("an officer's, listed twice", officer_twice), ("an officer's, the second first", officer_first),
-                         ("the service key as an officer's", service_as_officer), ("an officer's as status key", officer_as_status),
-                         ("a root's as an officer's", root_as_officer), ("an officer's with another window", longer_window)):
         def adopted(target, change=change):
             file = bundle_with(target, change, root_keys(target), seq=1)
             target.append(target.follow("service", acts.ADOPT, "register", {1: file}))
@@ -288,13 +294,14 @@ def one_key_two_persons(tale, dice):
             file = bundle_with(target, change, root_keys(target))
             i = index_of(target, acts.ADOPT)
             replace(target, i, signed_anew(target, i, "service", _6={1: file}))
-        yield Case("one key, two persons", f"{name}, in the place of the adopted bundle", in_place, "a public key stands twice")
+        yield Case("one key, two persons", f"{name}, instead of the adopted bundle", in_place, "a public key stands twice")
 
     def in_tables(target, column, value):
         i = index_of(target, acts.APPROVE)
         target.sql(f"UPDATE links SET {column} = ? WHERE log_index = ?", value, i)
-    yield Case("one key, two persons", "another person in the tables", lambda target: in_tables(target, "person", b"\7" * 8), "table links")
-    yield Case("one key, two persons", "another key in the tables", lambda target: in_tables(target, "key", b"\7" * 32), "table links")
+    for column, size in (("person", 8), ("key", 32)):
+        yield Case("one key, two persons", f"another {column} in the tables",
+                   partial(in_tables, column=column, value=b"\7" * size), "table links")
 
 
 def two_keys_one_person(tale, dice):
@@ -303,12 +310,12 @@ def two_keys_one_person(tale, dice):
         waiting = next(act for act in reversed(target.parsed()) if act.kind == kind)
         target.append(target.follow("second/guan", acts.APPROVE, waiting.subject, {1: waiting.hash, 2: waiting.kind}))
     for kind, word in ((acts.ISSUE, "issue"), (acts.SUSPEND, "suspension")):
-        yield Case("two keys, one person", f"approves his own {word}", lambda target, kind=kind: approves(target, kind), "SEP-01")
+        yield Case("two keys, one person", f"approves his own {word}", partial(approves, kind=kind), "SEP-01")
 
     def instead(target, i):
         replace(target, i, signed_anew(target, i, "second/guan"))
     for i in [i for i, act in enumerate(tale.acts) if act.kind in (acts.APPROVE, acts.REFUSE)]:
-        yield Case("two keys, one person", f"answer {i} by his second key", lambda target, i=i: instead(target, i))
+        yield Case("two keys, one person", f"answer {i} by his second key", partial(instead, i=i))
 
     def inspects_twice(target):
         """The report needs two officials."""

@@ -68,9 +68,11 @@ def next_bundle(bureau, change):
     description = json.loads((ceremony / "bundle.json").read_text())
     change(description)
     (ceremony / "bundle-2.json").write_text(json.dumps(description))
-    qualkey(bureau, "bundle", "draft", ceremony / "bundle-2.json", "--previous", ceremony / "trust-bundle", "-o", ceremony / "draft-2")
-    qualkey(bureau, "bundle", "sign", ceremony / "draft-2", "-o", ceremony / "trust-bundle-2", "--key", ceremony / "甲柜.pem",
-            "--key", ceremony / "丙柜.pem", "--passphrase-file", secret, "--passphrase-file", secret)
+    qualkey(bureau, "bundle", "draft", ceremony / "bundle-2.json", "--previous", ceremony / "trust-bundle",
+            "-o", ceremony / "draft-2")
+    qualkey(bureau, "bundle", "sign", ceremony / "draft-2", "-o", ceremony / "trust-bundle-2",
+            "--key", ceremony / "甲柜.pem", "--key", ceremony / "丙柜.pem",
+            "--passphrase-file", secret, "--passphrase-file", secret)
     return ceremony / "trust-bundle-2"
 
 
@@ -78,8 +80,8 @@ def adopt_second_keys(bureau):
     second = bureau.folder / "ceremony" / "second"
     second.mkdir(mode=0o700)
     for name, roles in SECOND_KEYS.items():
-        qualkey(bureau, "officer", "new", second, "--name", name, "--roles", ",".join(roles), "--light", "--passphrase-file",
-                bureau.folder / "officers" / "passphrase")
+        qualkey(bureau, "officer", "new", second, "--name", name, "--roles", ",".join(roles), "--light",
+                "--passphrase-file", bureau.folder / "officers" / "passphrase")
 
     def list_them(description):
         description["officers"] += [
@@ -155,8 +157,9 @@ class Story:
 
 def key(bureau, name):
     """A role key, an officer's, a root; second/guan: the other key of Guan Ding."""
-    for folder, secret in (("keys", "keys"), ("officers", "officers"), ("ceremony", "ceremony" if "/" not in name else "officers")):
+    for folder in ("keys", "officers", "ceremony"):
         pem = bureau.folder / folder / f"{name}.pem"
         if pem.exists():
+            secret = "officers" if "/" in name else folder
             return acts.Key(pem, bureau.folder / secret / "passphrase")
     raise KeyError(name)

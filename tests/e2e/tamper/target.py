@@ -11,7 +11,8 @@ from tamper import story
 # What is done, and what the audit must say of it (a pattern in the finding).
 Case = collections.namedtuple("Case", "kind title change finds", defaults=("",))
 
-TABLES = ("links", "log", "nodes", "bundles", "cases", "proposals", "slots", "instruments", "supersessions", "history")
+TABLES = ("links", "log", "nodes", "bundles", "cases", "proposals", "slots", "instruments", "supersessions",
+          "history")
 
 
 class Target(Bureau):
@@ -41,7 +42,7 @@ class Target(Bureau):
         return rows
 
     def entries(self):
-        return [[recorded_s, act] for recorded_s, act in self.sql("SELECT recorded_s, act FROM acts ORDER BY log_index")]
+        return [list(row) for row in self.sql("SELECT recorded_s, act FROM acts ORDER BY log_index")]
 
     def parsed(self):
         return [acts.Act(act) for _, act in self.entries()]
