@@ -192,6 +192,7 @@ act_file_encode(struct buf *out, struct span act, int64_t recorded_s)
 bool
 act_file_write(struct act_file *f, uint64_t at, struct span bytes, struct err *err)
 {
+	struct stat st;
 	const uint8_t *next = bytes.ptr;
 	size_t left = bytes.len;
 	uint64_t to = at;
@@ -206,7 +207,9 @@ act_file_write(struct act_file *f, uint64_t at, struct span bytes, struct err *e
 		to += (size_t)put;
 		left -= (size_t)put;
 	}
-	if (ftruncate(f->fd, (off_t)to) != 0 || fsync(f->fd) != 0)
+	/* Its length is part of what fdatasync() makes last. */
+	if (fstat(f->fd, &st) != 0 ||
+	    (st.st_size != (off_t)to && ftruncate(f->fd, (off_t)to) != 0) || fdatasync(f->fd) != 0)
 		return err_errno(err, "write %s", f->path);
 	return true;
 }

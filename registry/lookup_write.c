@@ -4,6 +4,9 @@
 #include "registry/lookup_key.h"
 #include "registry/store.h"
 
+#include <stdlib.h>
+#include <sys/stat.h>
+
 #define SQL_STATE "SELECT log_size, last_hash FROM state"
 #define SQL_STATE_PUT "REPLACE INTO state VALUES (1, ?, ?)"
 #define SQL_INSTRUMENT_PUT "INSERT INTO instruments VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -148,32 +151,79 @@ follow(struct sql *to, struct registry *r, struct err *err)
 	    copy_rows(to, r, SQL_CHANGED, have.size, put_change, err) && put_state(to, &want, err);
 }
 
-static bool
-open_or_make(struct sql **out, const char *path, struct err *err)
+struct lookup_writer {
+	struct sql *db;
+	dev_t device;
+	ino_t inode;
+};
+
+void
+lookup_writer_close(struct lookup_writer *w)
 {
+	if (w == NULL)
+		return;
+	sql_close(w->db);
+	free(w);
+}
+
+/* Is what is held open still the file of this name? */
+static bool
+is_file(const struct lookup_writer *w, const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && st.st_dev == w->device && st.st_ino == w->inode;
+}
+
+/* A file whose making was interrupted is still empty. */
+static bool
+prepare(struct lookup_writer *w, const char *path, struct err *err)
+{
+	struct stat st;
 	int64_t version;
 
-	if (!sql_open(out, path, file_exists(path) ? SQL_WRITE : SQL_CREATE, err))
-		return false;
-	/* A file whose making was interrupted is still empty. */
-	if (sql_number(&version, *out, "PRAGMA user_version", err) &&
+	if (stat(path, &st) != 0)
+		return err_errno(err, "stat %s", path);
+	w->device = st.st_dev;
+	w->inode = st.st_ino;
+	return sql_run(w->db, "PRAGMA synchronous = NORMAL", err) &&
+	    sql_number(&version, w->db, "PRAGMA user_version", err) &&
 	    (version != 0 ||
-		(sql_run(*out, "BEGIN", err) && sql_run(*out, schema, err) &&
-		    sql_run(*out, "COMMIT", err))))
+		(sql_exec(w->db, "BEGIN", err) && sql_run(w->db, schema, err) &&
+		    sql_exec(w->db, "COMMIT", err)));
+}
+
+static bool
+open_or_make(struct lookup_writer **out, const char *path, struct err *err)
+{
+	if (*out != NULL && is_file(*out, path))
 		return true;
-	sql_close(*out);
+	lookup_writer_close(*out);
 	*out = NULL;
-	return false;
+	struct lookup_writer *w = calloc(1, sizeof *w);
+	if (w == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	if (!sql_open(&w->db, path, file_exists(path) ? SQL_WRITE : SQL_CREATE, err) ||
+	    !prepare(w, path, err)) {
+		lookup_writer_close(w);
+		return false;
+	}
+	*out = w;
+	return true;
 }
 
 bool
-lookup_update(struct registry *r, const char *path, struct err *err)
+lookup_update(struct lookup_writer **w, struct registry *r, const char *path, struct err *err)
 {
-	struct sql *to = NULL;
-	bool ok = open_or_make(&to, path, err) && sql_run(to, "BEGIN IMMEDIATE", err) &&
-	    follow(to, r, err) && sql_run(to, "COMMIT", err);
-	sql_close(to); /* an open transaction is rolled back */
-	return ok;
+	struct err ignored = { 0 };
+
+	if (!open_or_make(w, path, err) || !sql_exec((*w)->db, "BEGIN IMMEDIATE", err))
+		return false;
+	bool ok = registry_view_begin(r, err);
+	if (ok) {
+		ok = follow((*w)->db, r, err) && sql_exec((*w)->db, "COMMIT", err);
+		registry_view_end(r);
+	}
+	return ok || (sql_exec((*w)->db, "ROLLBACK", &ignored) && ok);
 }
 
 bool

@@ -67,7 +67,8 @@ static void
 update_lookup(struct registry *r)
 {
 	r->lookup_err = (struct err){ 0 };
-	if (r->config.lookup != NULL && !lookup_update(r, r->config.lookup, &r->lookup_err))
+	if (r->config.lookup != NULL &&
+	    !lookup_update(&r->lookup, r, r->config.lookup, &r->lookup_err))
 		err_in(&r->lookup_err, "the daemon's table is behind");
 }
 
@@ -97,6 +98,7 @@ registry_close(struct registry *r)
 		return;
 	store_trust_forget(r);
 	signatures_free(r->signatures);
+	lookup_writer_close(r->lookup);
 	sql_close(r->db);
 	free(r);
 }
@@ -112,7 +114,7 @@ registry_view_begin(struct registry *r, struct err *err)
 {
 	int64_t any;
 	/* BEGIN alone sees nothing yet; the first read fixes the state. */
-	if (!sql_run(r->db, "BEGIN", err))
+	if (!sql_exec(r->db, "BEGIN", err))
 		return false;
 	if (sql_number(&any, r->db, "SELECT count(*) FROM log", err))
 		return true;
@@ -124,7 +126,7 @@ void
 registry_view_end(struct registry *r)
 {
 	struct err ignored = { 0 }; /* a transaction that only read has nothing to lose */
-	if (!sql_run(r->db, "ROLLBACK", &ignored))
+	if (!sql_exec(r->db, "ROLLBACK", &ignored))
 		return;
 }
 
@@ -206,7 +208,7 @@ append_one(struct registry *r, struct registry_item *item, bool bundle_waiting, 
 	struct store_act act;
 	struct err why = { 0 };
 
-	if (!sql_run(r->db, "SAVEPOINT item", err))
+	if (!sql_exec(r->db, "SAVEPOINT item", err))
 		return false;
 	bool ok = recall(r, item, &bytes, &why);
 	buf_free(&bytes);
@@ -221,8 +223,8 @@ append_one(struct registry *r, struct registry_item *item, bool bundle_waiting, 
 	item->err = why;
 	if (!ok && is_fatal(why.code))
 		return err_set(err, why.code, "%s", why.text);
-	return (ok || sql_run(r->db, "ROLLBACK TO item", err)) &&
-	    sql_run(r->db, "RELEASE item", err);
+	return (ok || sql_exec(r->db, "ROLLBACK TO item", err)) &&
+	    sql_exec(r->db, "RELEASE item", err);
 }
 
 static bool
@@ -252,9 +254,9 @@ registry_append(struct registry *r, struct registry_item *items, size_t n, bool 
 		items[i] = (struct registry_item){ .act = items[i].act };
 	if (!lock(&fd, r, err))
 		return false;
-	bool begun = sql_run(r->db, "BEGIN IMMEDIATE", err);
+	bool begun = sql_exec(r->db, "BEGIN IMMEDIATE", err);
 	bool ok = begun && append_all(r, items, n, bundle_waiting, now_s, err) &&
-	    sql_run(r->db, "COMMIT", err);
+	    sql_exec(r->db, "COMMIT", err);
 	if (begun && !ok)
 		registry_view_end(r);
 	if (ok)

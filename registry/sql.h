@@ -29,6 +29,8 @@ void sql_close(struct sql *db);
 
 /* Statements without values or rows, separated by semicolons. */
 MUST_CHECK bool sql_run(struct sql *db, const char *script, struct err *err);
+/* One of them, kept prepared; `text` is static. */
+MUST_CHECK bool sql_exec(struct sql *db, const char *text, struct err *err);
 /* The one number a statement without values gives, as PRAGMA user_version does. */
 MUST_CHECK bool sql_number(int64_t *out, struct sql *db, const char *text, struct err *err);
 

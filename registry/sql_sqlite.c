@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define WAL_BYTES "8388608" /* twice what it has when SQLite copies it into the database */
+
 struct sql_stmt {
 	struct sql *db;
 	const char *text;
@@ -121,9 +123,13 @@ configure(struct sql *db, enum sql_mode mode, struct err *err)
 		return false;
 	if (mode != SQL_WRITE && mode != SQL_CREATE)
 		return true;
-	/* The WAL stays, but empty: or else whoever opens it next would read all of it first. */
+	/*
+	 * The WAL stays, emptied by the last who closes it: or else whoever opens it next would read all of
+	 * it first. Meanwhile it keeps its length, for a file that grows takes longer to sync than one that is
+	 * written over.
+	 */
 	sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-	if (!sql_run(db, "PRAGMA journal_size_limit = 0;", err))
+	if (!sql_run(db, "PRAGMA journal_size_limit = " WAL_BYTES ";", err))
 		return false;
 	return sql_run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", err);
 }
@@ -314,6 +320,12 @@ sql_do(struct sql_stmt *s, struct err *err)
 	bool ok = sql_next(s, &row, err);
 	sql_end(s);
 	return ok;
+}
+
+bool
+sql_exec(struct sql *db, const char *text, struct err *err)
+{
+	return sql_do(sql_use(db, text), err);
 }
 
 bool

@@ -20,6 +20,7 @@ struct registry {
 	size_t n_adopted;
 	struct signatures *signatures; /* that trust remembers */
 	struct row *row;               /* NULL but while many acts are judged in a row */
+	struct lookup_writer *lookup;  /* NULL: not open */
 	struct err lookup_err;         /* what last went wrong with lookup.db */
 };
 

@@ -41,7 +41,7 @@ busy(int fd, struct err *err)
 	struct buf shown = BUF_EMPTY;
 	ssize_t n = pread(fd, line, sizeof line, 0);
 
-	text_escape(&shown, span_of(line, n > 0 ? (size_t)n : 0));
+	text_escape(&shown, span_of(line, n > 0 ? strnlen(line, (size_t)n) : 0));
 	const char *who = buf_text(&shown);
 	err_set(err, ERR_BUSY, "the register is held by %s",
 	    who != NULL && n > 0 ? who : "another process");
@@ -52,11 +52,14 @@ busy(int fd, struct err *err)
 static void
 write_holder(int fd, const char *command)
 {
-	char line[HOLDER_BYTES];
-	int n = snprintf(line, sizeof line, "process %ld: %s", (long)getpid(), command);
-	size_t len = n < (int)sizeof line ? (size_t)n : sizeof line - 1;
-	/* Only a courtesy to those who wait: the lock holds without it. */
-	if (ftruncate(fd, 0) == 0 && pwrite(fd, line, len, 0) < 0)
+	char line[HOLDER_BYTES] = { 0 };
+
+	snprintf(line, sizeof line, "process %ld: %s", (long)getpid(), command);
+	/*
+	 * Only a courtesy to those who wait: the lock holds without it. In full length over the one before:
+	 * a file that is cut to nothing is written to the disk at once when it is closed.
+	 */
+	if (pwrite(fd, line, sizeof line, 0) < 0)
 		return;
 }
 

@@ -189,6 +189,25 @@ one_that_is_behind_or_missing_is_made_good_at_open(void **state)
 	ledger_close(&l);
 }
 
+/* The writer holds it open: what is put in its place is found by the next act. */
+static void
+one_that_is_taken_away_is_made_again_by_the_next_act(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_SUBMITTED);
+	remove_lookup(&l);
+	road_to(&r, CASE_ACCEPTED);
+	ledger_record(&l, &r, 1);
+	assert_int_equal(registry_lookup_error(l.registry)->code, ERR_NONE);
+	assert_int_equal(reflected(&l), ledger_head(&l).size);
+	road_close(&r);
+	ledger_close(&l);
+}
+
 /* A register that went back, or another one: nothing of the old may be confirmed any more. */
 static void
 one_of_another_log_is_made_anew(void **state)
@@ -259,6 +278,7 @@ main(void)
 		cmocka_unit_test(threat_46_unknown_and_mismatched_are_one_miss),
 		cmocka_unit_test(an_open_reader_sees_each_change_once),
 		cmocka_unit_test(one_that_is_behind_or_missing_is_made_good_at_open),
+		cmocka_unit_test(one_that_is_taken_away_is_made_again_by_the_next_act),
 		cmocka_unit_test(one_of_another_log_is_made_anew),
 		cmocka_unit_test(trouble_with_it_never_stops_an_act),
 		cmocka_unit_test(what_is_no_lookup_table_is_refused),
