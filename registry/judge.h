@@ -47,7 +47,10 @@ struct judge {
 	/* A proposal that makes a certificate: */
 	bool number_known; /* its number was used before */
 	bool slot_known;   /* its status slot was used before */
-	/* An application: */
+	/* The approval of one: */
+	bool number_awaited; /* another with its number is approved, and still to be made */
+	/* An application, or what is granted on one: */
+	struct applied applied;
 	const struct case_bar *bar; /* what keeps the applicant from it; NULL: nothing */
 	struct applied_licence of;  /* the licence it is about */
 };

@@ -3,12 +3,23 @@
 #include "registry/applied.h"
 #include "registry/judge_rule.h"
 
+/* A next version keeps its number. */
+static bool
+is_next_version(const struct judged *q)
+{
+	return q->kind == ACT_REISSUE ||
+	    (q->kind == ACT_ISSUE && q->j->applied.type == APPLIED_SCOPE_ADDITION);
+}
+
 bool
 rule_number(const struct judged *q, struct err *err)
 {
+	if (q->j->number_awaited)
+		return err_set(err, ERR_REFUSED,
+		    "another certificate with this number is approved and still to be made");
 	if (!act_body_makes(q->kind))
 		return true;
-	if (q->j->number_known && q->kind != ACT_REISSUE)
+	if (q->j->number_known && !is_next_version(q))
 		return err_set(err, ERR_REFUSED, "this certificate number was used before");
 	if (q->j->slot_known)
 		return err_set(err, ERR_REFUSED, "this slot of the status list was used before");
@@ -39,131 +50,19 @@ claims_agree(const struct claims *c, const struct decision *d, struct err *err)
 		return differs(err, "family");
 	if (c->grade != d->grade)
 		return differs(err, "grade");
-	if (!scopes_equal(&c->scopes, &d->scopes))
-		return differs(err, "list of scopes");
-	if (c->exp_s != civil_start_s(civil_anniversary(civil_of(c->iat_s), (int)d->years)))
-		return differs(err, "last day");
-	if (number.year != civil_of(c->iat_s).year)
-		return err_set(err, ERR_REFUSED, "the number is not of the year of issue");
-	return true;
+	return scopes_equal(&c->scopes, &d->scopes) || differs(err, "list of scopes");
 }
 
-/* What follows from the act itself. */
-static bool
-claims_fit_act(const struct claims *c, const struct judged *q, struct err *err)
+bool
+judge_claims_fit_act(
+    const struct judged *q, const struct claims *c, const struct chain_entry *e, struct err *err)
 {
 	if (!span_equal(c->iss, q->signer->issuer))
 		return err_set(err, ERR_REFUSED, "the certificate's issuer is not the signer's");
-	if (c->iat_s != q->act->act.time_s)
+	if (c->iat_s != e->act.time_s)
 		return err_set(err, ERR_REFUSED,
 		    "the certificate's time of issue is not that of the proposal");
 	return true;
-}
-
-static bool
-is_first(const struct claims *c, struct err *err)
-{
-	return (c->nbf_s == 0 && c->version == 1) ||
-	    err_set(err, ERR_REFUSED,
-		"a first certificate has version 1 and is valid from its issue on");
-}
-
-/* ---- a certificate that follows another ---- */
-
-static bool
-was_not(struct err *err, const char *field)
-{
-	return err_set(err, ERR_REFUSED,
-	    "the certificate's %s is not that of the one before, and the ground changes no %s",
-	    field, field);
-}
-
-static bool
-has_all_scopes(const struct scopes *all, const struct scopes *some)
-{
-	for (size_t i = 0; i < some->count; i++) {
-		bool found = false;
-		for (size_t k = 0; k < all->count; k++)
-			found = found || all->no[k] == some->no[i];
-		if (!found)
-			return false;
-	}
-	return true;
-}
-
-static bool
-on_ground(const struct judged *q, const char *code)
-{
-	return span_is(q->act->body.issue.order.ground, code);
-}
-
-/* What no ground changes, and what only its own ground does. */
-static bool
-follows(
-    const struct claims *c, const struct claims *before, const struct judged *q, struct err *err)
-{
-	if (!span_equal(c->uscc, before->uscc))
-		return was_not(err, "unified social credit code");
-	bool renamed = on_ground(q, "CHG-01");
-	if (!renamed && !span_equal(c->holder, before->holder))
-		return was_not(err, "holder");
-	if (!renamed && !span_equal(c->holder_en, before->holder_en))
-		return was_not(err, "English name");
-	bool fewer = on_ground(q, "CHG-04") || q->kind == ACT_REGRADE;
-	if (fewer ? !has_all_scopes(&before->scopes, &c->scopes)
-		  : !scopes_equal(&c->scopes, &before->scopes))
-		return was_not(err, "list of scopes");
-	return true;
-}
-
-/* The next version: validity as printed before. */
-static bool
-reissue_fits(const struct claims *c, const struct judged *q, struct err *err)
-{
-	const struct claims *before = q->j->claims;
-
-	if (!span_equal(c->sub, before->sub) || c->version != before->version + 1)
-		return err_set(
-		    err, ERR_REFUSED, "it is not version %u of this number", before->version + 1);
-	if (claims_from_s(c) != claims_from_s(before) || c->exp_s != before->exp_s)
-		return was_not(err, "validity");
-	return follows(c, before, q, err);
-}
-
-/* Grade B for what is left of Grade A's time. */
-static bool
-regrade_fits(const struct claims *c, const struct judged *q, struct err *err)
-{
-	const struct body_order *order = &q->act->body.issue.order;
-	struct number number, before;
-
-	if (!number_parse(&number, c->sub, err) || !number_parse(&before, q->j->claims->sub, err))
-		return false;
-	if (strcmp(number.family, before.family) != 0)
-		return was_not(err, "family");
-	if (q->j->claims->grade != GRADE_A || c->grade != GRADE_B || c->version != 1)
-		return err_set(
-		    err, ERR_REFUSED, "a grade is lowered from A to B, under a new number");
-	if (number.year != civil_of(c->iat_s).year)
-		return err_set(err, ERR_REFUSED, "the number is not of the year of issue");
-	if (claims_from_s(c) != order->from_s || c->exp_s != q->j->licence->end_s)
-		return err_set(err, ERR_REFUSED,
-		    "it must run from the order's date to the end of the licence before it");
-	return follows(c, q->j->claims, q, err);
-}
-
-static bool
-successor_fits(const struct judged *q, struct err *err)
-{
-	struct claims claims;
-
-	if (q->j->licence == NULL)
-		return true; /* LIC-01 says so */
-	if (!credential_claims_parse(&claims, q->act->body.issue.claims, err) ||
-	    !claims_fit_act(&claims, q, err))
-		return false;
-	return q->kind == ACT_REISSUE ? reissue_fits(&claims, q, err)
-				      : regrade_fits(&claims, q, err);
 }
 
 static bool
@@ -190,10 +89,10 @@ amend_fits(const struct judged *q, struct err *err)
 }
 
 static bool
-issue_fits(const struct judged *q, struct err *err)
+issue_fits(const struct judged *q, const struct chain_entry *e, struct err *err)
 {
 	struct claims claims;
-	const struct body_issue *body = &q->act->body.issue;
+	const struct body_issue *body = &e->body.issue;
 	const struct decision *d =
 	    body->has_decision ? &body->decision : case_decision(q->j->dossier->decision);
 
@@ -202,8 +101,15 @@ issue_fits(const struct judged *q, struct err *err)
 	if (body->has_decision && !decision_fits(q, d, err))
 		return false;
 	return credential_claims_parse(&claims, body->claims, err) &&
-	    claims_fit_act(&claims, q, err) && is_first(&claims, err) &&
-	    claims_agree(&claims, d, err);
+	    judge_claims_fit_act(q, &claims, e, err) && claims_agree(&claims, d, err) &&
+	    judge_grant_fits(q, &claims, body, d, err);
+}
+
+/* Once more at the approval: meanwhile something may have happened to the licence it is about. */
+static bool
+certificate_fits(const struct judged *q, const struct chain_entry *e, struct err *err)
+{
+	return e->act.kind == ACT_ISSUE ? issue_fits(q, e, err) : judge_successor_fits(q, e, err);
 }
 
 static bool
@@ -228,10 +134,11 @@ rule_claims(const struct judged *q, struct err *err)
 	case ACT_DECIDE:
 		return decision_fits(q, &q->act->body.decide.decision, err);
 	case ACT_ISSUE:
-		return issue_fits(q, err);
 	case ACT_REISSUE:
 	case ACT_REGRADE:
-		return successor_fits(q, err);
+		return certificate_fits(q, q->act, err);
+	case ACT_APPROVE:
+		return !act_body_makes(q->open->act.kind) || certificate_fits(q, q->open, err);
 	case ACT_MADE:
 		return made_fits(q, err);
 	default:

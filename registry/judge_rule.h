@@ -36,6 +36,18 @@ judge_rule_fn rule_ground, rule_licence, rule_target, rule_duration, rule_dates;
 /* judge_claims.c: what a certificate says */
 judge_rule_fn rule_number, rule_claims, rule_power;
 
+/* judge_claims.c, judge_successor.c: parts of rule_claims. Asked of a proposal, and again at its approval. */
+
+/* Issuer and time are those of the proposal. */
+MUST_CHECK bool judge_claims_fit_act(const struct judged *q, const struct claims *c,
+    const struct chain_entry *proposal, struct err *err);
+/* Does a reissue or regrade say of the certificate before it what its ground permits? */
+MUST_CHECK bool judge_successor_fits(
+    const struct judged *q, const struct chain_entry *proposal, struct err *err);
+/* Are number, version and validity those of what was applied for: new, or about a licence? */
+MUST_CHECK bool judge_grant_fits(const struct judged *q, const struct claims *c,
+    const struct body_issue *body, const struct decision *d, struct err *err);
+
 /* What people call somebody: his name, or his id in hex. */
 const char *judge_name(char out[JUDGE_NAME_BYTES], const struct chain_who *who);
 

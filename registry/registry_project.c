@@ -20,7 +20,9 @@
 	" (SELECT log_index FROM proposals WHERE subject = ?)"
 #define SQL_INSTRUMENT_PUT                                                                         \
 	"INSERT INTO instruments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-#define SQL_SUPERSESSION_PUT "INSERT INTO supersessions VALUES (?, ?, ?, ?)"
+/* Two that were approved at once: the first stands. */
+#define SQL_SUPERSESSION_PUT                                                                       \
+	"INSERT INTO supersessions VALUES (?, ?, ?, ?) ON CONFLICT (number) DO NOTHING"
 
 static bool
 set_slots(struct registry *r, uint64_t proposal_index, enum slot_state state, struct err *err)

@@ -9,6 +9,10 @@
 #define SQL_KNOWN_ACT "SELECT count(*) FROM links WHERE hash = ? OR nonce = ?"
 #define SQL_KNOWN_KEY "SELECT count(*) FROM links WHERE idempotency = ?"
 #define SQL_KNOWN_NUMBER "SELECT count(*) FROM slots WHERE number = ?"
+/* Approved, not made, and still in time. */
+#define SQL_AWAITED_NUMBER                                                                         \
+	"SELECT count(*) FROM slots JOIN proposals ON log_index = proposal_index"                  \
+	" WHERE number = ? AND slots.state = 1 AND not_after_s > ?"
 #define SQL_KNOWN_SLOT "SELECT count(*) FROM slots WHERE list = ? AND idx = ?"
 
 /* The count a prepared statement gives, as "is there any?". */
@@ -57,18 +61,46 @@ load_taken(struct judge *j, struct registry *r, const struct body_issue *issue, 
 
 /* What stands against an application, and the licence it is about. */
 static bool
-load_applied(struct registry_subject *subject, struct registry *r, const struct chain_entry *e,
-    struct err *err)
+load_applied(struct registry_subject *subject, struct registry *r, struct span application,
+    int64_t now_s, struct err *err)
 {
-	struct applied applied;
+	struct applied *applied = &subject->judge.applied;
 	struct registry_applied *found = &subject->applied;
 
-	if (!applied_read(&applied, e->body.submit.application, err) ||
-	    !registry_applied(found, r, &applied, e->recorded_s, err))
+	if (!applied_read(applied, application, err) ||
+	    !registry_applied(found, r, applied, now_s, err))
 		return false;
 	subject->judge.bar = found->barred ? &found->bar : NULL;
 	subject->judge.of = found->of;
 	return true;
+}
+
+/* Of a case: the licence that its application is about. */
+static bool
+load_about(struct registry_subject *subject, struct registry *r, int64_t now_s, struct err *err)
+{
+	const struct case_state *dossier = subject->judge.dossier;
+
+	return dossier == NULL || dossier->application == NULL ||
+	    load_applied(subject, r, case_application(dossier), now_s, err);
+}
+
+/* What is to be known where a certificate is approved that was proposed last. */
+static bool
+load_awaited(struct registry_subject *subject, struct registry *r, int64_t now_s, struct err *err)
+{
+	struct judge *j = &subject->judge;
+	const struct chain_entry *proposal = j->n_chain > 0 ? &j->chain[j->n_chain - 1] : NULL;
+	struct claims claims;
+
+	if (proposal == NULL || !act_body_makes(proposal->act.kind))
+		return true;
+	if (!credential_claims_parse(&claims, proposal->body.issue.claims, err))
+		return false;
+	struct sql_stmt *q = sql_use(r->db, SQL_AWAITED_NUMBER);
+	sql_put_text(q, claims.sub);
+	sql_put_int(q, now_s);
+	return any(&j->number_awaited, q, err) && load_about(subject, r, now_s, err);
 }
 
 /* A credential goes into the register only under a signature that holds. */
@@ -193,11 +225,14 @@ check_content(struct trust **first, struct registry_subject *subject, struct reg
 		return store_check_bundle(first, r, e, e->recorded_s, err);
 	case ACT_SUBMIT:
 	case ACT_AMEND:
-		return load_applied(subject, r, e, err);
+		return load_applied(subject, r, e->body.submit.application, e->recorded_s, err);
 	case ACT_ISSUE:
 	case ACT_REISSUE:
 	case ACT_REGRADE:
-		return load_taken(&subject->judge, r, &e->body.issue, err);
+		return load_taken(&subject->judge, r, &e->body.issue, err) &&
+		    load_about(subject, r, e->recorded_s, err);
+	case ACT_APPROVE:
+		return load_awaited(subject, r, e->recorded_s, err);
 	case ACT_MADE:
 		return check_credential(held, e, err);
 	default:

@@ -319,10 +319,14 @@ road_judge(
 	judge.now_s = r->now_s;
 	judge.chain = r->entries;
 	judge.n_chain = r->n;
-	if (act_subject_of(span_text(r->subject)) == SUBJECT_CASE)
-		judge.dossier = dossier;
-	else if (r->facts.claims != NULL)
-		judge.licence = licence;
+	if (act_subject_of(span_text(r->subject)) != SUBJECT_CASE) {
+		judge.licence = r->facts.claims != NULL ? licence : NULL;
+		return judge;
+	}
+	judge.dossier = dossier;
+	if (dossier->application != NULL &&
+	    !applied_read(&judge.applied, case_application(dossier), NULL))
+		fail_msg("the application on the road cannot be read");
 	return judge;
 }
 

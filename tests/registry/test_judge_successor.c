@@ -1,7 +1,12 @@
-/* Rules on a certificate that follows another: the next version, and Grade B in the place of Grade A. */
+/*
+ * Rules on a certificate that follows another: the next version, Grade B in the place of Grade A; and what is
+ * granted about a licence: its renewal, Grade A in the place of Grade B, further scopes.
+ */
 #include "core/civil.h"
 #include "tests/registry/road.h"
 #include "tests/test.h"
+
+#include <stdio.h>
 
 #define DAY_S INT64_C(86400)
 #define HOLDER "示例星桥信息技术有限公司"
@@ -274,6 +279,245 @@ clm_01_grade_a_becomes_grade_b_only(void **state)
 	close_following(&f);
 }
 
+/* ---- what is granted about a licence ---- */
+
+/* A granted case, the licence it is about, and the proposal to issue: right in all, until a test spoils it. */
+struct granted {
+	struct following f;
+	struct claims before; /* the licence's newest certificate */
+	char of[NUMBER_STORED_BYTES];
+	char application[1024];
+};
+
+static int64_t
+date_s(int year, int month, int day)
+{
+	return civil_start_s((struct civil_date){ year, month, day });
+}
+
+static void
+open_granted(struct granted *g, const char *type, char grade_before)
+{
+	struct road *r = &g->f.road;
+
+	*g = (struct granted){ 0 };
+	road_open_case(r, standard);
+	make_number(g->of, "JC", grade_before, 2022, 4321);
+	g->before = (struct claims){ .iss = span_text(BUREAU_ISS),
+		.sub = span_text(g->of),
+		.exp_s = date_s(2027, 3, 1),
+		.iat_s = date_s(2022, 3, 1) + 36000,
+		.holder = span_text(ROAD_HOLDER),
+		.uscc = span_text(ROAD_USCC),
+		.grade = grade_before == 'A' ? GRADE_A : GRADE_B,
+		.scopes = { { 1 }, 1 },
+		.version = 3 };
+	r->facts.of = (struct applied_licence){ &g->before, LICENCE_ACTIVE, g->before.exp_s };
+	snprintf(g->application, sizeof g->application,
+	    "{\"applicant\":{\"kind\":\"enterprise\",\"name\":{\"zh\":\"" ROAD_HOLDER
+	    "\"},\"uscc\":\"" ROAD_USCC "\"},\"format\":\"qualcert-application/1\",\"of\":\"%s\","
+	    "\"qualification\":{\"family\":\"JC\",\"grade\":\"A\",\"scopes\":"
+	    "[\"integration\",\"software\",\"operation-maintenance\"]},\"type\":\"%s\"}",
+	    g->of, type);
+	road_do(r, AN,
+	    (struct act_body){ .kind = ACT_SUBMIT, .submit = { span_text(g->application) } });
+	road_to(r, CASE_GRANTED);
+}
+
+/* As road_issue() has it for a new one; a test makes of it what was granted. */
+static void
+draft(struct granted *g, bool takes_its_place)
+{
+	g->f.body = road_issue(&g->f.road);
+	g->f.claims = g->f.road.claims;
+	if (takes_its_place)
+		g->f.body.issue.supersedes = span_text(g->of);
+}
+
+static void
+takes_no_other_place(struct granted *g, bool takes_its_place)
+{
+	char other[NUMBER_STORED_BYTES];
+	const struct span good = g->f.body.issue.supersedes;
+
+	make_number(other, "JC", 'B', 2022, 99);
+	g->f.body.issue.supersedes = span_text(other);
+	may_not(&g->f, "CLM-01", "in the place of another");
+	g->f.body.issue.supersedes = takes_its_place ? span_of(NULL, 0) : span_text(g->of);
+	may_not(&g->f, "CLM-01", takes_its_place ? "in no place" : "in its place");
+	g->f.body.issue.supersedes = good;
+}
+
+static void
+clm_01_a_renewal_begins_when_the_licence_ends(void **state)
+{
+	(void)state;
+	struct granted g;
+	char another[NUMBER_STORED_BYTES];
+
+	open_granted(&g, "renewal", 'A');
+	draft(&g, true);
+	g.f.claims.nbf_s = g.before.exp_s;
+	g.f.claims.exp_s = date_s(2032, 3, 1);
+#define f (g.f)
+	takes_no_other_place(&g, true);
+	BAD(version, 2, "a second version");
+	make_number(another, "JC", 'A', 2027, 7);
+	BAD(sub, span_text(another), "a number of the year it begins");
+	BAD(sub, span_text(g.of), "the number of the licence");
+	BAD(nbf_s, 0, "beginning with its issue");
+	BAD(nbf_s, f.claims.nbf_s + DAY_S, "a day between");
+	BAD(nbf_s, f.claims.nbf_s - DAY_S, "a day of both");
+	BAD(exp_s, f.claims.exp_s + DAY_S, "a day longer");
+	BAD(exp_s, f.claims.exp_s - DAY_S, "a day shorter");
+	BAD(scopes.count, 1, "a scope less than decided");
+	may(&f);
+	close_following(&f);
+#undef f
+}
+
+/* An order moved the end since it was applied for: the renewal begins then. */
+static void
+clm_01_a_renewal_follows_an_end_that_was_moved(void **state)
+{
+	(void)state;
+	struct granted g;
+
+	open_granted(&g, "renewal", 'A');
+	draft(&g, true);
+	g.f.claims.nbf_s = g.before.exp_s;
+	g.f.claims.exp_s = date_s(2032, 3, 1);
+	g.f.road.facts.of.end_s = date_s(2027, 9, 1);
+	may_not(&g.f, "CLM-01", "at the end as printed");
+	g.f.claims.nbf_s = date_s(2027, 9, 1);
+	g.f.claims.exp_s = date_s(2032, 9, 1);
+	may(&g.f);
+	close_following(&g.f);
+}
+
+static void
+clm_01_a_late_renewal_begins_with_its_issue(void **state)
+{
+	(void)state;
+	struct granted g;
+	char number[NUMBER_STORED_BYTES];
+
+	open_granted(&g, "renewal", 'A');
+	g.f.road.now_s = date_s(2027, 3, 1);
+	g.f.road.facts.of.status = LICENCE_EXPIRED;
+	draft(&g, true);
+	make_number(number, "JC", 'A', 2027, 7);
+	g.f.claims.sub = span_text(number);
+	may(&g.f); /* by five years from its issue */
+	close_following(&g.f);
+}
+
+static void
+clm_01_an_upgrade_is_a_first_certificate(void **state)
+{
+	(void)state;
+	struct granted g;
+
+	open_granted(&g, "upgrade", 'B');
+	draft(&g, true);
+#define f (g.f)
+	takes_no_other_place(&g, true);
+	BAD(nbf_s, g.before.exp_s, "beginning when the licence ends");
+	BAD(version, 2, "a second version");
+	BAD(exp_s, g.before.exp_s, "ending when the licence would");
+	may(&f);
+	close_following(&f);
+#undef f
+}
+
+static void
+clm_01_further_scopes_make_the_next_version(void **state)
+{
+	(void)state;
+	struct granted g;
+
+	open_granted(&g, "scope-addition", 'A');
+	draft(&g, false);
+	g.f.claims.sub = span_text(g.of);
+	g.f.claims.version = 4;
+	g.f.claims.nbf_s = g.before.iat_s;
+	g.f.claims.exp_s = g.before.exp_s;
+#define f (g.f)
+	f.road.facts.number_known = true; /* its own */
+	takes_no_other_place(&g, false);
+	BAD(sub, span_text(f.road.number), "a new number");
+	BAD(version, 1, "a first version");
+	BAD(version, 3, "the same version");
+	BAD(nbf_s, 0, "beginning with its issue");
+	BAD(exp_s, f.claims.exp_s + DAY_S, "a day longer");
+	BAD(scopes.count, 1, "the old scope alone");
+	g.before.scopes =
+	    (struct scopes){ { 1, 6 }, 2 }; /* applied for with the new one, and not granted */
+	may_not(&f, "CLM-01", "an old scope missing");
+	g.before.scopes = (struct scopes){ { 1 }, 1 };
+	g.before.holder = span_text(OTHER_NAME);
+	may_not(&f, "CLM-01", "another name than on the certificate");
+	g.before.holder = span_text(ROAD_HOLDER);
+	g.before.holder_en = span_text(HOLDER_EN);
+	may_not(&f, "CLM-01", "no English name any more");
+	g.before.holder_en = span_of(NULL, 0);
+	may(&f);
+	close_following(&f);
+#undef f
+}
+
+/* What is new takes no licence's place. */
+static void
+clm_01_a_new_one_follows_nothing(void **state)
+{
+	(void)state;
+	struct granted g = { 0 };
+
+	road_open_case(&g.f.road, standard);
+	road_to(&g.f.road, CASE_GRANTED);
+	make_number(g.of, "JC", 'A', 2022, 4321);
+	draft(&g, false);
+	takes_no_other_place(&g, false);
+	may(&g.f);
+	close_following(&g.f);
+}
+
+/* Between proposal and approval something happens to the licence, on another chain. */
+static void
+clm_01_the_approval_asks_again(void **state)
+{
+	(void)state;
+	struct granted g;
+
+	open_granted(&g, "renewal", 'A');
+	draft(&g, true);
+	g.f.claims.nbf_s = g.before.exp_s;
+	g.f.claims.exp_s = date_s(2032, 3, 1);
+	may(&g.f);
+	struct act_body yes = road_answer(&g.f.road, ACT_APPROVE);
+	g.f.road.facts.of.status = LICENCE_REVOKED;
+	road_refused(&g.f.road, FU, NULL, yes, "CLM-01", "revoked meanwhile");
+	g.f.road.facts.of.status = LICENCE_ACTIVE;
+	g.f.road.facts.of.end_s += DAY_S;
+	road_refused(&g.f.road, FU, NULL, yes, "CLM-01", "extended meanwhile");
+	g.f.road.facts.of.end_s -= DAY_S;
+	g.f.road.facts.number_awaited = true;
+	road_refused(&g.f.road, FU, NULL, yes, "NUM-01", "another with its number is approved");
+	g.f.road.facts.number_awaited = false;
+	road_do(&g.f.road, FU, yes);
+	close_following(&g.f);
+
+	struct following f;
+	open_following(&f, ACT_REISSUE, "LOS-01");
+	may(&f);
+	yes = road_answer(&f.road, ACT_APPROVE);
+	f.road.claims.version = 2; /* made by a case */
+	road_refused(&f.road, FU, NULL, yes, "CLM-01", "that version was made meanwhile");
+	f.road.claims.version = 1;
+	road_do(&f.road, FU, yes);
+	close_following(&f);
+}
+
 /* ---- numbers, slots, power ---- */
 
 static void
@@ -382,6 +626,13 @@ main(void)
 		cmocka_unit_test(clm_01_a_third_version_follows_the_second),
 		cmocka_unit_test(clm_01_grade_b_takes_the_rest_of_grade_a),
 		cmocka_unit_test(clm_01_grade_a_becomes_grade_b_only),
+		cmocka_unit_test(clm_01_a_renewal_begins_when_the_licence_ends),
+		cmocka_unit_test(clm_01_a_renewal_follows_an_end_that_was_moved),
+		cmocka_unit_test(clm_01_a_late_renewal_begins_with_its_issue),
+		cmocka_unit_test(clm_01_an_upgrade_is_a_first_certificate),
+		cmocka_unit_test(clm_01_further_scopes_make_the_next_version),
+		cmocka_unit_test(clm_01_a_new_one_follows_nothing),
+		cmocka_unit_test(clm_01_the_approval_asks_again),
 		cmocka_unit_test(num_01_a_reissue_keeps_its_number_and_a_regrade_takes_a_new_one),
 		cmocka_unit_test(pow_01_the_issuer_has_the_power_for_the_new_grade),
 		cmocka_unit_test(act_04_its_time_is_the_certificates),
