@@ -403,7 +403,7 @@ clm_01_a_late_renewal_begins_with_its_issue(void **state)
 	char number[NUMBER_STORED_BYTES];
 
 	open_granted(&g, "renewal", 'A');
-	g.f.road.now_s = date_s(2027, 3, 1);
+	g.f.road.now_s = date_s(2027, 3, 1) + 36000;
 	g.f.road.facts.of.status = LICENCE_EXPIRED;
 	draft(&g, true);
 	make_number(number, "JC", 'A', 2027, 7);
