@@ -12,11 +12,12 @@ struct claims_given {
 	struct span number;       /* stored form */
 	struct history_slot slot; /* in the status lists */
 	int64_t iat_s;            /* the proposal's time */
+	int64_t from_s;           /* validity begins then; 0: with the issue */
 };
 
 /*
- * The claims of a first certificate: version 1, valid from its issue on; the first day of the anniversary
- * is the end (exp), so the day before is the last day. Spans are borrowed from decision and given.
+ * The claims of a first certificate, version 1; the first day of the anniversary of its beginning is the end
+ * (exp), so the day before is the last day. Spans are borrowed from decision and given.
  *
  * ERR_REFUSED  the decision grants nothing
  */
@@ -27,8 +28,8 @@ MUST_CHECK bool claims_make(struct claims *out, const struct decision *decision,
 void claims_again(
     struct claims *out, const struct claims *before, const struct claims_given *given);
 
-/* Version 1 of another grade, from a day on to an end (exp). */
+/* Version 1 of another grade, to this end (exp). */
 void claims_regrade(struct claims *out, const struct claims *before,
-    const struct claims_given *given, enum grade grade, int64_t from_s, int64_t end_s);
+    const struct claims_given *given, enum grade grade, int64_t end_s);
 
 #endif

@@ -8,10 +8,12 @@
 
 /* ---- issue_source.c: what a certificate is about ---- */
 
-/* Case or licence as the register has it now, with what a page says beside the claims. */
+/* Case or licence as the register has it now, with what a page says beside the claims. Not to be copied. */
 struct issue_source {
 	struct registry_subject subject; /* owned */
 	struct application *application; /* of a case, owned; else NULL */
+	struct applied applied;          /* of a case: what was applied for */
+	struct registry_applied about;   /* and the licence that it is about */
 	struct buf bytes;                /* owned: of the act below */
 	struct chain_entry before;       /* of a licence: the proposal of its newest version */
 	/* From the application, or from the page before. */

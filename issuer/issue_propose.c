@@ -52,7 +52,9 @@ load_decision(struct proposal *p, struct err *err)
 		    case_stage_words(state->stage), case_stage_words(ready));
 	p->decision =
 	    p->wish->decision != NULL ? p->wish->decision : case_decision(state->decision);
-	return true;
+	const struct applied_fault *fault =
+	    applied_fault(&p->from.applied, &p->from.about.of, state->submit->recorded_s);
+	return fault == NULL || err_set(err, ERR_REFUSED, "CLM-01: %s", fault->en);
 }
 
 static bool
@@ -69,26 +71,38 @@ load(struct proposal *p, const struct desk *d, struct err *err)
 	    (on == SUBJECT_NUMBER || load_decision(p, err));
 }
 
+/* The certificate it follows, by an order or by what was applied for; NULL: none. */
+static const struct claims *
+before_of(const struct proposal *p)
+{
+	return p->wish->kind == ACT_ISSUE ? p->from.about.of.claims
+					  : &p->from.subject.credential.claims;
+}
+
+static bool
+is_next_version(const struct proposal *p)
+{
+	return p->wish->kind == ACT_REISSUE || p->from.applied.type == APPLIED_SCOPE_ADDITION;
+}
+
 /* ---- its number ---- */
 
 static bool
 find_number(const struct proposal *p, const struct desk *d, size_t i, struct err *err)
 {
 	const char(*taken)[NUMBER_STORED_BYTES] = d->numbers;
-	const struct credential *before = &p->from.subject.credential;
+	char *number = d->numbers[i];
 
-	switch (p->wish->kind) {
-	case ACT_REISSUE:
-		snprintf(
-		    d->numbers[i], sizeof d->numbers[i], "%s", p->from.subject.instrument.number);
+	if (is_next_version(p)) {
+		const struct span sub = before_of(p)->sub;
+		snprintf(number, NUMBER_STORED_BYTES, "%.*s", (int)sub.len, (const char *)sub.ptr);
 		return true;
-	case ACT_REGRADE:
-		return issue_new_number(
-		    d->numbers[i], d->sitting, span_text(before->family), GRADE_B, taken, i, err);
-	default:
-		return issue_new_number(d->numbers[i], d->sitting, p->decision->family,
-		    p->decision->grade, taken, i, err);
 	}
+	if (p->wish->kind == ACT_REGRADE)
+		return issue_new_number(number, d->sitting,
+		    span_text(p->from.subject.credential.family), GRADE_B, taken, i, err);
+	return issue_new_number(
+	    number, d->sitting, p->decision->family, p->decision->grade, taken, i, err);
 }
 
 /* ---- what it says ---- */
@@ -104,27 +118,50 @@ apply_change(struct claims *c, const struct change *change)
 		c->scopes = change->scopes;
 }
 
+/* By an order. */
+static void
+say_ordered(struct proposal *p, struct claims_given *given)
+{
+	const struct issue_wish *wish = p->wish;
+
+	given->from_s = wish->order.from_s;
+	if (wish->kind == ACT_REGRADE)
+		claims_regrade(
+		    &p->claims, before_of(p), given, GRADE_B, p->from.subject.licence.end_s);
+	else
+		claims_again(&p->claims, before_of(p), given);
+	if (wish->change != NULL)
+		apply_change(&p->claims, wish->change);
+}
+
+/* By what was granted: a renewal begins when the licence before it ends, unless it comes too late. */
+static bool
+say_granted(struct proposal *p, struct claims_given *given, struct err *err)
+{
+	const struct issue_source *from = &p->from;
+
+	if (is_next_version(p)) {
+		claims_again(&p->claims, before_of(p), given);
+		p->claims.scopes = p->decision->scopes;
+		return true;
+	}
+	if (from->applied.type == APPLIED_RENEWAL && from->about.of.end_s > given->iat_s)
+		given->from_s = from->about.of.end_s;
+	return claims_make(&p->claims, p->decision, given, err);
+}
+
 static bool
 say_claims(struct proposal *p, const struct desk *d, size_t i, struct err *err)
 {
-	const struct claims *before = &p->from.subject.credential.claims;
-	const struct issue_wish *wish = p->wish;
-	const struct claims_given given = { span_text(d->sitting->bureau->conf.iss),
-		span_text(d->numbers[i]), d->slots[i], d->sitting->now_s };
+	struct claims_given given = { .iss = span_text(d->sitting->bureau->conf.iss),
+		.number = span_text(d->numbers[i]),
+		.slot = d->slots[i],
+		.iat_s = d->sitting->now_s };
 
-	switch (wish->kind) {
-	case ACT_REISSUE:
-		claims_again(&p->claims, before, &given);
-		if (wish->change != NULL)
-			apply_change(&p->claims, wish->change);
-		return true;
-	case ACT_REGRADE:
-		claims_regrade(&p->claims, before, &given, GRADE_B, wish->order.from_s,
-		    p->from.subject.licence.end_s);
-		return true;
-	default:
-		return claims_make(&p->claims, p->decision, &given, err);
-	}
+	if (p->wish->kind == ACT_ISSUE)
+		return say_granted(p, &given, err);
+	say_ordered(p, &given);
+	return true;
 }
 
 static bool
@@ -197,6 +234,8 @@ add(const struct proposal *p, const struct desk *d, struct err *err)
 	body->issue.template_id = span_text(p->layout->id);
 	memcpy(body->issue.template_hash, p->layout->sha256, SHA256_BYTES);
 	body->issue.order = wish->order;
+	if (p->from.applied.type == APPLIED_RENEWAL || p->from.applied.type == APPLIED_UPGRADE)
+		body->issue.supersedes = span_text(p->from.applied.of);
 	body->not_after_s = policy_not_after_s(d->policy, wish->kind, d->sitting->now_s);
 	body->sitting = d->sitting_id;
 	if (wish->decision != NULL) {

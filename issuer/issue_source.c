@@ -3,21 +3,24 @@
 /* ---- a case ---- */
 
 static bool
-from_case(struct issue_source *s, struct span subject, struct err *err)
+from_case(
+    struct issue_source *s, struct bureau *b, struct span subject, int64_t now_s, struct err *err)
 {
+	const struct case_state *state = &s->subject.dossier;
 	struct defects defects = { 0 };
 
-	if (s->subject.dossier.submit == NULL)
+	if (state->submit == NULL)
 		return err_set(err, ERR_NOT_FOUND, "there is no %.*s", (int)subject.len,
 		    (const char *)subject.ptr);
-	bool ok = application_parse(
-	    &s->application, &defects, case_application(&s->subject.dossier), err);
+	const struct span paper = case_application(state);
+	bool ok = application_parse(&s->application, &defects, paper, err) &&
+	    applied_read(&s->applied, paper, err);
 	defects_free(&defects);
 	if (!ok)
 		return err_in(err, "application");
 	s->legal_representative = application_representative(s->application);
 	s->address = s->application->address_zh;
-	return true;
+	return registry_applied(&s->about, b->registry, &s->applied, now_s, err);
 }
 
 /* ---- a licence ---- */
@@ -59,7 +62,7 @@ issue_source_load(
 		return false;
 	switch (act_subject_of(subject)) {
 	case SUBJECT_CASE:
-		return from_case(out, subject, err);
+		return from_case(out, b, subject, now_s, err);
 	case SUBJECT_NUMBER:
 		return from_licence(out, b, subject, err);
 	default:

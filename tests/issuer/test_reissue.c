@@ -1,4 +1,4 @@
-/* Certificates that follow others: the next version, and Grade B in the place of Grade A. */
+/* Certificates that follow others: by an order, and by what was granted about a licence. */
 #include "core/civil.h"
 #include "credential/cose_file.h"
 #include "issuer/check.h"
@@ -92,6 +92,23 @@ static void
 approve(struct shop *s)
 {
 	workshop_approve(&s->w, s->w.small ? BI : FU, s->stored);
+}
+
+/* An answer to the newest act; false with what refused it. */
+static bool
+answers(struct shop *s, const char *subject, enum act_kind kind, struct err *why)
+{
+	struct registry_chain chain;
+	struct act_body body = { .kind = kind };
+
+	REQUIRE(registry_chain(&chain, s->w.bureau->registry, span_text(subject), &err));
+	const struct act *last = &chain.entries[chain.n - 1].act;
+	memcpy(body.answer.proposal, last->hash, SHA256_BYTES);
+	body.answer.proposal_kind = last->kind;
+	if (kind == ACT_REFUSE)
+		body.answer.reason = span_text("证未遗失");
+	registry_chain_free(&chain);
+	return workshop_try(&s->w, s->w.small ? BI : FU, subject, &body, why);
 }
 
 static struct issue_made
@@ -322,16 +339,9 @@ static void
 what_was_refused_is_proposed_again(void **state)
 {
 	struct shop *s = *state;
-	struct act_body body = { .kind = ACT_REFUSE };
-	struct registry_chain chain;
 
 	REQUIRE(propose(s, wish_of(s, ACT_REISSUE, "LOS-01"), NULL, &err));
-	REQUIRE(registry_chain(&chain, s->w.bureau->registry, span_text(s->stored), &err));
-	memcpy(body.answer.proposal, chain.entries[0].act.hash, SHA256_BYTES);
-	body.answer.proposal_kind = ACT_REISSUE;
-	body.answer.reason = span_text("证未遗失");
-	REQUIRE(workshop_try(&s->w, s->w.small ? BI : FU, s->stored, &body, &err));
-	registry_chain_free(&chain);
+	REQUIRE(answers(s, s->stored, ACT_REFUSE, &err));
 	assert_int_equal(follow(s, ACT_REISSUE, "LOS-02", NULL).version, 2);
 	rebuilds_alike(s);
 }
@@ -368,6 +378,185 @@ a_lower_grade_takes_the_rest_of_the_time(void **state)
 	rebuilds_alike(s);
 	made_free(&first);
 	made_free(&next);
+}
+
+/* ---- what is granted about a licence ---- */
+
+/* To where the issue can be proposed; its subject. */
+static void
+grant(char subject[ACT_SUBJECT_BYTES + 1], struct shop *s, struct workshop_wish wish,
+    const char *type, const char *of)
+{
+	wish.type = type;
+	wish.of = of;
+	workshop_case(subject, &s->w, &wish);
+}
+
+static struct issue_made
+issue(struct shop *s, const char *subject)
+{
+	struct issue_made made;
+
+	REQUIRE(workshop_propose(&s->w, subject, &err));
+	workshop_approve(&s->w, s->w.small ? BI : FU, subject);
+	REQUIRE(workshop_make(&made, &s->w, subject, &err));
+	s->w.now_s += 60;
+	return made;
+}
+
+static void
+stored_of(char out[NUMBER_STORED_BYTES], const char *shown)
+{
+	struct number number;
+	REQUIRE(number_parse(&number, span_text(shown), &err));
+	number_stored(out, &number);
+}
+
+static void
+a_renewal_begins_when_the_licence_ends(void **state)
+{
+	struct shop *s = *state;
+	char subject[ACT_SUBJECT_BYTES + 1];
+	struct made first, next;
+
+	read_made(&first, s, s->number);
+	grant(subject, s, STAR_BRIDGE, "renewal", s->number);
+	struct issue_made made = issue(s, subject);
+	assert_int_equal(made.version, 1);
+	read_made(&next, s, made.number);
+	const struct claims *c = &next.credential.claims;
+	const int64_t end_s = first.credential.claims.exp_s;
+	assert_false(span_equal(c->sub, first.credential.claims.sub));
+	assert_int_equal(claims_from_s(c), end_s);
+	assert_int_equal(c->exp_s, civil_start_s(civil_anniversary(civil_of(end_s), 5)));
+	assert_true(span_is(next.proposal.body.issue.supersedes, s->stored));
+	/* The older one ends by time. */
+	assert_int_equal(moment(s, s->stored, 1, end_s - 1).status, STATUS_ACTIVE);
+	assert_int_equal(moment(s, s->stored, 1, end_s).status, STATUS_ACTIVE);
+	rebuilds_alike(s);
+	made_free(&first);
+	made_free(&next);
+}
+
+static void
+an_upgrade_ends_the_licence_it_follows(void **state)
+{
+	struct shop *s = *state;
+	char subject[ACT_SUBJECT_BYTES + 1], grade_b[NUMBER_STORED_BYTES];
+	struct made next;
+
+	struct issue_made lower = follow(s, ACT_REGRADE, "DWN-01", NULL);
+	stored_of(grade_b, lower.number);
+	grant(subject, s, STAR_BRIDGE, "upgrade", lower.number);
+	struct issue_made made = issue(s, subject);
+	read_made(&next, s, made.number);
+	const struct claims *c = &next.credential.claims;
+	assert_int_equal(c->grade, GRADE_A);
+	assert_int_equal(c->nbf_s, 0);
+	assert_true(span_is(next.proposal.body.issue.supersedes, grade_b));
+	assert_int_equal(moment(s, grade_b, 1, c->iat_s - 1).status, STATUS_ACTIVE);
+	assert_int_equal(moment(s, grade_b, 1, c->iat_s).status, STATUS_ENDED);
+	rebuilds_alike(s);
+	made_free(&next);
+}
+
+static const struct workshop_wish MORE = { .example = "star-bridge",
+	.scopes = { "integration", "software", "data-recovery" } };
+
+static void
+further_scopes_make_the_next_version(void **state)
+{
+	struct shop *s = *state;
+	char subject[ACT_SUBJECT_BYTES + 1];
+	struct made first, next;
+
+	read_made(&first, s, s->number);
+	grant(subject, s, MORE, "scope-addition", s->number);
+	struct issue_made made = issue(s, subject);
+	assert_string_equal(made.number, s->number);
+	assert_int_equal(made.version, 2);
+	read_made(&next, s, second(s));
+	const struct claims *c = &next.credential.claims;
+	assert_int_equal(c->scopes.count, 3);
+	assert_int_equal(claims_from_s(c), first.credential.claims.iat_s);
+	assert_int_equal(c->exp_s, first.credential.claims.exp_s);
+	assert_int_equal(next.proposal.body.issue.supersedes.len, 0);
+	assert_int_equal(moment(s, s->stored, 1, c->iat_s - 1).status, STATUS_ACTIVE);
+	assert_int_equal(moment(s, s->stored, 1, c->iat_s).by, 2);
+	assert_int_equal(moment(s, s->stored, 2, c->iat_s).status, STATUS_ACTIVE);
+	assert_int_equal(follow(s, ACT_REISSUE, "LOS-01", NULL).version, 3);
+	rebuilds_alike(s);
+	made_free(&first);
+	made_free(&next);
+}
+
+/* Two ways to version 2, on two chains: one is approved, the other has to wait, and then to be proposed again. */
+static void
+of_two_next_versions_one_is_made(void **state)
+{
+	struct shop *s = *state;
+	char subject[ACT_SUBJECT_BYTES + 1];
+	struct err why = { 0 };
+	struct issue_made made;
+
+	grant(subject, s, MORE, "scope-addition", s->number);
+	REQUIRE(workshop_propose(&s->w, subject, &err));
+	REQUIRE(propose(s, wish_of(s, ACT_REISSUE, "LOS-01"), NULL, &err));
+	REQUIRE(answers(s, subject, ACT_APPROVE, &err));
+	assert_false(answers(s, s->stored, ACT_APPROVE, &why));
+	assert_non_null(strstr(why.text, "NUM-01"));
+	REQUIRE(workshop_make(&made, &s->w, subject, &err));
+	assert_int_equal(made.version, 2);
+	assert_false(answers(s, s->stored, ACT_APPROVE, &why));
+	assert_non_null(strstr(why.text, "CLM-01"));
+	assert_int_equal(follow(s, ACT_REISSUE, "LOS-01", NULL).version, 3);
+	rebuilds_alike(s);
+}
+
+/* What an approval that came too late left behind bars nobody. */
+static void
+a_making_that_lapsed_is_awaited_no_more(void **state)
+{
+	struct shop *s = *state;
+	char subject[ACT_SUBJECT_BYTES + 1];
+
+	grant(subject, s, MORE, "scope-addition", s->number);
+	REQUIRE(workshop_propose(&s->w, subject, &err));
+	REQUIRE(answers(s, subject, ACT_APPROVE, &err));
+	s->w.now_s += 40 * CIVIL_DAY_S;
+	assert_int_equal(follow(s, ACT_REISSUE, "LOS-01", NULL).version, 2);
+}
+
+static void
+nothing_is_granted_about_what_has_ended(void **state)
+{
+	struct shop *s = *state;
+	char renewal[ACT_SUBJECT_BYTES + 1];
+	struct err why = { 0 };
+
+	grant(renewal, s, STAR_BRIDGE, "renewal", s->number);
+	REQUIRE(workshop_propose(&s->w, renewal, &err));
+	workshop_sanction(&s->w, s->number, ACT_REVOKE);
+	assert_false(answers(s, renewal, ACT_APPROVE, &why));
+	assert_non_null(strstr(why.text, "CLM-01"));
+	REQUIRE(answers(s, renewal, ACT_REFUSE, &err));
+	assert_false(workshop_propose(&s->w, renewal, &why));
+	assert_non_null(strstr(why.text, "that licence has ended"));
+}
+
+static void
+the_page_of_a_grant_is_its_applications(void **state)
+{
+	struct shop *s = *state;
+	char subject[ACT_SUBJECT_BYTES + 1];
+	struct registry_chain chain;
+
+	grant(subject, s, MORE, "scope-addition", s->number);
+	REQUIRE(workshop_propose(&s->w, subject, &err));
+	REQUIRE(registry_chain(&chain, s->w.bureau->registry, span_text(subject), &err));
+	REQUIRE(issue_check_page(
+	    s->w.bureau, span_text(subject), &chain.entries[chain.n - 1].body, s->w.now_s, &err));
+	registry_chain_free(&chain);
 }
 
 /* ---- the second signature ---- */
@@ -583,6 +772,15 @@ main(void)
 		ON(open_standard, alt_03_a_change_that_is_none_is_refused),
 		ON(open_standard, what_was_refused_is_proposed_again),
 		ON(open_standard, a_lower_grade_takes_the_rest_of_the_time),
+		ON(open_standard, a_renewal_begins_when_the_licence_ends),
+		ON(open_small, a_renewal_begins_when_the_licence_ends),
+		ON(open_standard, an_upgrade_ends_the_licence_it_follows),
+		ON(open_standard, further_scopes_make_the_next_version),
+		ON(open_small, further_scopes_make_the_next_version),
+		ON(open_standard, of_two_next_versions_one_is_made),
+		ON(open_standard, a_making_that_lapsed_is_awaited_no_more),
+		ON(open_standard, nothing_is_granted_about_what_has_ended),
+		ON(open_standard, the_page_of_a_grant_is_its_applications),
 		ON(open_standard, the_second_officer_is_told_of_another_page),
 		ON(open_standard, threat_29_both_versions_get_their_names_back),
 		ON(open_standard, threat_29_what_is_approved_is_made),

@@ -180,6 +180,10 @@ change(json_t *application, const struct workshop_wish *wish)
 		json_object_set_new(name, "zh", json_string(wish->holder));
 		json_object_del(name, "en");
 	}
+	if (wish->type != NULL) {
+		json_object_set_new(application, "type", json_string(wish->type));
+		json_object_set_new(application, "of", json_string(wish->of));
+	}
 	if (wish->scopes[0] != NULL) {
 		json_t *scopes = json_array();
 		for (size_t i = 0; wish->scopes[i] != NULL; i++)

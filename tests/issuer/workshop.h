@@ -39,6 +39,7 @@ struct workshop_wish {
 	const char *example;   /* "star-bridge" */
 	const char *holder;    /* in Chinese; the English name is left out then */
 	const char *scopes[9]; /* ends with a NULL */
+	const char *type, *of; /* "renewal", and the number of the licence it is about */
 };
 
 /* Take a new case to where an issue can be proposed; its subject. */
