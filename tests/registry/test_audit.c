@@ -237,6 +237,28 @@ another_history_does_not_pass_for_ours(void **state)
 	offices_close(&forged);
 }
 
+/* The bureau's id is public: roots of one's own under it are not the bureau's. */
+static void
+roots_under_a_copied_id_are_another_bureaus(void **state)
+{
+	(void)state;
+	struct offices o;
+	struct bureau *thief = bureau_new("standard");
+	struct root_set set = *trust_roots(thief->trust);
+	struct buf payload = BUF_EMPTY, root = BUF_EMPTY;
+
+	offices_open(&o);
+	memcpy(set.bureau_id, o.ledger.bureau->bureau_id, BUREAU_ID_BYTES);
+	root_set_encode(&payload, &set);
+	bureau_sign_payload(&root, thief->roots, 3, ROOT_SET_TYP, buf_span(&payload));
+	o.question.root = buf_span(&root);
+	finds(&o.question, "another bureau", "the same id");
+	buf_free(&payload);
+	buf_free(&root);
+	bureau_free(thief);
+	offices_close(&o);
+}
+
 /* ---- the files around it ---- */
 
 static void
@@ -347,6 +369,7 @@ main(void)
 		cmocka_unit_test(threat_35_what_an_insider_changes_is_named),
 		cmocka_unit_test(threat_34_a_register_that_went_back_is_found_from_outside),
 		cmocka_unit_test(another_history_does_not_pass_for_ours),
+		cmocka_unit_test(roots_under_a_copied_id_are_another_bureaus),
 		cmocka_unit_test(files_that_differ_are_named),
 		cmocka_unit_test(issued_files_and_parts_are_compared),
 		cmocka_unit_test(a_checkpoint_by_the_known_key_must_verify),
