@@ -328,7 +328,9 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 	struct registry_config config = { .path = "the audit's register",
 		.policies = question->policies,
 		.n_policies = question->n_policies };
-	struct audit a = { .question = question, .result = out };
+	struct audit a = {
+		.question = question, .result = out, .snapshot_name = "published snapshot"
+	};
 	struct act_file *second = NULL;
 	uint64_t second_bytes = 0;
 

@@ -52,6 +52,15 @@ struct audit_result {
 MUST_CHECK bool registry_audit(
     struct audit_result *out, const struct audit_question *question, struct err *err);
 
+/*
+ * For an auditor who signs: does this candidate (a snapshot's file, signed by the status key and by as many
+ * auditors as have already) follow from the acts of a register of just its size, under the bundle adopted
+ * there, bit for bit? Of *out only clean, finding, acts, parts, size and root are set. Inside a view of the
+ * register. Not asked: its sequence and the clock.
+ */
+MUST_CHECK bool registry_audit_candidate(
+    struct audit_result *out, struct registry *r, struct span file, struct err *err);
+
 /* Append the line to keep for next time: origin, size and root in groups of four digits. */
 void audit_line(struct buf *out, const struct audit_result *result);
 

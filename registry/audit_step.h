@@ -11,6 +11,8 @@ struct audit {
 	struct audit_result *result;
 	struct buf published_log;        /* the published checkpoint; empty: there is none */
 	struct audit_snapshot *snapshot; /* NULL: none is published, or it cannot be read */
+	const char *snapshot_name;       /* in sentences: "published snapshot", "candidate" */
+	bool candidate;                  /* auditors have still to sign it */
 	struct registry *stored;         /* what is audited, in one view */
 	struct registry *fresh; /* all its acts judged again; at the end of the same size */
 };
