@@ -76,23 +76,26 @@ load_policy(struct policy *out, const char *path, struct err *err)
 	return ok;
 }
 
-static bool
-load_policies(struct bureau *b, struct err *err)
+bool
+bureau_read_policies(struct policy **out, size_t *n, const char *folder, struct err *err)
 {
 	struct buf pattern = BUF_EMPTY;
 	glob_t found = { 0 };
-	bool ok = bureau_path(&pattern, b, err, "policy*.json");
 
+	*out = NULL;
+	*n = 0;
+	buf_printf(&pattern, "%s/policy*.json", folder);
+	bool ok = buf_ok(&pattern, err);
 	if (ok && glob(buf_text(&pattern), 0, NULL, &found) != 0)
-		ok = err_set(err, ERR_NOT_FOUND, "%s has no policy.json", b->folder);
+		ok = err_set(err, ERR_NOT_FOUND, "%s has no policy.json", folder);
 	if (ok && found.gl_pathc > LIMIT_POLICIES)
-		ok = err_set(
-		    err, ERR_LIMIT, "%s has more than %d policies", b->folder, LIMIT_POLICIES);
-	if (ok && (b->policies = calloc(found.gl_pathc, sizeof *b->policies)) == NULL)
+		ok =
+		    err_set(err, ERR_LIMIT, "%s has more than %d policies", folder, LIMIT_POLICIES);
+	if (ok && (*out = calloc(found.gl_pathc, sizeof **out)) == NULL)
 		ok = err_set(err, ERR_MEMORY, "out of memory");
 	for (size_t i = 0; ok && i < found.gl_pathc; i++)
-		if ((ok = load_policy(&b->policies[i], found.gl_pathv[i], err)))
-			b->n_policies++;
+		if ((ok = load_policy(&(*out)[i], found.gl_pathv[i], err)))
+			(*n)++;
 	globfree(&found);
 	buf_free(&pattern);
 	return ok;
@@ -166,8 +169,10 @@ bureau_open(
 		bureau_close(b);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
-	if (!load_conf(b, err) || !load_policies(b, err) || !load_names(b, err) ||
-	    !open_registry(b, read_only, command, err) || !check_register(b, err)) {
+	if (!load_conf(b, err) ||
+	    !bureau_read_policies(&b->policies, &b->n_policies, b->folder, err) ||
+	    !load_names(b, err) || !open_registry(b, read_only, command, err) ||
+	    !check_register(b, err)) {
 		bureau_close(b);
 		return false;
 	}

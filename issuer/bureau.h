@@ -56,6 +56,10 @@ MUST_CHECK bool bureau_open(
     struct bureau **out, const char *folder, bool read_only, const char *command, struct err *err);
 void bureau_close(struct bureau *b);
 
+/* Every policy of a folder, policy*.json, in new memory: free() it, also after a failure. ERR_NOT_FOUND. */
+MUST_CHECK bool bureau_read_policies(
+    struct policy **out, size_t *n, const char *folder, struct err *err);
+
 /* A path of the configuration: absolute, or below the folder. Appended; buf_text() gives it. */
 MUST_CHECK bool bureau_path(struct buf *out, const struct bureau *b, struct err *err,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "issuer/commands.h"
+#include "issuer/publish.h"
 #include "issuer/words.h"
 #include "registry/audit.h"
 
@@ -35,6 +36,7 @@ thousands(char out[NUMBER_TEXT_BYTES], uint64_t n)
 struct materials {
 	struct buf registry, second, issued, published, root_path;
 	struct buf root, checkpoint;
+	struct publish_waiting waiting;
 };
 
 static void
@@ -63,6 +65,7 @@ gather(struct materials *m, const struct command *c, struct err *err)
 		return false;
 	return file_read(&m->root, root != NULL ? root : buf_text(&m->root_path),
 		   LIMIT_BUNDLE_BYTES, err) &&
+	    publish_look(&m->waiting, b, err) &&
 	    (checkpoint == NULL || command_read(&m->checkpoint, checkpoint, LIMIT_NOTE_BYTES, err));
 }
 
@@ -158,6 +161,8 @@ translated(const char *en, enum lang lang)
 		{ "a published log: there is none", "已公开的日志：没有" },
 		{ "the status tokens: they only worsen what the snapshot says",
 		    "状态令牌：它只能使快照所说变差" },
+		{ "whether the published snapshot is the newest: it waits for auditors",
+		    "已公开的快照是否最新：它待审计人联署" },
 		{ "a checkpoint kept outside: only one shows that nothing was rewritten as a whole",
 		    "存于别处的检查点：唯有它能证明全部未被重写" },
 		{ "who signed the checkpoint kept outside: it bears no signature",
@@ -262,8 +267,8 @@ seconds_since(const struct timespec *from)
 	return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
 }
 
-bool
-cmd_audit(struct command *c, struct err *err)
+static bool
+audit_bureau(struct command *c, struct err *err)
 {
 	struct materials m = { 0 };
 	struct audit_result *result = calloc(1, sizeof *result);
@@ -281,6 +286,7 @@ cmd_audit(struct command *c, struct err *err)
 		    .second_copy = buf_text(&m.second),
 		    .issued = buf_text(&m.issued),
 		    .published = buf_text(&m.published),
+		    .waiting = m.waiting.for_whom != PUBLISH_WAITS_FOR_NONE,
 		    .checkpoint = buf_span(&m.checkpoint) },
 		err);
 	if (ok) {
@@ -291,6 +297,12 @@ cmd_audit(struct command *c, struct err *err)
 	materials_free(&m);
 	free(result);
 	return ok;
+}
+
+bool
+cmd_audit(struct command *c, struct err *err)
+{
+	return c->option[OPTION_SIGN] != NULL ? audit_sign(c, err) : audit_bureau(c, err);
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "credential/snapshot.h"
 #include "issuer/commands.h"
 #include "issuer/issue.h"
+#include "issuer/publish.h"
 #include "issuer/waiting.h"
 #include "issuer/words.h"
 
@@ -288,6 +289,29 @@ check_snapshot(struct check_up *h)
 	snapshot_free(s);
 }
 
+/* Nothing good is news until they have signed. */
+static bool
+check_cosigners(struct check_up *h, struct err *err)
+{
+	struct publish_waiting w;
+	char when[WORD_TIME_BYTES];
+	enum lang l = h->c->lang;
+
+	if (!publish_look(&w, h->c->bureau, err))
+		return false;
+	if (w.for_whom == PUBLISH_WAITS_FOR_NONE)
+		return true;
+	const bool auditors = w.for_whom == PUBLISH_WAITS_FOR_AUDITORS;
+	word_time(when, w.iat_s, l);
+	say(h, LOOK, SNAPSHOT,
+	    LANG_PICK(l, "第 %llu 号，%s 作出，待%s签名：cosign/%s",
+		"number %llu of %s waits for the %s to sign: cosign/%s"),
+	    (unsigned long long)w.seq, when,
+	    auditors ? LANG_PICK(l, "审计人", "auditors") : LANG_PICK(l, "见证人", "witnesses"),
+	    auditors ? "candidate" : "checkpoint");
+	return true;
+}
+
 /* ---- */
 
 static void
@@ -320,6 +344,8 @@ check_all(struct check_up *h, struct err *err)
 	check_keys(h, b);
 	check_officers(h, b);
 	check_snapshot(h);
+	if (!check_cosigners(h, err))
+		return false;
 	check_local_signing(h, b);
 	return true;
 }

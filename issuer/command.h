@@ -44,6 +44,7 @@
 	X(ROOT, "root", "FILE", "the bureau's root file, as you have it")    \
 	X(GRADE, "grade", "A|B", "the grade applied for")                                    \
 	X(WATCH, "watch", NULL, "go on until told to end")                                         \
+	X(SIGN, "sign", NULL, "cosign what the bureau wants to publish, with --key")               \
 	X(CHECKPOINT, "checkpoint", "FILE", "a checkpoint of the log that was kept elsewhere")     \
 	X(BUNDLE, "bundle", "FILE", "the first trust bundle")                                      \
 	X(KEYS, "keys", "DIR", "folder of the role keys; else keys/ of the bureau")                \
@@ -120,6 +121,8 @@ MUST_CHECK bool command_read(struct buf *out, const char *path, size_t max_bytes
 
 /* ---- the bureau and who signs ---- */
 
+/* The folder named by -C or QUALCERT_BUREAU; NULL: none. */
+const char *command_folder(const struct command *c);
 /* Is a bureau named, by -C or QUALCERT_BUREAU? */
 bool command_names_bureau(const struct command *c);
 /* Open the bureau named by -C or QUALCERT_BUREAU, and take its language unless --lang says another. */

@@ -15,8 +15,8 @@
 
 /* ---- the bureau and who signs ---- */
 
-static const char *
-folder_of(const struct command *c)
+const char *
+command_folder(const struct command *c)
 {
 	return c->option[OPTION_DIR] != NULL ? c->option[OPTION_DIR] : getenv("QUALCERT_BUREAU");
 }
@@ -24,14 +24,14 @@ folder_of(const struct command *c)
 bool
 command_names_bureau(const struct command *c)
 {
-	const char *folder = folder_of(c);
+	const char *folder = command_folder(c);
 	return folder != NULL && folder[0] != '\0';
 }
 
 bool
 command_open(struct command *c, bool read_only, struct err *err)
 {
-	const char *folder = folder_of(c);
+	const char *folder = command_folder(c);
 
 	if (!command_names_bureau(c))
 		return err_set(err, ERR_USAGE, "which bureau? -C DIR, or QUALCERT_BUREAU");

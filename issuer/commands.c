@@ -109,12 +109,39 @@ const struct command_row commands[] = {
 	    "A date means its last second; a time is 2026-11-20T14:00 at +08:00.\n" },
 	{ "publish", "[DIR] [--watch]", "Write what the public reads", cmd_publish, TAKES(WATCH),
 	    "Into DIR, or public/ of the bureau. --watch goes on and publishes whatever is "
-	    "recorded.\n" },
-	{ "audit", "[--checkpoint FILE] [--root FILE]", "Does everything agree", cmd_audit,
-	    TAKES(CHECKPOINT) | TAKES(ROOT),
+	    "recorded.\n"
+	    "Where the trust bundle asks for witnesses or auditors, a snapshot is published once "
+	    "they have\n"
+	    "signed: what they are to sign lies in cosign/ of the bureau, as checkpoint and "
+	    "candidate, and what\n"
+	    "they return is put beside it, as checkpoint.NAME and candidate.NAME. What says less "
+	    "good of a\n"
+	    "certificate is published at once. The same snapshot waits until it is published; "
+	    "remove\n"
+	    "cosign/candidate to have another made.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau publish --watch\n" },
+	{ "audit", "[--checkpoint FILE] [--root FILE] | --sign --key FILE COPY [--watch]",
+	    "Does everything agree; sign that it does", cmd_audit,
+	    TAKES(CHECKPOINT) | TAKES(ROOT) | TAKES(SIGN) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) |
+		TAKES(PASSPHRASE_FD) | TAKES(WATCH),
 	    "Judges every act again and compares tables, issued and published files, second copy "
 	    "and\n"
-	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n" },
+	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n"
+	    "\n"
+	    "--sign is for the auditor, on a machine of his own. -C is his own folder, with the "
+	    "bureau's\n"
+	    "root.cose in it; COPY is the bureau's folder as he sees it, or what was copied of "
+	    "it:\n"
+	    "second/acts.log, policy*.json and cosign/candidate. Every act that is new is judged "
+	    "and kept in a\n"
+	    "replica, the parts are made again bit for bit, and the cosigned candidate goes into "
+	    "cosign/ of COPY,\n"
+	    "to be brought back to the bureau. What was signed last is remembered beside the "
+	    "key.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau audit --checkpoint gazette-2026-10.txt\n"
+	    "  qualcert -C /srv/auditor audit --sign --key audit.pem --watch /mnt/bureau\n" },
 	{ "registry rebuild", "", "Compute all tables again from the acts", cmd_registry_rebuild, 0,
 	    NULL },
 	{ 0 },

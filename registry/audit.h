@@ -20,6 +20,7 @@ struct audit_question {
 	const char *second_copy; /* file */
 	const char *issued;      /* folder with NUMBER.pdf and NUMBER.cose */
 	const char *published;   /* the folder public/ */
+	bool waiting;            /* a newer snapshot is on its way to witnesses or auditors */
 	struct span checkpoint;  /* kept outside: a signed note, its three lines, or audit_line() */
 };
 

@@ -354,7 +354,7 @@ compare_tiles(struct audit *a, uint64_t size, struct err *err)
 }
 
 /*
- * An older snapshot put back would take back a suspension until it ends by itself. Where auditors or
+ * An older snapshot put back would take back a suspension until it ends by itself. While auditors or
  * witnesses are waited for, the log is ahead of the snapshot by nature.
  */
 static void
@@ -363,7 +363,7 @@ compare_ages(struct audit *a, const struct bundle *b, uint64_t log_size)
 	if (!a->result->clean || a->snapshot == NULL ||
 	    audit_snapshot_size(a->snapshot) >= log_size)
 		return;
-	if (b->audit_quorum > 0 || b->log.quorum > 0)
+	if (a->question->waiting && (b->audit_quorum > 0 || b->log.quorum > 0))
 		audit_skips(
 		    a, "whether the published snapshot is the newest: it waits for auditors");
 	else
