@@ -165,6 +165,10 @@ translated(const char *en, enum lang lang)
 		    "已公开的快照是否最新：它待审计人联署" },
 		{ "a checkpoint kept outside: only one shows that nothing was rewritten as a whole",
 		    "存于别处的检查点：唯有它能证明全部未被重写" },
+		{ "what the entries stand for: acts are not published",
+		    "各条目所代表的内容：行为不公开" },
+		{ "whether others were shown another log: no witness cosigned this one",
+		    "是否有人见到另一份日志：本日志没有见证人联署" },
 		{ "who signed the checkpoint kept outside: it bears no signature",
 		    "存于别处的检查点由谁签名：它没有签名" },
 		{ "the signature of the checkpoint kept outside: it is by another log key",
@@ -206,6 +210,12 @@ print_local_signing(const struct command *c)
 }
 
 static void
+print_finding(const struct command *c, const struct audit_result *r)
+{
+	command_print(c, LANG_PICK(c->lang, "不一致。%s\n", "NOT CLEAN. %s\n"), r->finding);
+}
+
+static void
 print_result(const struct command *c, const struct audit_result *r, double seconds)
 {
 	if (r->clean) {
@@ -213,9 +223,26 @@ print_result(const struct command *c, const struct audit_result *r, double secon
 		print_checkpoint(c, r);
 		print_verdict(c, r, seconds);
 	} else {
-		command_print(c, LANG_PICK(c->lang, "不一致。%s\n", "NOT CLEAN. %s\n"), r->finding);
+		print_finding(c, r);
 	}
 	print_local_signing(c);
+	print_unchecked(c, r);
+}
+
+static void
+print_log(const struct command *c, const struct audit_result *r, double seconds)
+{
+	char n[NUMBER_TEXT_BYTES];
+
+	if (r->clean) {
+		print_row(c, "条目", "entries", thousands(n, r->size),
+		    LANG_PICK(c->lang, "合为已签名的检查点，时间不倒退",
+			"make the published, signed checkpoint; their times never fall"));
+		print_checkpoint(c, r);
+		print_verdict(c, r, seconds);
+	} else {
+		print_finding(c, r);
+	}
 	print_unchecked(c, r);
 }
 
@@ -252,7 +279,8 @@ fill_answer(const struct command *c, const struct audit_result *r)
 	json_object_set_new(a, "origin", json_string(r->origin));
 	set_count(a, "size", r->size);
 	json_object_set_new(a, "root", json_string(root));
-	json_object_set_new(a, "local_signing", json_boolean(signs_here(c->bureau)));
+	if (c->bureau != NULL)
+		json_object_set_new(a, "local_signing", json_boolean(signs_here(c->bureau)));
 	for (size_t i = 0; i < r->n_unchecked; i++)
 		json_array_append_new(unchecked, json_string(r->unchecked[i]));
 	json_object_set_new(a, "unchecked", unchecked);
@@ -299,10 +327,46 @@ audit_bureau(struct command *c, struct err *err)
 	return ok;
 }
 
+/* The published log alone: anybody can, and no bureau is needed. */
+static bool
+audit_log(struct command *c, struct err *err)
+{
+	struct buf root = BUF_EMPTY, checkpoint = BUF_EMPTY;
+	struct audit_result *result = calloc(1, sizeof *result);
+	const char *folder, *kept = c->option[OPTION_CHECKPOINT];
+	struct timespec began;
+	struct span path;
+
+	if (result == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	bool ok = command_one_word(&folder, c, err) && command_need(&path, c, OPTION_ROOT, err) &&
+	    file_read(&root, c->option[OPTION_ROOT], LIMIT_BUNDLE_BYTES, err) &&
+	    (kept == NULL || command_read(&checkpoint, kept, LIMIT_NOTE_BYTES, err)) &&
+	    registry_audit_log(result,
+		&(struct audit_question){ .published = folder,
+		    .root = buf_span(&root),
+		    .checkpoint = buf_span(&checkpoint) },
+		err);
+	if (ok) {
+		c->status = result->clean ? EXIT_SUCCESS : EXIT_FAILURE;
+		print_log(c, result, seconds_since(&began));
+		fill_answer(c, result);
+	}
+	buf_free(&root);
+	buf_free(&checkpoint);
+	free(result);
+	return ok;
+}
+
 bool
 cmd_audit(struct command *c, struct err *err)
 {
-	return c->option[OPTION_SIGN] != NULL ? audit_sign(c, err) : audit_bureau(c, err);
+	if (c->option[OPTION_SIGN] != NULL)
+		return audit_sign(c, err);
+	if (c->option[OPTION_PROOF] != NULL)
+		return audit_proof(c, err);
+	return c->n_words > 0 ? audit_log(c, err) : audit_bureau(c, err);
 }
 
 bool

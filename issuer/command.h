@@ -45,6 +45,7 @@
 	X(GRADE, "grade", "A|B", "the grade applied for")                                    \
 	X(WATCH, "watch", NULL, "go on until told to end")                                         \
 	X(SIGN, "sign", NULL, "cosign what the bureau wants to publish, with --key")               \
+	X(PROOF, "proof", "WHAT", "prove that this certificate's approval, or this act, is in the log") \
 	X(CHECKPOINT, "checkpoint", "FILE", "a checkpoint of the log that was kept elsewhere")     \
 	X(BUNDLE, "bundle", "FILE", "the first trust bundle")                                      \
 	X(KEYS, "keys", "DIR", "folder of the role keys; else keys/ of the bureau")                \

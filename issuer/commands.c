@@ -121,13 +121,24 @@ const struct command_row commands[] = {
 	    "cosign/candidate to have another made.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau publish --watch\n" },
-	{ "audit", "[--checkpoint FILE] [--root FILE] | --sign --key FILE COPY [--watch]",
-	    "Does everything agree; sign that it does", cmd_audit,
-	    TAKES(CHECKPOINT) | TAKES(ROOT) | TAKES(SIGN) | TAKES(KEY) | TAKES(PASSPHRASE_FILE) |
-		TAKES(PASSPHRASE_FD) | TAKES(WATCH),
+	{ "audit",
+	    "[--checkpoint FILE] [--root FILE] | --proof NUMBER|SHA256 | --sign --key FILE COPY "
+	    "[--watch] | PUBLIC --root FILE [--checkpoint FILE]",
+	    "Does everything agree; prove it, sign it", cmd_audit,
+	    TAKES(CHECKPOINT) | TAKES(ROOT) | TAKES(PROOF) | TAKES(SIGN) | TAKES(KEY) |
+		TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD) | TAKES(WATCH),
 	    "Judges every act again and compares tables, issued and published files, second copy "
 	    "and\n"
 	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n"
+	    "\n"
+	    "PUBLIC is a copy of what a bureau publishes. Anybody can ask so whether its log is "
+	    "whole, and\n"
+	    "whether it extends a checkpoint kept before: nothing before it was changed or "
+	    "removed.\n"
+	    "\n"
+	    "--proof prints a C2SP tlog-proof: that the approval of this certificate, which is "
+	    "in NUMBER.cose,\n"
+	    "or the act with this SHA-256, is in the published log, and since when.\n"
 	    "\n"
 	    "--sign is for the auditor, on a machine of his own. -C is his own folder, with the "
 	    "bureau's\n"
@@ -141,6 +152,8 @@ const struct command_row commands[] = {
 	    "key.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau audit --checkpoint gazette-2026-10.txt\n"
+	    "  qualcert audit public --root root.cose --checkpoint gazette-2026-10.txt\n"
+	    "  qualcert -C /srv/bureau audit --proof JC-A-999900-2026-48213-6 > 48213.tlog-proof\n"
 	    "  qualcert -C /srv/auditor audit --sign --key audit.pem --watch /mnt/bureau\n" },
 	{ "registry rebuild", "", "Compute all tables again from the acts", cmd_registry_rebuild, 0,
 	    NULL },

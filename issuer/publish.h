@@ -49,6 +49,14 @@ struct publish_report {
 MUST_CHECK bool publish(struct publish_report *out, struct bureau *b, const char *folder,
     int64_t now_s, struct err *err);
 
+/*
+ * The published log's checkpoint, public/log/checkpoint of the bureau: it must hold, and be of this register.
+ *   note  appended; *out borrows it
+ * ERR_NOT_FOUND  none is published yet. ERR_REFUSED, ERR_CRYPTO, ERR_MALFORMED
+ */
+MUST_CHECK bool publish_read_checkpoint(
+    struct checkpoint *out, struct buf *note, const struct bureau *b, struct err *err);
+
 /* Does one wait, and for how many signatures? */
 MUST_CHECK bool publish_look(struct publish_waiting *out, const struct bureau *b, struct err *err);
 

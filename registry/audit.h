@@ -62,6 +62,16 @@ MUST_CHECK bool registry_audit(
 MUST_CHECK bool registry_audit_candidate(
     struct audit_result *out, struct registry *r, struct span file, struct err *err);
 
+/*
+ * For anybody, without a register: of the question root and published are needed, checkpoint may be given.
+ * Do the published entries make the published checkpoint, which the log's key signed and the witnesses
+ * cosigned that the bundle asks for, and do the first of them make the one kept outside, so that nothing
+ * before it was changed or removed? Of *out only clean, finding, tiles, size, root, origin, the checkpoint's
+ * fields and what was not checked are set.
+ */
+MUST_CHECK bool registry_audit_log(
+    struct audit_result *out, const struct audit_question *question, struct err *err);
+
 /* Append the line to keep for next time: origin, size and root in groups of four digits. */
 void audit_line(struct buf *out, const struct audit_result *result);
 

@@ -31,7 +31,9 @@ void audit_skips(struct audit *a, const char *what);
 MUST_CHECK bool audit_checkpoint(
     struct audit *a, const struct checkpoint *c, const char *what, struct err *err);
 
-/* audit_outside.c: the checkpoint kept outside */
+/* audit_outside.c: the checkpoint kept outside; parsed, zeros if there is none, and compared */
+MUST_CHECK bool audit_parse_outside(
+    struct checkpoint *out, struct audit *a, const struct trust *trust, struct err *err);
 MUST_CHECK bool audit_outside(struct audit *a, struct err *err);
 /* audit_issued.c: NUMBER.pdf and NUMBER.cose */
 MUST_CHECK bool audit_issued(struct audit *a, struct err *err);

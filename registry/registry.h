@@ -144,6 +144,10 @@ MUST_CHECK bool registry_root_at(
 MUST_CHECK bool registry_tile(
     struct buf *out, struct registry *r, const struct log_tile *tile, struct err *err);
 
+/* That an entry was in the log when it had `size` entries (RFC 9162 2.1.3). ERR_REFUSED: it never was so large. */
+MUST_CHECK bool registry_prove(
+    struct merkle_proof *out, struct registry *r, uint64_t index, uint64_t size, struct err *err);
+
 /* ---- whole register ---- */
 
 /*

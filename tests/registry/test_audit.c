@@ -1,6 +1,7 @@
 #include "registry/audit.h"
 
 #include "core/file.h"
+#include "credential/checkpoint.h"
 #include "tests/registry/offices.h"
 #include "tests/test.h"
 
@@ -359,6 +360,102 @@ a_policy_that_was_exchanged_is_named(void **state)
 	offices_close(&o);
 }
 
+/* ---- the published log alone ---- */
+
+static struct audit_result
+ask_log(const struct offices *o, struct span checkpoint)
+{
+	struct audit_result result;
+	struct audit_question q = {
+		.published = o->published, .root = o->question.root, .checkpoint = checkpoint
+	};
+	REQUIRE(registry_audit_log(&result, &q, &err));
+	return result;
+}
+
+static void
+finds_in_log(const struct offices *o, struct span checkpoint, const char *words)
+{
+	struct audit_result r = ask_log(o, checkpoint);
+	if (r.clean || strstr(r.finding, words) == NULL)
+		fail_msg("\"%s\"; want \"%s\"", r.finding, words);
+}
+
+/* A checkpoint of an earlier size, as somebody kept it. */
+static void
+kept(struct buf *out, const struct offices *o, uint64_t size, bool right)
+{
+	struct registry *r = NULL;
+	struct registry_config config = { .path = o->question.registry, .read_only = true };
+	struct checkpoint c = { .origin = span_text(BUREAU_ORIGIN), .size = size };
+
+	REQUIRE(registry_open(&r, &config, &err));
+	REQUIRE(registry_root_at(&c.root, r, size, &err));
+	registry_close(r);
+	c.root.b[3] ^= !right;
+	out->len = 0;
+	checkpoint_encode(out, &c);
+}
+
+static void
+anybody_can_ask_whether_the_log_only_grew(void **state)
+{
+	(void)state;
+	struct offices o;
+	struct buf early = BUF_EMPTY;
+
+	offices_open(&o);
+	struct audit_result r = ask_log(&o, span_of(NULL, 0));
+	if (!r.clean)
+		fail_msg("%s", r.finding);
+	assert_int_equal(r.size, o.published_size);
+	assert_true(lists(&r, "no witness") && lists(&r, "a checkpoint kept outside"));
+	for (uint64_t size = 1; size <= o.published_size; size++) {
+		kept(&early, &o, size, true);
+		r = ask_log(&o, buf_span(&early));
+		if (!r.clean)
+			fail_msg("%s", r.finding);
+		assert_int_equal(r.checkpoint_size, size);
+		assert_true(r.checkpoint_recorded_s >= BUREAU_START_S);
+		kept(&early, &o, size, false);
+		finds_in_log(&o, buf_span(&early), "the checkpoint kept outside does not fit");
+	}
+	kept(&early, &o, o.published_size + 1, true);
+	finds_in_log(&o, buf_span(&early), "some were removed");
+	finds_in_log(&o,
+	    span_text("w.example/log 14 "
+		      "0000000000000000000000000000000000000000000000000000000000000000"),
+	    "of another log");
+	buf_free(&early);
+	offices_close(&o);
+}
+
+static void
+a_published_log_that_was_changed_is_named(void **state)
+{
+	static const struct {
+		const char *file, *words;
+	} rows[] = {
+		{ "log/tile/entries/000.p/13", "tile/entries/000.p/13" },
+		{ "log/checkpoint", "the published checkpoint" },
+		{ "v1/trust-bundles/7", "v1/trust-bundles/7" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct offices o;
+		char path[192];
+		offices_open(&o);
+		snprintf(path, sizeof path, "%s/%s", o.published, rows[i].file);
+		offices_spoil(path);
+		struct audit_result r = ask_log(&o, span_of(NULL, 0));
+		assert_false(r.clean);
+		unlink(path);
+		finds_in_log(&o, span_of(NULL, 0), i == 1 ? "no log is published" : rows[i].words);
+		offices_close(&o);
+	}
+}
+
 int
 main(void)
 {
@@ -374,6 +471,8 @@ main(void)
 		cmocka_unit_test(issued_files_and_parts_are_compared),
 		cmocka_unit_test(a_checkpoint_by_the_known_key_must_verify),
 		cmocka_unit_test(a_policy_that_was_exchanged_is_named),
+		cmocka_unit_test(anybody_can_ask_whether_the_log_only_grew),
+		cmocka_unit_test(a_published_log_that_was_changed_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
