@@ -91,10 +91,26 @@ read_size(uint64_t *out, const struct snapshot *s, struct err *err)
 	return ok;
 }
 
+/* Nothing to sign, and no bureau to be seen, are two things. */
+static bool
+check_copy(const struct auditor *a, struct err *err)
+{
+	struct buf path = BUF_EMPTY;
+
+	bool ok = path_of(&path, a->copy, "second/acts.log", err) &&
+	    (file_exists(buf_text(&path)) ||
+		err_set(err, ERR_NOT_FOUND,
+		    "%s has no second/acts.log: it should be the bureau's folder, or a copy of it",
+		    a->copy));
+	buf_free(&path);
+	return ok;
+}
+
 static bool
 read_candidate(bool *found, struct signing *s, struct err *err)
 {
-	if (!read_file(
+	if (!check_copy(s->auditor, err) ||
+	    !read_file(
 		&s->file, found, s->auditor->copy, "cosign/candidate", LIMIT_SNAPSHOT_BYTES, err))
 		return false;
 	if (!*found)

@@ -29,6 +29,19 @@ says() {
 	grep -qF "$words" "$work/said" || fail "$*: not \"$words\" but: $(cat "$work/said")"
 }
 
+# finds SENTENCE EDIT...: after the edit, in a copy of the bureau, the audit is not clean and says so.
+finds() {
+	sentence=$1
+	shift
+	rm -rf "$work/edited"
+	cp -a "$bureau" "$work/edited"
+	(cd "$work/edited" && "$@") || fail "the edit itself failed: $*"
+	status=0
+	"$BIN/qualcert" -C "$work/edited" --lang en audit >"$work/said" 2>&1 || status=$?
+	[ "$status" -eq 1 ] || fail "$*: the audit ended with $status: $(cat "$work/said")"
+	grep -q "^NOT CLEAN. .*$sentence" "$work/said" || fail "$*: not \"$sentence\" but: $(cat "$work/said")"
+}
+
 qualcert_publish() {
 	"$BIN/qualcert" -C "$bureau" --lang en publish "$bureau/public"
 }
@@ -67,6 +80,7 @@ says 'waits for 1 auditor' qualcert_publish
 cp -R "$bureau/public" "$work/impatient"
 cp "$bureau/cosign/candidate" "$work/impatient/v1/snapshot"
 verdict undetermined STATUS-NO-AUDITOR --root "$bureau/root.cose" --public "$work/impatient" "$certificate"
+finds 'is not signed by as many auditors as trust bundle 1 asks' cp "$work/impatient/v1/snapshot" public/v1/
 
 step "the auditor judges and signs; the first candidate is older than the certificate, the next has it"
 for round in 1 2; do
@@ -90,6 +104,7 @@ cosign "$auditor" "$copy" >"$work/out"
 cp "$copy/cosign/candidate" "$work/candidate-3"
 bring
 says 'published snapshot 3' qualcert_publish
+cp "$bureau/public/v1/snapshot" "$work/snapshot-3"
 lift_licence "$bureau" "$number"
 verdict rejected STATUS-SUSPENDED --bureau "$bureau" "$certificate"
 says 'whether the published snapshot is the newest' "$BIN/qualcert" -C "$bureau" --lang en audit
@@ -125,6 +140,9 @@ mv "$bureau/trust-bundle" "$auditor/"
 fetch
 refuses 'ACT-06: trust bundle 2 has come here'
 rm "$auditor/trust-bundle"
+mv "$copy/second/acts.log" "$copy/second/acts"
+refuses 'has no second/acts.log'
+mv "$copy/second/acts" "$copy/second/acts.log"
 verdict rejected STATUS-SUSPENDED --bureau "$bureau" "$certificate"
 
 step "and what he signs in the end"
@@ -132,6 +150,7 @@ says 'cosigned' cosign "$auditor" "$copy"
 bring
 says 'published snapshot 4' qualcert_publish
 verdict valid null --bureau "$bureau" "$certificate"
+finds 'no other is on its way in cosign/: an older' cp "$work/snapshot-3" public/v1/snapshot
 
 step "proofs: the approval is in the log, and the log has only grown"
 "$BIN/qualcert" -C "$bureau" audit --proof "$number" >"$work/proof"
@@ -183,6 +202,7 @@ witness() {
 next_bundle "$bureau" 's|"key": "../keys/log.pub"|&, "quorum": 1, "witnesses": [ "'"$(witness vkey w.example right)"'" ]|'
 quietly "$BIN/qualcert" -C "$bureau" adopt "$bureau/trust-bundle"
 says 'waits for 1 witness' qualcert_publish
+says 'it waits for witnesses' "$BIN/qualcert" -C "$bureau" --lang en audit
 note=$bureau/cosign/checkpoint
 cp "$note" "$note.nobody"
 says 'waits for 1 witness' qualcert_publish

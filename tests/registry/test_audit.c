@@ -306,6 +306,39 @@ spoiled_or_missing(struct offices *o, const char *path, const char *spoiled, con
 	buf_free(&bytes);
 }
 
+/* A log that waits for witnesses grows past the tile that its published checkpoint ends in. */
+static void
+a_full_tile_stands_for_the_partial_one(void **state)
+{
+	static const char *const tiles[] = { "log/tile/0/000", "log/tile/entries/000" };
+	struct offices o;
+	struct buf bytes = BUF_EMPTY;
+	char partial[192], full[192];
+
+	(void)state;
+	offices_open(&o);
+	for (size_t i = 0; i < COUNT_OF(tiles); i++) {
+		snprintf(partial, sizeof partial, "%s/%s.p/13", o.published, tiles[i]);
+		snprintf(full, sizeof full, "%s/%s", o.published, tiles[i]);
+		bytes.len = 0;
+		REQUIRE(file_read(&bytes, partial, LIMIT_BUF_BYTES, &err));
+		const size_t item = bytes.len / 13;
+		while (bytes.len < item * LOG_TILE_WIDTH)
+			buf_add_byte(&bytes, 0);
+		REQUIRE(file_write(full, buf_span(&bytes), 0644, &err));
+		assert_int_equal(unlink(partial), 0);
+	}
+	struct audit_result r = ask(&o.question);
+	if (!r.clean)
+		fail_msg("%s", r.finding);
+	assert_int_equal(r.tiles, 2);
+	bytes.ptr[5] ^= 1;
+	REQUIRE(file_write(full, buf_span(&bytes), 0644, &err));
+	finds(&o.question, "tile/entries/000.p/13 does not follow", "a full tile");
+	buf_free(&bytes);
+	offices_close(&o);
+}
+
 static void
 issued_files_and_parts_are_compared(void **state)
 {
@@ -468,6 +501,7 @@ main(void)
 		cmocka_unit_test(another_history_does_not_pass_for_ours),
 		cmocka_unit_test(roots_under_a_copied_id_are_another_bureaus),
 		cmocka_unit_test(files_that_differ_are_named),
+		cmocka_unit_test(a_full_tile_stands_for_the_partial_one),
 		cmocka_unit_test(issued_files_and_parts_are_compared),
 		cmocka_unit_test(a_checkpoint_by_the_known_key_must_verify),
 		cmocka_unit_test(a_policy_that_was_exchanged_is_named),
