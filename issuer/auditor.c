@@ -316,21 +316,32 @@ sign(struct signing *s, struct err *err)
  * the same signature or none has left.
  */
 static bool
-keep(struct signing *s, struct err *err)
+keep(struct signing *s, const struct head *next, const struct merkle_hash *then, struct err *err)
+{
+	struct buf path = BUF_EMPTY;
+
+	bool ok = path_of(&path, s->auditor->folder, "cosigned", err) &&
+	    file_write(buf_text(&path), buf_span(&s->cosigned), 0600, err) &&
+	    head_advance(buf_text(&s->head_path), next, then, err);
+	buf_free(&path);
+	return ok;
+}
+
+/* Only over a log that extends the one signed over before. */
+static bool
+sign_and_keep(struct signing *s, struct err *err)
 {
 	struct registry_head head;
 	struct merkle_hash then;
-	struct buf path = BUF_EMPTY;
 	const bool held = s->last.seq > 0;
 
-	bool ok = registry_head(&head, s->replica, err) &&
-	    path_of(&path, s->auditor->folder, "cosigned", err) &&
-	    (!held || registry_root_at(&then, s->replica, s->last.size, err)) &&
-	    file_write(buf_text(&path), buf_span(&s->cosigned), 0600, err) &&
-	    head_advance(buf_text(&s->head_path),
-		&(struct head){ s->manifest->seq, head.size, head.root }, held ? &then : NULL, err);
-	buf_free(&path);
-	return ok;
+	if (!registry_head(&head, s->replica, err))
+		return false;
+	const struct head next = { s->manifest->seq, head.size, head.root };
+	return (!held ||
+		   (registry_root_at(&then, s->replica, s->last.size, err) &&
+		       head_extends(&s->last, &next, &then, err))) &&
+	    sign(s, err) && keep(s, &next, held ? &then : NULL, err);
 }
 
 static bool
@@ -356,7 +367,7 @@ judge_and_sign(struct signing *s, struct err *err)
 {
 	if (!open_replica(s, err) || !follow(s, err) || !registry_view_begin(s->replica, err))
 		return false;
-	bool ok = judge(s, err) && sign(s, err) && keep(s, err);
+	bool ok = judge(s, err) && sign_and_keep(s, err);
 	registry_view_end(s->replica);
 	return ok;
 }

@@ -71,6 +71,9 @@ must_not_sign(struct pair *p, const char *words)
 	struct err why = { 0 };
 	const bool before = workshop_read(&head, &p->w, "auditor/audit.head");
 	const size_t files = workshop_count(&p->w, "cosign");
+	struct buf signed_before = BUF_EMPTY, signed_after = BUF_EMPTY;
+
+	workshop_read(&signed_before, &p->w, "auditor/cosigned");
 
 	assert_false(auditor_sign(&r, &p->auditor, p->w.now_s, &why));
 	auditor_report_free(&r);
@@ -79,6 +82,10 @@ must_not_sign(struct pair *p, const char *words)
 	assert_int_equal(workshop_count(&p->w, "cosign"), files);
 	assert_int_equal(workshop_read(&after, &p->w, "auditor/audit.head"), before);
 	assert_true(span_equal(buf_span(&head), buf_span(&after)));
+	workshop_read(&signed_after, &p->w, "auditor/cosigned");
+	assert_true(span_equal(buf_span(&signed_before), buf_span(&signed_after)));
+	buf_free(&signed_before);
+	buf_free(&signed_after);
 	buf_free(&head);
 	buf_free(&after);
 }
@@ -434,6 +441,19 @@ what_the_status_key_did_not_sign_is_refused(void **state)
 	buf_free(&file);
 }
 
+/* A candidate that was left lying until its snapshot would be stale. */
+static void
+a_candidate_whose_time_is_over_is_refused(void **state)
+{
+	struct pair *p = *state;
+
+	cosigners_publish(&p->w);
+	p->w.now_s += 7 * 86400;
+	must_not_sign(p, "time is over");
+	p->w.now_s -= 120;
+	sign(p, AUDITOR_SIGNED);
+}
+
 /* ---- numbers ---- */
 
 static void
@@ -510,6 +530,7 @@ main(void)
 		ON(a_candidate_that_does_not_follow_is_refused),
 		ON(a_checkpoint_that_is_not_the_logs_is_refused),
 		ON(what_the_status_key_did_not_sign_is_refused),
+		ON(a_candidate_whose_time_is_over_is_refused),
 		ON(numbers_never_fall_nor_stand_twice),
 		ON(a_key_that_is_not_listed_for_it_signs_nothing),
 		ON(a_bundle_the_bureau_passes_over_stops_it),

@@ -324,18 +324,22 @@ witness(const struct workshop *w, const char *name, int64_t time_s)
 	buf_free(&cosigned);
 }
 
+/* By the log's key and by the witness, and no line twice. */
 static void
 a_published_checkpoint_is_witnessed(struct workshop *w)
 {
 	struct buf note = BUF_EMPTY;
 	const struct trust *trust;
 	struct checkpoint c;
+	struct note parsed;
 	bool witnessed;
 
 	assert_true(workshop_read(&note, w, "public/log/checkpoint"));
 	REQUIRE(bureau_trust(&trust, w->bureau, &err));
 	REQUIRE(trust_verify_checkpoint(&c, &witnessed, trust, buf_span(&note), &err));
 	assert_true(witnessed);
+	REQUIRE(note_parse(&parsed, buf_span(&note), &err));
+	assert_int_equal(parsed.signatures, 2);
 	buf_free(&note);
 }
 
@@ -361,6 +365,7 @@ nothing_good_is_signed_before_the_witnesses_saw_the_log(void **state)
 	waits(&r, PUBLISH_WAITS_FOR_WITNESSES, 1);
 	workshop_issue(number, w, &STAR_BRIDGE); /* comes with the next */
 	witness(w, "w", w->now_s);
+	witness(w, "w-later", w->now_s + 1);
 	r = cosigners_publish(w);
 	assert_true(r.published);
 	assert_int_equal(published(w), 1);
