@@ -4,7 +4,6 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "credential/checkpoint.h"
-#include "credential/note.h"
 #include "credential/snapshot.h"
 #include "issuer/bureau.h"
 #include "issuer/waiting.h"
@@ -77,20 +76,6 @@ read_file(struct buf *out, bool *found, const char *folder, const char *name, si
 
 /* ---- the candidate ---- */
 
-static bool
-read_size(uint64_t *out, const struct snapshot *s, struct err *err)
-{
-	struct checkpoint c;
-	struct note *note = calloc(1, sizeof *note);
-
-	if (note == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
-	bool ok = note_parse(note, s->checkpoint, err) && checkpoint_parse(&c, note->text, err);
-	*out = ok ? c.size : 0;
-	free(note);
-	return ok;
-}
-
 /* Nothing to sign, and no bureau to be seen, are two things. */
 static bool
 check_copy(const struct auditor *a, struct err *err)
@@ -109,6 +94,8 @@ check_copy(const struct auditor *a, struct err *err)
 static bool
 read_candidate(bool *found, struct signing *s, struct err *err)
 {
+	struct checkpoint c;
+
 	if (!check_copy(s->auditor, err) ||
 	    !read_file(
 		&s->file, found, s->auditor->copy, "cosign/candidate", LIMIT_SNAPSHOT_BYTES, err))
@@ -116,10 +103,11 @@ read_candidate(bool *found, struct signing *s, struct err *err)
 	if (!*found)
 		return true;
 	if (!snapshot_parse_file(&s->envelope, &s->manifest, buf_span(&s->file), err) ||
-	    !read_size(&s->size, s->manifest, err))
+	    !checkpoint_parse_note(&c, s->manifest->checkpoint, err))
 		return err_in(err, "cosign/candidate");
+	s->size = c.size;
 	s->report->seq = s->manifest->seq;
-	s->report->size = s->size;
+	s->report->size = c.size;
 	return true;
 }
 

@@ -361,9 +361,27 @@ audit_log(struct command *c, struct err *err)
 	return ok;
 }
 
+/* What belongs to --sign says nothing without it. */
+static bool
+check_options(const struct command *c, struct err *err)
+{
+	static const enum command_option of_sign[] = { OPTION_KEY, OPTION_PASSPHRASE_FILE,
+		OPTION_PASSPHRASE_FD, OPTION_WATCH };
+
+	for (size_t i = 0; i < sizeof of_sign / sizeof of_sign[0]; i++)
+		if (c->option[OPTION_SIGN] == NULL && c->option[of_sign[i]] != NULL)
+			return err_set(err, ERR_USAGE,
+			    "--key, --passphrase-file, --passphrase-fd and --watch go with --sign");
+	return c->option[OPTION_PROOF] == NULL ||
+	    (c->option[OPTION_SIGN] == NULL && c->option[OPTION_CHECKPOINT] == NULL) ||
+	    err_set(err, ERR_USAGE, "--proof goes alone");
+}
+
 bool
 cmd_audit(struct command *c, struct err *err)
 {
+	if (!check_options(c, err))
+		return false;
 	if (c->option[OPTION_SIGN] != NULL)
 		return audit_sign(c, err);
 	if (c->option[OPTION_PROOF] != NULL)

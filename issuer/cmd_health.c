@@ -225,6 +225,9 @@ check_keys(struct check_up *h, const struct bundle *b)
 	for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
 		say_until(
 		    h, KEY, bundle_use_word(uses[i]), longest(b, h->c->bureau->conf.iss, uses[i]));
+	if (b->audit_quorum > 0)
+		say_until(h, KEY, bundle_use_word(KEY_USE_AUDIT),
+		    longest(b, h->c->bureau->conf.iss, KEY_USE_AUDIT));
 }
 
 /* Each officer whose key ends soon, by name. */

@@ -131,7 +131,7 @@ const struct command_row commands[] = {
 	    "and\n"
 	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n"
 	    "\n"
-	    "PUBLIC is a copy of what a bureau publishes. Anybody can ask so whether its log is "
+	    "PUBLIC is a copy of what a bureau publishes. Anybody can ask whether its log is "
 	    "whole, and\n"
 	    "whether it extends a checkpoint kept before: nothing before it was changed or "
 	    "removed.\n"

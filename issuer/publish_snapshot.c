@@ -1,7 +1,6 @@
 /* A snapshot on its way: made, witnessed, signed, audited, published. */
 #include "issuer/publish_parts.h"
 
-#include "credential/note.h"
 #include "credential/parts.h"
 #include "registry/registry_parts.h"
 
@@ -69,14 +68,9 @@ make(struct edition *e, struct err *err)
 static uint64_t
 covered(const struct snapshot *s)
 {
-	struct checkpoint c = { 0 };
-	struct note *note = s != NULL ? calloc(1, sizeof *note) : NULL;
+	struct checkpoint c;
 
-	if (note == NULL || !note_parse(note, s->checkpoint, NULL) ||
-	    !checkpoint_parse(&c, note->text, NULL))
-		c.size = 0;
-	free(note);
-	return c.size;
+	return s != NULL && checkpoint_parse_note(&c, s->checkpoint, NULL) ? c.size : 0;
 }
 
 static struct publish_waiting

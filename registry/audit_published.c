@@ -1,5 +1,4 @@
 #include "core/encode.h"
-#include "credential/note.h"
 #include "credential/parts.h"
 #include "credential/snapshot.h"
 #include "registry/audit_step.h"
@@ -36,25 +35,12 @@ audit_snapshot_size(const struct audit_snapshot *s)
 	return s->checkpoint.size;
 }
 
-/* The checkpoint inside, as it claims to be. */
-static bool
-read_checkpoint(struct audit_snapshot *s, struct err *err)
-{
-	struct note *note = calloc(1, sizeof *note);
-	if (note == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
-	bool ok = note_parse(note, s->manifest->checkpoint, err) &&
-	    checkpoint_parse(&s->checkpoint, note->text, err);
-	free(note);
-	return ok;
-}
-
 /* False with MALFORMED or LIMIT: what was read into s->file is no snapshot. */
 static bool
 parse_snapshot(struct audit_snapshot *s, struct err *err)
 {
 	return snapshot_parse_file(&s->envelope, &s->manifest, buf_span(&s->file), err) &&
-	    read_checkpoint(s, err);
+	    checkpoint_parse_note(&s->checkpoint, s->manifest->checkpoint, err);
 }
 
 static bool

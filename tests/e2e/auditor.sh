@@ -77,6 +77,7 @@ verdict undetermined STATUS-MISSING --bureau "$bureau" "$certificate"
 
 step "the candidate in the place of the snapshot is not believed"
 says 'waits for 1 auditor' qualcert_publish
+says 'waits for the auditors to sign' "$BIN/qualcert" -C "$bureau" --lang en health
 cp -R "$bureau/public" "$work/impatient"
 cp "$bureau/cosign/candidate" "$work/impatient/v1/snapshot"
 verdict undetermined STATUS-NO-AUDITOR --root "$bureau/root.cose" --public "$work/impatient" "$certificate"
