@@ -4,6 +4,7 @@
 #include "credential/parts.h"
 #include "registry/registry_parts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* The parts on disk, and their names in the manifest. */
@@ -210,6 +211,7 @@ edition_report(struct edition *e)
 	const struct snapshot *newest =
 	    e->making.manifest != NULL ? e->making.manifest : e->published;
 
+	assert(newest != NULL); /* with none published there is always news */
 	e->report->seq = e->published != NULL ? e->published->seq : 0;
 	e->report->size = covered(e->published);
 	e->report->written = e->folder.written;

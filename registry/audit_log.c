@@ -131,7 +131,7 @@ read_entries(struct reading *r, uint64_t index, struct err *err)
 {
 	struct audit *a = r->audit;
 	struct log_tile tile = log_tile_at(r->published.size, 0, index);
-	struct log_entry entries[LOG_TILE_WIDTH];
+	struct log_entry entries[LOG_TILE_WIDTH] = { 0 };
 	char path[LOG_TILE_PATH_BYTES], name[NAME_BYTES];
 	struct buf file = BUF_EMPTY;
 	struct err why = { 0 };
