@@ -74,6 +74,21 @@ cursor_until(struct cursor *c, uint8_t stop)
 	return before;
 }
 
+uint64_t
+cursor_number(struct cursor *c, uint8_t stop)
+{
+	uint64_t v = 0;
+	struct span digits = cursor_until(c, stop);
+
+	if (digits.len == 0 || digits.len > 18) /* 18 digits are less than 2^63 */
+		c->bad = true;
+	for (size_t i = 0; i < digits.len && !c->bad; i++) {
+		c->bad = digits.ptr[i] < '0' || digits.ptr[i] > '9';
+		v = 10 * v + (uint64_t)(digits.ptr[i] - '0');
+	}
+	return c->bad ? 0 : v;
+}
+
 bool
 cursor_find(struct cursor *c, struct span what)
 {

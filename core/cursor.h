@@ -28,6 +28,8 @@ uint8_t cursor_u8(struct cursor *c);
 uint64_t cursor_be(struct cursor *c, size_t bytes);
 /* `digits` (1 to 9) ASCII decimal digits as a number; anything else among them turns bad. */
 int cursor_decimal(struct cursor *c, size_t digits);
+/* What stands before `stop`, which is taken too, as decimal digits: 1 to 18 of them. */
+uint64_t cursor_number(struct cursor *c, uint8_t stop);
 /* Take exactly these bytes or turn bad. */
 bool cursor_expect(struct cursor *c, struct span want);
 /* What stands before the next `stop`, which is taken too; bad if there is none. */

@@ -66,19 +66,22 @@ file_read(struct buf *out, const char *path, size_t max_bytes, struct err *err)
 	return ok;
 }
 
-static bool
-write_all(int fd, struct span bytes)
+ssize_t
+file_read_at(int fd, void *out, size_t n, uint64_t at)
 {
 	size_t done = 0;
-	while (done < bytes.len) {
-		ssize_t n = write(fd, bytes.ptr + done, bytes.len - done);
-		if (n < 0 && errno == EINTR)
+
+	while (done < n) {
+		ssize_t got = pread(fd, (uint8_t *)out + done, n - done, (off_t)(at + done));
+		if (got < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return false;
-		done += (size_t)n;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		done += (size_t)got;
 	}
-	return true;
+	return (ssize_t)done;
 }
 
 /* The folder a path lies in, as its own text. */
@@ -100,64 +103,141 @@ folder_of(char out[PATH_MAX], const char *path, struct err *err)
 	return true;
 }
 
-/* The bytes under a temporary name in `folder`, on disk. On failure nothing is left behind. */
+/* ---- new files ---- */
+
+struct file_new {
+	int fd;
+	char path[PATH_MAX];
+	char folder[PATH_MAX];
+	char temporary[PATH_MAX]; /* empty: there is none, or no longer */
+};
+
 static bool
-write_temporary(
-    char name[PATH_MAX], const char *folder, struct span bytes, mode_t mode, struct err *err)
+make_temporary(struct file_new *f, const char *path, struct err *err)
 {
-	int n = snprintf(name, PATH_MAX, "%s/.qualcert-XXXXXX", folder);
-	if (n < 0 || n >= PATH_MAX)
+	if (!folder_of(f->folder, path, err))
+		return false;
+	int n = snprintf(f->temporary, sizeof f->temporary, "%s/.qualcert-XXXXXX", f->folder);
+	if (n < 0 || (size_t)n >= sizeof f->temporary || strlen(path) >= sizeof f->path)
 		return err_set(err, ERR_LIMIT, "the path is longer than %d bytes", PATH_MAX);
-	int fd = mkostemp(name, O_CLOEXEC); /* 0600 and O_EXCL until it is whole */
-	if (fd < 0)
-		return err_errno(err, "make a file in %s", folder);
-	bool ok = write_all(fd, bytes) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
-	if (!ok)
-		err_errno(err, "write %s", name);
-	if (close(fd) != 0 && ok) {
-		ok = false;
-		err_errno(err, "close %s", name);
+	memcpy(f->path, path, strlen(path) + 1);
+	f->fd = mkostemp(f->temporary, O_CLOEXEC); /* 0600 and O_EXCL until it is whole */
+	return f->fd >= 0 || err_errno(err, "make a file in %s", f->folder);
+}
+
+bool
+file_new_begin(struct file_new **out, const char *path, struct err *err)
+{
+	struct file_new *f = calloc(1, sizeof *f);
+
+	*out = NULL;
+	if (f == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	f->fd = -1;
+	if (!make_temporary(f, path, err)) {
+		free(f);
+		return false;
 	}
-	if (!ok)
-		unlink(name);
-	return ok;
+	*out = f;
+	return true;
+}
+
+void
+file_new_free(struct file_new *f)
+{
+	if (f == NULL)
+		return;
+	if (f->fd >= 0)
+		close(f->fd);
+	if (f->temporary[0] != '\0')
+		unlink(f->temporary);
+	free(f);
+}
+
+bool
+file_new_add(struct file_new *f, struct span bytes, struct err *err)
+{
+	size_t done = 0;
+
+	while (done < bytes.len) {
+		ssize_t n = write(f->fd, bytes.ptr + done, bytes.len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "write %s", f->temporary);
+		done += (size_t)n;
+	}
+	return true;
+}
+
+bool
+file_new_sync(const char **temporary, struct file_new *f, mode_t mode, struct err *err)
+{
+	int fd = f->fd;
+
+	*temporary = f->temporary;
+	if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
+		return err_errno(err, "write %s", f->temporary);
+	f->fd = -1;
+	return close(fd) == 0 || err_errno(err, "close %s", f->temporary);
+}
+
+bool
+file_new_name(struct file_new *f, struct err *err)
+{
+	/* link() follows no symbolic link at `path` and fails if anything stands there. */
+	bool ok = link(f->temporary, f->path) == 0;
+
+	if (!ok && errno == EEXIST)
+		err_set(err, ERR_CONFLICT, "%s exists already", f->path);
+	else if (!ok)
+		err_errno(err, "make %s", f->path);
+	unlink(f->temporary);
+	f->temporary[0] = '\0';
+	return ok && file_sync_folder(f->folder, err);
+}
+
+bool
+file_new_replace(struct file_new *f, struct err *err)
+{
+	if (rename(f->temporary, f->path) != 0)
+		return err_errno(err, "rename %s to %s", f->temporary, f->path);
+	f->temporary[0] = '\0';
+	return file_sync_folder(f->folder, err);
+}
+
+static bool
+write_whole(struct file_new *f, struct span bytes, mode_t mode, struct err *err)
+{
+	const char *temporary;
+	return file_new_add(f, bytes, err) && file_new_sync(&temporary, f, mode, err);
 }
 
 bool
 file_write(const char *path, struct span bytes, mode_t mode, struct err *err)
 {
-	char folder[PATH_MAX];
-	char temporary[PATH_MAX];
+	struct file_new *f = NULL;
+	bool ok = file_new_begin(&f, path, err) && write_whole(f, bytes, mode, err) &&
+	    file_new_replace(f, err);
 
-	if (!folder_of(folder, path, err) || !write_temporary(temporary, folder, bytes, mode, err))
-		return false;
-	if (rename(temporary, path) != 0) {
-		err_errno(err, "rename %s to %s", temporary, path);
-		unlink(temporary);
-		return false;
-	}
-	return file_sync_folder(folder, err);
+	file_new_free(f);
+	return ok;
 }
 
 bool
 file_write_new(const char *path, struct span bytes, mode_t mode, struct err *err)
 {
-	char folder[PATH_MAX];
-	char temporary[PATH_MAX];
+	struct file_new *f = NULL;
 
 	if (file_exists(path))
 		return err_set(err, ERR_CONFLICT, "%s exists already", path);
-	if (!folder_of(folder, path, err) || !write_temporary(temporary, folder, bytes, mode, err))
-		return false;
-	/* link() follows no symbolic link at `path` and fails if anything stands there. */
-	bool ok = link(temporary, path) == 0;
-	if (!ok && errno == EEXIST)
-		err_set(err, ERR_CONFLICT, "%s exists already", path);
-	else if (!ok)
-		err_errno(err, "make %s", path);
-	unlink(temporary);
-	return ok && file_sync_folder(folder, err);
+	bool ok = file_new_begin(&f, path, err) && write_whole(f, bytes, mode, err) &&
+	    file_new_name(f, err);
+	file_new_free(f);
+	return ok;
 }
+
+/* ---- folders ---- */
 
 static bool
 make_one_folder(const char *path, mode_t mode, struct err *err)

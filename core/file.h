@@ -15,6 +15,9 @@ MUST_CHECK bool file_read(struct buf *out, const char *path, size_t max_bytes, s
 /* Append all of an open descriptor up to end of file, at most max_bytes (ERR_LIMIT beyond). */
 MUST_CHECK bool file_read_fd(struct buf *out, int fd, size_t max_bytes, struct err *err);
 
+/* As pread(), but only the end of the file makes it fewer bytes. -1 with errno. */
+ssize_t file_read_at(int fd, void *out, size_t n, uint64_t at);
+
 /*
  * Temporary name in the same folder, write, fsync, rename, fsync of the folder. Replaces an old
  * file.
@@ -24,6 +27,21 @@ MUST_CHECK bool file_write(const char *path, struct span bytes, mode_t mode, str
 /* As file_write, but ERR_CONFLICT if the path exists (link, not rename): nothing is ever replaced.
  */
 MUST_CHECK bool file_write_new(const char *path, struct span bytes, mode_t mode, struct err *err);
+
+/*
+ * The same piece by piece, for what is longer than memory should be: begin, add as often as needed, sync,
+ * and then give it its name. file_new_free() it, whatever became of it: what has no name by then is gone.
+ */
+struct file_new;
+MUST_CHECK bool file_new_begin(struct file_new **out, const char *path, struct err *err);
+MUST_CHECK bool file_new_add(struct file_new *f, struct span bytes, struct err *err);
+/* All of it is on disk, and can be read under the temporary name, which is borrowed from f. */
+MUST_CHECK bool file_new_sync(
+    const char **temporary, struct file_new *f, mode_t mode, struct err *err);
+/* Its own name: only a free one (else ERR_CONFLICT), or in place of an old file. */
+MUST_CHECK bool file_new_name(struct file_new *f, struct err *err);
+MUST_CHECK bool file_new_replace(struct file_new *f, struct err *err);
+void file_new_free(struct file_new *f);
 
 /* Create a folder and its parents where missing. ERR_CONFLICT if something else is in the way. */
 MUST_CHECK bool file_make_folder(const char *path, mode_t mode, struct err *err);

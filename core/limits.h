@@ -45,10 +45,13 @@
 #define LIMIT_SPKI_BYTES 256              /* P-256 and SM2 keys have 91 */
 #define LIMIT_X509_BYTES 8192             /* a TSA's certificate with its policies */
 #define LIMIT_LISTS 2048                  /* status lists in one snapshot */
-#define LIMIT_ORDERS 4096                 /* extension orders in one snapshot */
+#define LIMIT_ORDERS (1u << 17)           /* extension orders in one snapshot: LIMIT_PART_BYTES is met first */
+#define LIMIT_ORDER_BYTES 64              /* the number of an order, as cited in a snapshot */
 #define LIMIT_ORDER_SLOTS (1u << 20)      /* certificates one order extends */
 #define LIMIT_DRAFT_ACTS 10000            /* of one sitting: a year's certificates of a large bureau */
 #define LIMIT_DRAFT_BYTES (48u << 20)     /* 10,000 proposals with their faces, and their answers */
+#define LIMIT_ASKED 64                    /* corrections in one notice */
+#define LIMIT_TEAM 16                     /* officials, and experts, of one on-site review */
 #define LIMIT_SUBJECT_ACTS 4096           /* acts on one case or licence */
 #define LIMIT_REQUEST_BYTES (32u << 10)   /* address and headers of a request: a code's address has 2 KiB */
 #define LIMIT_REQUEST_JSON_BYTES 4096     /* a number, a check code and what is asked */

@@ -169,6 +169,35 @@ check_nfc(struct span text, struct err *err)
 	return true;
 }
 
+/* One of the characters that names are made of: printable ASCII but the blank, or U+4E00 to U+9FA5. */
+static size_t
+plain_length(const uint8_t *at, size_t left)
+{
+	if (at[0] > 0x20 && at[0] < 0x7f)
+		return 1;
+	if (left < 3 || at[0] < 0xe4 || at[0] > 0xe9 || (at[1] & 0xc0) != 0x80 ||
+	    (at[2] & 0xc0) != 0x80)
+		return 0;
+	const unsigned cp = (at[0] & 0x0fu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+	return cp >= 0x4e00 && cp <= 0x9fa5 ? 3 : 0;
+}
+
+/* Nothing else than these, with blanks between them: what all checks below let pass. */
+static bool
+is_plain(struct span text)
+{
+	size_t n = 0;
+
+	if (text.ptr[0] == ' ' || text.ptr[text.len - 1] == ' ')
+		return false;
+	for (size_t at = 0; at < text.len; at += n) {
+		n = text.ptr[at] == ' ' ? 1 : plain_length(text.ptr + at, text.len - at);
+		if (n == 0)
+			return false;
+	}
+	return true;
+}
+
 bool
 text_check_field(struct span text, size_t max_bytes, struct err *err)
 {
@@ -177,6 +206,8 @@ text_check_field(struct span text, size_t max_bytes, struct err *err)
 	if (text.len > max_bytes)
 		return err_set(
 		    err, ERR_LIMIT, "%zu bytes long; at most %zu are allowed", text.len, max_bytes);
+	if (is_plain(text))
+		return true;
 	if (!text_is_utf8(text))
 		return err_set(err, ERR_MALFORMED, "not UTF-8");
 	return check_characters(text, err) && check_nfc(text, err);

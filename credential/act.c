@@ -33,15 +33,26 @@ static const struct kind_row kinds[] = {
 #undef KIND_ROW
 };
 
-#define KIND_COUNT (sizeof kinds / sizeof kinds[0])
+enum act_kind
+act_kind_at(size_t place)
+{
+	return kinds[place].kind;
+}
+
+size_t
+act_kind_place(enum act_kind kind)
+{
+	size_t i = 0;
+	while (i < ACT_KIND_COUNT && kinds[i].kind != kind)
+		i++;
+	return i;
+}
 
 static const struct kind_row *
-row_of(uint64_t kind)
+row_of(enum act_kind kind)
 {
-	for (size_t i = 0; i < KIND_COUNT; i++)
-		if ((uint64_t)kinds[i].kind == kind)
-			return &kinds[i];
-	return NULL;
+	const size_t place = act_kind_place(kind);
+	return place < ACT_KIND_COUNT ? &kinds[place] : NULL;
 }
 
 const char *
@@ -54,7 +65,7 @@ act_kind_word(enum act_kind kind)
 enum act_kind
 act_kind_find(struct span word)
 {
-	for (size_t i = 0; i < KIND_COUNT; i++)
+	for (size_t i = 0; i < ACT_KIND_COUNT; i++)
 		if (span_is(word, kinds[i].word))
 			return kinds[i].kind;
 	return ACT_NONE;

@@ -36,19 +36,40 @@ enum act_subject {
 #define ACT_KINDS(X)                                                                               \
 	X(REGISTER, 1, "register", ACT_MACHINE, SUBJECT_REGISTER)                                  \
 	X(ADOPT, 2, "adopt", ACT_MACHINE, SUBJECT_REGISTER)                                        \
-	X(MADE, 3, "made", ACT_MACHINE, SUBJECT_CASE)                                              \
+	X(MADE, 3, "made", ACT_MACHINE, SUBJECT_CASE | SUBJECT_NUMBER)                             \
 	X(SUBMIT, 10, "submit", ACT_STATEMENT, SUBJECT_CASE)                                       \
 	X(ACCEPT, 11, "accept", ACT_STATEMENT, SUBJECT_CASE)                                       \
 	X(EXAMINE, 12, "examine", ACT_STATEMENT, SUBJECT_CASE)                                     \
 	X(INSPECT, 13, "inspect", ACT_STATEMENT, SUBJECT_CASE)                                     \
+	X(ASK, 14, "ask", ACT_STATEMENT, SUBJECT_CASE)                                             \
+	X(AMEND, 15, "amend", ACT_STATEMENT, SUBJECT_CASE)                                         \
+	X(DECLINE, 16, "decline", ACT_STATEMENT, SUBJECT_CASE)                                     \
+	X(SCHEDULE, 17, "schedule", ACT_STATEMENT, SUBJECT_CASE)                                   \
+	X(RECUSE, 18, "recuse", ACT_STATEMENT, SUBJECT_CASE)                                       \
+	X(RETRACT, 19, "retract", ACT_STATEMENT, SUBJECT_CASE)                                     \
 	X(DECIDE, 20, "decide", ACT_PROPOSAL, SUBJECT_CASE)                                        \
 	X(ISSUE, 21, "issue", ACT_PROPOSAL, SUBJECT_CASE)                                          \
+	X(TERMINATE, 22, "terminate", ACT_PROPOSAL, SUBJECT_CASE)                                  \
+	X(PROLONG, 23, "prolong", ACT_PROPOSAL, SUBJECT_CASE)                                      \
+	X(DELIVER, 24, "deliver", ACT_STATEMENT, SUBJECT_CASE)                                     \
+	X(FILE, 25, "file", ACT_STATEMENT, SUBJECT_CASE)                                           \
 	X(SUSPEND, 30, "suspend", ACT_PROPOSAL, SUBJECT_NUMBER)                                    \
 	X(LIFT, 31, "lift", ACT_PROPOSAL, SUBJECT_NUMBER)                                          \
 	X(REVOKE, 32, "revoke", ACT_PROPOSAL, SUBJECT_NUMBER)                                      \
-	X(APPROVE, 50, "approve", ACT_ANSWER, SUBJECT_CASE | SUBJECT_NUMBER)                       \
-	X(REFUSE, 51, "refuse", ACT_ANSWER, SUBJECT_CASE | SUBJECT_NUMBER)                         \
-	X(CANCEL, 52, "cancel", ACT_ANSWER, SUBJECT_CASE | SUBJECT_NUMBER)
+	X(ANNUL, 33, "annul", ACT_PROPOSAL, SUBJECT_NUMBER)                                        \
+	X(WITHDRAW, 34, "withdraw", ACT_PROPOSAL, SUBJECT_NUMBER)                                  \
+	X(DEREGISTER, 35, "deregister", ACT_PROPOSAL, SUBJECT_NUMBER)                              \
+	X(REISSUE, 36, "reissue", ACT_PROPOSAL, SUBJECT_NUMBER)                                    \
+	X(REGRADE, 37, "regrade", ACT_PROPOSAL, SUBJECT_NUMBER)                                    \
+	X(EXTEND, 38, "extend", ACT_PROPOSAL, SUBJECT_NUMBER)                                      \
+	X(CORRECT, 39, "correct", ACT_PROPOSAL, SUBJECT_NUMBER)                                    \
+	X(SET_ASIDE, 40, "set-aside", ACT_PROPOSAL, SUBJECT_NUMBER)                                \
+	X(APPROVE, 50, "approve", ACT_ANSWER, SUBJECT_REGISTER | SUBJECT_CASE | SUBJECT_NUMBER)    \
+	X(REFUSE, 51, "refuse", ACT_ANSWER, SUBJECT_REGISTER | SUBJECT_CASE | SUBJECT_NUMBER)      \
+	X(CANCEL, 52, "cancel", ACT_ANSWER, SUBJECT_REGISTER | SUBJECT_CASE | SUBJECT_NUMBER)      \
+	X(STOP, 70, "stop", ACT_STATEMENT, SUBJECT_REGISTER)                                       \
+	X(RESUME, 71, "resume", ACT_PROPOSAL, SUBJECT_REGISTER)                                    \
+	X(ACCEPT_LOSS, 72, "accept-loss", ACT_PROPOSAL, SUBJECT_REGISTER)
 
 enum act_kind {
 	ACT_NONE = 0,
@@ -56,6 +77,9 @@ enum act_kind {
 	ACT_KINDS(ACT_KIND_ENUM)
 #undef ACT_KIND_ENUM
 };
+
+#define ACT_KIND_ONE(name, no, word, form, subjects) +1
+#define ACT_KIND_COUNT (0 ACT_KINDS(ACT_KIND_ONE))
 
 struct act {
 	enum act_kind kind;
@@ -80,6 +104,11 @@ const char *act_kind_word(enum act_kind kind);
 enum act_kind act_kind_find(struct span word);
 /* ACT_FORM_NONE for a number that is no kind. */
 enum act_form act_kind_form(enum act_kind kind);
+
+/* Kinds in the order of the table: ACT_KIND_COUNT of them. */
+enum act_kind act_kind_at(size_t place);
+/* The place of a kind in the table; ACT_KIND_COUNT for a number that is none. */
+size_t act_kind_place(enum act_kind kind);
 
 /* SUBJECT_NONE if it is none of these. */
 enum act_subject act_subject_of(struct span subject);

@@ -107,65 +107,6 @@ check_made(const struct act_body *body, struct err *err)
 	return credential_parse(&credential, body->made.qc1, err);
 }
 
-/* ---- submit, accept, examine, inspect ---- */
-
-static void
-put_submit(struct buf *out, const struct act_body *body)
-{
-	cbor_put_map(out, 1);
-	cbor_put_uint(out, 1);
-	cbor_put_bytes(out, body->submit.application);
-}
-
-static void
-take_submit(struct cbor_in *c, struct cbor_map *m, struct act_body *body)
-{
-	cbor_in_key(c, m, 1);
-	body->submit.application = cbor_in_bytes(c, 1, LIMIT_ACT_BYTES);
-}
-
-static void
-put_accept(struct buf *out, const struct act_body *body)
-{
-	cbor_put_map(out, 1);
-	cbor_put_uint(out, 1);
-	cbor_put_text(out, body->accept.document);
-}
-
-static void
-take_accept(struct cbor_in *c, struct cbor_map *m, struct act_body *body)
-{
-	cbor_in_key(c, m, 1);
-	body->accept.document = cbor_in_text(c, 1, LIMIT_FIELD_BYTES);
-}
-
-static bool
-check_accept(const struct act_body *body, struct err *err)
-{
-	return act_body_check_text(body->accept.document, "document", err);
-}
-
-static void
-put_result(struct buf *out, const struct act_body *body)
-{
-	cbor_put_map(out, 2);
-	cbor_put_uint(out, 1);
-	cbor_put_bytes(out, body->result.report);
-	cbor_put_uint(out, 2);
-	cbor_put_uint(out, body->result.result);
-}
-
-static void
-take_result(struct cbor_in *c, struct cbor_map *m, struct act_body *body)
-{
-	cbor_in_key(c, m, 1);
-	body->result.report = cbor_in_bytes(c, 1, LIMIT_ACT_BYTES);
-	cbor_in_key(c, m, 2);
-	body->result.result = (enum act_result)cbor_in_uint(c, RESULT_FAIL);
-	if (body->result.result == RESULT_NONE)
-		cbor_in_fail(c, "a result is 1 (pass) or 2 (fail)");
-}
-
 /* ---- approve, refuse, cancel ---- */
 
 static void
@@ -221,15 +162,36 @@ static const struct body_row rows[] = {
 	{ ACT_REGISTER, put_register, take_register, check_register },
 	{ ACT_ADOPT, put_adopt, take_adopt, NULL },
 	{ ACT_MADE, put_made, take_made, check_made },
-	{ ACT_SUBMIT, put_submit, take_submit, NULL },
-	{ ACT_ACCEPT, put_accept, take_accept, check_accept },
-	{ ACT_EXAMINE, put_result, take_result, NULL },
-	{ ACT_INSPECT, put_result, take_result, NULL },
+	{ ACT_SUBMIT, act_body_put_submit, act_body_take_submit, NULL },
+	{ ACT_AMEND, act_body_put_submit, act_body_take_submit, NULL },
+	{ ACT_EXAMINE, act_body_put_result, act_body_take_result, NULL },
+	{ ACT_INSPECT, act_body_put_result, act_body_take_result, NULL },
+	{ ACT_ACCEPT, act_body_put_document, act_body_take_document, act_body_check_document },
+	{ ACT_RETRACT, act_body_put_document, act_body_take_document, act_body_check_document },
+	{ ACT_DELIVER, act_body_put_document, act_body_take_document, act_body_check_document },
+	{ ACT_FILE, act_body_put_document, act_body_take_document, act_body_check_document },
+	{ ACT_DECLINE, act_body_put_notice, act_body_take_notice, act_body_check_notice },
+	{ ACT_TERMINATE, act_body_put_notice, act_body_take_notice, act_body_check_notice },
+	{ ACT_PROLONG, act_body_put_notice, act_body_take_notice, act_body_check_notice },
+	{ ACT_STOP, act_body_put_notice, act_body_take_notice, act_body_check_notice },
+	{ ACT_RESUME, act_body_put_notice, act_body_take_notice, act_body_check_notice },
+	{ ACT_ASK, act_body_put_ask, act_body_take_ask, act_body_check_ask },
+	{ ACT_SCHEDULE, act_body_put_schedule, act_body_take_schedule, act_body_check_schedule },
+	{ ACT_RECUSE, act_body_put_recuse, act_body_take_recuse, act_body_check_recuse },
 	{ ACT_DECIDE, act_body_put_decide, act_body_take_decide, act_body_check_decide },
 	{ ACT_ISSUE, act_body_put_issue, act_body_take_issue, act_body_check_issue },
-	{ ACT_SUSPEND, act_body_put_sanction, act_body_take_sanction, act_body_check_sanction },
-	{ ACT_LIFT, act_body_put_sanction, act_body_take_sanction, act_body_check_sanction },
-	{ ACT_REVOKE, act_body_put_sanction, act_body_take_sanction, act_body_check_sanction },
+	{ ACT_REISSUE, act_body_put_issue, act_body_take_issue, act_body_check_issue },
+	{ ACT_REGRADE, act_body_put_issue, act_body_take_issue, act_body_check_issue },
+	{ ACT_SUSPEND, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_LIFT, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_REVOKE, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_ANNUL, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_WITHDRAW, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_DEREGISTER, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_EXTEND, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_CORRECT, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_SET_ASIDE, act_body_put_order, act_body_take_order, act_body_check_order },
+	{ ACT_ACCEPT_LOSS, act_body_put_loss, act_body_take_loss, act_body_check_loss },
 	{ ACT_APPROVE, put_answer, take_answer, check_answer },
 	{ ACT_REFUSE, put_answer, take_answer, check_answer },
 	{ ACT_CANCEL, put_answer, take_answer, check_answer },

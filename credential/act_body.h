@@ -8,8 +8,17 @@
 
 #include "credential/act.h"
 #include "credential/decision.h"
+#include "credential/merkle.h"
+#include "credential/status_list.h"
 
-enum act_result { RESULT_NONE = 0, RESULT_PASS = 1, RESULT_FAIL = 2 };
+#define BODY_PERSON_BYTES 8 /* a person's random id, as in a trust bundle */
+
+struct body_person {
+	uint8_t id[BODY_PERSON_BYTES];
+};
+
+/* RESULT_STOP: a basic item of the scoring scheme failed on site, and the review was stopped. */
+enum act_result { RESULT_NONE = 0, RESULT_PASS = 1, RESULT_FAIL = 2, RESULT_STOP = 3 };
 
 struct body_register {
 	struct span iss;
@@ -30,12 +39,9 @@ struct body_made {
 	uint64_t pdf_bytes; /* length of the PDF */
 };
 
+/* submit and amend */
 struct body_submit {
 	struct span application; /* canonical JSON */
-};
-
-struct body_accept {
-	struct span document; /* number of the notice */
 };
 
 /* examine and inspect */
@@ -44,10 +50,41 @@ struct body_result {
 	enum act_result result;
 };
 
+/* ask: the one list of what is to be corrected */
+struct body_ask {
+	struct span document; /* number of the notice */
+	struct span items[LIMIT_ASKED];
+	size_t n_items; /* at least one */
+};
+
+/* schedule: who visits, and when */
+struct body_schedule {
+	struct span document; /* number of the order */
+	struct body_person team[LIMIT_TEAM];
+	size_t n_team;                   /* at least two officials; the first leads */
+	int64_t visit_s;                 /* 00:00 +08:00 of the first day */
+	struct span experts[LIMIT_TEAM]; /* by name; may be none */
+	size_t n_experts;
+};
+
+/* recuse: somebody has an interest in the case and takes no part in it */
+struct body_recuse {
+	struct body_person person;
+	struct span reason;
+};
+
+/*
+ * A paper with its number, and what its kind asks for beside it: accept, retract, deliver, file (nothing);
+ * decline, terminate (ground and reason); prolong, stop, resume (reason). Stop and resume have no number.
+ */
+struct body_notice {
+	struct span ground; /* code of the table of grounds */
+	struct span document;
+	struct span reason;
+};
+
 struct body_decide {
 	struct decision decision;
-	int64_t not_after_s; /* an answer comes before this */
-	struct span sitting; /* P-9XQ4-7, the same for all proposals of one sitting */
 };
 
 /* One printed field: its name in the template, and the text printed. */
@@ -56,6 +93,23 @@ struct printed_field {
 	struct span text;
 };
 
+/*
+ * What is done to a licence, and by which paper: suspend, lift, revoke, annul, withdraw, deregister, extend,
+ * correct, set-aside; with reissue and regrade beside the certificate. act_body_order_has() says which of
+ * the last four fields a kind has; the others are zero.
+ */
+struct body_order {
+	struct span ground;           /* code of the table of grounds */
+	struct span document;         /* number of the order, ruling or notice */
+	int64_t from_s;               /* effective from */
+	int64_t until_s;              /* suspend: its end at least; extend: the new end */
+	uint8_t target[SHA256_BYTES]; /* correct, set-aside: hash of the proposal it is about */
+	enum status status;           /* set-aside: what the ruling leaves: active or suspended */
+};
+
+enum body_order_field { ORDER_FROM = 1, ORDER_UNTIL = 2, ORDER_TARGET = 4, ORDER_STATUS = 8 };
+
+/* issue, reissue, regrade */
 struct body_issue {
 	struct span claims; /* credential_claims_parse() */
 	struct printed_field
@@ -63,20 +117,20 @@ struct body_issue {
 	size_t face_count;
 	struct span template_id;
 	uint8_t template_hash[SHA256_BYTES];
-	int64_t not_after_s;
-	struct span sitting;
 	bool has_decision; /* where the policy puts the decision into the issue proposal */
 	struct decision decision;
+	struct span
+	    supersedes; /* issue: number of the licence that ends when this one begins; may be empty */
+	struct body_order
+	    order; /* reissue, regrade: why, by which paper, from when the older one ends */
 };
 
-/* suspend, lift, revoke */
-struct body_sanction {
-	struct span ground;   /* code of the table of grounds */
-	struct span document; /* number of the order */
-	int64_t from_s;
-	int64_t until_s; /* suspend only; else 0 */
-	int64_t not_after_s;
-	struct span sitting;
+/* accept-loss: acts that were published are lost, and the log begins a new epoch */
+struct body_loss {
+	uint8_t snapshot[SHA256_BYTES]; /* of the newest published snapshot's file: the floor */
+	uint64_t size;                  /* of the lost log, as published last */
+	struct merkle_hash root;
+	uint64_t epoch; /* that begins */
 };
 
 /* approve, refuse, cancel */
@@ -87,17 +141,23 @@ struct body_answer {
 };
 
 struct act_body {
-	enum act_kind kind; /* says which member is meant */
+	enum act_kind kind;  /* says which member is meant */
+	int64_t not_after_s; /* a proposal: an answer comes before this */
+	struct span sitting; /* a proposal: P-9XQ4-7, the same for all of one sitting */
 	union {
 		struct body_register reg;
 		struct body_adopt adopt;
 		struct body_made made;
 		struct body_submit submit;
-		struct body_accept accept;
+		struct body_notice notice;
+		struct body_ask ask;
+		struct body_schedule schedule;
+		struct body_recuse recuse;
 		struct body_result result;
 		struct body_decide decide;
 		struct body_issue issue;
-		struct body_sanction sanction;
+		struct body_order order;
+		struct body_loss loss;
 		struct body_answer answer;
 	};
 };
@@ -110,6 +170,15 @@ struct act_body {
 MUST_CHECK bool act_body_parse(
     struct act_body *out, enum act_kind kind, struct span body, struct err *err);
 MUST_CHECK bool act_body_encode(struct buf *out, const struct act_body *body, struct err *err);
+
+/* Which fields the order of this kind has, as a set of enum body_order_field; 0: it is no order. */
+unsigned act_body_order_has(enum act_kind kind);
+
+/* Does a proposal of this kind make a certificate: issue, reissue, regrade? Then it has a body_issue. */
+bool act_body_makes(enum act_kind kind);
+
+/* The order in the body: its own, or the one beside a certificate; NULL if it has none. */
+const struct body_order *act_body_order(const struct act_body *body);
 
 /* The printed text under this name; an empty span if there is none. */
 struct span act_body_face(const struct body_issue *body, const char *name);

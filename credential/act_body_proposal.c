@@ -5,8 +5,8 @@
 
 #define SITTING_FORM "P-cccc-c" /* c: a character of Crockford's base 32 */
 
-static bool
-check_sitting(struct span sitting, struct err *err)
+bool
+act_body_check_sitting(struct span sitting, struct err *err)
 {
 	static const char base32[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 	bool good = sitting.len == strlen(SITTING_FORM);
@@ -19,27 +19,27 @@ check_sitting(struct span sitting, struct err *err)
 	return good || err_set(err, ERR_MALFORMED, "the id of a sitting looks like P-9XQ4-7");
 }
 
-/* Every proposal ends with these two. */
+/* Every proposal has these two. */
 
-static void
-put_proposal(struct buf *out, int64_t not_after_s, struct span sitting)
+void
+act_body_put_proposal(struct buf *out, const struct act_body *body)
 {
 	cbor_put_uint(out, 4);
-	cbor_put_int(out, not_after_s);
+	cbor_put_int(out, body->not_after_s);
 	cbor_put_uint(out, 5);
-	cbor_put_text(out, sitting);
+	cbor_put_text(out, body->sitting);
 }
 
-static void
-take_proposal(struct cbor_in *c, struct cbor_map *m, int64_t *not_after_s, struct span *sitting)
+void
+act_body_take_proposal(struct cbor_in *c, struct cbor_map *m, struct act_body *body)
 {
 	cbor_in_key(c, m, 4);
-	*not_after_s = cbor_in_time(c);
+	body->not_after_s = cbor_in_time(c);
 	cbor_in_key(c, m, 5);
-	*sitting = cbor_in_text(c, 1, ACT_BODY_ID_BYTES);
+	body->sitting = cbor_in_text(c, 1, ACT_BODY_ID_BYTES);
 }
 
-/* ---- decide, issue ---- */
+/* ---- decide ---- */
 
 void
 act_body_put_decide(struct buf *out, const struct act_body *body)
@@ -47,7 +47,7 @@ act_body_put_decide(struct buf *out, const struct act_body *body)
 	cbor_put_map(out, 3);
 	cbor_put_uint(out, 1);
 	decision_put(out, &body->decide.decision);
-	put_proposal(out, body->decide.not_after_s, body->decide.sitting);
+	act_body_put_proposal(out, body);
 }
 
 void
@@ -55,14 +55,22 @@ act_body_take_decide(struct cbor_in *c, struct cbor_map *m, struct act_body *bod
 {
 	cbor_in_key(c, m, 1);
 	body->decide.decision = decision_take(c);
-	take_proposal(c, m, &body->decide.not_after_s, &body->decide.sitting);
+	act_body_take_proposal(c, m, body);
 }
 
 bool
 act_body_check_decide(const struct act_body *body, struct err *err)
 {
 	return decision_check(&body->decide.decision, err) &&
-	    check_sitting(body->decide.sitting, err);
+	    act_body_check_sitting(body->sitting, err);
+}
+
+/* ---- issue, reissue, regrade ---- */
+
+bool
+act_body_makes(enum act_kind kind)
+{
+	return kind == ACT_ISSUE || kind == ACT_REISSUE || kind == ACT_REGRADE;
 }
 
 /* The order of map keys: all names are text, so the shorter first, then bytewise. */
@@ -110,8 +118,9 @@ void
 act_body_put_issue(struct buf *out, const struct act_body *body)
 {
 	const struct body_issue *b = &body->issue;
+	bool ordered = body->kind != ACT_ISSUE;
 
-	cbor_put_map(out, b->has_decision ? 6 : 5);
+	cbor_put_map(out, 5u + b->has_decision + ordered + (b->supersedes.len > 0));
 	cbor_put_uint(out, 1);
 	cbor_put_bytes(out, b->claims);
 	cbor_put_uint(out, 2);
@@ -120,10 +129,18 @@ act_body_put_issue(struct buf *out, const struct act_body *body)
 	cbor_put_array(out, 2);
 	cbor_put_text(out, b->template_id);
 	cbor_put_bytes(out, span_of(b->template_hash, sizeof b->template_hash));
-	put_proposal(out, b->not_after_s, b->sitting);
+	act_body_put_proposal(out, body);
 	if (b->has_decision) {
 		cbor_put_uint(out, 6);
 		decision_put(out, &b->decision);
+	}
+	if (ordered) {
+		cbor_put_uint(out, 7);
+		act_body_put_order_map(out, &b->order, act_body_order_has(body->kind));
+	}
+	if (b->supersedes.len > 0) {
+		cbor_put_uint(out, 8);
+		cbor_put_text(out, b->supersedes);
 	}
 }
 
@@ -140,10 +157,25 @@ act_body_take_issue(struct cbor_in *c, struct cbor_map *m, struct act_body *body
 	cbor_in_array(c, 2, 2);
 	b->template_id = cbor_in_text(c, 1, ACT_BODY_ID_BYTES);
 	cbor_in_copy(c, b->template_hash, sizeof b->template_hash);
-	take_proposal(c, m, &b->not_after_s, &b->sitting);
+	act_body_take_proposal(c, m, body);
+	if (body->kind != ACT_ISSUE) {
+		cbor_in_key(c, m, 7);
+		b->order = act_body_take_order_map(c, act_body_order_has(body->kind));
+		return;
+	}
 	b->has_decision = cbor_in_try_key(c, m, 6);
 	if (b->has_decision)
 		b->decision = decision_take(c);
+	if (cbor_in_try_key(c, m, 8))
+		b->supersedes = cbor_in_text(c, 1, ACT_BODY_ID_BYTES);
+}
+
+/* Stored form: as a subject. */
+static bool
+check_number(struct span text, struct err *err)
+{
+	return act_subject_of(text) == SUBJECT_NUMBER ||
+	    err_set(err, ERR_MALFORMED, "what it supersedes is no certificate number");
 }
 
 bool
@@ -158,61 +190,8 @@ act_body_check_issue(const struct act_body *body, struct err *err)
 			return false;
 	return credential_claims_parse(&claims, b->claims, err) &&
 	    act_body_check_text(b->template_id, "template", err) &&
-	    check_sitting(b->sitting, err) &&
-	    (!b->has_decision || decision_check(&b->decision, err));
-}
-
-/* ---- suspend, lift, revoke ---- */
-
-void
-act_body_put_sanction(struct buf *out, const struct act_body *body)
-{
-	const struct body_sanction *b = &body->sanction;
-	bool ends = body->kind == ACT_SUSPEND;
-
-	cbor_put_map(out, 3);
-	cbor_put_uint(out, 1);
-	cbor_put_map(out, ends ? 4 : 3);
-	cbor_put_uint(out, 1);
-	cbor_put_text(out, b->ground);
-	cbor_put_uint(out, 2);
-	cbor_put_text(out, b->document);
-	cbor_put_uint(out, 3);
-	cbor_put_int(out, b->from_s);
-	if (ends) {
-		cbor_put_uint(out, 4);
-		cbor_put_int(out, b->until_s);
-	}
-	put_proposal(out, b->not_after_s, b->sitting);
-}
-
-void
-act_body_take_sanction(struct cbor_in *c, struct cbor_map *m, struct act_body *body)
-{
-	struct body_sanction *b = &body->sanction;
-
-	cbor_in_key(c, m, 1);
-	struct cbor_map inner = cbor_in_map(c);
-	cbor_in_key(c, &inner, 1);
-	b->ground = cbor_in_text(c, 1, ACT_BODY_ID_BYTES);
-	cbor_in_key(c, &inner, 2);
-	b->document = cbor_in_text(c, 1, LIMIT_FIELD_BYTES);
-	cbor_in_key(c, &inner, 3);
-	b->from_s = cbor_in_time(c);
-	if (body->kind == ACT_SUSPEND) {
-		cbor_in_key(c, &inner, 4);
-		b->until_s = cbor_in_time(c);
-		if (b->until_s <= b->from_s)
-			cbor_in_fail(c, "a suspension ends before it begins");
-	}
-	cbor_in_end(c, &inner);
-	take_proposal(c, m, &b->not_after_s, &b->sitting);
-}
-
-bool
-act_body_check_sanction(const struct act_body *body, struct err *err)
-{
-	return act_body_check_text(body->sanction.ground, "ground", err) &&
-	    act_body_check_text(body->sanction.document, "document", err) &&
-	    check_sitting(body->sanction.sitting, err);
+	    act_body_check_sitting(body->sitting, err) &&
+	    (!b->has_decision || decision_check(&b->decision, err)) &&
+	    (body->kind == ACT_ISSUE || act_body_check_order_texts(&b->order, err)) &&
+	    (b->supersedes.len == 0 || check_number(b->supersedes, err));
 }

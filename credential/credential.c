@@ -57,8 +57,9 @@ check_number(const struct claims *c, struct err *err)
 static bool
 check_dates(const struct claims *c, struct err *err)
 {
-	if (c->nbf_s != 0 && c->nbf_s <= c->iat_s)
-		return err_set(err, ERR_MALFORMED, "nbf stands only where it is later than iat");
+	if (c->nbf_s == c->iat_s)
+		return err_set(
+		    err, ERR_MALFORMED, "nbf stands only where it is another time than iat");
 	if (c->exp_s <= claims_from_s(c))
 		return err_set(err, ERR_MALFORMED, "exp is not after the beginning of validity");
 	return true;
@@ -207,7 +208,7 @@ credential_claims_parse(struct claims *out, struct span in, struct err *err)
 	if (cbor_in_try_key(&c, &m, CLAIM_NBF)) {
 		claims.nbf_s = cbor_in_time(&c);
 		if (claims.nbf_s == 0)
-			cbor_in_fail(&c, "nbf stands only where it is later than iat");
+			cbor_in_fail(&c, "nbf stands only where it is another time than iat");
 	}
 	cbor_in_key(&c, &m, CLAIM_IAT);
 	claims.iat_s = cbor_in_time(&c);

@@ -16,11 +16,12 @@
 enum grade { GRADE_NONE = 0, GRADE_A = 1, GRADE_B = 2 };
 
 struct claims {
-	struct span iss;       /* issuer id, 2 to 16 bytes */
-	struct span sub;       /* certificate number, stored form */
-	int64_t exp_s;         /* 00:00 +08:00 of the day after the last day */
-	int64_t nbf_s;         /* only where validity starts later than iat; 0: it starts at iat */
-	int64_t iat_s;         /* the proposal's time */
+	struct span iss; /* issuer id, 2 to 16 bytes */
+	struct span sub; /* certificate number, stored form */
+	int64_t exp_s;   /* 00:00 +08:00 of the day after the last day */
+	int64_t nbf_s;   /* only where validity starts at another time than iat (later: a renewal;
+	                        * earlier: a later version); 0: it starts at iat */
+	int64_t iat_s;   /* the proposal's time */
 	struct span holder;    /* name in Chinese, up to LIMIT_HOLDER_BYTES */
 	struct span holder_en; /* name in English; empty: none */
 	struct span uscc;      /* unified social credit code */

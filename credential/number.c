@@ -162,3 +162,15 @@ number_shown(char out[NUMBER_SHOWN_BYTES], const struct number *n)
 	for (size_t i = 0; i < NUMBER_SHOWN_BYTES; i++) /* the form's NUL takes that of stored */
 		out[i] = shown_form[i] == '-' ? '-' : *from++;
 }
+
+void
+number_file(char out[NUMBER_FILE_BYTES], const struct number *n, unsigned version)
+{
+	char shown[NUMBER_SHOWN_BYTES];
+
+	number_shown(shown, n);
+	if (version > 1)
+		snprintf(out, NUMBER_FILE_BYTES, "%s.v%u", shown, version % 65536);
+	else
+		snprintf(out, NUMBER_FILE_BYTES, "%s", shown);
+}

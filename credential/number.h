@@ -11,6 +11,7 @@
 
 #define NUMBER_STORED_BYTES 20 /* 19 characters and NUL */
 #define NUMBER_SHOWN_BYTES 25  /* 24 characters and NUL */
+#define NUMBER_FILE_BYTES 32   /* shown, ".v65535" and NUL */
 #define NUMBER_SERIAL_MAX 99999
 #define FAMILY_BYTES 3 /* two letters and NUL */
 
@@ -39,5 +40,11 @@ MUST_CHECK bool number_parse(struct number *out, struct span text, struct err *e
 
 void number_stored(char out[NUMBER_STORED_BYTES], const struct number *n);
 void number_shown(char out[NUMBER_SHOWN_BYTES], const struct number *n);
+
+/*
+ * What the files of a version are called, but for their endings: "JC-A-999900-2026-48213-6", and of a later
+ * one "JC-A-999900-2026-48213-6.v2".
+ */
+void number_file(char out[NUMBER_FILE_BYTES], const struct number *n, unsigned version);
 
 #endif

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#define ORDER_BYTES 64 /* as a subject: "order/2026-001" */
-
 struct orders_part {
 	struct history_order *orders;
 	size_t n;
@@ -59,7 +57,7 @@ static bool
 read_order(struct history_order *order, struct history_slot **slots, struct cbor_in *in)
 {
 	cbor_in_array(in, 5, 5);
-	order->order = cbor_in_text(in, 1, ORDER_BYTES);
+	order->order = cbor_in_text(in, 1, LIMIT_ORDER_BYTES);
 	*slots = read_slots(&order->n_slots, in);
 	order->slots = *slots;
 	order->new_end_s = cbor_in_time(in);

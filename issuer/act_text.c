@@ -162,10 +162,12 @@ claims_rows(struct buf *out, struct span bytes, enum lang lang, struct err *err)
 }
 
 static void
-proposal_rows(struct buf *out, struct span sitting, int64_t not_after_s, enum lang lang)
+proposal_rows(struct buf *out, const struct act_body *body, enum lang lang)
 {
-	act_text_row(out, lang, "会次", "Sitting", sitting);
-	time_row(out, lang, "逾期作废", "To be answered before", not_after_s);
+	if (act_kind_form(body->kind) != ACT_PROPOSAL)
+		return;
+	act_text_row(out, lang, "会次", "Sitting", body->sitting);
+	time_row(out, lang, "逾期作废", "To be answered before", body->not_after_s);
 }
 
 static bool
@@ -175,6 +177,8 @@ issue_rows(struct buf *out, const struct body_issue *b, enum lang lang, struct e
 		return false;
 	if (b->has_decision)
 		act_text_decision(out, &b->decision, lang);
+	if (b->supersedes.len > 0)
+		act_text_row(out, lang, "取代许可", "Supersedes", b->supersedes);
 	act_text_row(out, lang, "版式", "Layout", b->template_id);
 	hex_row(out, lang, "版式摘要", "SHA-256 of it", b->template_hash, sizeof b->template_hash);
 	buf_printf(out, "  %s\n", LANG_PICK(lang, "证面印刷内容", "Printed on the certificate"));
@@ -187,33 +191,97 @@ issue_rows(struct buf *out, const struct body_issue *b, enum lang lang, struct e
 		text_escape(out, b->face[i].text);
 		buf_add_byte(out, '\n');
 	}
-	proposal_rows(out, b->sitting, b->not_after_s, lang);
 	return true;
 }
 
 static void
-sanction_rows(struct buf *out, const struct body_sanction *b, enum lang lang)
+ground_row(struct buf *out, struct span code, enum lang lang)
 {
-	const struct ground *ground = ground_find(b->ground);
+	const struct ground *ground = ground_find(code);
 
 	label(out, lang, "事由", "Ground");
-	text_escape(out, b->ground);
+	text_escape(out, code);
 	if (ground != NULL)
 		buf_printf(out, ": %s", ground_name(ground, lang));
 	buf_add_byte(out, '\n');
+}
+
+/* `has`: act_body_order_has() of the kind. */
+static void
+order_rows(struct buf *out, const struct body_order *b, unsigned has, enum lang lang)
+{
+	ground_row(out, b->ground, lang);
 	act_text_row(out, lang, "文号", "Document", b->document);
-	time_row(out, lang, "起", "From", b->from_s);
-	if (b->until_s > 0)
+	if ((has & ORDER_FROM) != 0)
+		time_row(out, lang, "起", "From", b->from_s);
+	if ((has & ORDER_UNTIL) != 0)
 		time_row(out, lang, "至（不含）", "Until, not included", b->until_s);
-	proposal_rows(out, b->sitting, b->not_after_s, lang);
+	if ((has & ORDER_TARGET) != 0)
+		hex_row(out, lang, "所涉行为摘要", "SHA-256 of the act meant", b->target,
+		    sizeof b->target);
+	if ((has & ORDER_STATUS) != 0)
+		act_text_row(out, lang, "裁决后的状态", "Status by the ruling",
+		    span_text(word_licence(
+			b->status == STATUS_SUSPENDED ? LICENCE_SUSPENDED : LICENCE_ACTIVE, lang)));
+}
+
+/* ---- papers of a case ---- */
+
+static void
+notice_rows(struct buf *out, const struct body_notice *b, enum lang lang)
+{
+	if (b->ground.len > 0)
+		ground_row(out, b->ground, lang);
+	if (b->document.len > 0)
+		act_text_row(out, lang, "文号", "Document", b->document);
+	if (b->reason.len > 0)
+		act_text_row(out, lang, "理由", "Reason", b->reason);
+}
+
+static void
+ask_rows(struct buf *out, const struct body_ask *b, enum lang lang)
+{
+	act_text_row(out, lang, "补正通知书文号", "Notice", b->document);
+	for (size_t i = 0; i < b->n_items; i++)
+		act_text_row(out, lang, "须补正", "To be corrected", b->items[i]);
+}
+
+static void
+schedule_rows(struct buf *out, const struct body_schedule *b, enum lang lang)
+{
+	act_text_row(out, lang, "文号", "Document", b->document);
+	for (size_t i = 0; i < b->n_team; i++)
+		hex_row(out, lang, i == 0 ? "组长" : "组员", i == 0 ? "Leader" : "Official",
+		    b->team[i].id, sizeof b->team[i].id);
+	time_row(out, lang, "现场审查日", "Day of the visit", b->visit_s);
+	for (size_t i = 0; i < b->n_experts; i++)
+		act_text_row(out, lang, "专家", "Expert", b->experts[i]);
+}
+
+static void
+recuse_rows(struct buf *out, const struct body_recuse *b, enum lang lang)
+{
+	hex_row(out, lang, "回避人", "Who takes no part", b->person.id, sizeof b->person.id);
+	act_text_row(out, lang, "理由", "Reason", b->reason);
 }
 
 static void
 result_row(struct buf *out, enum act_result result, enum lang lang)
 {
-	act_text_row(out, lang, "结论", "Result",
-	    span_text(result == RESULT_PASS ? LANG_PICK(lang, "通过", "pass")
-					    : LANG_PICK(lang, "不通过", "fail")));
+	static const char *const zh[] = { "", "通过", "不通过", "中止" };
+	static const char *const en[] = { "", "pass", "fail", "stopped" };
+
+	act_text_row(
+	    out, lang, "结论", "Result", span_text(LANG_PICK(lang, zh[result], en[result])));
+}
+
+static void
+loss_rows(struct buf *out, const struct body_loss *b, enum lang lang)
+{
+	hex_row(out, lang, "以此快照为底", "Floor: snapshot file", b->snapshot, sizeof b->snapshot);
+	number_row(out, lang, "遗失日志的条数", "Entries of the lost log", b->size);
+	hex_row(out, lang, "遗失日志的根", "Root of the lost log", b->root.b, SHA256_BYTES);
+	number_row(out, lang, "开始日志纪元", "Log epoch that begins", b->epoch);
 }
 
 static void
@@ -228,29 +296,46 @@ answer_rows(struct buf *out, const struct act_body *body, enum lang lang)
 		act_text_row(out, lang, "理由", "Reason", b->reason);
 }
 
-bool
-act_text_body(struct buf *out, const struct act_body *body, enum lang lang, struct err *err)
+static bool
+rows_of(struct buf *out, const struct act_body *body, enum lang lang, struct err *err)
 {
 	switch (body->kind) {
 	case ACT_SUBMIT:
+	case ACT_AMEND:
 		return paper(out, lang, "申请书", "Application", body->submit.application, err);
-	case ACT_ACCEPT:
-		act_text_row(out, lang, "受理通知书文号", "Notice", body->accept.document);
-		return true;
 	case ACT_EXAMINE:
 	case ACT_INSPECT:
 		result_row(out, body->result.result, lang);
 		return paper(out, lang, "报告", "Report", body->result.report, err);
+	case ACT_ASK:
+		ask_rows(out, &body->ask, lang);
+		return true;
+	case ACT_SCHEDULE:
+		schedule_rows(out, &body->schedule, lang);
+		return true;
+	case ACT_RECUSE:
+		recuse_rows(out, &body->recuse, lang);
+		return true;
+	case ACT_ACCEPT:
+	case ACT_DECLINE:
+	case ACT_RETRACT:
+	case ACT_TERMINATE:
+	case ACT_PROLONG:
+	case ACT_DELIVER:
+	case ACT_FILE:
+	case ACT_STOP:
+	case ACT_RESUME:
+		notice_rows(out, &body->notice, lang);
+		return true;
 	case ACT_DECIDE:
 		act_text_decision(out, &body->decide.decision, lang);
-		proposal_rows(out, body->decide.sitting, body->decide.not_after_s, lang);
 		return true;
 	case ACT_ISSUE:
+	case ACT_REISSUE:
+	case ACT_REGRADE:
 		return issue_rows(out, &body->issue, lang, err);
-	case ACT_SUSPEND:
-	case ACT_LIFT:
-	case ACT_REVOKE:
-		sanction_rows(out, &body->sanction, lang);
+	case ACT_ACCEPT_LOSS:
+		loss_rows(out, &body->loss, lang);
 		return true;
 	case ACT_APPROVE:
 	case ACT_REFUSE:
@@ -258,7 +343,21 @@ act_text_body(struct buf *out, const struct act_body *body, enum lang lang, stru
 		answer_rows(out, body, lang);
 		return true;
 	default:
-		return err_set(
-		    err, ERR_REFUSED, "\"%s\" is no act of an officer", act_kind_word(body->kind));
+		return act_body_order_has(body->kind) != 0 ||
+		    err_set(err, ERR_REFUSED, "\"%s\" is no act of an officer",
+			act_kind_word(body->kind));
 	}
+}
+
+bool
+act_text_body(struct buf *out, const struct act_body *body, enum lang lang, struct err *err)
+{
+	const struct body_order *order = act_body_order(body);
+
+	if (!rows_of(out, body, lang, err))
+		return false;
+	if (order != NULL)
+		order_rows(out, order, act_body_order_has(body->kind), lang);
+	proposal_rows(out, body, lang);
+	return true;
 }

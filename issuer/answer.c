@@ -1,15 +1,16 @@
 #include "issuer/answer.h"
 
-#include "core/civil.h"
+#include "core/file.h"
 #include "core/text.h"
 #include "issuer/act_text.h"
-#include "issuer/dossier.h"
 #include "issuer/issue.h"
+#include "issuer/order_text.h"
 #include "issuer/words.h"
 
 #include <stdlib.h>
 
 #define SHOWN_LINES 40 /* a screen; --dry-run shows all of them with every field */
+#define HOLDER_COLUMNS 36
 
 /* ---- loading ---- */
 
@@ -53,10 +54,22 @@ state_words(enum proposal_state state)
 	case PROPOSAL_CANCELLED:
 		return "APP-01: it was cancelled";
 	case PROPOSAL_VOID:
-		return "APP-02: another act on the case made it void";
+		return "APP-02: another act on the same subject made it void";
 	default:
 		return "it is open";
 	}
+}
+
+/* Orders of one sitting carry out one paper, on one day: the list of them says so once. */
+static bool
+same_paper(const struct answer_line *line, const struct answer_line *first)
+{
+	const struct body_order *x = act_body_order(&line->entry.body);
+	const struct body_order *y = act_body_order(&first->entry.body);
+
+	return x == NULL || y == NULL ||
+	    (span_equal(x->ground, y->ground) && span_equal(x->document, y->document) &&
+		x->from_s == y->from_s);
 }
 
 /* Whoever proposes writes the sitting's ID: nobody slips his own into what another proposed. */
@@ -64,10 +77,11 @@ static bool
 belongs(const struct answer_line *line, const struct answer_line *first, struct err *why)
 {
 	return (line->proposal.kind == first->proposal.kind &&
-		   chain_same_person(&line->entry.who, &first->entry.who)) ||
+		   chain_same_person(&line->entry.who, &first->entry.who) &&
+		   same_paper(line, first)) ||
 	    err_set(why, ERR_REFUSED,
-		"another put it into this sitting, or it is of another kind: refuse it, and have "
-		"it proposed by itself");
+		"another put it into this sitting, or it is of another kind or paper: refuse it, "
+		"and have it proposed by itself");
 }
 
 static bool
@@ -82,8 +96,8 @@ may(const struct answer_line *line, const struct answer *a, struct command *c, s
 	if (a->kind != ACT_APPROVE)
 		return true;
 	return belongs(line, &a->lines[0], why) &&
-	    (line->proposal.kind != ACT_ISSUE ||
-		issue_check_page(c->bureau, subject, &line->entry.body.issue, c->now_s, why));
+	    (!act_body_makes(line->proposal.kind) ||
+		issue_check_page(c->bureau, subject, &line->entry.body, c->now_s, why));
 }
 
 static bool
@@ -166,12 +180,12 @@ bool
 answer_recorded(const struct answer *a, const struct answer_line *line, struct command *c)
 {
 	const struct registry_item *item = &a->record.items[line->place];
-	char what[ACT_SUBJECT_BYTES + 64];
+	char what[WORD_SUBJECT_BYTES + 64], room[WORD_SUBJECT_BYTES];
 
 	if (item->recorded)
 		return true;
 	snprintf(what, sizeof what, "%s, line %zu, %s", a->id, (size_t)(line - a->lines) + 1,
-	    dossier_short(line->proposal.subject));
+	    word_subject(room, span_text(line->proposal.subject)));
 	command_failed(c, what, &item->err);
 	return false;
 }
@@ -187,7 +201,7 @@ issue_columns(struct buf *out, const struct body_issue *body, enum lang lang, st
 	if (!credential_claims_parse(&claims, body->claims, err))
 		return false;
 	text_escape(out, claims.holder);
-	word_pad(out, from, 36);
+	word_pad(out, from, HOLDER_COLUMNS);
 	buf_printf(out, " %s  ", word_grade(claims.grade, lang));
 	word_scopes(out, &claims.scopes, lang);
 	return true;
@@ -200,44 +214,109 @@ decision_columns(struct buf *out, const struct answer_line *line, enum lang lang
 	size_t from = out->len;
 
 	text_escape(out, d->holder);
-	word_pad(out, from, 36);
+	word_pad(out, from, HOLDER_COLUMNS);
 	buf_printf(out, " %s  %s", word_grade(d->grade, lang),
 	    d->outcome == DECISION_GRANT ? LANG_PICK(lang, "准予许可", "grant")
 					 : LANG_PICK(lang, "不予许可", "refuse"));
 }
 
 static bool
-line_text(
-    struct buf *out, const struct answer_line *line, size_t i, enum lang lang, struct err *err)
+order_columns(
+    struct buf *out, const struct answer_line *line, const struct command *c, struct err *err)
 {
+	struct registry_subject licence;
+	bool ok = registry_subject_load(
+	    &licence, c->bureau->registry, span_text(line->proposal.subject), c->now_s, err);
+
+	if (ok) {
+		size_t from = out->len;
+		text_escape(out, licence.credential.claims.holder);
+		word_pad(out, from, HOLDER_COLUMNS);
+		buf_add_byte(out, ' ');
+		order_text_change(out, &licence.licence, &line->entry.body, c->lang);
+	}
+	registry_subject_free(&licence);
+	return ok;
+}
+
+/* An order on a licence, which makes no certificate? */
+static bool
+is_order(const struct answer_line *line)
+{
+	return act_body_order_has(line->proposal.kind) != 0 && !act_body_makes(line->proposal.kind);
+}
+
+static bool
+line_text(
+    struct buf *out, const struct answer *a, size_t i, const struct command *c, struct err *err)
+{
+	const struct answer_line *line = &a->lines[i];
+	char room[WORD_SUBJECT_BYTES];
+
 	buf_printf(out, "%3zu  ", i + 1);
-	if (line->proposal.kind == ACT_ISSUE &&
-	    !issue_columns(out, &line->entry.body.issue, lang, err))
+	if (line->proposal.kind != ACT_ISSUE)
+		buf_printf(out, "%s  ", word_subject(room, span_text(line->proposal.subject)));
+	if (act_body_makes(line->proposal.kind) &&
+	    !issue_columns(out, &line->entry.body.issue, c->lang, err))
 		return false;
 	if (line->proposal.kind == ACT_DECIDE)
-		decision_columns(out, line, lang);
-	if (act_subject_of(line->entry.act.subject) == SUBJECT_NUMBER)
-		buf_printf(
-		    out, "%s %s", line->proposal.subject, word_kind(line->proposal.kind, lang));
+		decision_columns(out, line, c->lang);
+	if (is_order(line) && !order_columns(out, line, c, err))
+		return false;
 	buf_add_byte(out, '\n');
 	if (!line->may)
 		buf_printf(out, "     %s\n", line->why.text);
 	return true;
 }
 
-/* One proposal is shown with all it says, many by a line each. */
+/* All that one proposal says: of an order first what it means, then every field. */
+static bool
+one_text(struct buf *out, const struct answer_line *line, const struct command *c, struct err *err)
+{
+	struct registry_subject licence = { 0 };
+	bool ok = true;
+
+	if (is_order(line)) {
+		ok = registry_subject_load(&licence, c->bureau->registry,
+			 span_text(line->proposal.subject), c->now_s, err) &&
+		    order_text(out, &licence, &line->entry.body, c->lang, err);
+		buf_add_byte(out, '\n');
+	}
+	registry_subject_free(&licence);
+	return ok && act_text_body(out, &line->entry.body, c->lang, err);
+}
+
+/* The lines from here on, as the file ID.txt: what is too long for a screen is read there. */
+static bool
+write_all(struct buf *out, const struct answer *a, const struct command *c, struct err *err)
+{
+	struct buf all = BUF_EMPTY, path = BUF_EMPTY;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < a->n; i++)
+		ok = line_text(&all, a, i, c, err);
+	buf_printf(&path, "%s.txt", a->id);
+	ok = ok && buf_ok(&all, err) && buf_ok(&path, err) &&
+	    file_write(buf_text(&path), buf_span(&all), 0600, err);
+	if (ok)
+		buf_printf(out,
+		    LANG_PICK(c->lang, "  …（共 %zu 项：less %s；--dry-run 列出全部内容）\n",
+			"  ...   (all %zu: less %s; with every field: --dry-run)\n"),
+		    a->n, buf_text(&path));
+	buf_free(&path);
+	buf_free(&all);
+	return ok;
+}
+
 bool
 answer_text(struct buf *out, const struct answer *a, const struct command *c, struct err *err)
 {
+	if (a->n > 1 && is_order(&a->lines[0]))
+		order_text_heading(out, &a->lines[0].entry.body, c->lang);
 	for (size_t i = 0; i < a->n && i < SHOWN_LINES; i++)
-		if (!line_text(out, &a->lines[i], i, c->lang, err))
+		if (!line_text(out, a, i, c, err))
 			return false;
-	if (a->n > SHOWN_LINES)
-		buf_printf(out,
-		    LANG_PICK(c->lang, "  …（共 %zu 项，--dry-run 列出全部内容）\n",
-			"  ...   (all %zu with every field: --dry-run)\n"),
-		    a->n);
-	if (a->n == 1 && !act_text_body(out, &a->lines[0].entry.body, c->lang, err))
+	if (a->n == 1 && !one_text(out, &a->lines[0], c, err))
 		return false;
-	return buf_ok(out, err);
+	return (a->n <= SHOWN_LINES || write_all(out, a, c, err)) && buf_ok(out, err);
 }

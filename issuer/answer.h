@@ -1,6 +1,6 @@
 /*
- * The proposals of one sitting and what an officer may answer to each: what approve, refuse and cancel
- * share.
+ * The proposals of one sitting, of whatever kind, and what an officer may answer to each: what approve,
+ * refuse and cancel share.
  */
 #ifndef ISSUER_ANSWER_H
 #define ISSUER_ANSWER_H
@@ -45,7 +45,11 @@ MUST_CHECK bool answer_send(
 /* Was this chosen line's answer recorded? Why not is said. */
 bool answer_recorded(const struct answer *a, const struct answer_line *line, struct command *c);
 
-/* Append the numbered lines of the sitting: what each is about, and why not where it cannot be answered. */
+/*
+ * Append the numbered lines of the sitting: what each is about, and why not where it cannot be answered. One
+ * proposal is shown with all it says. Where there are more than a screen holds, all lines are also written to
+ * the file ID.txt.
+ */
 MUST_CHECK bool answer_text(
     struct buf *out, const struct answer *a, const struct command *c, struct err *err);
 

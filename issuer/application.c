@@ -2,6 +2,7 @@
 
 #include "core/limits.h"
 #include "issuer/shape.h"
+#include "registry/codes.h"
 
 #include <stdlib.h>
 
@@ -328,4 +329,24 @@ application_representative(const struct application *app)
 {
 	const struct person *p = application_person(app, app->legal_representative);
 	return p != NULL ? p->name : (struct span){ NULL, 0 };
+}
+
+bool
+application_scopes(struct scopes *out, const struct ids *words, struct err *err)
+{
+	*out = (struct scopes){ 0 };
+	/* In the order of their numbers, each once. */
+	size_t n;
+	const struct code *codes = codes_all(&n, CODES_SCOPES);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < words->count; k++)
+			if (span_is(words->items[k], codes[i].word)) {
+				if (out->count == LIMIT_SCOPES)
+					return err_set(
+					    err, ERR_LIMIT, "more than %d scopes", LIMIT_SCOPES);
+				out->no[out->count++] = (uint16_t)codes[i].number;
+				break;
+			}
+	return out->count == words->count ||
+	    err_set(err, ERR_REFUSED, "SCOPE-02: a scope that is named is none, or stands twice");
 }

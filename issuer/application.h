@@ -114,4 +114,7 @@ const struct person *application_person(const struct application *app, struct sp
 /* The name of the legal representative, as printed; empty if not named. */
 struct span application_representative(const struct application *app);
 
+/* Scopes by number, ascending, from the words of a paper. ERR_REFUSED: one is unknown or stands twice. */
+MUST_CHECK bool application_scopes(struct scopes *out, const struct ids *words, struct err *err);
+
 #endif

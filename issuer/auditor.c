@@ -175,7 +175,7 @@ open_replica(struct signing *s, struct err *err)
 	struct err why = { 0 };
 
 	return path_of(path, s->auditor->folder, "registry.db", err) &&
-	    bureau_read_policies(&s->policies, &s->n_policies, s->auditor->copy, err) &&
+	    bureau_policies(&s->policies, &s->n_policies, s->auditor->copy, err) &&
 	    (registry_create(buf_text(path), &why) || why.code == ERR_CONFLICT ||
 		err_set(err, why.code, "%s", why.text)) &&
 	    registry_open(&s->replica,

@@ -77,7 +77,7 @@ load_policy(struct policy *out, const char *path, struct err *err)
 }
 
 bool
-bureau_read_policies(struct policy **out, size_t *n, const char *folder, struct err *err)
+bureau_policies(struct policy **out, size_t *n, const char *folder, struct err *err)
 {
 	struct buf pattern = BUF_EMPTY;
 	glob_t found = { 0 };
@@ -95,7 +95,7 @@ bureau_read_policies(struct policy **out, size_t *n, const char *folder, struct 
 		ok = err_set(err, ERR_MEMORY, "out of memory");
 	for (size_t i = 0; ok && i < found.gl_pathc; i++)
 		if ((ok = load_policy(&(*out)[i], found.gl_pathv[i], err)))
-			(*n)++;
+			++*n;
 	globfree(&found);
 	buf_free(&pattern);
 	return ok;
@@ -169,8 +169,7 @@ bureau_open(
 		bureau_close(b);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
-	if (!load_conf(b, err) ||
-	    !bureau_read_policies(&b->policies, &b->n_policies, b->folder, err) ||
+	if (!load_conf(b, err) || !bureau_policies(&b->policies, &b->n_policies, b->folder, err) ||
 	    !load_names(b, err) || !open_registry(b, read_only, command, err) ||
 	    !check_register(b, err)) {
 		bureau_close(b);

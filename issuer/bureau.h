@@ -56,8 +56,8 @@ MUST_CHECK bool bureau_open(
     struct bureau **out, const char *folder, bool read_only, const char *command, struct err *err);
 void bureau_close(struct bureau *b);
 
-/* Every policy of a folder, policy*.json, in new memory: free() it, also after a failure. ERR_NOT_FOUND. */
-MUST_CHECK bool bureau_read_policies(
+/* Every policy file of a folder; free() them, also after a failure. ERR_NOT_FOUND: there is none. */
+MUST_CHECK bool bureau_policies(
     struct policy **out, size_t *n, const char *folder, struct err *err);
 
 /* A path of the configuration: absolute, or below the folder. Appended; buf_text() gives it. */

@@ -1,4 +1,4 @@
-/* What a certificate says, from what two officers decided. Pure. */
+/* What a certificate says: from what two officers decided, or from the one before it. Pure. */
 #ifndef ISSUER_CLAIMS_MAKE_H
 #define ISSUER_CLAIMS_MAKE_H
 
@@ -22,5 +22,13 @@ struct claims_given {
  */
 MUST_CHECK bool claims_make(struct claims *out, const struct decision *decision,
     const struct claims_given *given, struct err *err);
+
+/* The next version: it says what the one before it said, with the same first and last day. */
+void claims_again(
+    struct claims *out, const struct claims *before, const struct claims_given *given);
+
+/* Version 1 of another grade, from a day on to an end (exp). */
+void claims_regrade(struct claims *out, const struct claims *before,
+    const struct claims_given *given, enum grade grade, int64_t from_s, int64_t end_s);
 
 #endif

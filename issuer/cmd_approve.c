@@ -1,4 +1,4 @@
-/* The second signature. Of an issue it also makes the certificates. */
+/* The second signature. Of a proposal to make certificates it also makes them. */
 #include "issuer/answer.h"
 #include "issuer/commands.h"
 #include "issuer/preview.h"
@@ -59,7 +59,7 @@ consequence(struct buf *out, const struct answer *a, enum lang lang)
 {
 	size_t n = answer_chosen(a);
 
-	if (a->lines[0].proposal.kind != ACT_ISSUE || n == 0)
+	if (!act_body_makes(a->lines[0].proposal.kind) || n == 0)
 		return;
 	if (lang == LANG_ZH)
 		buf_printf(
@@ -110,7 +110,7 @@ preview(const struct answer *a, struct command *c, struct err *err)
 	if (!bureau_maker(&maker, c->bureau, err))
 		return false;
 	for (size_t i = 0; i < a->n; i++)
-		if (a->lines[i].chosen && a->lines[i].proposal.kind == ACT_ISSUE &&
+		if (a->lines[i].chosen && act_body_makes(a->lines[i].proposal.kind) &&
 		    !preview_write(&a->lines[i].entry.body.issue, c->bureau, maker, dir, err))
 			return false;
 	return true;
@@ -156,30 +156,33 @@ progress(size_t i, size_t n)
 static void
 carry_out(const struct answer *a, struct command *c)
 {
-	json_t *numbers = c->answer != NULL ? json_array() : NULL;
+	const bool makes = act_body_makes(a->lines[0].proposal.kind);
 	const size_t wanted = count_wanted(a);
 	size_t at = 0, done = 0;
 
+	if (makes && c->answer != NULL)
+		json_object_set_new(c->answer, "issued", json_array());
 	for (size_t i = 0; i < a->n; i++) {
 		const struct answer_line *line = &a->lines[i];
 		if (!is_wanted(line))
 			continue;
 		progress(++at, wanted);
 		if ((!line->chosen || answer_recorded(a, line, c)) &&
-		    (line->proposal.kind != ACT_ISSUE ||
-			command_make(c, span_text(line->proposal.subject), numbers)))
+		    (!makes ||
+			command_make(c, line->proposal.hash, span_text(line->proposal.subject))))
 			done++;
 	}
-	if (a->lines[0].proposal.kind == ACT_ISSUE) {
+	if (makes) {
 		command_warn(
 		    "%zu issued, %zu failed, in %s/issued", done, wanted - done, c->bureau->folder);
-		if (c->answer != NULL)
-			json_object_set(c->answer, "issued", numbers);
-	} else if (done == wanted) {
-		command_print(c, "approved %s\n", a->id);
-		command_answer(c, "approved", a->id);
+	} else {
+		if (wanted > 1)
+			command_warn("%zu approved, %zu failed", done, wanted - done);
+		if (done > 0) {
+			command_print(c, "approved %s\n", a->id);
+			command_answer(c, "approved", a->id);
+		}
 	}
-	json_decref(numbers);
 }
 
 /* Nothing to sign: either it was all done before, and only the certificates are looked after, or it is not his. */
@@ -212,6 +215,9 @@ cmd_approve(struct command *c, struct err *err)
 		ok = ok && confirm(&a, c, err) && answer_send(&a, c, span_of(NULL, 0), err);
 		if (ok && a.record.done)
 			carry_out(&a, c);
+		/* What waited while it was stopped. */
+		if (ok && a.record.done && a.lines[0].proposal.kind == ACT_RESUME)
+			ok = command_recover(c, err);
 	}
 	answer_free(&a);
 	return ok;

@@ -163,20 +163,20 @@ bool
 audit_sign(struct command *c, struct err *err)
 {
 	struct signer *key = NULL;
-	const char *copy;
+	const char *copy, *folder;
 
 	if (!command_one_word(&copy, c, err))
 		return false;
-	if (command_folder(c) == NULL)
+	if (!command_names_bureau(c))
 		return err_set(err, ERR_USAGE,
 		    "-C DIR is needed: the auditor's own folder, with root.cose in it");
 	if (c->option[OPTION_CHECKPOINT] != NULL)
 		return err_set(err, ERR_USAGE,
 		    "--checkpoint is for an audit that does not sign: what was signed before lies "
 		    "beside the key");
-	if (!unlock(&key, c, err))
+	if (!command_folder(&folder, c, err) || !unlock(&key, c, err))
 		return false;
-	const struct auditor a = { .folder = command_folder(c),
+	const struct auditor a = { .folder = folder,
 		.copy = copy,
 		.root = c->option[OPTION_ROOT],
 		.key_path = c->option[OPTION_KEY],

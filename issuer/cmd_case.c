@@ -62,7 +62,7 @@ cmd_case_accept(struct command *c, struct err *err)
 	const char *shown;
 
 	bool ok = command_one_word(&shown, c, err) &&
-	    command_need(&body.accept.document, c, OPTION_DOCUMENT, err) &&
+	    command_need(&body.notice.document, c, OPTION_DOCUMENT, err) &&
 	    begin(&s, c, shown, ACT_ACCEPT, err) && finish(&s, c, &body, "accepted", err);
 	statement_free(&s);
 	return ok;

@@ -85,8 +85,8 @@ propose(struct command_proposal *out, struct command *c, struct sitting *s, cons
 	s->now_s = c->now_s;
 	if (!command_propose(out, c, s, ACT_DECIDE, err))
 		return false;
-	body.decide.sitting = span_text(out->sitting);
-	body.decide.not_after_s = out->not_after_s;
+	body.sitting = span_text(out->sitting);
+	body.not_after_s = out->not_after_s;
 	return sitting_add(s, span_text(subject), &body, err);
 }
 

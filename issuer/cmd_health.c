@@ -3,6 +3,7 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "credential/snapshot.h"
+#include "issuer/backup.h"
 #include "issuer/commands.h"
 #include "issuer/issue.h"
 #include "issuer/publish.h"
@@ -11,8 +12,10 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
-#define SOON_S (60 * CIVIL_DAY_S) /* a ceremony and its bundle take weeks */
+#define SOON_S (60 * CIVIL_DAY_S)  /* a ceremony and its bundle take weeks */
+#define BACKUP_S (7 * CIVIL_DAY_S) /* a bureau that makes none for a week has forgotten it */
 
 enum state { GOOD, LOOK, BAD };
 
@@ -27,6 +30,7 @@ struct check_up {
 enum what {
 	REGISTER,
 	SECOND_COPY,
+	BACKUP,
 	LOOKUP,
 	HALF_MADE,
 	BUNDLE,
@@ -42,6 +46,7 @@ static const struct {
 } whats[] = {
 	[REGISTER] = { "register", "登记簿" },
 	[SECOND_COPY] = { "second copy", "副本" },
+	[BACKUP] = { "backup", "备份" },
 	[LOOKUP] = { "lookup.db", "查询库" },
 	[HALF_MADE] = { "half made", "未完成" },
 	[BUNDLE] = { "trust bundle", "信任清单" },
@@ -123,13 +128,76 @@ say_until(struct check_up *h, enum what what, const char *thing, int64_t until_s
 
 /* ---- register and certificates ---- */
 
+/* One disk that fails must not take both. */
+static bool
+on_one_disk(struct bureau *b)
+{
+	struct buf copy = BUF_EMPTY;
+	struct stat register_file, copy_file;
+
+	bool same = bureau_path(&copy, b, NULL, "%s", b->conf.second_copy) &&
+	    stat(buf_text(&copy), &copy_file) == 0 &&
+	    stat(buf_text(&b->paths[0]), &register_file) == 0 &&
+	    copy_file.st_dev == register_file.st_dev;
+	buf_free(&copy);
+	return same;
+}
+
 /* Recording nothing compares the two copies and brings the shorter one up to date. */
+static void
+check_second_copy(struct check_up *h)
+{
+	struct bureau *b = h->c->bureau;
+	struct err why = { 0 };
+
+	if (!registry_append(b->registry, NULL, 0, false, h->c->now_s, &why))
+		say(h, BAD, SECOND_COPY, "%s", why.text);
+	else if (on_one_disk(b))
+		say(h, LOOK, SECOND_COPY,
+		    LANG_PICK(h->c->lang, "%s：与登记簿在同一磁盘上",
+			"%s: on the same disk as the register"),
+		    b->conf.second_copy);
+	else
+		say(h, GOOD, SECOND_COPY, "%s", b->conf.second_copy);
+}
+
+/* When, where, and how much has been recorded since. */
+static void
+say_backup(struct check_up *h, const struct backup_last *last, uint64_t size)
+{
+	char when[WORD_TIME_BYTES];
+	bool old = h->c->now_s - last->head.made_s > BACKUP_S && size > last->head.size;
+
+	word_time(when, last->head.made_s, h->c->lang);
+	say(h, old ? LOOK : GOOD, BACKUP,
+	    LANG_PICK(h->c->lang, "%s，此后 %llu 个行为：%.*s", "%s, %llu acts since: %.*s"), when,
+	    (unsigned long long)(size > last->head.size ? size - last->head.size : 0),
+	    (int)last->path.len, (const char *)last->path.ptr);
+}
+
+static void
+check_backup(struct check_up *h, uint64_t size)
+{
+	struct backup_last last;
+	struct err why = { 0 };
+
+	if (backup_last(&last, h->c->bureau, &why)) {
+		say_backup(h, &last, size);
+		buf_free(&last.path);
+	} else if (why.code == ERR_NOT_FOUND) {
+		say(h, LOOK, BACKUP, "%s",
+		    LANG_PICK(h->c->lang, "尚无：qualcert backup FILE",
+			"none yet: qualcert backup FILE"));
+	} else {
+		say(h, LOOK, BACKUP, "%s", why.text);
+	}
+}
+
 static bool
 check_register(struct check_up *h, struct err *err)
 {
 	struct registry *r = h->c->bureau->registry;
 	struct registry_head head;
-	struct err why = { 0 };
 	char when[WORD_TIME_BYTES];
 
 	if (!registry_head(&head, r, err))
@@ -138,10 +206,8 @@ check_register(struct check_up *h, struct err *err)
 	say(h, GOOD, REGISTER,
 	    LANG_PICK(h->c->lang, "%llu 个行为，最近一个 %s", "%llu acts, the last on %s"),
 	    (unsigned long long)head.size, when);
-	if (registry_append(r, NULL, 0, false, h->c->now_s, &why))
-		say(h, GOOD, SECOND_COPY, "%s", h->c->bureau->conf.second_copy);
-	else
-		say(h, BAD, SECOND_COPY, "%s", why.text);
+	check_second_copy(h);
+	check_backup(h, head.size);
 	const struct err *lookup = registry_lookup_error(r);
 	if (lookup->code != ERR_NONE)
 		say(h, LOOK, LOOKUP, "%s", lookup->text);

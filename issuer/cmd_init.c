@@ -30,6 +30,12 @@ found_free(struct found *f)
 	signer_free(f->service);
 }
 
+static const char *
+folder_of(const struct command *c)
+{
+	return c->option[OPTION_DIR] != NULL ? c->option[OPTION_DIR] : getenv("QUALCERT_BUREAU");
+}
+
 /* The file an option names. */
 static bool
 read_option(struct buf *out, const struct command *c, enum command_option option, size_t max_bytes,
@@ -120,7 +126,7 @@ read_names(struct found *f, const struct command *c, struct err *err)
 	if (c->option[OPTION_OFFICERS] != NULL)
 		buf_add_text(&folder, c->option[OPTION_OFFICERS]);
 	else
-		buf_printf(&folder, "%s/officers", command_folder(c));
+		buf_printf(&folder, "%s/officers", folder_of(c));
 	bool ok =
 	    buf_ok(&folder, err) && read_option(&file, c, OPTION_NAMES, LIMIT_JSON_BYTES, err);
 	if (ok) {
@@ -145,7 +151,7 @@ copy_key(const struct command *c, const char *word, struct err *err)
 	struct buf from = BUF_EMPTY, to = BUF_EMPTY, bytes = BUF_EMPTY;
 
 	buf_printf(&from, "%s/%s.pem", c->option[OPTION_KEYS], word);
-	buf_printf(&to, "%s/keys/%s.pem", command_folder(c), word);
+	buf_printf(&to, "%s/keys/%s.pem", folder_of(c), word);
 	bool ok = buf_ok(&from, err) && buf_ok(&to, err) &&
 	    secret_file_read(&bytes, buf_text(&from), LIMIT_KEY_FILE_BYTES, err) &&
 	    (file_exists(buf_text(&to)) ||
@@ -164,8 +170,8 @@ copy_keys(const struct command *c, struct err *err)
 
 	if (c->option[OPTION_KEYS] == NULL)
 		return true;
-	buf_printf(&folder, "%s/keys", command_folder(c));
-	bool ok = buf_ok(&folder, err) && file_make_folder(command_folder(c), 0700, err) &&
+	buf_printf(&folder, "%s/keys", folder_of(c));
+	bool ok = buf_ok(&folder, err) && file_make_folder(folder_of(c), 0700, err) &&
 	    file_make_folder(buf_text(&folder), 0700, err);
 	for (size_t i = 0; ok && i < sizeof words / sizeof words[0]; i++)
 		ok = copy_key(c, words[i], err);
@@ -184,7 +190,7 @@ find_passphrase_file(struct found *f, const struct command *c, struct err *err)
 		return true;
 	if (realpath(given, file) == NULL)
 		return err_errno(err, "find %s", given);
-	size_t len = realpath(command_folder(c), folder) != NULL ? strlen(folder) : 0;
+	size_t len = realpath(folder_of(c), folder) != NULL ? strlen(folder) : 0;
 	bool below = len > 0 && strncmp(file, folder, len) == 0 && file[len] == '/';
 	snprintf(f->passphrase_file, sizeof f->passphrase_file, "%s", file + (below ? len + 1 : 0));
 	return true;
@@ -196,7 +202,7 @@ unlock_service(struct found *f, const struct command *c, struct err *err)
 	struct passphrase_source source;
 	struct buf path = BUF_EMPTY;
 
-	buf_printf(&path, "%s/keys/service.pem", command_folder(c));
+	buf_printf(&path, "%s/keys/service.pem", folder_of(c));
 	bool ok = buf_ok(&path, err) && command_passphrase(&source, c, err) &&
 	    key_file_unlock(&f->service, buf_text(&path), &source, err);
 	buf_free(&path);
@@ -210,7 +216,7 @@ gather(struct found *f, const struct command *c, struct err *err)
 {
 	struct cose_sign envelope;
 
-	if (command_folder(c) == NULL)
+	if (folder_of(c) == NULL)
 		return err_set(err, ERR_USAGE, "-C DIR is needed: the folder of the new bureau");
 	if (!read_option(&f->root, c, OPTION_ROOT, LIMIT_BUNDLE_BYTES, err) ||
 	    !read_option(&f->bundle_file, c, OPTION_BUNDLE, LIMIT_BUNDLE_BYTES, err) ||
@@ -234,7 +240,7 @@ init(struct found *f, const struct command *c, struct err *err)
 		return false;
 	snprintf(region_text, sizeof region_text, "%s", c->option[OPTION_REGION]);
 	snprintf(host_text, sizeof host_text, "%s", c->option[OPTION_HOST]);
-	return bureau_init(&(struct bureau_init){ .folder = command_folder(c),
+	return bureau_init(&(struct bureau_init){ .folder = folder_of(c),
 			       .root_file = buf_span(&f->root),
 			       .bundle_file = buf_span(&f->bundle_file),
 			       .policy = buf_span(&f->policy),
@@ -259,7 +265,7 @@ cmd_init(struct command *c, struct err *err)
 	bool ok = command_no_words(c, err) && gather(&f, c, err) && init(&f, c, err) &&
 	    command_open(c, true, err);
 	if (ok) {
-		command_print(c, "made bureau %s in %s\n", f.iss, command_folder(c));
+		command_print(c, "made bureau %s in %s\n", f.iss, folder_of(c));
 		if (c->answer != NULL)
 			json_object_set_new(c->answer, "bureau", json_string(f.iss));
 	}

@@ -141,8 +141,9 @@ load(struct candidates *all, const struct command *c, const struct sitting *s, s
 		    !command_may(c, s, subject, ACT_ISSUE, err) ||
 		    (all->decide && !decide(one, c, document, err)))
 			return err_in(err, "%s", dossier_short(one->subject));
-		all->wishes[i] =
-		    (struct issue_wish){ subject, all->decide ? &one->decision : NULL };
+		all->wishes[i] = (struct issue_wish){ .kind = ACT_ISSUE,
+			.subject = subject,
+			.decision = all->decide ? &one->decision : NULL };
 	}
 	return true;
 }

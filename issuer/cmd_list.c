@@ -16,7 +16,7 @@ struct all {
 };
 
 static bool
-on_instrument(void *ctx, const struct registry_instrument *i, struct err *err)
+on_holding(void *ctx, const struct registry_holding *h, struct err *err)
 {
 	struct all *all = ctx;
 	char(*grown)[NUMBER_STORED_BYTES] = realloc(all->numbers, (all->n + 1) * sizeof *grown);
@@ -24,7 +24,7 @@ on_instrument(void *ctx, const struct registry_instrument *i, struct err *err)
 	if (grown == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	all->numbers = grown;
-	memcpy(grown[all->n++], i->number, sizeof *grown);
+	memcpy(grown[all->n++], h->number, sizeof *grown);
 	return true;
 }
 
@@ -35,7 +35,7 @@ print_row(const struct command *c, const struct validity *s, const struct validi
 	char until[CIVIL_TEXT_BYTES];
 	const struct claims *claims = &s->credential.claims;
 
-	civil_format(until, civil_of(claims_last_s(claims)));
+	civil_format(until, civil_of(now->end_s - 1));
 	buf_printf(&row, "%s  ", s->shown);
 	size_t from = row.len;
 	text_escape(&row, claims->holder);
@@ -52,14 +52,14 @@ cmd_list(struct command *c, struct err *err)
 	json_t *lines = NULL;
 
 	bool ok = command_no_words(c, err) && command_open(c, true, err) &&
-	    registry_each_instrument(c->bureau->registry, on_instrument, &all, err);
+	    registry_each_holding(c->bureau->registry, on_holding, &all, err);
 	if (ok && c->answer != NULL)
 		json_object_set_new(c->answer, "certificates", lines = json_array());
 	for (size_t i = 0; ok && i < all.n; i++) {
 		struct validity s;
-		ok = validity_load(&s, c->bureau, span_text(all.numbers[i]), err);
+		ok = validity_load(&s, c->bureau, span_text(all.numbers[i]), c->now_s, err);
 		if (ok) {
-			struct validity_answer now = validity_ask(&s, c->now_s, c->now_s);
+			struct validity_answer now = validity_ask(&s, c->now_s);
 			print_row(c, &s, &now);
 			if (lines != NULL)
 				json_array_append_new(lines, validity_json(&s, &now));
@@ -76,14 +76,11 @@ static void
 print_certificate(const struct command *c, const struct validity *s)
 {
 	struct buf out = BUF_EMPTY;
-	char from[CIVIL_TEXT_BYTES], until[CIVIL_TEXT_BYTES], hex[2 * SHA256_BYTES + 1];
-	char made[WORD_TIME_BYTES];
+	char hex[2 * SHA256_BYTES + 1], made[WORD_TIME_BYTES], room[WORD_SUBJECT_BYTES];
 	const struct claims *claims = &s->credential.claims;
-	struct validity_answer now = validity_ask(s, c->now_s, c->now_s);
+	struct validity_answer now = validity_ask(s, c->now_s);
 	const bool zh = c->lang == LANG_ZH;
 
-	civil_format(from, civil_of(claims_from_s(claims)));
-	civil_format(until, civil_of(claims_last_s(claims)));
 	word_time(made, s->instrument.made_s, c->lang);
 	hex_encode(hex, span_of(s->instrument.pdf_hash, SHA256_BYTES));
 	buf_printf(&out, "%s   ", s->shown);
@@ -93,16 +90,18 @@ print_certificate(const struct command *c, const struct validity *s)
 	    (const char *)claims->uscc.ptr);
 	buf_add_text(&out, zh ? "  业务种类  " : "  Scopes    ");
 	word_scopes(&out, &claims->scopes, c->lang);
-	buf_printf(&out, zh ? "\n  有效期    %s 至 %s\n" : "\n  Valid     %s to %s\n", from, until);
+	buf_add_text(&out, zh ? "\n  有效期    " : "\n  Valid     ");
+	validity_days(&out, s, &now, c->lang);
 	buf_printf(
-	    &out, zh ? "  今日      %s\n" : "  Today     %s\n", validity_words(&now, c->lang));
+	    &out, zh ? "\n  今日      %s\n" : "\n  Today     %s\n", validity_words(&now, c->lang));
 	buf_printf(&out, zh ? "  版本      %u，制作于 %s\n" : "  Version   %u, made %s\n",
 	    s->instrument.version, made);
 	buf_printf(&out, zh ? "  校验码    %s\n" : "  Check     %s\n", s->instrument.check_code);
 	buf_printf(&out, zh ? "  状态位置  列表 %u，位置 %u\n" : "  Status    list %u, slot %u\n",
 	    s->instrument.list, s->instrument.idx);
 	buf_printf(&out, "  SHA-256   %s\n", hex);
-	buf_printf(&out, zh ? "  案件      %s\n" : "  Case      %s\n", s->instrument.subject);
+	buf_printf(&out, zh ? "  来源      %s\n" : "  Made on   %s\n",
+	    word_subject(room, span_text(s->instrument.subject)));
 	command_print_buf(c, &out);
 	buf_free(&out);
 }
@@ -110,12 +109,11 @@ print_certificate(const struct command *c, const struct validity *s)
 static json_t *
 certificate_json(const struct validity *s, int64_t now_s)
 {
-	struct validity_answer now = validity_ask(s, now_s, now_s);
+	struct validity_answer now = validity_ask(s, now_s);
 	char hex[2 * SHA256_BYTES + 1];
 	json_t *out = validity_json(s, &now);
 
 	hex_encode(hex, span_of(s->instrument.pdf_hash, SHA256_BYTES));
-	json_object_set_new(out, "version", json_integer(s->instrument.version));
 	json_object_set_new(out, "made_s", json_integer((json_int_t)s->instrument.made_s));
 	json_object_set_new(out, "check_code", json_string(s->instrument.check_code));
 	json_object_set_new(out, "pdf_sha256", json_string(hex));
@@ -143,7 +141,7 @@ cmd_show(struct command *c, struct err *err)
 	const char *word;
 
 	bool ok = command_one_word(&word, c, err) && command_open(c, true, err) &&
-	    validity_load(&s, c->bureau, span_text(word), err);
+	    validity_load(&s, c->bureau, span_text(word), c->now_s, err);
 	if (ok) {
 		print_certificate(c, &s);
 		if (c->answer != NULL) {

@@ -6,6 +6,7 @@
 #include "issuer/draft.h"
 #include "issuer/preview.h"
 #include "issuer/waiting.h"
+#include "issuer/words.h"
 
 #include <stdlib.h>
 
@@ -65,7 +66,7 @@ preview(const struct draft *d, const struct command *c, struct err *err)
 		const struct draft_item *item = &d->items[i];
 		const struct act_body *body =
 		    item->proposal != NULL ? &item->proposal->body : &item->body;
-		ok = body->kind != ACT_ISSUE ||
+		ok = !act_body_makes(body->kind) ||
 		    preview_write(&body->issue, c->bureau, maker, dir, err);
 	}
 	pdf_maker_close(maker);
@@ -137,14 +138,14 @@ report_one(struct command *c, const struct registry_item *item, const struct cha
 	const char *kind = act_kind_word(entry->act.kind);
 	const struct span sitting = chain_sitting(entry);
 	const int id_len = (int)sitting.len;
-	char subject[ACT_SUBJECT_BYTES + 1];
+	char subject[ACT_SUBJECT_BYTES + 1], room[WORD_SUBJECT_BYTES];
 
 	snprintf(subject, sizeof subject, "%.*s", (int)entry->act.subject.len,
 	    (const char *)entry->act.subject.ptr);
 	command_print(c, "recorded %llu %s %s\n", (unsigned long long)item->index, kind, subject);
 	if (id_len > 0)
 		command_print(c, "proposed %.*s %s\n", id_len, (const char *)sitting.ptr,
-		    dossier_short(subject));
+		    word_subject(room, entry->act.subject));
 	if (lines == NULL)
 		return;
 	json_t *line = json_pack(
@@ -180,13 +181,21 @@ tell_refusal(struct command *c, size_t i, const struct registry_item *item)
 	command_failed(c, what, &why);
 }
 
-/* A line for each act: recorded where, or why not. An issue approved is carried out. */
+/* Is it the second signature on a certificate that is to be made? */
+static bool
+lets_make(const struct chain_entry *entry)
+{
+	return entry->act.kind == ACT_APPROVE && act_body_makes(entry->body.answer.proposal_kind);
+}
+
+/* A line for each act: recorded where, or why not. A certificate approved is made; if that goes wrong it is said. */
 static void
 report(struct command *c, const struct registry_item *items, size_t n)
 {
 	json_t *lines = c->answer != NULL ? json_array() : NULL;
-	json_t *numbers = c->answer != NULL ? json_array() : NULL;
 
+	if (c->answer != NULL)
+		json_object_set_new(c->answer, "issued", json_array());
 	for (size_t i = 0; i < n; i++) {
 		struct chain_entry entry;
 		const struct registry_item *item = &items[i];
@@ -195,14 +204,12 @@ report(struct command *c, const struct registry_item *items, size_t n)
 			continue;
 		}
 		report_one(c, item, &entry, lines);
-		if (entry.act.kind == ACT_APPROVE && entry.body.answer.proposal_kind == ACT_ISSUE &&
-		    !command_make(c, entry.act.subject, numbers))
+		if (lets_make(&entry) &&
+		    !command_make(c, entry.body.answer.proposal, entry.act.subject))
 			continue; /* it was said; the others go on */
 	}
-	if (c->answer != NULL) {
+	if (c->answer != NULL)
 		json_object_set_new(c->answer, "recorded", lines);
-		json_object_set_new(c->answer, "issued", numbers);
-	}
 }
 
 static bool

@@ -42,11 +42,18 @@
 	X(KNOWN, "known", "WHEN", "as it was known then")                                          \
 	X(PREVIEW, "preview", "DIR", "draw the pages of certificates to be signed there")          \
 	X(ROOT, "root", "FILE", "the bureau's root file, as you have it")    \
-	X(GRADE, "grade", "A|B", "the grade applied for")                                    \
+	X(GRADE, "grade", "A|B", "the grade applied for, or of the certificates meant")      \
+	X(ACT, "act", "N", "the act meant: its line in \"qualcert history NUMBER\"")             \
+	X(LEAVES, "leaves", "STATUS", "what the ruling leaves: active or suspended")               \
+	X(ENDING, "ending", "D1..D2", "certificates whose last day lies between, both included")   \
+	X(BY, "by", "Nm", "by so many months: 6m")                                                 \
+	X(UNTIL, "until", "DATE", "to this last day")                                              \
+	X(SUSPENDED, "suspended", NULL, "suspended ones too")                                      \
 	X(WATCH, "watch", NULL, "go on until told to end")                                         \
 	X(SIGN, "sign", NULL, "cosign what the bureau wants to publish, with --key")               \
 	X(PROOF, "proof", "WHAT", "prove that this certificate's approval, or this act, is in the log") \
 	X(CHECKPOINT, "checkpoint", "FILE", "a checkpoint of the log that was kept elsewhere")     \
+	X(SECOND_COPY, "second-copy", "FILE", "a second copy of the acts that was saved")          \
 	X(BUNDLE, "bundle", "FILE", "the first trust bundle")                                      \
 	X(KEYS, "keys", "DIR", "folder of the role keys; else keys/ of the bureau")                \
 	X(POLICY, "policy", "FILE", "the policy that the trust bundle names")                      \
@@ -122,10 +129,10 @@ MUST_CHECK bool command_read(struct buf *out, const char *path, size_t max_bytes
 
 /* ---- the bureau and who signs ---- */
 
-/* The folder named by -C or QUALCERT_BUREAU; NULL: none. */
-const char *command_folder(const struct command *c);
 /* Is a bureau named, by -C or QUALCERT_BUREAU? */
 bool command_names_bureau(const struct command *c);
+/* The folder named so; ERR_USAGE if none is. */
+MUST_CHECK bool command_folder(const char **out, const struct command *c, struct err *err);
 /* Open the bureau named by -C or QUALCERT_BUREAU, and take its language unless --lang says another. */
 MUST_CHECK bool command_open(struct command *c, bool read_only, struct err *err);
 /* By --as or --key; ERR_USAGE if neither was given. His passphrase is asked for a --key only. */
@@ -147,6 +154,8 @@ void command_heading(struct buf *out, const struct command *c);
  * he need not be named), begin a sitting.
  */
 MUST_CHECK bool command_begin(struct command *c, struct sitting *s, struct err *err);
+/* The same, but what is half made stays so: for who stops the making. */
+MUST_CHECK bool command_begin_at_once(struct command *c, struct sitting *s, struct err *err);
 
 /*
  * Could the officer sign an act of this kind on the subject now? Asked before he is shown anything; true
@@ -154,6 +163,9 @@ MUST_CHECK bool command_begin(struct command *c, struct sitting *s, struct err *
  */
 MUST_CHECK bool command_may(const struct command *c, const struct sitting *s, struct span subject,
     enum act_kind kind, struct err *err);
+
+/* Is the sitting's next act in the register already, under its idempotency key? */
+MUST_CHECK bool command_repeats(bool *out, const struct sitting *s, struct err *err);
 
 /*
  * The ID and the not-after of the sitting's proposals: new ones, or where the sitting repeats an earlier one
@@ -194,11 +206,14 @@ MUST_CHECK bool command_finish_one(
     bool *done, struct command *c, struct sitting *s, struct err *err);
 
 /*
- * Make the certificate of a case whose issue is approved, and print "issued NUMBER". False: it could not be
+ * Make the certificate that is approved, and print "issued NUMBER", of a later version "issued NUMBER v2".
+ * With --json it is added to the lists "issued" and "files" (names without ending). False: it could not be
  * made, and why was said; recovery will try again.
- *   numbers  with --json the list it is added to; else NULL
+ *   proposal  hash of the act
+ *   subject   that it is on
  */
-MUST_CHECK bool command_make(struct command *c, struct span subject, json_t *numbers);
+MUST_CHECK bool command_make(
+    struct command *c, const uint8_t proposal[SHA256_BYTES], struct span subject);
 
 /* ---- talking ---- */
 

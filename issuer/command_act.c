@@ -15,8 +15,8 @@
 
 /* ---- the bureau and who signs ---- */
 
-const char *
-command_folder(const struct command *c)
+static const char *
+folder_of(const struct command *c)
 {
 	return c->option[OPTION_DIR] != NULL ? c->option[OPTION_DIR] : getenv("QUALCERT_BUREAU");
 }
@@ -24,17 +24,25 @@ command_folder(const struct command *c)
 bool
 command_names_bureau(const struct command *c)
 {
-	const char *folder = command_folder(c);
+	const char *folder = folder_of(c);
 	return folder != NULL && folder[0] != '\0';
+}
+
+bool
+command_folder(const char **out, const struct command *c, struct err *err)
+{
+	*out = folder_of(c);
+	return command_names_bureau(c) ||
+	    err_set(err, ERR_USAGE, "which bureau? -C DIR, or QUALCERT_BUREAU");
 }
 
 bool
 command_open(struct command *c, bool read_only, struct err *err)
 {
-	const char *folder = command_folder(c);
+	const char *folder;
 
-	if (!command_names_bureau(c))
-		return err_set(err, ERR_USAGE, "which bureau? -C DIR, or QUALCERT_BUREAU");
+	if (!command_folder(&folder, c, err))
+		return false;
 	if (!bureau_open(&c->bureau, folder, read_only, c->row->name, err))
 		return false;
 	if (c->option[OPTION_LANG] == NULL)
@@ -124,11 +132,14 @@ command_recover(const struct command *c, struct err *err)
 		command_warn("half made before and finished now: %zu", found.finished);
 	if (found.failed > 0)
 		command_warn("still half made: %zu; the first: %s", found.failed, found.first.text);
+	if (found.waiting > 0)
+		command_warn("approved and not made, since it is stopped: %zu; qualcert resume",
+		    found.waiting);
 	return true;
 }
 
-bool
-command_begin(struct command *c, struct sitting *s, struct err *err)
+static bool
+begin(struct command *c, struct sitting *s, bool recover, struct err *err)
 {
 	bool nobody = c->option[OPTION_EXPORT] != NULL && c->option[OPTION_AS] == NULL &&
 	    c->option[OPTION_KEY] == NULL;
@@ -136,7 +147,7 @@ command_begin(struct command *c, struct sitting *s, struct err *err)
 	*s = (struct sitting){ 0 };
 	if (!command_open(c, c->option[OPTION_DRY_RUN] != NULL, err))
 		return false;
-	if (c->option[OPTION_DRY_RUN] == NULL && !command_recover(c, err))
+	if (recover && c->option[OPTION_DRY_RUN] == NULL && !command_recover(c, err))
 		return false;
 	if (!nobody && !command_officer(c, err))
 		return false;
@@ -147,18 +158,39 @@ command_begin(struct command *c, struct sitting *s, struct err *err)
 }
 
 bool
+command_begin(struct command *c, struct sitting *s, struct err *err)
+{
+	return begin(c, s, true, err);
+}
+
+bool
+command_begin_at_once(struct command *c, struct sitting *s, struct err *err)
+{
+	return begin(c, s, false, err);
+}
+
+bool
+command_repeats(bool *out, const struct sitting *s, struct err *err)
+{
+	struct chain_entry before;
+	struct buf bytes = BUF_EMPTY;
+
+	bool ok = sitting_recall(out, &before, &bytes, s, err);
+	buf_free(&bytes);
+	return ok;
+}
+
+bool
 command_may(const struct command *c, const struct sitting *s, struct span subject,
     enum act_kind kind, struct err *err)
 {
 	struct registry_subject known = { 0 };
-	struct chain_entry before;
-	struct buf bytes = BUF_EMPTY;
 	char room[OFFICER_NAME_BYTES];
 	bool repeated;
 
 	if (c->officer.key == NULL)
 		return true;
-	bool ok = sitting_recall(&repeated, &before, &bytes, s, err);
+	bool ok = command_repeats(&repeated, s, err);
 	if (ok && !repeated) {
 		const char *name = officer_name(room, c->bureau, c->officer.key->person, LANG_EN);
 		struct chain_who who = chain_who_of(c->officer.key, name);
@@ -169,7 +201,6 @@ command_may(const struct command *c, const struct sitting *s, struct span subjec
 		}
 	}
 	registry_subject_free(&known);
-	buf_free(&bytes);
 	return ok;
 }
 
@@ -323,22 +354,49 @@ command_finish_one(bool *done, struct command *c, struct sitting *s, struct err 
 	return ok;
 }
 
-bool
-command_make(struct command *c, struct span subject, json_t *numbers)
+/* To a list in the answer, which is there from the first call on. */
+static void
+add_to_list(const struct command *c, const char *key, const char *text)
 {
-	char number[NUMBER_SHOWN_BYTES], shown[ACT_SUBJECT_BYTES + 1];
+	json_t *list = json_object_get(c->answer, key);
+
+	if (list == NULL)
+		json_object_set_new(c->answer, key, list = json_array());
+	json_array_append_new(list, json_string(text));
+}
+
+static bool
+tell_made(const struct command *c, const struct issue_made *made, struct err *err)
+{
+	char file[NUMBER_FILE_BYTES];
+	struct number number;
+
+	if (!number_parse(&number, span_text(made->number), err))
+		return false;
+	number_file(file, &number, made->version);
+	if (made->version > 1)
+		command_print(c, "issued %s v%u\n", made->number, made->version);
+	else
+		command_print(c, "issued %s\n", made->number);
+	fflush(stdout);
+	if (c->answer != NULL) {
+		add_to_list(c, "issued", made->number);
+		add_to_list(c, "files", file);
+	}
+	return true;
+}
+
+bool
+command_make(struct command *c, const uint8_t proposal[SHA256_BYTES], struct span subject)
+{
+	char room[WORD_SUBJECT_BYTES];
+	struct issue_made made;
 	struct err why = { 0 };
 
 	/* The clock again: in a long sitting each certificate is recorded when it is made. */
 	c->now_s = (int64_t)time(NULL);
-	if (!issue_make(number, c->bureau, subject, c->now_s, &why)) {
-		snprintf(shown, sizeof shown, "%.*s", (int)subject.len, (const char *)subject.ptr);
-		command_failed(c, dossier_short(shown), &why);
-		return false;
-	}
-	command_print(c, "issued %s\n", number);
-	fflush(stdout);
-	if (numbers != NULL)
-		json_array_append_new(numbers, json_string(number));
-	return true;
+	if (issue_make(&made, c->bureau, proposal, c->now_s, &why) && tell_made(c, &made, &why))
+		return true;
+	command_failed(c, word_subject(room, subject), &why);
+	return false;
 }

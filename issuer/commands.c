@@ -1,5 +1,9 @@
 #include "issuer/commands.h"
 
+#define TAKES_ORDER (TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(FROM))
+#define WRONG_GROUND                                                                               \
+	"With a wrong --ground it lists those that are possible as the licence stands.\n"
+
 /* In the order of the road: a bureau, an application, a certificate, what becomes of it. */
 const struct command_row commands[] = {
 	{ "init", "--root F --bundle F --policy F --region DIGITS --host HOST [--keys DIR]",
@@ -79,18 +83,76 @@ const struct command_row commands[] = {
 	{ "refuse", "ID --reason TEXT", "Refuse to approve", cmd_refuse, TAKES_ACT | TAKES(REASON),
 	    NULL },
 	{ "cancel", "ID", "Take your own proposals back", cmd_cancel, TAKES_ACT, NULL },
-	{ "suspend", "NUMBER --ground CODE --document NO --from DATE --months N",
-	    "Propose to suspend a licence (暂停)", cmd_suspend,
-	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(FROM) | TAKES(MONTHS),
+	{ "suspend", "NUMBER... --ground CODE --document NO --from DATE --months N",
+	    "Propose to suspend a licence (暂停)", cmd_suspend, TAKES_ORDER | TAKES(MONTHS),
+	    "Of several numbers one sitting; asked once, by their count. Its end restores "
+	    "nothing.\n"
+	    "\n"
 	    "  qualcert -C /srv/bureau --as chang suspend JC-B-999900-2026-31556-5 --ground SUS-05 "
 	    "\\\n"
 	    "    --document 示例暂〔2026〕7号 --from 2026-11-16 --months 6\n" },
-	{ "lift", "NUMBER --ground CODE --document NO --from DATE",
-	    "Propose to lift a suspension (恢复)", cmd_lift,
-	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(FROM), NULL },
-	{ "revoke", "NUMBER --ground CODE --document NO --from DATE",
-	    "Propose to revoke a licence (吊销)", cmd_revoke,
-	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(FROM), NULL },
+	{ "lift", "NUMBER... --ground CODE --document NO --from DATE",
+	    "Propose to lift a suspension (恢复)", cmd_lift, TAKES_ORDER,
+	    "  qualcert -C /srv/bureau --as chang lift JC-B-999900-2026-31556-5 --ground LIF-01 "
+	    "\\\n"
+	    "    --document 示例恢〔2027〕3号 --from 2027-05-16\n" },
+	{ "revoke", "NUMBER... --ground CODE --document NO --from DATE",
+	    "Propose to revoke a licence (吊销): a penalty, from its date on", cmd_revoke,
+	    TAKES_ORDER, WRONG_GROUND },
+	{ "annul", "NUMBER... --ground CODE --document NO --from DATE",
+	    "Propose to annul a grant (撤销): void on every date, past ones too", cmd_annul,
+	    TAKES_ORDER, WRONG_GROUND },
+	{ "withdraw", "NUMBER... --ground CODE --document NO --from DATE",
+	    "Propose to withdraw a licence (撤回): law or facts changed", cmd_withdraw, TAKES_ORDER,
+	    WRONG_GROUND },
+	{ "deregister", "NUMBER... --ground CODE --document NO --from DATE",
+	    "Propose to close the record of a licence (注销)", cmd_deregister, TAKES_ORDER,
+	    WRONG_GROUND },
+	{ "correct", "NUMBER --act N --ground COR-01 --document NO",
+	    "Propose that an entry was a mistake (更正): it counts as never effective", cmd_correct,
+	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(ACT),
+	    "N is the act's line in \"qualcert history NUMBER\". Nothing is deleted: what was "
+	    "known\n"
+	    "until then stays on record.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as chang correct JC-B-999900-2026-31556-5 --act 3 \\\n"
+	    "    --ground COR-01 --document 示例更〔2026〕1号\n" },
+	{ "set-aside",
+	    "NUMBER --act N --leaves active|suspended --ground SET-01 --document NO --from DATE",
+	    "Propose to carry out a ruling on a sanction (依裁决撤销)", cmd_set_aside,
+	    TAKES_ORDER | TAKES(ACT) | TAKES(LEAVES),
+	    "N is the line of the sanction in \"qualcert history NUMBER\", --document the ruling,\n"
+	    "--from the day it names, which may be as early as the sanction's own.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as chang set-aside JC-B-999900-2026-31556-5 --act 1 \\\n"
+	    "    --leaves active --ground SET-01 --document 示例行复〔2027〕2号 --from "
+	    "2026-11-16\n" },
+	{ "extend",
+	    "--grade A|B --ending D1..D2 --by 6m|--until DATE --ground CODE --document NO --from "
+	    "DATE",
+	    "Propose an extension order (顺延): all certificates that end between two days",
+	    cmd_extend,
+	    TAKES_ORDER | TAKES(GRADE) | TAKES(ENDING) | TAKES(BY) | TAKES(UNTIL) |
+		TAKES(SUSPENDED),
+	    "Writes the list with old and new end dates, extend-DATE.csv, before it asks; with\n"
+	    "--dry-run it signs nothing. Days of --ending are last days, as orders have moved "
+	    "them.\n"
+	    "The second officer may leave lines out: qualcert approve ID --except LINES.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as chang extend --grade A --ending 2026-12-01..2027-05-31 "
+	    "\\\n"
+	    "    --by 6m --document 示例延〔2026〕3号 --ground EXT-01 --from 2026-11-22 "
+	    "--dry-run\n" },
+	{ "stop", "--reason TEXT", "Stop the making of certificates, at once and alone", cmd_stop,
+	    TAKES_ACT | TAKES(REASON),
+	    "For any officer who has cause to fear for a key or a decision. Everything else goes "
+	    "on.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an stop --reason \"the credential key may be "
+	    "stolen\"\n" },
+	{ "resume", "--reason TEXT",
+	    "Propose to make certificates again; a second officer approves", cmd_resume,
+	    TAKES_ACT | TAKES(REASON), NULL },
 	{ "sign", "FILE --key KEY", "Sign what --export wrote, where your key is", cmd_sign,
 	    TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD) | TAKES(YES) | TAKES(ROOT) |
 		TAKES(PREVIEW),
@@ -155,6 +217,29 @@ const struct command_row commands[] = {
 	    "  qualcert audit public --root root.cose --checkpoint gazette-2026-10.txt\n"
 	    "  qualcert -C /srv/bureau audit --proof JC-A-999900-2026-48213-6 > 48213.tlog-proof\n"
 	    "  qualcert -C /srv/auditor audit --sign --key audit.pem --watch /mnt/bureau\n" },
+	{ "backup", "FILE", "One file of everything that cannot be computed again", cmd_backup, 0,
+	    "Register, issued files, configuration and policies, but never a key: keys are kept "
+	    "apart.\n"
+	    "Others may go on recording meanwhile. FILE is read again before it gets its name, "
+	    "and takes\n"
+	    "no other file's place. Exit 1 if the file of a certificate is missing from it.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau backup /mnt/other/bureau-$(date +%F).qb\n" },
+	{ "restore", "[FILE] [--second-copy FILE] [--root FILE]",
+	    "Put a bureau's folder back from a backup", cmd_restore,
+	    TAKES(SECOND_COPY) | TAKES(ROOT),
+	    "FILE is checked, every act in it judged again, and the log must get the root it says. "
+	    "What a\n"
+	    "second copy of the acts holds beyond it is added. What the folder has already stays, "
+	    "so the\n"
+	    "same call again goes on where one was cut short; without FILE a register is made from "
+	    "the\n"
+	    "second copy alone, in a folder that still has its papers. --root is the root file as "
+	    "you\n"
+	    "have it: the backup must be of that bureau.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau restore /mnt/other/bureau-2026-11-22.qb \\\n"
+	    "    --second-copy /mnt/second/acts.log --root root.cose\n" },
 	{ "registry rebuild", "", "Compute all tables again from the acts", cmd_registry_rebuild, 0,
 	    NULL },
 	{ 0 },

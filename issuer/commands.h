@@ -11,8 +11,13 @@ extern const struct command_row commands[];
 command_fn cmd_case_template, cmd_case_check, cmd_case_submit;
 /* cmd_case.c: further statements on a case */
 command_fn cmd_case_accept, cmd_case_examine, cmd_case_inspect;
-/* cmd_decide.c, cmd_issue.c, cmd_sanction.c: proposals */
-command_fn cmd_case_decide, cmd_issue, cmd_suspend, cmd_lift, cmd_revoke;
+/* cmd_decide.c, cmd_issue.c: proposals on a case */
+command_fn cmd_case_decide, cmd_issue;
+/* cmd_order.c, cmd_extend.c: proposals on a licence */
+command_fn cmd_suspend, cmd_lift, cmd_revoke, cmd_annul, cmd_withdraw, cmd_deregister;
+command_fn cmd_correct, cmd_set_aside, cmd_extend;
+/* cmd_stop.c: the making of certificates as such */
+command_fn cmd_stop, cmd_resume;
 /* cmd_approve.c, cmd_answer.c: answers */
 command_fn cmd_approve, cmd_refuse, cmd_cancel;
 /* cmd_sign.c, cmd_outbox.c: keys that are elsewhere */
@@ -23,7 +28,7 @@ command_fn cmd_inbox, cmd_case_show, cmd_case_list, cmd_list, cmd_show, cmd_hist
 command_fn cmd_init, cmd_adopt, cmd_health, cmd_publish, cmd_audit, cmd_registry_rebuild;
 /* cmd_audit_sign.c, cmd_audit_proof.c: the audit with --sign, with --proof */
 command_fn audit_sign, audit_proof;
-/* cmd_init.c, cmd_adopt.c, cmd_health.c, cmd_publish.c, cmd_audit.c: the bureau itself */
-command_fn cmd_init, cmd_adopt, cmd_health, cmd_publish, cmd_audit, cmd_registry_rebuild;
+/* cmd_backup.c, cmd_restore.c: against the loss of all that */
+command_fn cmd_backup, cmd_restore;
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "core/text.h"
 #include "issuer/officer.h"
-#include "registry/codes.h"
 
 #include <stdio.h>
 
@@ -127,26 +126,6 @@ dossier_rules(
 	return defects_ok(out, err);
 }
 
-static bool
-scopes_of(struct scopes *out, const struct ids *words, struct err *err)
-{
-	*out = (struct scopes){ 0 };
-	/* In the order of their numbers, each once. */
-	size_t n;
-	const struct code *codes = codes_all(&n, CODES_SCOPES);
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < words->count; k++)
-			if (span_is(words->items[k], codes[i].word)) {
-				if (out->count == LIMIT_SCOPES)
-					return err_set(
-					    err, ERR_LIMIT, "more than %d scopes", LIMIT_SCOPES);
-				out->no[out->count++] = (uint16_t)codes[i].number;
-				break;
-			}
-	return out->count == words->count ||
-	    err_set(err, ERR_REFUSED, "SCOPE-02: a scope that was applied for is none");
-}
-
 bool
 dossier_decide(struct decision *out, const struct dossier *d, struct span document,
     struct span reason, struct err *err)
@@ -163,5 +142,5 @@ dossier_decide(struct decision *out, const struct dossier *d, struct span docume
 		.family = app->family,
 		.grade = app->grade,
 		.reason = reason };
-	return scopes_of(&out->scopes, &app->scopes, err);
+	return application_scopes(&out->scopes, &app->scopes, err);
 }

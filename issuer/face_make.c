@@ -126,12 +126,14 @@ set_qualification(struct face *out, const struct claims *c, struct err *err)
 }
 
 static bool
-set_holder(struct face *out, const struct claims *c, const struct application *app, struct err *err)
+set_holder(struct face *out, const struct face_source *source, struct err *err)
 {
+	const struct claims *c = source->claims;
+
 	return set_text(out, "holder_zh", c->holder, err) &&
 	    set_text(out, "holder_en", c->holder_en, err) && set_text(out, "uscc", c->uscc, err) &&
-	    set_text(out, "address", app->address_zh, err) &&
-	    set_text(out, "legal_representative", application_representative(app), err);
+	    set_text(out, "address", source->address, err) &&
+	    set_text(out, "legal_representative", source->legal_representative, err);
 }
 
 static bool
@@ -147,8 +149,7 @@ face_make(struct face *out, const struct face_source *source, struct err *err)
 {
 	const struct bundle_issuer *issuer = source->issuer;
 
-	return set_qualification(out, source->claims, err) &&
-	    set_holder(out, source->claims, source->application, err) &&
+	return set_qualification(out, source->claims, err) && set_holder(out, source, err) &&
 	    set_dates(out, source->claims, err) &&
 	    set_text(out, "authority_zh", issuer->name_zh, err) &&
 	    set_text(out, "authority_en", issuer->name_en, err) &&

@@ -5,9 +5,9 @@
 #ifndef ISSUER_FACE_MAKE_H
 #define ISSUER_FACE_MAKE_H
 
+#include "core/civil.h"
 #include "credential/act_body.h"
 #include "credential/bundle.h"
-#include "issuer/application.h"
 #include "issuer/face.h"
 
 /* "2026年11月23日" in the numerals of official papers: 二〇二六年十一月二十三日. */
@@ -17,8 +17,7 @@ void face_date_zh(char out[FACE_DATE_ZH_BYTES], struct civil_date d);
 /* Where a face comes from. Borrowed. */
 struct face_source {
 	const struct claims *claims;
-	const struct application
-	    *application; /* representative and address, which no claim holds */
+	struct span legal_representative, address; /* which no claim holds */
 	const struct bundle_issuer *issuer;
 	bool test;        /* the bundle is a test one: the page says so */
 	const char *host; /* where people look a certificate up */

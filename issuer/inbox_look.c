@@ -44,6 +44,8 @@ on_instrument(void *ctx, const struct registry_instrument *i, struct err *err)
 	struct inbox_looks *looks = ctx;
 	struct credential credential;
 
+	if (i->version > 1)
+		return true;
 	if (!credential_parse(&credential, span_of(i->qc1, i->qc1_len), err))
 		return false;
 	struct held *grown = realloc(looks->held, (looks->n + 1) * sizeof *grown);
@@ -59,23 +61,23 @@ on_instrument(void *ctx, const struct registry_instrument *i, struct err *err)
 
 /* Is the licence still one that its holder could use, or get back? */
 static bool
-is_alive(bool *out, struct inbox_looks *looks, const struct held *held, struct err *err)
+is_alive(
+    bool *out, struct inbox_looks *looks, const struct held *held, int64_t now_s, struct err *err)
 {
-	struct history_entry *entries;
-	size_t n;
+	struct registry_subject subject = { 0 };
 
-	if (!registry_history(&entries, &n, looks->bureau->registry, span_text(held->number), err))
-		return false;
-	enum status status = n > 0 ? entries[n - 1].status : STATUS_ACTIVE;
-	*out = status == STATUS_ACTIVE || status == STATUS_SUSPENDED;
-	free(entries);
-	return true;
+	bool ok = registry_subject_load(
+	    &subject, looks->bureau->registry, span_text(held->number), now_s, err);
+	enum licence_status status = subject.licence.status;
+	*out = ok && (status == LICENCE_ACTIVE || status == LICENCE_SUSPENDED);
+	registry_subject_free(&subject);
+	return ok;
 }
 
 static bool
-look_at_holder(
-    struct buf *out, struct inbox_looks *looks, const struct application *app, struct err *err)
+look_at_holder(struct buf *out, struct inbox_looks *looks, const struct dossier *d, struct err *err)
 {
+	const struct application *app = d->application;
 	char shown[NUMBER_SHOWN_BYTES];
 	struct number number;
 	bool alive;
@@ -90,7 +92,7 @@ look_at_holder(
 		    memcmp(held->number, app->family.ptr, 2) != 0)
 			continue;
 		if (!number_parse(&number, span_text(held->number), err) ||
-		    !is_alive(&alive, looks, held, err))
+		    !is_alive(&alive, looks, held, d->subject.judge.now_s, err))
 			return false;
 		number_shown(shown, &number);
 		if (alive)
@@ -127,6 +129,6 @@ inbox_look(struct buf *out, struct inbox_looks *looks, const struct dossier *d, 
 {
 	if (kind != ACT_DECIDE && kind != ACT_ISSUE)
 		return true;
-	return look_at_rules(out, looks, d, err) &&
-	    look_at_holder(out, looks, d->application, err) && buf_ok(out, err);
+	return look_at_rules(out, looks, d, err) && look_at_holder(out, looks, d, err) &&
+	    buf_ok(out, err);
 }

@@ -1,9 +1,9 @@
 /*
- * The road out. A granted case becomes a proposal to issue; a second officer approves it; then the
- * certificate is made: both acts read again from the register and checked again, the credential signed,
- * the page drawn and sealed, all of it judged by other code than made it, put on disk, and recorded as
- * *made* by the service key. No lock of the register is held meanwhile; the folder issued/ is locked, so
- * that two processes make each certificate once.
+ * The road out. A granted case becomes a proposal to issue, a licence one to reissue its certificate or to
+ * lower its grade; a second officer approves it; then the certificate is made: both acts read again from
+ * the register and checked again, the credential signed, the page drawn and sealed, all of it judged by
+ * other code than made it, put on disk, and recorded as *made* by the service key. No lock of the register
+ * is held meanwhile; the folder issued/ is locked, so that two processes make each certificate once.
  *
  * A crash at any moment leaves one of three states, and issue_make() goes on from each: approved and not
  * made (made anew: nothing was handed out), made and not yet under its name (the file is there under a
@@ -14,58 +14,72 @@
 
 #include "credential/number.h"
 #include "issuer/act_make.h"
+#include "issuer/change.h"
 
 struct issue_wish {
-	struct span subject; /* "case/C-2026-0017" */
-	/* Where the policy puts the grant into the issue proposal; NULL where two officers decided before. */
+	enum act_kind kind; /* issue, reissue, regrade */
+	struct span
+	    subject; /* "case/C-2026-0017"; to reissue and regrade the number, stored form */
+	/* Issue: where the policy puts the grant into the proposal; NULL where two officers decided before. */
 	const struct decision *decision;
+	struct body_order order;     /* reissue, regrade */
+	const struct change *change; /* reissue: what the page says instead; NULL: nothing */
 };
 
 /*
- * Add to the sitting a proposal for each wish: claims and every printed field computed from application,
- * decision, trust bundle, policy and configuration; a random unused number and status slot, which the
- * recorded proposal reserves; the layout's id and hash; the latest not-after the policy allows. Where a
- * proposal with this idempotency key is in the register already, that proposal again.
+ * Add to the sitting a proposal for each wish: claims and every printed field computed from application and
+ * decision, or from the certificate before it, and from trust bundle, policy and configuration; a random
+ * unused number (a reissue keeps its own) and status slot, which the recorded proposal reserves; the
+ * layout's id and hash; the latest not-after the policy allows. Where a proposal with this idempotency key
+ * is in the register already, that proposal again.
  *
  *   sitting_id  from sitting_new_id()
  *
- * ERR_REFUSED    the case is not where an issue can be proposed; no power for it; a text the fonts
- *                cannot draw or that does not fit its box
- * ERR_NOT_FOUND  no such case, no layout
+ * ERR_REFUSED    the case is not where an issue can be proposed; a change that changes nothing; no power
+ *                for it; a text the fonts cannot draw or that does not fit its box
+ * ERR_NOT_FOUND  no such case or certificate, no layout
+ * ERR_CONFLICT   the idempotency key was used for something else
  */
 MUST_CHECK bool issue_propose(struct sitting *s, const char *sitting_id,
     const struct issue_wish *wishes, size_t n, struct err *err);
 
 /*
- * Is the page of a proposal the one this bureau makes of the case: its layout, and every printed text what
- * follows from claims, application, trust bundle and configuration? Asked before the second signature,
- * since a long sitting is shown by its claims alone.
+ * Is the page of a proposal the one this bureau makes of the case or the licence: its layout, and every
+ * printed text what follows from claims, application or older page, trust bundle and configuration? Asked
+ * before the second signature, since a long sitting is shown by its claims alone.
  *
- *   body  of a proposal to issue on this subject
+ *   body  of a proposal on this subject that makes a certificate
  *
  * ERR_REFUSED  names the text that differs, or the layout
  */
-MUST_CHECK bool issue_check_page(struct bureau *b, struct span subject,
-    const struct body_issue *body, int64_t now_s, struct err *err);
+MUST_CHECK bool issue_check_page(struct bureau *b, struct span subject, const struct act_body *body,
+    int64_t now_s, struct err *err);
+
+/* Its files are issued/NUMBER.pdf and issued/NUMBER.cose, of a later version issued/NUMBER.v2.pdf. */
+struct issue_made {
+	char number[NUMBER_SHOWN_BYTES];
+	unsigned version;
+};
 
 /*
- * Make the certificate of a case whose issue two officers approved (D14), or finish what was begun. Safe
- * to call again: one certificate, one number.
+ * Make the certificate that two officers approved (D14), or finish what was begun. Safe to call again: one
+ * certificate, one number.
  *
- *   number  as shown; its files are issued/NUMBER.pdf and issued/NUMBER.cose
- *   now_s   the clock
+ *   proposal  hash of the act
+ *   now_s     the clock
  *
- * ERR_REFUSED  nothing approved; its not-after has passed; a newer trust bundle is unadopted; the two acts
+ * ERR_REFUSED  not approved; its not-after has passed; a newer trust bundle is unadopted; the two acts
  *              do not hold under the newest bundle
  * ERR_CRYPTO   what was made does not pass the check; nothing was handed out
  */
-MUST_CHECK bool issue_make(char number[NUMBER_SHOWN_BYTES], struct bureau *b, struct span subject,
-    int64_t now_s, struct err *err);
+MUST_CHECK bool issue_make(struct issue_made *out, struct bureau *b,
+    const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err);
 
 struct issue_recovery {
 	size_t finished;  /* certificates made or given their names */
 	size_t cleared;   /* leftovers of what never came into being */
 	size_t failed;    /* half made and still so */
+	size_t waiting;   /* half made, and left so while the making is stopped */
 	struct err first; /* why, of the first that failed */
 };
 

@@ -10,26 +10,26 @@
 
 /* Both acts, from the register's bytes, under the bundle adopted last. */
 static bool
-agree(struct quorum **out, const struct trust *trust, const struct issue_order *order,
-    int64_t now_s, struct err *err)
+agree(struct quorum **out, const struct trust *trust, const struct issue_making *m, int64_t now_s,
+    struct err *err)
 {
 	struct err why = { 0 };
 
-	if (quorum_check(out, trust, order->body->claims, order->proposal, order->approval, &why) !=
-	    QUORUM_AGREED)
+	if (quorum_check(out, trust, m->proposal->body.issue.claims, m->proposal->act.bytes,
+		m->approval->act.bytes, &why) != QUORUM_AGREED)
 		return err_set(err, ERR_REFUSED, "%s", why.text);
 	return now_s < quorum_not_after_s(*out) ||
 	    err_set(err, ERR_REFUSED, "APP-03: the time for making it has passed");
 }
 
 static bool
-sign(struct buf *qc1, struct bureau *b, const struct trust *trust, const struct issue_order *order,
+sign(struct buf *qc1, struct bureau *b, const struct trust *trust, const struct issue_making *m,
     int64_t now_s, struct err *err)
 {
 	struct quorum *agreement = NULL;
 	const struct signer *key;
 
-	bool ok = agree(&agreement, trust, order, now_s, err) &&
+	bool ok = agree(&agreement, trust, m, now_s, err) &&
 	    bureau_signer(&key, NULL, b, ROLE_KEY_CREDENTIAL, now_s, err) &&
 	    credential_sign(qc1, agreement, key, err);
 	quorum_free(agreement);
@@ -54,17 +54,18 @@ put_qr_text(
 /* The page but for the seal: the same bytes for the same credential and acts. */
 static bool
 render(struct buf *pdf, struct pdf_layout *at, struct bureau *b, const struct trust *trust,
-    const struct issue_order *order, struct span qc1, struct span cose, struct err *err)
+    const struct issue_making *m, struct span qc1, struct span cose, struct err *err)
 {
 	struct template *layout = NULL;
 	struct face face = { NULL, 0 };
 	struct buf qr = BUF_EMPTY;
 	char check_code[CREDENTIAL_CHECK_CODE_BYTES];
+	const struct body_issue *body = &m->proposal->body.issue;
 	const struct pdf_maker *maker;
 
 	credential_check_code(check_code, qc1);
-	bool ok = issue_layout(&layout, b, order->claims.grade, order->body, err) &&
-	    bureau_maker(&maker, b, err) && face_from_body(&face, order->body, err) &&
+	bool ok = issue_layout(&layout, b, m->claims.grade, body, err) &&
+	    bureau_maker(&maker, b, err) && face_from_body(&face, body, err) &&
 	    put_qr_text(&qr, trust, face_find(&face, "host"), qc1, err) &&
 	    pdf_render(pdf, at, maker,
 		&(struct pdf_input){ .layout = layout,
@@ -72,7 +73,7 @@ render(struct buf *pdf, struct pdf_layout *at, struct bureau *b, const struct tr
 		    .check_code = check_code,
 		    .qr_text = buf_span(&qr),
 		    .attachment = cose,
-		    .now_s = order->claims.iat_s },
+		    .now_s = m->claims.iat_s },
 		err);
 	buf_free(&qr);
 	face_free(&face);
@@ -100,18 +101,18 @@ seal(struct buf *pdf, const struct pdf_layout *at, struct bureau *b, int64_t now
 
 static bool
 draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_order *order, int64_t now_s, struct err *err)
+    const struct issue_making *m, int64_t now_s, struct err *err)
 {
-	struct cose_file file = { .proposal = order->proposal, .approval = order->approval };
+	struct cose_file file = { .proposal = m->proposal->act.bytes,
+		.approval = m->approval->act.bytes };
 	const struct trust *trust;
 	struct pdf_layout at;
 
-	if (!bureau_trust(&trust, b, err) || !sign(qc1, b, trust, order, now_s, err))
+	if (!bureau_trust(&trust, b, err) || !sign(qc1, b, trust, m, now_s, err))
 		return false;
 	file.qc1 = buf_span(qc1);
 	cose_file_encode(cose, &file);
-	return buf_ok(cose, err) &&
-	    render(pdf, &at, b, trust, order, file.qc1, buf_span(cose), err) &&
+	return buf_ok(cose, err) && render(pdf, &at, b, trust, m, file.qc1, buf_span(cose), err) &&
 	    seal(pdf, &at, b, now_s, err) &&
 	    check_certificate(trust, buf_span(pdf), &file, now_s, err);
 }
@@ -119,11 +120,11 @@ draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
 /* In one view: no other bundle comes between. */
 bool
 issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_order *order, int64_t now_s, struct err *err)
+    const struct issue_making *m, int64_t now_s, struct err *err)
 {
 	if (!registry_view_begin(b->registry, err))
 		return false;
-	bool ok = draw(qc1, cose, pdf, b, order, now_s, err);
+	bool ok = draw(qc1, cose, pdf, b, m, now_s, err);
 	registry_view_end(b->registry);
 	return ok;
 }

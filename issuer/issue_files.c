@@ -60,25 +60,25 @@ issue_folder_close(struct issue_folder *f)
 	f->fd = -1;
 }
 
-/* NUMBER.ENDING as it will be, and where it is until then. */
+/* FILE.ENDING as it will be, and where it is until then. */
 static bool
 names_of(char named[PATH_MAX], char unnamed[PATH_MAX], const struct issue_folder *f,
-    const char *number, const char *ending, struct err *err)
+    const char *file, const char *ending, struct err *err)
 {
-	char name[NUMBER_SHOWN_BYTES + 8];
+	char name[NUMBER_FILE_BYTES + 8];
 
-	snprintf(name, sizeof name, "%s.%s", number, ending);
+	snprintf(name, sizeof name, "%s.%s", file, ending);
 	return path_of(named, f, err, "", name) && path_of(unnamed, f, err, MAKING "/", name);
 }
 
 bool
-issue_folder_put(const struct issue_folder *f, const char *number, const char *ending,
+issue_folder_put(const struct issue_folder *f, const char *file, const char *ending,
     struct span bytes, struct err *err)
 {
 	char named[PATH_MAX], unnamed[PATH_MAX];
 	struct buf again = BUF_EMPTY;
 
-	bool ok = names_of(named, unnamed, f, number, ending, err) &&
+	bool ok = names_of(named, unnamed, f, file, ending, err) &&
 	    file_write(unnamed, bytes, 0640, err) && file_read(&again, unnamed, bytes.len, err);
 	if (ok && !span_equal(buf_span(&again), bytes))
 		ok = err_set(err, ERR_IO, "%s does not hold what was written to it", unnamed);
@@ -101,12 +101,12 @@ holds(const char *path, const uint8_t hash[SHA256_BYTES])
 }
 
 bool
-issue_folder_name(const struct issue_folder *f, const char *number, const char *ending,
+issue_folder_name(const struct issue_folder *f, const char *file, const char *ending,
     const uint8_t hash[SHA256_BYTES], struct err *err)
 {
 	char named[PATH_MAX], unnamed[PATH_MAX];
 
-	if (!names_of(named, unnamed, f, number, ending, err))
+	if (!names_of(named, unnamed, f, file, ending, err))
 		return false;
 	if (!file_exists(named)) {
 		if (!holds(unnamed, hash))

@@ -1,5 +1,6 @@
 #include "issuer/issue_parts.h"
 
+#include "issuer/stop.h"
 #include "issuer/waiting.h"
 
 /* The third act: from here on the certificate exists. */
@@ -28,16 +29,16 @@ record_made(struct bureau *b, struct span subject, struct span qc1, struct span 
 
 /* Everything up to commit 2: nothing that is begun here counts if it fails. */
 static bool
-make(struct bureau *b, const struct issue_folder *folder, struct span subject,
-    const struct issue_order *order, int64_t now_s, struct err *err)
+make(struct bureau *b, const struct issue_folder *folder, const struct issue_making *m,
+    int64_t now_s, struct err *err)
 {
 	struct buf qc1 = BUF_EMPTY, cose = BUF_EMPTY, pdf = BUF_EMPTY;
 
-	bool ok = waiting_refuse(b, now_s, err) &&
-	    issue_draw(&qc1, &cose, &pdf, b, order, now_s, err) &&
-	    issue_folder_put(folder, order->number, "cose", buf_span(&cose), err) &&
-	    issue_folder_put(folder, order->number, "pdf", buf_span(&pdf), err) &&
-	    record_made(b, subject, buf_span(&qc1), buf_span(&pdf), now_s, err);
+	bool ok = waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
+	    issue_draw(&qc1, &cose, &pdf, b, m, now_s, err) &&
+	    issue_folder_put(folder, m->file, "cose", buf_span(&cose), err) &&
+	    issue_folder_put(folder, m->file, "pdf", buf_span(&pdf), err) &&
+	    record_made(b, m->proposal->act.subject, buf_span(&qc1), buf_span(&pdf), now_s, err);
 	buf_free(&qc1);
 	buf_free(&cose);
 	buf_free(&pdf);
@@ -46,39 +47,53 @@ make(struct bureau *b, const struct issue_folder *folder, struct span subject,
 
 /* What is made gets its names. */
 static bool
-name_files(const struct issue_folder *folder, const struct issue_order *order,
-    const struct body_made *made, struct err *err)
+name_files(const struct issue_folder *folder, const struct issue_making *m, struct err *err)
 {
 	struct buf cose = BUF_EMPTY;
 	uint8_t hash[SHA256_BYTES];
 
-	cose_file_encode(&cose, &(struct cose_file){ made->qc1, order->proposal, order->approval });
+	cose_file_encode(&cose,
+	    &(struct cose_file){ span_of(m->made.qc1, m->made.qc1_len), m->proposal->act.bytes,
+		m->approval->act.bytes });
 	bool ok = buf_ok(&cose, err);
 	if (ok)
 		sha256(hash, buf_span(&cose));
 	buf_free(&cose);
-	return ok && issue_folder_name(folder, order->number, "pdf", made->pdf_hash, err) &&
-	    issue_folder_name(folder, order->number, "cose", hash, err);
+	return ok && issue_folder_name(folder, m->file, "pdf", m->made.pdf_hash, err) &&
+	    issue_folder_name(folder, m->file, "cose", hash, err);
 }
 
-/* One step of the case, whichever it waits for; *done when nothing is left to do. */
 static bool
-step(bool *done, char number[NUMBER_SHOWN_BYTES], struct bureau *b,
-    const struct issue_folder *folder, struct span subject, int64_t now_s, struct err *err)
+cannot_make(const struct issue_making *m, struct err *err)
 {
-	struct issue_case c;
-	struct issue_order order;
+	return err_set(err, ERR_REFUSED, "%s",
+	    m->approval == NULL
+		? "two officers have not approved it"
+		: "the time for making it has passed, or another act came in between: have it "
+		  "proposed again");
+}
 
-	bool ok = issue_case_load(&c, b, subject, now_s, err) && issue_order_of(&order, &c, err);
+/* One step, whichever it waits for; *done when nothing is left to do. */
+static bool
+step(bool *done, struct issue_made *out, struct bureau *b, const struct issue_folder *folder,
+    const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err)
+{
+	struct issue_making m;
+
+	bool ok = issue_making_load(&m, b, proposal, now_s, err);
 	if (ok) {
-		memcpy(number, order.number, NUMBER_SHOWN_BYTES);
-		*done = c.state.made != NULL;
-		ok = *done ? name_files(folder, &order, &c.state.made->body.made, err)
-			   : make(b, folder, subject, &order, now_s, err);
+		memcpy(out->number, m.number, sizeof out->number);
+		out->version = m.claims.version;
+		*done = m.is_made;
+		if (m.is_made)
+			ok = name_files(folder, &m, err);
+		else
+			ok = m.waits ? make(b, folder, &m, now_s, err) : cannot_make(&m, err);
 		if (!ok)
-			err_in(err, "certificate %s", order.number);
+			err_in(err, "%.*s: certificate %s", (int)m.proposal->act.subject.len,
+			    (const char *)m.proposal->act.subject.ptr, m.file);
 	}
-	issue_case_free(&c);
+	issue_making_free(&m);
 	return ok;
 }
 
@@ -89,27 +104,27 @@ issue_catch_up(struct bureau *b, int64_t now_s, struct err *err)
 }
 
 bool
-issue_make_in(char number[NUMBER_SHOWN_BYTES], struct bureau *b, const struct issue_folder *folder,
-    struct span subject, int64_t now_s, struct err *err)
+issue_make_in(struct issue_made *out, struct bureau *b, const struct issue_folder *folder,
+    const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err)
 {
 	bool done = false;
 
 	if (!issue_catch_up(b, now_s, err))
 		return false;
 	while (!done)
-		if (!step(&done, number, b, folder, subject, now_s, err))
-			return err_in(err, "%.*s", (int)subject.len, (const char *)subject.ptr);
+		if (!step(&done, out, b, folder, proposal, now_s, err))
+			return false;
 	return true;
 }
 
 bool
-issue_make(char number[NUMBER_SHOWN_BYTES], struct bureau *b, struct span subject, int64_t now_s,
-    struct err *err)
+issue_make(struct issue_made *out, struct bureau *b, const uint8_t proposal[SHA256_BYTES],
+    int64_t now_s, struct err *err)
 {
 	struct issue_folder folder;
 
 	bool ok = issue_folder_open(&folder, b, ISSUE_WAIT, err) &&
-	    issue_make_in(number, b, &folder, subject, now_s, err);
+	    issue_make_in(out, b, &folder, proposal, now_s, err);
 	issue_folder_close(&folder);
 	return ok;
 }

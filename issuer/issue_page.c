@@ -1,5 +1,6 @@
 #include "issuer/issue_parts.h"
 
+#include "issuer/change.h"
 #include "issuer/face_make.h"
 
 bool
@@ -29,42 +30,56 @@ check_face(const struct body_issue *body, const struct face *face, struct err *e
 	if (i == face->count && i == body->face_count)
 		return true;
 	return err_set(err, ERR_REFUSED,
-	    "CLM-01: what is to be printed (%s) does not follow from the case: refuse it, and have "
+	    "CLM-01: what is to be printed (%s) does not follow from the case or the licence: "
+	    "refuse it, and have "
 	    "it proposed again",
 	    i < face->count ? face->fields[i].name : "a field too many");
 }
 
+/*
+ * What no claim says: of a case from its application, of a licence from the page before; where the ground is
+ * a change or a misprint the two officers say it, by what they sign.
+ */
+static void
+beside_claims(struct face_source *out, const struct issue_source *from, const struct act_body *body)
+{
+	const bool changed =
+	    body->kind == ACT_REISSUE && change_need(body->issue.order.ground) != CHANGE_REFUSED;
+
+	out->legal_representative = changed ? act_body_face(&body->issue, "legal_representative")
+					    : from->legal_representative;
+	out->address = changed ? act_body_face(&body->issue, "address") : from->address;
+}
+
 static bool
-check_page(struct bureau *b, const struct issue_case *c, const struct body_issue *body,
-    struct template **layout, struct application **application, struct face *face, struct err *err)
+check_page(struct bureau *b, const struct issue_source *from, const struct act_body *body,
+    struct template **layout, struct face *face, struct err *err)
 {
 	struct claims claims;
 	const struct trust *trust;
 	struct face_source source = { .claims = &claims, .host = b->conf.host };
 
-	if (!credential_claims_parse(&claims, body->claims, err) ||
-	    !issue_layout(layout, b, claims.grade, body, err) || !bureau_trust(&trust, b, err) ||
-	    !bureau_issuer(&source.issuer, b, err) || !issue_case_application(application, c, err))
+	if (!credential_claims_parse(&claims, body->issue.claims, err) ||
+	    !issue_layout(layout, b, claims.grade, &body->issue, err) ||
+	    !bureau_trust(&trust, b, err) || !bureau_issuer(&source.issuer, b, err))
 		return false;
-	source.application = *application;
+	beside_claims(&source, from, body);
 	source.test = trust_bundle(trust)->test;
-	return face_make(face, &source, err) && check_face(body, face, err);
+	return face_make(face, &source, err) && check_face(&body->issue, face, err);
 }
 
 bool
-issue_check_page(struct bureau *b, struct span subject, const struct body_issue *body,
-    int64_t now_s, struct err *err)
+issue_check_page(struct bureau *b, struct span subject, const struct act_body *body, int64_t now_s,
+    struct err *err)
 {
-	struct application *application = NULL;
 	struct template *layout = NULL;
 	struct face face = { NULL, 0 };
-	struct issue_case c;
+	struct issue_source from;
 
-	bool ok = issue_case_load(&c, b, subject, now_s, err) &&
-	    check_page(b, &c, body, &layout, &application, &face, err);
+	bool ok = issue_source_load(&from, b, subject, now_s, err) &&
+	    check_page(b, &from, body, &layout, &face, err);
 	face_free(&face);
 	template_free(layout);
-	application_free(application);
-	issue_case_free(&c);
+	issue_source_free(&from);
 	return ok;
 }

@@ -5,32 +5,56 @@
 #include "credential/cose_file.h"
 #include "issuer/application.h"
 #include "issuer/issue.h"
+#include "registry/registry_subject.h"
 
-/* ---- issue_case.c: a case as the register has it now ---- */
+/* ---- issue_source.c: what a certificate is about ---- */
 
-struct issue_case {
-	struct registry_chain chain; /* owned */
-	struct case_state state;     /* borrows from chain */
+/* Case or licence as the register has it now, with what a page says beside the claims. */
+struct issue_source {
+	struct registry_subject subject; /* owned */
+	struct application *application; /* of a case, owned; else NULL */
+	struct buf bytes;                /* owned: of the act below */
+	struct chain_entry before;       /* of a licence: the proposal of its newest version */
+	/* From the application, or from the page before. */
+	struct span legal_representative, address;
 };
 
-/* ERR_NOT_FOUND: no such case. issue_case_free() it also after a failure. */
-MUST_CHECK bool issue_case_load(
-    struct issue_case *out, struct bureau *b, struct span subject, int64_t now_s, struct err *err);
-void issue_case_free(struct issue_case *c);
+/* ERR_NOT_FOUND: no such case or certificate. issue_source_free() it also after a failure. */
+MUST_CHECK bool issue_source_load(struct issue_source *out, struct bureau *b, struct span subject,
+    int64_t now_s, struct err *err);
+void issue_source_free(struct issue_source *s);
 
-/* The application of a case, to be freed with application_free(). */
-MUST_CHECK bool issue_case_application(
-    struct application **out, const struct issue_case *c, struct err *err);
+/* ---- issue_making.c: a proposal to make a certificate, and what became of it ---- */
 
-/* What a case that is approved or made is about. Borrows from the case. */
-struct issue_order {
-	struct span proposal, approval; /* whole acts */
-	const struct body_issue *body;  /* of the proposal */
+struct issue_making {
+	struct registry_subject subject;    /* owned: the case or licence it is on */
+	const struct chain_entry *proposal; /* in its chain */
+	const struct chain_entry *approval; /* NULL: two officers have not approved it */
 	struct claims claims;
 	char number[NUMBER_SHOWN_BYTES];
+	char file[NUMBER_FILE_BYTES]; /* what its files are called */
+	bool waits;                   /* it is approved, and to be made */
+	bool is_made;
+	struct registry_instrument made; /* then */
 };
-MUST_CHECK bool issue_order_of(
-    struct issue_order *out, const struct issue_case *c, struct err *err);
+
+/*
+ *   proposal  hash of the act
+ * ERR_NOT_FOUND: no such act. issue_making_free() it also after a failure.
+ */
+MUST_CHECK bool issue_making_load(struct issue_making *out, struct bureau *b,
+    const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err);
+void issue_making_free(struct issue_making *m);
+
+/* ---- issue_number.c ---- */
+
+/* A number of the running year, at random, that is new in the register and not among the n taken. */
+MUST_CHECK bool issue_new_number(char out[NUMBER_STORED_BYTES], const struct sitting *s,
+    struct span family, enum grade grade, const char (*taken)[NUMBER_STORED_BYTES], size_t n,
+    struct err *err);
+/* n free slots, at random. */
+MUST_CHECK bool issue_new_slots(
+    struct history_slot *out, size_t n, const struct sitting *s, struct err *err);
 
 /* ---- issue_page.c ---- */
 
@@ -42,7 +66,7 @@ MUST_CHECK bool issue_layout(struct template **out, const struct bureau *b, enum
 
 /* Append credential, NUMBER.cose and NUMBER.pdf, checked by other code than made them. */
 MUST_CHECK bool issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_order *order, int64_t now_s, struct err *err);
+    const struct issue_making *m, int64_t now_s, struct err *err);
 
 /* ---- issue_files.c: the folder issued/ ---- */
 
@@ -60,9 +84,12 @@ MUST_CHECK bool issue_folder_open(
     struct issue_folder *out, struct bureau *b, enum issue_patience patience, struct err *err);
 void issue_folder_close(struct issue_folder *f);
 
-/* Put a file on disk under its temporary name, replacing an older attempt, and read it again. */
-MUST_CHECK bool issue_folder_put(const struct issue_folder *f, const char *number,
-    const char *ending, struct span bytes, struct err *err);
+/*
+ * Put FILE.ENDING on disk under its temporary name, replacing an older attempt, and read it again.
+ *   file  number_file() of number and version
+ */
+MUST_CHECK bool issue_folder_put(const struct issue_folder *f, const char *file, const char *ending,
+    struct span bytes, struct err *err);
 
 /*
  * Give a file its name, if it does not have it yet.
@@ -70,7 +97,7 @@ MUST_CHECK bool issue_folder_put(const struct issue_folder *f, const char *numbe
  * ERR_CONFLICT   another file has the name
  * ERR_NOT_FOUND  neither name is there, or what is there is another file
  */
-MUST_CHECK bool issue_folder_name(const struct issue_folder *f, const char *number,
+MUST_CHECK bool issue_folder_name(const struct issue_folder *f, const char *file,
     const char *ending, const uint8_t hash[SHA256_BYTES], struct err *err);
 
 /* Every file in .making/ that is still there when its turn comes. */
@@ -89,7 +116,8 @@ MUST_CHECK bool issue_folder_remove_leftover(
 MUST_CHECK bool issue_catch_up(struct bureau *b, int64_t now_s, struct err *err);
 
 /* issue_make() while the folder is held. */
-MUST_CHECK bool issue_make_in(char number[NUMBER_SHOWN_BYTES], struct bureau *b,
-    const struct issue_folder *folder, struct span subject, int64_t now_s, struct err *err);
+MUST_CHECK bool issue_make_in(struct issue_made *out, struct bureau *b,
+    const struct issue_folder *folder, const uint8_t proposal[SHA256_BYTES], int64_t now_s,
+    struct err *err);
 
 #endif

@@ -1,16 +1,12 @@
 #include "issuer/issue_parts.h"
 
-#include "core/civil.h"
 #include "issuer/claims_make.h"
 #include "issuer/face_make.h"
-#include "issuer/random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NUMBER_TRIES 4096 /* even when nine of ten numbers of a year are used, one is found */
-
-/* What all proposals of a sitting have in common. Borrowed. */
+/* What all proposals of a sitting have in common. Borrowed, but for the arrays: one place for each wish. */
 struct desk {
 	struct sitting *sitting;
 	struct span sitting_id;
@@ -18,17 +14,17 @@ struct desk {
 	const struct bundle_issuer *issuer;
 	const struct policy *policy;
 	const struct pdf_maker *maker;
+	char (*numbers)[NUMBER_STORED_BYTES];
+	struct history_slot *slots;
 };
 
 /* One proposal in the making. */
 struct proposal {
-	struct issue_case from;
-	const struct decision *decision; /* borrowed from the case or the wish */
-	struct application *application;
+	const struct issue_wish *wish; /* borrowed */
+	struct issue_source from;
+	const struct decision *decision; /* issue: borrowed from the case or the wish */
 	struct template *layout;
 	struct face face;
-	char number[NUMBER_STORED_BYTES];
-	struct history_slot slot;
 	struct claims claims;
 	struct buf claims_bytes;
 };
@@ -36,8 +32,7 @@ struct proposal {
 static void
 proposal_free(struct proposal *p)
 {
-	issue_case_free(&p->from);
-	application_free(p->application);
+	issue_source_free(&p->from);
 	template_free(p->layout);
 	face_free(&p->face);
 	buf_free(&p->claims_bytes);
@@ -46,113 +41,164 @@ proposal_free(struct proposal *p)
 /* ---- what it is about ---- */
 
 static bool
-load(struct proposal *p, const struct desk *d, const struct issue_wish *wish, struct err *err)
+load_decision(struct proposal *p, struct err *err)
 {
-	struct bureau *b = d->sitting->bureau;
+	const struct case_state *state = &p->from.subject.dossier;
+	const enum case_stage ready = p->wish->decision != NULL ? CASE_INSPECTED : CASE_GRANTED;
 
-	if (!issue_case_load(&p->from, b, wish->subject, d->sitting->now_s, err))
-		return false;
-	enum case_stage ready = wish->decision != NULL ? CASE_INSPECTED : CASE_GRANTED;
-	if (p->from.state.stage != ready)
+	if (state->stage != ready)
 		return err_set(err, ERR_REFUSED,
 		    "ACT-07: nothing can be issued: it is %s, and must be %s",
-		    case_stage_words(p->from.state.stage), case_stage_words(ready));
+		    case_stage_words(state->stage), case_stage_words(ready));
 	p->decision =
-	    wish->decision != NULL ? wish->decision : case_decision(p->from.state.decision);
-	return issue_case_application(&p->application, &p->from, err) &&
-	    bureau_template(&p->layout, b, p->decision->grade, err);
+	    p->wish->decision != NULL ? p->wish->decision : case_decision(state->decision);
+	return true;
+}
+
+static bool
+load(struct proposal *p, const struct desk *d, struct err *err)
+{
+	const struct issue_wish *wish = p->wish;
+	const enum act_subject on = wish->kind == ACT_ISSUE ? SUBJECT_CASE : SUBJECT_NUMBER;
+
+	if (act_subject_of(wish->subject) != on)
+		return err_set(err, ERR_USAGE, "\"%s\" is done to %s", act_kind_word(wish->kind),
+		    on == SUBJECT_CASE ? "a case" : "a certificate");
+	return issue_source_load(
+		   &p->from, d->sitting->bureau, wish->subject, d->sitting->now_s, err) &&
+	    (on == SUBJECT_NUMBER || load_decision(p, err));
 }
 
 /* ---- its number ---- */
 
 static bool
-draw_number(char out[NUMBER_STORED_BYTES], const struct desk *d, const struct decision *decision,
-    struct err *err)
+find_number(const struct proposal *p, const struct desk *d, size_t i, struct err *err)
 {
-	uint64_t random;
-	char family[FAMILY_BYTES];
-	struct number number;
-	int year = civil_of(d->sitting->now_s).year;
+	const char(*taken)[NUMBER_STORED_BYTES] = d->numbers;
+	const struct credential *before = &p->from.subject.credential;
 
-	snprintf(family, sizeof family, "%.*s", (int)decision->family.len,
-	    (const char *)decision->family.ptr);
-	if (!random_bytes((uint8_t *)&random, sizeof random, err) ||
-	    !number_make(&number, family, decision->grade == GRADE_A ? 'A' : 'B',
-		d->sitting->bureau->conf.region, year, (int)(random % (NUMBER_SERIAL_MAX + 1)),
-		err))
-		return false;
-	number_stored(out, &number);
-	return true;
-}
-
-/* Is it new in the register and among the first n of this sitting? */
-static bool
-is_new(bool *out, const struct desk *d, const struct proposal *others, size_t n, const char *number,
-    struct err *err)
-{
-	*out = false;
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(others[i].number, number) == 0)
-			return true;
-	return registry_number_free(out, d->sitting->bureau->registry, span_text(number), err);
-}
-
-static bool
-find_number(struct proposal *all, size_t i, const struct desk *d, struct err *err)
-{
-	bool found = false;
-
-	for (int tries = 0; tries < NUMBER_TRIES; tries++) {
-		if (!draw_number(all[i].number, d, all[i].decision, err) ||
-		    !is_new(&found, d, all, i, all[i].number, err))
-			return false;
-		if (found)
-			return true;
+	switch (p->wish->kind) {
+	case ACT_REISSUE:
+		snprintf(
+		    d->numbers[i], sizeof d->numbers[i], "%s", p->from.subject.instrument.number);
+		return true;
+	case ACT_REGRADE:
+		return issue_new_number(
+		    d->numbers[i], d->sitting, span_text(before->family), GRADE_B, taken, i, err);
+	default:
+		return issue_new_number(d->numbers[i], d->sitting, p->decision->family,
+		    p->decision->grade, taken, i, err);
 	}
-	return err_set(err, ERR_LIMIT, "the numbers of this year are running out");
 }
 
 /* ---- what it says ---- */
 
+static void
+apply_change(struct claims *c, const struct change *change)
+{
+	if (change->name_zh.len > 0) {
+		c->holder = change->name_zh;
+		c->holder_en = change->name_en;
+	}
+	if (change->scopes.count > 0)
+		c->scopes = change->scopes;
+}
+
+static bool
+say_claims(struct proposal *p, const struct desk *d, size_t i, struct err *err)
+{
+	const struct claims *before = &p->from.subject.credential.claims;
+	const struct issue_wish *wish = p->wish;
+	const struct claims_given given = { span_text(d->sitting->bureau->conf.iss),
+		span_text(d->numbers[i]), d->slots[i], d->sitting->now_s };
+
+	switch (wish->kind) {
+	case ACT_REISSUE:
+		claims_again(&p->claims, before, &given);
+		if (wish->change != NULL)
+			apply_change(&p->claims, wish->change);
+		return true;
+	case ACT_REGRADE:
+		claims_regrade(&p->claims, before, &given, GRADE_B, wish->order.from_s,
+		    p->from.subject.licence.end_s);
+		return true;
+	default:
+		return claims_make(&p->claims, p->decision, &given, err);
+	}
+}
+
+static bool
+say_face(struct proposal *p, const struct desk *d, struct err *err)
+{
+	const struct change *change = p->wish->change;
+	struct face_source source = { &p->claims, p->from.legal_representative, p->from.address,
+		d->issuer, d->bundle->test, d->sitting->bureau->conf.host };
+
+	if (change != NULL && change->legal_representative.len > 0)
+		source.legal_representative = change->legal_representative;
+	if (change != NULL && change->address.len > 0)
+		source.address = change->address;
+	return face_make(&p->face, &source, err);
+}
+
 /* Would the page come out? Now is the time to know, before two officers sign it. */
 static bool
-try_page(const struct desk *d, const struct proposal *p, struct err *err)
+try_page(struct proposal *p, const struct desk *d, struct err *err)
 {
 	struct buf page = BUF_EMPTY;
 
-	bool ok = pdf_preview(&page, d->maker, p->layout, &p->face, err);
+	bool ok = bureau_template(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
+	    pdf_preview(&page, d->maker, p->layout, &p->face, err);
 	buf_free(&page);
 	return ok;
 }
 
 static bool
-write_out(struct proposal *p, const struct desk *d, struct err *err)
+says(const struct face *face, const struct body_issue *before, const char *name)
 {
-	const struct bureau_conf *conf = &d->sitting->bureau->conf;
-	struct claims_given given = { span_text(conf->iss), span_text(p->number), p->slot,
-		d->sitting->now_s };
-	struct face_source source = { &p->claims, p->application, d->issuer, d->bundle->test,
-		conf->host };
+	const char *now = face_find(face, name);
+	return span_equal(span_text(now != NULL ? now : ""), act_body_face(before, name));
+}
 
-	return claims_make(&p->claims, p->decision, &given, err) &&
-	    credential_claims_encode(&p->claims_bytes, &p->claims, err) &&
-	    face_make(&p->face, &source, err) && try_page(d, p, err);
+/* A paper that changes nothing is a mistake of somebody. */
+static bool
+check_change(const struct proposal *p, struct err *err)
+{
+	static const char *const names[] = { "holder_zh", "holder_en", "legal_representative",
+		"address", "scopes_zh" };
+	bool same = p->wish->change != NULL;
+
+	for (size_t i = 0; same && i < sizeof names / sizeof names[0]; i++)
+		same = says(&p->face, &p->from.before.body.issue, names[i]);
+	return !same ||
+	    err_set(err, ERR_REFUSED,
+		"ALT-03: the paper changes nothing: the certificate says all of it already");
 }
 
 static bool
-add(const struct proposal *p, const struct desk *d, const struct issue_wish *wish, struct err *err)
+write_out(struct proposal *p, const struct desk *d, size_t i, struct err *err)
 {
+	return find_number(p, d, i, err) && say_claims(p, d, i, err) &&
+	    credential_claims_encode(&p->claims_bytes, &p->claims, err) && say_face(p, d, err) &&
+	    check_change(p, err) && try_page(p, d, err);
+}
+
+static bool
+add(const struct proposal *p, const struct desk *d, struct err *err)
+{
+	const struct issue_wish *wish = p->wish;
 	struct act_body *body = calloc(1, sizeof *body); /* holds a whole face */
 
 	if (body == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	body->kind = ACT_ISSUE;
+	body->kind = wish->kind;
 	body->issue.claims = buf_span(&p->claims_bytes);
 	face_to_body(&body->issue, &p->face);
 	body->issue.template_id = span_text(p->layout->id);
 	memcpy(body->issue.template_hash, p->layout->sha256, SHA256_BYTES);
-	body->issue.not_after_s = policy_not_after_s(d->policy, ACT_ISSUE, d->sitting->now_s);
-	body->issue.sitting = d->sitting_id;
+	body->issue.order = wish->order;
+	body->not_after_s = policy_not_after_s(d->policy, wish->kind, d->sitting->now_s);
+	body->sitting = d->sitting_id;
 	if (wish->decision != NULL) {
 		body->issue.has_decision = true;
 		body->issue.decision = *wish->decision;
@@ -162,22 +208,41 @@ add(const struct proposal *p, const struct desk *d, const struct issue_wish *wis
 	return ok;
 }
 
-/* ---- all of them ---- */
+/* ---- the same again ---- */
+
+/* Does the page say this? What is not wished for it may say as it likes. */
+static bool
+page_says(const struct body_issue *body, const char *name, struct span wished)
+{
+	return wished.len == 0 || span_equal(act_body_face(body, name), wished);
+}
 
 static bool
-draw_slots(struct proposal *all, size_t n, const struct desk *d, struct err *err)
+is_same_change(const struct body_issue *before, const struct change *change)
 {
-	struct history_slot *slots = calloc(n, sizeof *slots);
-	uint64_t *random = calloc(n, sizeof *random);
+	struct claims claims;
 
-	bool ok = (slots != NULL && random != NULL) || err_set(err, ERR_MEMORY, "out of memory");
-	ok = ok && random_bytes((uint8_t *)random, n * sizeof *random, err) &&
-	    registry_pick_slots(slots, n, d->sitting->bureau->registry, random, err);
-	for (size_t i = 0; ok && i < n; i++)
-		all[i].slot = slots[i];
-	free(random);
-	free(slots);
-	return ok;
+	if (change == NULL)
+		return true;
+	return page_says(before, "holder_zh", change->name_zh) &&
+	    page_says(before, "holder_en", change->name_en) &&
+	    page_says(before, "legal_representative", change->legal_representative) &&
+	    page_says(before, "address", change->address) &&
+	    (change->scopes.count == 0 ||
+		(credential_claims_parse(&claims, before->claims, NULL) &&
+		    scopes_equal(&claims.scopes, &change->scopes)));
+}
+
+static bool
+is_same(const struct act_body *before, const struct issue_wish *wish)
+{
+	const struct body_order *a = &before->issue.order, *b = &wish->order;
+
+	if (before->kind != wish->kind)
+		return false;
+	return wish->kind == ACT_ISSUE ||
+	    (span_equal(a->ground, b->ground) && span_equal(a->document, b->document) &&
+		a->from_s == b->from_s && is_same_change(&before->issue, wish->change));
 }
 
 /* Proposed before under the same idempotency key: that again, with its number. */
@@ -189,7 +254,7 @@ add_again(bool *done, const struct desk *d, const struct issue_wish *wish, struc
 
 	bool ok = sitting_recall(done, &before, &bytes, d->sitting, err);
 	if (ok && *done)
-		ok = before.body.kind == ACT_ISSUE
+		ok = is_same(&before.body, wish)
 		    ? sitting_add(d->sitting, wish->subject, &before.body, err)
 		    : err_set(err, ERR_CONFLICT,
 			  "ACT-08: the idempotency key was used for another act");
@@ -197,43 +262,49 @@ add_again(bool *done, const struct desk *d, const struct issue_wish *wish, struc
 	return ok;
 }
 
+/* ---- all of them ---- */
+
 static bool
-propose(struct proposal *p, size_t i, const struct desk *d, const struct issue_wish *wish,
-    struct err *err)
+propose(const struct desk *d, const struct issue_wish *wish, size_t i, struct err *err)
 {
+	struct proposal p = { .wish = wish };
 	bool done;
 
-	if (!add_again(&done, d, wish, err))
-		return false;
-	return done ||
-	    (load(&p[i], d, wish, err) && find_number(p, i, d, err) && write_out(&p[i], d, err) &&
-		add(&p[i], d, wish, err));
+	bool ok = add_again(&done, d, wish, err) &&
+	    (done || (load(&p, d, err) && write_out(&p, d, i, err) && add(&p, d, err)));
+	proposal_free(&p);
+	return ok;
 }
 
 static bool
-propose_all(struct proposal *all, const struct desk *d, const struct issue_wish *wishes, size_t n,
-    struct err *err)
+open_desk(struct desk *d, size_t n, struct err *err)
 {
-	if (!draw_slots(all, n, d, err))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!propose(all, i, d, &wishes[i], err))
-			return err_in(err, "%.*s", (int)wishes[i].subject.len,
-			    (const char *)wishes[i].subject.ptr);
-	return true;
-}
-
-static bool
-open_desk(struct desk *d, struct bureau *b, struct err *err)
-{
+	struct bureau *b = d->sitting->bureau;
 	const struct trust *trust;
 
-	if (!bureau_trust(&trust, b, err) || !bureau_issuer(&d->issuer, b, err) ||
-	    !bureau_policy(&d->policy, b, err) || !bureau_maker(&d->maker, b, err))
+	d->numbers = calloc(n + 1, sizeof *d->numbers);
+	d->slots = calloc(n + 1, sizeof *d->slots);
+	if (d->numbers == NULL || d->slots == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	if (!issue_new_slots(d->slots, n, d->sitting, err) || !bureau_trust(&trust, b, err) ||
+	    !bureau_issuer(&d->issuer, b, err) || !bureau_policy(&d->policy, b, err) ||
+	    !bureau_maker(&d->maker, b, err))
 		return false;
 	d->bundle = trust_bundle(trust);
 	return bundle_lists_host(d->bundle, span_text(b->conf.host)) ||
 	    err_set(err, ERR_REFUSED, "the trust bundle does not list the host %s", b->conf.host);
+}
+
+static bool
+propose_all(struct desk *d, const struct issue_wish *wishes, size_t n, struct err *err)
+{
+	if (!open_desk(d, n, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!propose(d, &wishes[i], i, err))
+			return err_in(err, "%.*s", (int)wishes[i].subject.len,
+			    (const char *)wishes[i].subject.ptr);
+	return true;
 }
 
 bool
@@ -241,18 +312,13 @@ issue_propose(struct sitting *s, const char *sitting_id, const struct issue_wish
     struct err *err)
 {
 	struct desk d = { .sitting = s, .sitting_id = span_text(sitting_id) };
-	struct proposal *all = calloc(n + 1, sizeof *all);
 
-	if (all == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
 	/* One view, one bundle for all of them. */
-	bool ok = registry_view_begin(s->bureau->registry, err);
-	if (ok) {
-		ok = open_desk(&d, s->bureau, err) && propose_all(all, &d, wishes, n, err);
-		registry_view_end(s->bureau->registry);
-	}
-	for (size_t i = 0; i < n; i++)
-		proposal_free(&all[i]);
-	free(all);
+	if (!registry_view_begin(s->bureau->registry, err))
+		return false;
+	bool ok = propose_all(&d, wishes, n, err);
+	registry_view_end(s->bureau->registry);
+	free(d.numbers);
+	free(d.slots);
 	return ok;
 }

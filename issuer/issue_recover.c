@@ -1,4 +1,5 @@
 #include "issuer/issue_parts.h"
+#include "issuer/stop.h"
 
 #include <stdlib.h>
 
@@ -7,6 +8,7 @@ struct recovery {
 	struct bureau *bureau;
 	const struct issue_folder *folder;
 	int64_t now_s;
+	bool stopped;
 	struct registry_proposal *half_made; /* owned */
 	size_t n;
 };
@@ -25,12 +27,12 @@ note_half_made(void *ctx, const struct registry_proposal *p, struct err *err)
 }
 
 static void
-finish(struct recovery *r, struct span subject)
+finish(struct recovery *r, const uint8_t proposal[SHA256_BYTES])
 {
-	char number[NUMBER_SHOWN_BYTES];
+	struct issue_made made;
 	struct err why = { 0 };
 
-	if (issue_make_in(number, r->bureau, r->folder, subject, r->now_s, &why))
+	if (issue_make_in(&made, r->bureau, r->folder, proposal, r->now_s, &why))
 		r->out->finished++;
 	else if (r->out->failed++ == 0)
 		r->out->first = why;
@@ -41,51 +43,71 @@ static bool
 finish_half_made(struct recovery *r, struct err *err)
 {
 	for (size_t i = 0; i < r->n; i++) {
-		struct issue_case c;
-		struct span subject = span_text(r->half_made[i].subject);
-		bool ok = issue_case_load(&c, r->bureau, subject, r->now_s, err);
-		bool waits = ok && c.state.stage == CASE_ISSUE_APPROVED;
-		issue_case_free(&c);
+		struct issue_making m;
+		bool ok = issue_making_load(&m, r->bureau, r->half_made[i].hash, r->now_s, err);
+		const bool waits = ok && m.waits;
+		issue_making_free(&m);
 		if (!ok)
 			return false;
-		if (waits)
-			finish(r, subject);
+		if (waits && r->stopped)
+			r->out->waiting++;
+		else if (waits)
+			finish(r, r->half_made[i].hash);
 	}
 	return true;
 }
 
-/* The certificate that a file in .making/ was to be; ERR_NOT_FOUND if it never came into being. */
+/* Of "JC-A-999900-2026-48213-6.pdf", and of "JC-A-999900-2026-48213-6.v2.pdf". */
 static bool
-find_made(struct registry_instrument *out, struct recovery *r, const char *name, struct err *err)
+read_name(struct number *number, unsigned *version, const char *name)
+{
+	const char *dot = name + strcspn(name, ".");
+
+	*version = strncmp(dot, ".v", 2) == 0 ? (unsigned)strtoul(dot + 2, NULL, 10) : 1;
+	return number_parse(number, span_of(name, (size_t)(dot - name)), NULL);
+}
+
+/* What made the certificate that a file in .making/ was to be; ERR_NOT_FOUND if it never came into being. */
+static bool
+find_maker(struct registry_proposal *out, struct recovery *r, const char *name, struct err *err)
 {
 	char stored[NUMBER_STORED_BYTES];
 	struct number number;
+	unsigned version;
 
-	if (!number_parse(&number, span_of(name, strcspn(name, ".")), NULL))
+	if (!read_name(&number, &version, name))
 		return err_set(err, ERR_NOT_FOUND, "%s has no certificate's number", name);
 	number_stored(stored, &number);
-	return registry_find_instrument(out, r->bureau->registry, span_text(stored), err);
+	return registry_find_maker(out, r->bureau->registry, span_text(stored), version, err);
 }
 
 static bool
 settle(void *ctx, const char *name, struct err *err)
 {
 	struct recovery *r = ctx;
-	struct registry_instrument *made = malloc(sizeof *made);
+	struct registry_proposal maker;
 	struct err why = { 0 };
-	bool ok = true;
 
-	if (made == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
-	if (find_made(made, r, name, &why)) {
-		finish(r, span_text(made->subject));
-	} else if (why.code == ERR_NOT_FOUND) {
-		ok = issue_folder_remove_leftover(r->folder, name, err);
-		r->out->cleared += ok;
-	} else {
-		ok = err_set(err, why.code, "%s", why.text);
+	if (find_maker(&maker, r, name, &why)) {
+		finish(r, maker.hash);
+		return true;
 	}
-	free(made);
+	if (why.code != ERR_NOT_FOUND)
+		return err_set(err, why.code, "%s", why.text);
+	if (!issue_folder_remove_leftover(r->folder, name, err))
+		return false;
+	r->out->cleared++;
+	return true;
+}
+
+static bool
+is_stopped(bool *out, const struct bureau *b, int64_t now_s, struct err *err)
+{
+	struct stop stop;
+	bool ok = stop_load(&stop, b, now_s, err);
+
+	*out = stop.stopped;
+	stop_free(&stop);
 	return ok;
 }
 
@@ -100,7 +122,8 @@ issue_recover(struct issue_recovery *out, struct bureau *b, int64_t now_s, struc
 	/* Whoever makes certificates now finishes what is half made. */
 	bool held = issue_folder_open(&folder, b, ISSUE_TRY, &why);
 	bool ok = (held || why.code == ERR_BUSY || err_set(err, why.code, "%s", why.text)) &&
-	    issue_catch_up(b, now_s, err); /* behind the lock: nobody makes one meanwhile */
+	    issue_catch_up(b, now_s, err) &&
+	    is_stopped(&r.stopped, b, now_s, err); /* behind the lock: nobody makes one meanwhile */
 	if (ok && held)
 		ok = registry_each_half_made(b->registry, note_half_made, &r, err) &&
 		    finish_half_made(&r, err) &&

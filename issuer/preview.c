@@ -23,7 +23,7 @@ bool
 preview_write(const struct body_issue *body, const struct bureau *b, const struct pdf_maker *maker,
     const char *dir, struct err *err)
 {
-	char shown[NUMBER_SHOWN_BYTES];
+	char file[NUMBER_FILE_BYTES];
 	struct claims claims;
 	struct number number;
 	struct template *layout = NULL;
@@ -32,13 +32,13 @@ preview_write(const struct body_issue *body, const struct bureau *b, const struc
 	if (!credential_claims_parse(&claims, body->claims, err) ||
 	    !number_parse(&number, claims.sub, err))
 		return false;
-	number_shown(shown, &number);
-	buf_printf(&path, "%s/%s.pdf", dir, shown);
+	number_file(file, &number, claims.version);
+	buf_printf(&path, "%s/%s.pdf", dir, file);
 	bool ok = buf_ok(&path, err) && bureau_template(&layout, b, claims.grade, err) &&
 	    draw(&pdf, body, layout, maker, err) && file_make_folder(dir, 0700, err) &&
 	    file_write(buf_text(&path), buf_span(&pdf), 0600, err);
 	template_free(layout);
 	buf_free(&path);
 	buf_free(&pdf);
-	return ok || err_in(err, "preview of %s", shown);
+	return ok || err_in(err, "preview of %s", file);
 }

@@ -23,8 +23,8 @@ put_parts(struct edition *e, struct snapshot *m, struct err *err)
 		    publish_part(named->fingerprints_hash, f, buf_span(&p->fingerprints), err) &&
 		    publish_part(named->history_hash, f, buf_span(&p->history), err);
 	}
-	orders_part_encode(&orders, NULL, 0);
-	ok = ok && buf_ok(&orders, err) && publish_part(m->orders_hash, f, buf_span(&orders), err);
+	ok = ok && registry_orders_part(&orders, e->bureau->registry, err) &&
+	    publish_part(m->orders_hash, f, buf_span(&orders), err);
 	buf_free(&orders);
 	return ok;
 }

@@ -2,6 +2,7 @@
 
 #include "core/civil.h"
 #include "core/text.h"
+#include "credential/number.h"
 #include "registry/codes.h"
 
 #include <stdio.h>
@@ -21,40 +22,51 @@ static const struct word unknown = { "未知", "unknown" };
 const char *
 word_kind(enum act_kind kind, enum lang lang)
 {
-	switch (kind) {
-	case ACT_REGISTER:
-		return LANG_PICK(lang, "登记簿启用", "register");
-	case ACT_ADOPT:
-		return LANG_PICK(lang, "采用信任包", "adopt a trust bundle");
-	case ACT_MADE:
-		return LANG_PICK(lang, "制作证书", "made");
-	case ACT_SUBMIT:
-		return LANG_PICK(lang, "提交申请", "submit");
-	case ACT_ACCEPT:
-		return LANG_PICK(lang, "受理", "accept");
-	case ACT_EXAMINE:
-		return LANG_PICK(lang, "资格审查", "examine");
-	case ACT_INSPECT:
-		return LANG_PICK(lang, "现场审查", "inspect");
-	case ACT_DECIDE:
-		return LANG_PICK(lang, "拟定决定", "decide");
-	case ACT_ISSUE:
-		return LANG_PICK(lang, "签发", "issue");
-	case ACT_SUSPEND:
-		return LANG_PICK(lang, "暂停", "suspend");
-	case ACT_LIFT:
-		return LANG_PICK(lang, "恢复", "lift");
-	case ACT_REVOKE:
-		return LANG_PICK(lang, "吊销", "revoke");
-	case ACT_APPROVE:
-		return LANG_PICK(lang, "批准", "approve");
-	case ACT_REFUSE:
-		return LANG_PICK(lang, "不予批准", "refuse");
-	case ACT_CANCEL:
-		return LANG_PICK(lang, "撤回提议", "cancel");
-	default:
+	/* By the kind's place in the table of acts. */
+	static const char *const zh[] = {
+		"登记簿启用",
+		"采用信任包",
+		"制作证书",
+		"提交申请",
+		"受理",
+		"资格审查",
+		"现场审查",
+		"通知补正",
+		"补正",
+		"不予受理",
+		"组织现场审查",
+		"回避",
+		"撤回申请",
+		"拟定决定",
+		"签发",
+		"终止审查",
+		"延长办理期限",
+		"送达",
+		"备案",
+		"暂停",
+		"恢复",
+		"吊销",
+		"撤销",
+		"撤回许可",
+		"注销",
+		"换发",
+		"降级",
+		"顺延",
+		"更正",
+		"依裁决撤销决定",
+		"批准",
+		"不予批准",
+		"撤回提议",
+		"停止签发",
+		"恢复签发",
+		"承认遗失",
+	};
+	_Static_assert(sizeof zh / sizeof zh[0] == ACT_KIND_COUNT, "a word for each kind");
+	size_t place = act_kind_place(kind);
+
+	if (place == ACT_KIND_COUNT)
 		return pick(&unknown, lang);
-	}
+	return LANG_PICK(lang, zh[place], act_kind_word(kind));
 }
 
 const char *
@@ -100,18 +112,10 @@ word_stage(enum case_stage stage, enum lang lang)
 }
 
 const char *
-word_status(enum status status, enum lang lang)
+word_licence(enum licence_status status, enum lang lang)
 {
-	switch (status) {
-	case STATUS_ACTIVE:
-		return LANG_PICK(lang, "有效", "in force");
-	case STATUS_REVOKED:
-		return LANG_PICK(lang, "已吊销", "revoked");
-	case STATUS_SUSPENDED:
-		return LANG_PICK(lang, "已暂停", "suspended");
-	default:
-		return status_word(status);
-	}
+	const struct licence_row *row = licence_row(status);
+	return row != NULL ? LANG_PICK(lang, row->zh, row->en) : pick(&unknown, lang);
 }
 
 const char *
@@ -134,6 +138,20 @@ word_scopes(struct buf *out, const struct scopes *scopes, enum lang lang)
 		else
 			buf_printf(out, "%u", (unsigned)scopes->no[i]);
 	}
+}
+
+const char *
+word_subject(char room[WORD_SUBJECT_BYTES], struct span subject)
+{
+	static const char prefix[] = "case/";
+	struct number number;
+
+	snprintf(room, WORD_SUBJECT_BYTES, "%.*s", (int)subject.len, (const char *)subject.ptr);
+	if (number_parse(&number, subject, NULL))
+		number_shown(room, &number);
+	else if (strncmp(room, prefix, strlen(prefix)) == 0)
+		memmove(room, room + strlen(prefix), strlen(room) - strlen(prefix) + 1);
+	return room;
 }
 
 /* ---- time ---- */

@@ -16,23 +16,6 @@ head_encode(struct buf *out, const struct head *h)
 	    (unsigned long long)h->seq, (unsigned long long)h->size, root);
 }
 
-/* "NAME DIGITS" and a line end; turns the cursor bad for anything else. */
-static uint64_t
-take_number(struct cursor *c, const char *name)
-{
-	uint64_t v = 0;
-	cursor_expect(c, span_text(name));
-	struct span digits = cursor_until(c, '\n');
-
-	if (digits.len == 0 || digits.len > 19) /* 19 digits are less than 2^64 */
-		c->bad = true;
-	for (size_t i = 0; i < digits.len && !c->bad; i++) {
-		c->bad = digits.ptr[i] < '0' || digits.ptr[i] > '9';
-		v = 10 * v + (uint64_t)(digits.ptr[i] - '0');
-	}
-	return v;
-}
-
 static bool
 head_parse(struct head *out, struct span text)
 {
@@ -40,8 +23,10 @@ head_parse(struct head *out, struct span text)
 	struct head h = { 0 };
 
 	cursor_expect(&c, span_text("qualcert head 1\n"));
-	h.seq = take_number(&c, "sequence ");
-	h.size = take_number(&c, "size ");
+	cursor_expect(&c, span_text("sequence "));
+	h.seq = cursor_number(&c, '\n');
+	cursor_expect(&c, span_text("size "));
+	h.size = cursor_number(&c, '\n');
 	cursor_expect(&c, span_text("root "));
 	struct span root = cursor_take(&c, 2 * SHA256_BYTES);
 	cursor_expect(&c, span_text("\n"));

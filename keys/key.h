@@ -29,7 +29,8 @@ MUST_CHECK bool key_from_spki(struct key **out, struct span spki, struct err *er
 MUST_CHECK bool key_from_x509(struct key **out, struct span der, struct err *err);
 void key_free(struct key *key);
 
-/* First bytes of SHA-256 of the SubjectPublicKeyInfo, COSE_KID_BYTES; borrowed. */
+/* SHA-256 of the SubjectPublicKeyInfo; its first COSE_KID_BYTES are the kid. Borrowed. */
+const uint8_t *key_hash(const struct key *key);
 struct span key_kid(const struct key *key);
 int64_t key_alg(const struct key *key);
 bool key_same(const struct key *a, const struct key *b);
@@ -48,6 +49,9 @@ enum key_answer {
  */
 MUST_CHECK enum key_answer key_verify(
     const struct key *key, struct span message, struct span signature);
+/* The same, of the message whose SHA-256 this is. */
+MUST_CHECK enum key_answer key_verify_hash(
+    const struct key *key, const uint8_t hash[SHA256_BYTES], struct span signature);
 
 /* Ed25519 (RFC 8032): notes of the log and of witnesses. */
 bool key_verify_ed25519(

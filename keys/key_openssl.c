@@ -6,13 +6,21 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define P256_BYTES 32
 #define UNCOMPRESSED 0x04 /* SEC 1, 2.3.3: x and y follow */
 
+#define SPARES 4 /* contexts kept ready: as many threads use a key at once without making one */
+
+struct spares {
+	_Atomic(EVP_PKEY_CTX *) ctx[SPARES]; /* NULL: in use, or not yet made */
+};
+
 struct key {
 	EVP_PKEY *pkey; /* owned; P-256 */
+	struct spares *spares;
 	uint8_t spki_hash[SHA256_BYTES];
 };
 
@@ -38,6 +46,10 @@ static const uint8_t half_order[P256_BYTES] = { 0x7f, 0xff, 0xff, 0xff, 0x80, 0x
 	0x42, 0x79, 0xdc, 0xe5, 0x61, 0x7e, 0x31, 0x92, 0xa8 };
 
 static const uint8_t zero[P256_BYTES];
+
+#define DER_INTEGER 0x02
+#define DER_SEQUENCE 0x30
+#define SIGNATURE_DER_BYTES (2 + 2 * (2 + 1 + P256_BYTES)) /* at most */
 
 /* The key of a point; NULL if it is not on the curve. A fifth of what d2i_PUBKEY() costs. */
 static EVP_PKEY *
@@ -73,8 +85,9 @@ key_from_spki(struct key **out, struct span spki, struct err *err)
 	if (pkey == NULL)
 		return err_set(err, ERR_MALFORMED, "the public key is no point of the curve P-256");
 	key = calloc(1, sizeof *key);
-	if (key == NULL) {
+	if (key == NULL || (key->spares = calloc(1, sizeof *key->spares)) == NULL) {
 		EVP_PKEY_free(pkey);
+		free(key);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
 	sha256(key->spki_hash, spki);
@@ -107,8 +120,17 @@ key_free(struct key *key)
 {
 	if (key == NULL)
 		return;
+	for (size_t i = 0; i < SPARES; i++)
+		EVP_PKEY_CTX_free(key->spares->ctx[i]);
+	free(key->spares);
 	EVP_PKEY_free(key->pkey);
 	free(key);
+}
+
+const uint8_t *
+key_hash(const struct key *key)
+{
+	return key->spki_hash;
 }
 
 struct span
@@ -147,43 +169,86 @@ in_range(const uint8_t *r, const uint8_t *s)
 	    memcmp(r, order, P256_BYTES) < 0 && memcmp(s, half_order, P256_BYTES) <= 0;
 }
 
-static int
-signature_der(unsigned char **der, const uint8_t *r, const uint8_t *s)
+/* One INTEGER of DER: the shortest form, and never negative. */
+static size_t
+put_integer(uint8_t *der, const uint8_t v[P256_BYTES])
 {
-	int len = -1;
-	ECDSA_SIG *sig = ECDSA_SIG_new();
-	BIGNUM *br = BN_bin2bn(r, P256_BYTES, NULL), *bs = BN_bin2bn(s, P256_BYTES, NULL);
+	size_t skip = 0;
+	while (v[skip] == 0) /* v is not zero: in_range() */
+		skip++;
+	const bool pad = v[skip] >= 0x80;
+	const size_t len = P256_BYTES - skip;
+	der[0] = DER_INTEGER;
+	der[1] = (uint8_t)(len + pad);
+	der[2] = 0;
+	memcpy(der + 2 + pad, v + skip, len);
+	return 2 + pad + len;
+}
 
-	if (sig != NULL && br != NULL && bs != NULL && ECDSA_SIG_set0(sig, br, bs) == 1) {
-		br = bs = NULL; /* now the signature's */
-		len = i2d_ECDSA_SIG(sig, der);
-	}
-	BN_free(br);
-	BN_free(bs);
-	ECDSA_SIG_free(sig);
+/* ECDSA-Sig-Value (SEC 1, C.5) of r and s. */
+static size_t
+signature_der(uint8_t der[SIGNATURE_DER_BYTES], const uint8_t *r, const uint8_t *s)
+{
+	size_t len = 2 + put_integer(der + 2, r);
+	len += put_integer(der + len, s);
+	der[0] = DER_SEQUENCE;
+	der[1] = (uint8_t)(len - 2);
 	return len;
 }
 
-enum key_answer
-key_verify(const struct key *key, struct span message, struct span signature)
+/* A context costs a tenth of a verification. */
+static EVP_PKEY_CTX *
+take_context(const struct key *key)
 {
-	uint8_t digest[SHA256_BYTES];
-	unsigned char *der = NULL;
+	EVP_PKEY_CTX *ctx = NULL;
+
+	for (size_t i = 0; i < SPARES && ctx == NULL; i++)
+		ctx = atomic_exchange(&key->spares->ctx[i], NULL);
+	if (ctx != NULL)
+		return ctx;
+	ctx = EVP_PKEY_CTX_new(key->pkey, NULL);
+	if (ctx != NULL && EVP_PKEY_verify_init(ctx) == 1)
+		return ctx;
+	EVP_PKEY_CTX_free(ctx);
+	return NULL;
+}
+
+static void
+give_back(const struct key *key, EVP_PKEY_CTX *ctx)
+{
+	for (size_t i = 0; i < SPARES && ctx != NULL; i++) {
+		EVP_PKEY_CTX *none = NULL;
+		if (atomic_compare_exchange_strong(&key->spares->ctx[i], &none, ctx))
+			return;
+	}
+	EVP_PKEY_CTX_free(ctx);
+}
+
+enum key_answer
+key_verify_hash(const struct key *key, const uint8_t hash[SHA256_BYTES], struct span signature)
+{
+	uint8_t der[SIGNATURE_DER_BYTES];
 	int holds = -1; /* in OpenSSL's words: 1 yes, 0 no, else it could not tell */
 
 	if (signature.len != COSE_SIGNATURE_BYTES ||
 	    !in_range(signature.ptr, signature.ptr + P256_BYTES))
 		return KEY_FAILS;
-	int der_len = signature_der(&der, signature.ptr, signature.ptr + P256_BYTES);
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key->pkey, NULL);
-	if (der_len > 0 && ctx != NULL && EVP_PKEY_verify_init(ctx) == 1) {
-		sha256(digest, message);
-		holds = EVP_PKEY_verify(ctx, der, (size_t)der_len, digest, sizeof digest);
-	}
+	const size_t len = signature_der(der, signature.ptr, signature.ptr + P256_BYTES);
+	EVP_PKEY_CTX *ctx = take_context(key);
+	if (ctx != NULL)
+		holds = EVP_PKEY_verify(ctx, der, len, hash, SHA256_BYTES);
 	ERR_clear_error();
-	EVP_PKEY_CTX_free(ctx);
-	OPENSSL_free(der);
+	give_back(key, ctx);
 	return holds == 1 ? KEY_HOLDS : holds == 0 ? KEY_FAILS : KEY_UNDECIDED;
+}
+
+enum key_answer
+key_verify(const struct key *key, struct span message, struct span signature)
+{
+	uint8_t hash[SHA256_BYTES];
+
+	sha256(hash, message);
+	return key_verify_hash(key, hash, signature);
 }
 
 bool

@@ -12,7 +12,6 @@
 static const char *const titles[STAFFING_STEPS] = { "submit 申请", "accept 受理",
 	"examine 资格审查", "inspect 现场审查", "inspect, second official", "decide 决定",
 	"approve the decision 批准", "issue 签发", "approve the issue 复核" };
-static const char *const verbs[STAFFING_VERBS] = { "suspend 暂停", "lift 恢复", "revoke 吊销" };
 
 struct person {
 	const uint8_t *id; /* BUNDLE_PERSON_BYTES; NULL: nobody */
@@ -196,7 +195,7 @@ add_verb(struct buf *out, const struct staffing_question *q, size_t verb)
 	size_t m = find_holders(approve, 2, q, second, none);
 	bool can = n > 0 && m > 0 && (n > 1 || m > 1 || !same(propose[0], approve[0]));
 
-	buf_printf(out, "%s: %s\n", verbs[verb],
+	buf_printf(out, "%s: %s\n", q->policy->verb[verb].word,
 	    can          ? "two persons are there."
 		: n == 0 ? "nobody may propose it."
 		: m == 0 ? "nobody may approve it."
@@ -221,7 +220,7 @@ staffing_report(struct buf *out, bool *can, const struct staffing_question *q, s
 	} else {
 		add_gap(out, q, gap);
 	}
-	for (size_t i = 0; i < STAFFING_VERBS; i++)
+	for (size_t i = 0; i < q->policy->n_verbs; i++)
 		*can = add_verb(out, q, i) && *can;
 	return buf_ok(out, err);
 }

@@ -22,15 +22,17 @@ enum staffing_step {
 	STAFFING_STEPS
 };
 
-#define STAFFING_VERBS 3 /* suspend, lift, revoke */
+#define STAFFING_VERBS 24 /* proposals outside a case: suspend, lift, revoke ... */
 
 struct staffing_policy {
 	uint8_t hash[SHA256_BYTES];
 	enum role role[STAFFING_STEPS]; /* ROLE_NONE: a grant does not go through this step */
 	bool apart[STAFFING_STEPS][STAFFING_STEPS]; /* never by one person in one case */
-	struct {
+	struct staffing_verb {
+		char word[16];
 		enum role propose, approve;
 	} verb[STAFFING_VERBS];
+	size_t n_verbs;
 };
 
 /* As far as it concerns persons; the fixed rules are added. ERR_MALFORMED. */
@@ -52,7 +54,7 @@ struct staffing_question {
 };
 
 /*
- * Append a report for people; *can: a case can be granted, and licences suspended, lifted and revoked.
+ * Append a report for people; *can: a case can be granted, and every verb of the policy done to a licence.
  * ERR_REFUSED: not the policy whose hash the bundle has.
  */
 MUST_CHECK bool staffing_report(

@@ -49,8 +49,9 @@ read_steps(struct staffing_policy *p, json_t *steps, struct err *err)
 	json_error_t error;
 	const char *submit, *accept, *examine, *inspect;
 
-	if (!unpacked(json_unpack_ex(steps, &error, JSON_STRICT, "{s:s, s:s, s:s, s:s}", "submit",
-			  &submit, "accept", &accept, "examine", &examine, "inspect", &inspect),
+	/* The other steps are for whoever has these roles. */
+	if (!unpacked(json_unpack_ex(steps, &error, 0, "{s:s, s:s, s:s, s:s}", "submit", &submit,
+			  "accept", &accept, "examine", &examine, "inspect", &inspect),
 		&error, err))
 		return false;
 	return read_role(&p->role[STAFFING_SUBMIT], submit, err) &&
@@ -73,23 +74,50 @@ read_pair(enum role *propose, enum role *approve, json_t *item, struct err *err)
 	    read_role(propose, first, err) && read_role(approve, second, err);
 }
 
+/* Those of a case; all others are verbs by which a licence lives on. */
+static bool
+is_of_case(const char *word)
+{
+	static const char *const steps[] = { "decide", "issue", "terminate", "prolong" };
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		if (strcmp(steps[i], word) == 0)
+			return true;
+	return false;
+}
+
+static bool
+read_verbs(struct staffing_policy *p, json_t *proposals, struct err *err)
+{
+	const char *word;
+	json_t *row;
+
+	json_object_foreach(proposals, word, row)
+	{
+		if (is_of_case(word))
+			continue;
+		if (p->n_verbs == STAFFING_VERBS || strlen(word) >= sizeof p->verb[0].word)
+			return err_set(err, ERR_MALFORMED,
+			    "policy: \"proposals\" has more rows than there are verbs");
+		struct staffing_verb *verb = &p->verb[p->n_verbs++];
+		memcpy(verb->word, word, strlen(word) + 1);
+		if (!read_pair(&verb->propose, &verb->approve, row, err))
+			return false;
+	}
+	return true;
+}
+
 static bool
 read_proposals(struct staffing_policy *p, json_t *proposals, struct err *err)
 {
 	json_error_t error;
-	json_t *decide, *issue, *verb[STAFFING_VERBS];
+	json_t *decide, *issue;
 
-	if (!unpacked(json_unpack_ex(proposals, &error, JSON_STRICT, "{s:o, s:o, s:o, s:o, s:o}",
-			  "decide", &decide, "issue", &issue, "suspend", &verb[0], "lift", &verb[1],
-			  "revoke", &verb[2]),
-		&error, err) ||
-	    !read_pair(&p->role[STAFFING_DECIDE], &p->role[STAFFING_DECIDE_APPROVE], decide, err) ||
-	    !read_pair(&p->role[STAFFING_ISSUE], &p->role[STAFFING_ISSUE_APPROVE], issue, err))
-		return false;
-	for (size_t i = 0; i < STAFFING_VERBS; i++)
-		if (!read_pair(&p->verb[i].propose, &p->verb[i].approve, verb[i], err))
-			return false;
-	return true;
+	return unpacked(json_unpack_ex(
+			    proposals, &error, 0, "{s:o, s:o}", "decide", &decide, "issue", &issue),
+		   &error, err) &&
+	    read_pair(&p->role[STAFFING_DECIDE], &p->role[STAFFING_DECIDE_APPROVE], decide, err) &&
+	    read_pair(&p->role[STAFFING_ISSUE], &p->role[STAFFING_ISSUE_APPROVE], issue, err) &&
+	    read_verbs(p, proposals, err);
 }
 
 static bool
@@ -140,13 +168,13 @@ read_policy(struct staffing_policy *p, json_t *json, struct err *err)
 	json_error_t error;
 	const char *name, *decision;
 	int version, years;
-	json_t *steps, *proposals, *apart, *applicants;
+	json_t *steps, *proposals, *apart, *applicants, *tables;
 
-	if (!unpacked(
-		json_unpack_ex(json, &error, JSON_STRICT,
-		    "{s:s, s:i, s:s, s:i, s:o, s:o, s:o, s:o}", "policy", &name, "version",
-		    &version, "decision", &decision, "validity_years", &years, "steps", &steps,
-		    "proposals", &proposals, "apart", &apart, "applicants", &applicants),
+	if (!unpacked(json_unpack_ex(json, &error, JSON_STRICT,
+			  "{s:s, s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "policy", &name,
+			  "version", &version, "decision", &decision, "validity_years", &years,
+			  "steps", &steps, "proposals", &proposals, "apart", &apart, "applicants",
+			  &applicants, "tables", &tables),
 		&error, err) ||
 	    !read_steps(p, steps, err) || !read_proposals(p, proposals, err) ||
 	    !read_apart(p, apart, err))

@@ -9,8 +9,9 @@ struct trust {
 	struct buf root_set;   /* the root file, or the payload a bundle brought */
 	uint8_t fingerprint[SHA256_BYTES];
 	struct key *root_key[ROOT_SET_KEYS];
-	struct bundle *bundle; /* NULL before the first */
-	struct key **keys;     /* one for each entry of bundle->keys; NULL where unusable */
+	struct bundle *bundle;         /* NULL before the first */
+	struct key **keys;             /* one for each entry of bundle->keys; NULL where unusable */
+	struct signatures *signatures; /* borrowed; NULL: nothing is remembered */
 };
 
 /* Did this key sign it? Signatures by anybody else do not count, nor do two by one key. */
@@ -225,6 +226,32 @@ check_roots(
 				       : TRUST_MALFORMED;
 }
 
+/*
+ * A log only grows. One that begins anew after acts were lost has a later epoch, and a name of its own: so no
+ * checkpoint of the one can be taken for one of the other.
+ */
+static bool
+log_follows(const struct bundle_log *held, const struct bundle_log *offered)
+{
+	const bool same_name = span_equal(held->origin, offered->origin);
+
+	return offered->epoch == held->epoch ? same_name
+					     : offered->epoch > held->epoch && !same_name;
+}
+
+static enum trust_answer
+check_log(const struct trust *t, const struct bundle *b, struct err *why)
+{
+	if (log_follows(&t->bundle->log, &b->log))
+		return TRUST_YES;
+	err_set(why, ERR_REFUSED,
+	    "trust bundle %llu names another log than %llu: only a later epoch has another name, "
+	    "and "
+	    "each has its own",
+	    (unsigned long long)b->seq, (unsigned long long)t->bundle->seq);
+	return TRUST_MALFORMED;
+}
+
 static enum trust_answer
 check_sequence(const struct trust *t, const struct bundle *b, struct err *why)
 {
@@ -255,7 +282,7 @@ check_sequence(const struct trust *t, const struct bundle *b, struct err *why)
 		    held);
 		return TRUST_GAP;
 	}
-	return TRUST_YES;
+	return check_log(t, b, why);
 }
 
 /* Is it signed, and does it follow? *out is set whenever it could be read. */
@@ -358,4 +385,16 @@ const struct key *
 trust_key(const struct trust *t, const struct bundle_key *entry)
 {
 	return t->keys[entry - t->bundle->keys];
+}
+
+void
+trust_remember(struct trust *t, struct signatures *s)
+{
+	t->signatures = s;
+}
+
+struct signatures *
+trust_signatures(const struct trust *t)
+{
+	return t->signatures;
 }

@@ -13,7 +13,7 @@
 #include "credential/checkpoint.h"
 #include "credential/credential.h"
 #include "credential/note.h"
-#include "keys/key.h"
+#include "keys/signatures.h"
 
 struct trust;
 
@@ -43,6 +43,9 @@ void trust_free(struct trust *t);
 /* SHA-256 of the root set: what a person types. SHA256_BYTES. */
 const uint8_t *trust_fingerprint(const struct trust *t);
 const struct root_set *trust_roots(const struct trust *t);
+
+/* Let trust_verify_act() and its like look up, and keep, what holds in s; borrowed while t lives. */
+void trust_remember(struct trust *t, struct signatures *s);
 
 /*
  * Judge a bundle file against the roots and the bundle held, and hold it if the answer is TRUST_YES.
@@ -99,5 +102,7 @@ const struct note_signature *trust_find_cosignature(const struct note *note, str
 
 /* The parsed key of an entry of the bundle held; NULL for a key of a kind we cannot use. */
 const struct key *trust_key(const struct trust *t, const struct bundle_key *entry);
+/* What trust_remember() was given; NULL: nothing is remembered. */
+struct signatures *trust_signatures(const struct trust *t);
 
 #endif

@@ -19,7 +19,7 @@ find_signer(const struct bundle_key **out, const struct trust *t, enum key_use u
 		const struct key *key = trust_key(t, k);
 		if (key == NULL || k->alg != signer->alg)
 			continue;
-		switch (key_verify(key, tbs, signer->signature)) {
+		switch (signatures_verify(trust_signatures(t), key, tbs, signer->signature)) {
 		case KEY_HOLDS:
 			*out = k;
 			return TRUST_YES;

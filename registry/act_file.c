@@ -18,31 +18,20 @@ static const char magic[ACT_FILE_BEGIN + 1] = "qualcert acts 1\n";
 struct act_file {
 	int fd;
 	char *path;
+	uint64_t begin, bytes; /* where the acts lie in a larger file; else 0 and no end */
 };
 
-/* All n bytes at this place, or false: the system refused, or (errno 0) the file ends before. */
-static bool
-read_all(int fd, uint8_t *out, size_t n, uint64_t at)
-{
-	while (n > 0) {
-		ssize_t got = pread(fd, out, n, (off_t)at);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			errno = got == 0 ? 0 : errno;
-			return false;
-		}
-		out += got;
-		at += (size_t)got;
-		n -= (size_t)got;
-	}
-	return true;
-}
+#define NO_END (UINT64_MAX / 2)
 
 static bool
 read_or_say(const struct act_file *f, uint8_t *out, size_t n, uint64_t at, struct err *err)
 {
-	if (read_all(f->fd, out, n, at))
+	ssize_t got = -1;
+
+	errno = 0;
+	if (at <= f->bytes && n <= f->bytes - at)
+		got = file_read_at(f->fd, out, n, f->begin + at);
+	if (got == (ssize_t)n)
 		return true;
 	if (errno != 0)
 		return err_errno(err, "read %s", f->path);
@@ -79,8 +68,9 @@ check_magic(struct act_file *f, bool write, struct err *err)
 	    err_set(err, ERR_MALFORMED, "%s is no second copy of a register", f->path);
 }
 
-bool
-act_file_open(struct act_file **out, const char *path, bool write, struct err *err)
+static bool
+open_part(struct act_file **out, const char *path, uint64_t begin, uint64_t bytes, bool write,
+    struct err *err)
 {
 	int flags = O_NOFOLLOW | O_CLOEXEC | (write ? O_RDWR | O_CREAT : O_RDONLY);
 
@@ -90,6 +80,8 @@ act_file_open(struct act_file **out, const char *path, bool write, struct err *e
 		free(f);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
+	f->begin = begin;
+	f->bytes = bytes;
 	f->fd = open(path, flags, 0600);
 	if (f->fd < 0 && errno == ENOENT && !write)
 		err_set(err, ERR_NOT_FOUND, "there is no %s", path);
@@ -101,6 +93,19 @@ act_file_open(struct act_file **out, const char *path, bool write, struct err *e
 	}
 	*out = f;
 	return true;
+}
+
+bool
+act_file_open(struct act_file **out, const char *path, bool write, struct err *err)
+{
+	return open_part(out, path, 0, NO_END, write, err);
+}
+
+bool
+act_file_open_part(
+    struct act_file **out, const char *path, uint64_t begin, uint64_t bytes, struct err *err)
+{
+	return open_part(out, path, begin, bytes, false, err);
 }
 
 void
@@ -118,6 +123,10 @@ bool
 act_file_size(uint64_t *out, const struct act_file *f, struct err *err)
 {
 	struct stat st;
+
+	*out = f->bytes;
+	if (f->bytes < NO_END)
+		return true;
 	if (fstat(f->fd, &st) != 0)
 		return err_errno(err, "stat %s", f->path);
 	*out = (uint64_t)st.st_size;
@@ -159,6 +168,12 @@ act_file_read(struct act_file_entry *out, struct buf *bytes, const struct act_fi
 damaged:
 	return err_set(err, ERR_MALFORMED, "%s: the entry at byte %llu is damaged", f->path,
 	    (unsigned long long)at);
+}
+
+void
+act_file_encode_begin(struct buf *out)
+{
+	buf_add_text(out, magic);
 }
 
 void

@@ -20,6 +20,9 @@ struct act_file;
  * ERR_NOT_FOUND; ERR_MALFORMED: not such a file
  */
 MUST_CHECK bool act_file_open(struct act_file **out, const char *path, bool write, struct err *err);
+/* The same, for reading, of what lies in a larger file from `begin` on. Places count from there. */
+MUST_CHECK bool act_file_open_part(
+    struct act_file **out, const char *path, uint64_t begin, uint64_t bytes, struct err *err);
 void act_file_close(struct act_file *f);
 
 /* Bytes in the file. */
@@ -38,6 +41,8 @@ struct act_file_entry {
 MUST_CHECK bool act_file_read(struct act_file_entry *out, struct buf *bytes,
     const struct act_file *f, uint64_t at, struct err *err);
 
+/* Append what the file begins with. */
+void act_file_encode_begin(struct buf *out);
 /* Append an entry's bytes to a buffer that act_file_write() then takes. */
 void act_file_encode(struct buf *out, struct span act, int64_t recorded_s);
 

@@ -91,6 +91,7 @@ audit_checkpoint(struct audit *a, const struct checkpoint *c, const char *what, 
 
 struct replay {
 	struct audit *audit;
+	struct ahead *ahead;
 	struct act_file *second; /* NULL: not compared */
 	uint64_t second_at;
 	struct buf bytes;
@@ -104,7 +105,7 @@ time_text(char out[RFC3339_TEXT_BYTES], int64_t t_s)
 }
 
 static bool
-compare_second(struct replay *p, const struct registry_entry *row, struct err *err)
+compare_second(struct replay *p, const struct chain_entry *e, uint64_t index, struct err *err)
 {
 	struct act_file_entry entry;
 	struct err why = { 0 };
@@ -112,25 +113,26 @@ compare_second(struct replay *p, const struct registry_entry *row, struct err *e
 	if (!act_file_read(&entry, &p->bytes, p->second, p->second_at, &why))
 		return audit_blames(p->audit, &why, err);
 	p->second_at = entry.end;
-	if (entry.log.recorded_s == row->recorded_s && span_equal(entry.act, row->bytes))
+	if (entry.log.recorded_s == e->recorded_s &&
+	    memcmp(entry.log.act_hash, e->act.hash, SHA256_BYTES) == 0)
 		return true;
 	return audit_finds(p->audit, "act %llu is another in the second copy than in the register",
-	    (unsigned long long)row->index);
+	    (unsigned long long)index);
 }
 
 static bool
-judge_again(struct replay *p, const struct registry_entry *row, struct err *err)
+judge_again(struct replay *p, struct store_act *act, uint64_t row, struct err *err)
 {
 	struct audit *a = p->audit;
 	struct err why = { 0 };
 	char when[RFC3339_TEXT_BYTES];
 	uint64_t index;
 
-	if (row->index != a->result->acts)
+	if (row != a->result->acts)
 		return audit_finds(a, "act %llu is missing", (unsigned long long)a->result->acts);
-	if (!store_record(&index, a->fresh, row->bytes, row->recorded_s, false, RECORD_NEW, &why)) {
-		err_in(&why, "act %llu, recorded %s", (unsigned long long)row->index,
-		    time_text(when, row->recorded_s));
+	if (!store_record(&index, a->fresh, act, false, RECORD_NEW, &why)) {
+		err_in(&why, "act %llu, recorded %s", (unsigned long long)row,
+		    time_text(when, act->entry.recorded_s));
 		return audit_blames(a, &why, err);
 	}
 	a->result->acts++;
@@ -138,21 +140,30 @@ judge_again(struct replay *p, const struct registry_entry *row, struct err *err)
 }
 
 static bool
-replay_one(void *ctx, const struct registry_entry *row, struct err *err)
+replay_one(void *ctx, struct store_act *act, uint64_t row, struct err *err)
 {
 	struct replay *p = ctx;
 	struct audit *a = p->audit;
 
 	if (!a->result->clean)
 		return true; /* the first thing is found; the rest would only follow from it */
-	if (!judge_again(p, row, err))
+	if (!judge_again(p, act, row, err))
 		return false;
-	if (a->result->clean && p->second != NULL && !compare_second(p, row, err))
+	if (a->result->clean && p->second != NULL && !compare_second(p, &act->entry, row, err))
 		return false;
 	if (a->result->clean && a->snapshot != NULL &&
 	    audit_snapshot_size(a->snapshot) == a->result->acts)
 		return audit_snapshot_compare(a, a->snapshot, err);
 	return true;
+}
+
+static bool
+add_row(void *ctx, const struct registry_entry *row, struct err *err)
+{
+	struct replay *p = ctx;
+
+	return !p->audit->result->clean ||
+	    ahead_add(p->ahead, row->bytes, row->recorded_s, row->index, err);
 }
 
 /* Whole entries that were in the second copy before the register was looked at, and are not in it. */
@@ -178,8 +189,12 @@ replay_all(struct replay *p, uint64_t second_bytes, struct err *err)
 {
 	struct audit *a = p->audit;
 
-	if (!sql_run(a->fresh->db, "BEGIN", err) ||
-	    !store_each_row(a->stored, replay_one, p, err) || !sql_run(a->fresh->db, "COMMIT", err))
+	bool ok = sql_run(a->fresh->db, "BEGIN", err) &&
+	    ahead_open(&p->ahead, a->fresh, replay_one, p, err) &&
+	    store_each_row(a->stored, add_row, p, err) && ahead_flush(p->ahead, err) &&
+	    sql_run(a->fresh->db, "COMMIT", err);
+	ahead_close(p->ahead);
+	if (!ok)
 		return false;
 	if (a->result->clean && a->snapshot != NULL &&
 	    (audit_snapshot_size(a->snapshot) == 0 ||

@@ -1,37 +1,14 @@
 #include "credential/cose_file.h"
-#include "credential/number.h"
 #include "registry/audit_step.h"
 
-#include <stdio.h>
-
-#define NAME_BYTES 64
-
-/* "JC-A-999900-2026-48213-6.pdf", for a later version "….v2.pdf". */
 static bool
-file_name(
-    char out[NAME_BYTES], const struct registry_instrument *i, const char *kind, struct err *err)
-{
-	struct number number;
-	char shown[NUMBER_SHOWN_BYTES];
-
-	if (!number_parse(&number, span_text(i->number), err))
-		return false;
-	number_shown(shown, &number);
-	if (i->version > 1)
-		snprintf(out, NAME_BYTES, "%s.v%u.%s", shown, i->version, kind);
-	else
-		snprintf(out, NAME_BYTES, "%s.%s", shown, kind);
-	return true;
-}
-
-static bool
-read_issued(struct buf *out, char name[NAME_BYTES], struct audit *a,
+read_issued(struct buf *out, char name[REGISTRY_FILE_BYTES], struct audit *a,
     const struct registry_instrument *i, const char *kind, size_t max_bytes, struct err *err)
 {
 	bool found = false;
 	struct err why = { 0 };
 
-	if (!file_name(name, i, kind, err))
+	if (!registry_instrument_file(name, i, kind, err))
 		return false;
 	if (!audit_read(out, &found, a->question->issued, name, max_bytes, &why))
 		return audit_blames(a, &why, err);
@@ -42,7 +19,7 @@ static bool
 check_pdf(struct audit *a, const struct registry_instrument *i, struct err *err)
 {
 	struct buf file = BUF_EMPTY;
-	char name[NAME_BYTES];
+	char name[REGISTRY_FILE_BYTES];
 	uint8_t hash[SHA256_BYTES];
 
 	bool ok = read_issued(&file, name, a, i, "pdf", LIMIT_PDF_BYTES, err);
@@ -78,7 +55,7 @@ check_cose(struct audit *a, const struct registry_instrument *i, struct err *err
 	struct buf file = BUF_EMPTY;
 	struct cose_file cose = { 0 };
 	struct err why = { 0 };
-	char name[NAME_BYTES];
+	char name[REGISTRY_FILE_BYTES];
 	bool proposal = false, approval = false;
 
 	bool ok = read_issued(&file, name, a, i, "cose", LIMIT_COSE_FILE_BYTES, err);

@@ -35,37 +35,13 @@ chain_same_person(const struct chain_who *a, const struct chain_who *b)
 int64_t
 chain_not_after_s(const struct chain_entry *proposal)
 {
-	const struct act_body *body = &proposal->body;
-	switch (body->kind) {
-	case ACT_DECIDE:
-		return body->decide.not_after_s;
-	case ACT_ISSUE:
-		return body->issue.not_after_s;
-	case ACT_SUSPEND:
-	case ACT_LIFT:
-	case ACT_REVOKE:
-		return body->sanction.not_after_s;
-	default:
-		return 0;
-	}
+	return proposal->body.not_after_s;
 }
 
 struct span
 chain_sitting(const struct chain_entry *proposal)
 {
-	const struct act_body *body = &proposal->body;
-	switch (body->kind) {
-	case ACT_DECIDE:
-		return body->decide.sitting;
-	case ACT_ISSUE:
-		return body->issue.sitting;
-	case ACT_SUSPEND:
-	case ACT_LIFT:
-	case ACT_REVOKE:
-		return body->sanction.sitting;
-	default:
-		return (struct span){ NULL, 0 };
-	}
+	return proposal->body.sitting;
 }
 
 bool

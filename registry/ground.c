@@ -1,8 +1,46 @@
 #include "registry/ground.h"
 
+static const struct licence_row statuses[] = {
+#include "statuses.inc"
+};
+
 static const struct ground grounds[] = {
 #include "grounds.inc"
 };
+
+static const uint8_t table_hash[] = {
+#include "licence_hash.inc"
+};
+
+const struct licence_row *
+licence_row(enum licence_status status)
+{
+	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
+		if (statuses[i].status == status)
+			return &statuses[i];
+	return NULL;
+}
+
+void
+licence_effects(enum work *new_work, enum work *existing, enum status value, bool expired)
+{
+	*new_work = *existing = WORK_NO;
+	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+		const struct licence_row *row = &statuses[i];
+		if (row->value != value ||
+		    (row->status == LICENCE_EXPIRED) != (expired && value == STATUS_ACTIVE))
+			continue;
+		*new_work = row->new_work;
+		*existing = row->existing;
+		return;
+	}
+}
+
+const uint8_t *
+ground_table_hash(void)
+{
+	return table_hash;
+}
 
 const struct ground *
 ground_all(size_t *count)

@@ -30,9 +30,11 @@ static const struct rule {
 	{ "SEP-05", true, rule_officials },
 	{ "SEP-06", true, rule_proposer },
 	{ "SEP-03", true, rule_apart },
+	{ "STP-01", true, rule_stopped }, /* after what he never could, stopped or not */
 	{ "ACT-07", false, rule_outcome },
-	{ "LIC-01", true, rule_licence },
 	{ "LIC-02", false, rule_ground },
+	{ "LIC-01", true, rule_licence },
+	{ "LIC-04", true, rule_target },
 	{ "LIC-03", false, rule_duration },
 	{ "DAT-01", false, rule_dates },
 	{ "NUM-01", false, rule_number },

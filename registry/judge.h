@@ -29,6 +29,7 @@ struct judge {
 	const uint64_t *adopted;     /* sequences of all bundles ever adopted */
 	size_t n_adopted;
 	bool bundle_waiting; /* a newer valid bundle is known and not adopted */
+	bool stopped;        /* an officer stopped the making of certificates */
 	int64_t now_s;       /* the time of recording */
 	int64_t last_s;      /* of the last recording; 0 if there is none */
 
@@ -37,13 +38,14 @@ struct judge {
 	size_t n_chain;
 	const struct case_state *dossier;    /* a case; else NULL */
 	const struct licence_state *licence; /* a number that was issued; else NULL */
-	const struct claims *claims;         /* of that number's credential; else NULL */
+	const struct claims *claims;         /* of that number's newest credential; else NULL */
 
 	/* What is already there, for the act in hand. */
-	bool act_known;    /* the same bytes, or another act with the same nonce */
-	bool key_known;    /* another act with the same idempotency key */
-	bool number_known; /* an issue proposal: its number was used before */
-	bool slot_known;   /* an issue proposal: its status slot was used before */
+	bool act_known; /* the same bytes, or another act with the same nonce */
+	bool key_known; /* another act with the same idempotency key */
+	/* A proposal that makes a certificate: */
+	bool number_known; /* its number was used before */
+	bool slot_known;   /* its status slot was used before */
 };
 
 /*

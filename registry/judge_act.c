@@ -52,7 +52,8 @@ rule_time(const struct judged *q, struct err *err)
 {
 	char written[RFC3339_TEXT_BYTES];
 	int64_t time_s = q->act->act.time_s, now_s = q->j->now_s;
-	int64_t behind_s = q->kind == ACT_ISSUE ? JUDGE_ISSUE_BEHIND_S : JUDGE_BEHIND_S;
+	const bool makes = act_body_makes(q->kind);
+	int64_t behind_s = makes ? JUDGE_ISSUE_BEHIND_S : JUDGE_BEHIND_S;
 
 	if (now_s < q->j->last_s)
 		return err_set(err, ERR_REFUSED, "the clock stands before the last recording");
@@ -65,8 +66,8 @@ rule_time(const struct judged *q, struct err *err)
 	if (time_s < now_s - behind_s)
 		return err_set(err, ERR_REFUSED,
 		    "it was signed at %s, more than %d %s ago; sign it again", written,
-		    q->kind == ACT_ISSUE ? JUDGE_ISSUE_BEHIND_S / 60 : JUDGE_BEHIND_S / 86400,
-		    q->kind == ACT_ISSUE ? "minutes" : "days");
+		    makes ? JUDGE_ISSUE_BEHIND_S / 60 : JUDGE_BEHIND_S / 86400,
+		    makes ? "minutes" : "days");
 	return true;
 }
 
@@ -144,6 +145,24 @@ next_kind(const struct judge *j)
 	return next[c->base];
 }
 
+/* Does it make a certificate, or let one be made? */
+static bool
+makes(const struct judged *q)
+{
+	const enum act_kind kind = q->kind == ACT_APPROVE ? judge_answered(q) : q->kind;
+	return act_body_makes(kind) || kind == ACT_MADE;
+}
+
+bool
+rule_stopped(const struct judged *q, struct err *err)
+{
+	if (q->kind == ACT_RESUME && !q->j->stopped)
+		return err_set(err, ERR_REFUSED, "nothing is stopped");
+	return !q->j->stopped || !makes(q) ||
+	    err_set(err, ERR_REFUSED,
+		"an officer stopped the making of certificates; two resume it: qualcert resume");
+}
+
 static bool
 stage_of_register(const struct judged *q, struct err *err)
 {
@@ -152,13 +171,22 @@ stage_of_register(const struct judged *q, struct err *err)
 	return true;
 }
 
+/* A later version, or a certificate of another grade, is made after its approval alone. */
+static bool
+stage_of_licence(const struct judged *q, struct err *err)
+{
+	if (q->kind != ACT_MADE || (q->j->licence != NULL && q->j->licence->making != NULL))
+		return true;
+	return err_set(err, ERR_REFUSED, "no certificate waits to be made");
+}
+
 bool
 rule_stage(const struct judged *q, struct err *err)
 {
 	const struct case_state *c = q->j->dossier;
 
 	if (c == NULL)
-		return stage_of_register(q, err);
+		return stage_of_register(q, err) && stage_of_licence(q, err);
 	if (act_kind_form(q->kind) == ACT_ANSWER)
 		return true; /* fits where its proposal is open: APP-01 to 03 */
 	enum act_kind next = next_kind(q->j);

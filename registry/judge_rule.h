@@ -21,13 +21,13 @@ typedef bool judge_rule_fn(const struct judged *q, struct err *err);
 
 /* judge_act.c: time, order, power, stage */
 judge_rule_fn rule_known, rule_idempotency, rule_use, rule_key, rule_time, rule_bundle, rule_chain;
-judge_rule_fn rule_role, rule_stage, rule_outcome;
+judge_rule_fn rule_role, rule_stopped, rule_stage, rule_outcome;
 /* judge_person.c: answers, and who may not do both */
 judge_rule_fn rule_answer, rule_directly, rule_not_after;
 judge_rule_fn rule_other_person, rule_other_key, rule_inspector, rule_officials, rule_proposer;
 judge_rule_fn rule_apart;
-/* judge_licence.c: sanctions */
-judge_rule_fn rule_licence, rule_ground, rule_duration, rule_dates;
+/* judge_licence.c: what is done to a licence */
+judge_rule_fn rule_ground, rule_licence, rule_target, rule_duration, rule_dates;
 /* judge_claims.c: what a certificate says */
 judge_rule_fn rule_number, rule_claims, rule_power;
 

@@ -2,34 +2,7 @@
 
 #include <stdlib.h>
 
-/* How an effective proposal reads in the history. */
-static struct history_entry
-history_of(const struct chain_entry *proposal, int64_t recorded_s)
-{
-	/* A suspension's end restores nothing: only a lifting does. */
-	struct history_entry entry = { .status = STATUS_ACTIVE,
-		.from_s = proposal->body.sanction.from_s,
-		.until_s = HISTORY_OPEN,
-		.recorded_s = recorded_s };
-	if (proposal->act.kind == ACT_SUSPEND)
-		entry.status = STATUS_SUSPENDED;
-	else if (proposal->act.kind == ACT_REVOKE)
-		entry.status = STATUS_REVOKED;
-	return entry;
-}
-
-static void
-approve(struct licence_state *s, const struct chain_entry *approval)
-{
-	const struct chain_entry *proposal = s->open;
-	struct history_entry entry = history_of(proposal, approval->recorded_s);
-
-	s->history[s->n_history++] = entry;
-	s->status = entry.status;
-	s->suspension = entry.status == STATUS_SUSPENDED ? proposal : NULL;
-	if (entry.status == STATUS_REVOKED)
-		s->revocation = proposal;
-}
+/* ---- the acts that took effect ---- */
 
 static bool
 is_open(const struct chain_entry *proposal, int64_t now_s)
@@ -37,25 +10,128 @@ is_open(const struct chain_entry *proposal, int64_t now_s)
 	return proposal != NULL && now_s < chain_not_after_s(proposal);
 }
 
-bool
-licence_fold(struct licence_state *out, const struct chain_entry *entries, size_t n, int64_t now_s,
-    struct err *err)
+/* An approval takes effect; an instrument only when it is made. */
+static void
+approve(struct licence_state *s, const struct chain_entry *approval)
 {
-	struct licence_state s = { .status = STATUS_ACTIVE };
+	const struct chain_entry *proposal = s->open;
 
-	*out = s;
-	if (n > 0 && (s.history = calloc(n, sizeof *s.history)) == NULL)
-		return err_set(err, ERR_MEMORY, "no memory for %zu acts on a licence", n);
-	for (size_t i = 0; i < n; i++) {
-		const struct chain_entry *e = &entries[i];
-		if (e->act.kind == ACT_APPROVE && is_open(s.open, e->recorded_s) &&
-		    chain_answers(e, s.open))
-			approve(&s, e);
-		/* Whatever comes after a proposal answers it or voids it. */
-		s.open = act_kind_form(e->act.kind) == ACT_PROPOSAL ? e : NULL;
+	if (act_body_makes(proposal->act.kind)) {
+		s->making = proposal;
+		s->making_approval = approval;
+		return;
 	}
+	s->acts[s->n_acts++] =
+	    (struct licence_act){ .proposal = proposal, .recorded_s = approval->recorded_s };
+}
+
+/* Whatever comes after a proposal answers it or voids it; after an approval to make, it makes or voids. */
+static void
+apply(struct licence_state *s, const struct chain_entry *e)
+{
+	bool approves = e->act.kind == ACT_APPROVE && is_open(s->open, e->recorded_s) &&
+	    chain_answers(e, s->open);
+
+	s->making = s->making_approval = NULL;
+	if (approves)
+		approve(s, e);
+	s->open = act_kind_form(e->act.kind) == ACT_PROPOSAL ? e : NULL;
+}
+
+static struct licence_act *
+find(const struct licence_state *s, const uint8_t proposal[SHA256_BYTES])
+{
+	for (size_t i = 0; i < s->n_acts; i++)
+		if (memcmp(s->acts[i].proposal->act.hash, proposal, SHA256_BYTES) == 0)
+			return &s->acts[i];
+	return NULL;
+}
+
+const struct licence_act *
+licence_find_act(const struct licence_state *s, const uint8_t proposal[SHA256_BYTES])
+{
+	return find(s, proposal);
+}
+
+/* Corrections and rulings, the last first: what they are about came before them. */
+static void
+strike(struct licence_state *s)
+{
+	for (size_t i = s->n_acts; i-- > 0;) {
+		const struct licence_act *act = &s->acts[i];
+		const struct body_order *order = &act->proposal->body.order;
+		struct licence_act *target = find(s, order->target);
+
+		if (act->struck || target == NULL)
+			continue;
+		if (act->proposal->act.kind == ACT_CORRECT) {
+			target->struck = true;
+		} else if (act->proposal->act.kind == ACT_SET_ASIDE && !target->aside) {
+			target->aside = true;
+			target->aside_from_s = order->from_s;
+			target->aside_status = order->status;
+		}
+	}
+}
+
+/* ---- where it stands ---- */
+
+static enum licence_status
+after(enum licence_status status, const struct licence_act *act)
+{
+	const struct ground *ground = ground_find(act->proposal->body.order.ground);
+
+	if (act->struck || ground == NULL || ground->to > LICENCE_STATUSES)
+		return status;
+	if (!act->aside)
+		return ground->to;
+	return act->aside_status == STATUS_SUSPENDED ? LICENCE_SUSPENDED : status;
+}
+
+static enum licence_status
+status_of(const struct licence_state *s, int64_t now_s)
+{
+	enum licence_status status = LICENCE_ACTIVE;
+
+	for (size_t i = 0; i < s->n_acts; i++)
+		status = after(status, &s->acts[i]);
+	bool lives = status == LICENCE_ACTIVE || status == LICENCE_SUSPENDED;
+	if (lives && s->facts.superseded)
+		return LICENCE_SUPERSEDED;
+	return lives && now_s >= s->end_s ? LICENCE_EXPIRED : status;
+}
+
+static const struct licence_act *
+find_suspension(const struct licence_state *s)
+{
+	for (size_t i = s->n_acts; i-- > 0;) {
+		const struct licence_act *act = &s->acts[i];
+		if (after(LICENCE_NONE, act) == LICENCE_SUSPENDED)
+			return act;
+	}
+	return NULL;
+}
+
+bool
+licence_fold(
+    struct licence_state *out, const struct licence_facts *facts, int64_t now_s, struct err *err)
+{
+	struct licence_state s = { .facts = *facts };
+
+	*out = (struct licence_state){ 0 };
+	if (facts->n > 0 && (s.acts = calloc(facts->n, sizeof *s.acts)) == NULL)
+		return err_set(err, ERR_MEMORY, "no memory for %zu acts on a licence", facts->n);
+	for (size_t i = 0; i < facts->n; i++)
+		apply(&s, &facts->entries[i]);
 	if (!is_open(s.open, now_s))
 		s.open = NULL;
+	if (!is_open(s.making, now_s))
+		s.making = s.making_approval = NULL;
+	strike(&s);
+	s.end_s = licence_at(&s, 1, now_s).end_s;
+	s.status = status_of(&s, now_s);
+	if (s.status == LICENCE_SUSPENDED)
+		s.suspension = find_suspension(&s);
 	*out = s;
 	return true;
 }
@@ -63,6 +139,50 @@ licence_fold(struct licence_state *out, const struct chain_entry *entries, size_
 void
 licence_free(struct licence_state *state)
 {
-	free(state->history);
+	free(state->acts);
 	*state = (struct licence_state){ 0 };
+}
+
+bool
+licence_act_yields(const struct licence_act *act, enum act_kind verb)
+{
+	const enum act_kind kind = act->proposal->act.kind;
+
+	if (act->struck || (verb == ACT_SET_ASIDE && act->aside))
+		return false;
+	return verb == ACT_CORRECT || kind == ACT_SUSPEND || kind == ACT_REVOKE ||
+	    kind == ACT_ANNUL || kind == ACT_WITHDRAW || kind == ACT_DEREGISTER;
+}
+
+/* ---- what would be ---- */
+
+bool
+licence_foresee(struct licence_foresight *out, const struct licence_facts *facts,
+    const struct act_body *body, int64_t now_s, struct err *err)
+{
+	struct licence_facts then = *facts;
+
+	*out = (struct licence_foresight){ .entries = calloc(facts->n + 2, sizeof *out->entries) };
+	if (out->entries == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	if (facts->n > 0)
+		memcpy(out->entries, facts->entries, facts->n * sizeof *out->entries);
+	struct chain_entry *proposal = &out->entries[facts->n], *approval = proposal + 1;
+	*proposal = (struct chain_entry){ .body = *body, .recorded_s = now_s };
+	proposal->act.kind = body->kind;
+	proposal->body.not_after_s = INT64_MAX;
+	*approval = (struct chain_entry){ .recorded_s = now_s };
+	approval->act.kind = approval->body.kind = ACT_APPROVE;
+	approval->body.answer.proposal_kind = body->kind; /* both without bytes: their hash is 0 */
+	then.entries = out->entries;
+	then.n = facts->n + 2;
+	return licence_fold(&out->licence, &then, now_s, err);
+}
+
+void
+licence_foresight_free(struct licence_foresight *f)
+{
+	licence_free(&f->licence);
+	free(f->entries);
+	*f = (struct licence_foresight){ 0 };
 }

@@ -15,7 +15,7 @@
 	" WHERE made_index >= ?"
 #define SQL_CHANGED                                                                                \
 	"SELECT log_index, list, idx, n, status, from_s, until_s, recorded_s, newer"               \
-	" FROM history JOIN instruments USING (number) WHERE log_index >= ?"
+	" FROM history WHERE log_index >= ?"
 
 static const char schema[] = {
 #include "lookup_schema.inc"

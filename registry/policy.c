@@ -1,6 +1,7 @@
 #include "registry/policy.h"
 
 #include "core/civil.h"
+#include "core/encode.h"
 #include "registry/codes.h"
 
 #include <jansson.h>
@@ -10,10 +11,12 @@
 #define YEARS_MAX 99 /* of validity, as in a decision */
 #define VERSION_MAX 1000000
 
-static const enum act_kind statements[POLICY_STATEMENTS] = { ACT_SUBMIT, ACT_ACCEPT, ACT_EXAMINE,
-	ACT_INSPECT };
-static const enum act_kind proposals[POLICY_PROPOSALS] = { ACT_DECIDE, ACT_ISSUE, ACT_SUSPEND,
-	ACT_LIFT, ACT_REVOKE };
+/* Whoever stops a bureau, or has an interest in a case, needs no office for saying so. */
+static bool
+is_anybodys(enum act_kind kind)
+{
+	return kind == ACT_STOP || kind == ACT_RECUSE;
+}
 
 static bool
 malformed(struct err *err, const char *what, const char *word)
@@ -35,20 +38,49 @@ unpacked(int result, const json_error_t *error, struct err *err)
 	return result == 0 || err_set(err, ERR_MALFORMED, "policy: %s", error->text);
 }
 
+/* An object with just a member for each kind of this form. */
 static bool
-read_statements(struct policy *p, json_t *steps, struct err *err)
+has_all(const char *name, json_t *rows, enum act_form form, struct err *err)
 {
-	const char *words[POLICY_STATEMENTS];
-	json_error_t error;
+	const char *word;
+	json_t *row;
 
-	if (!unpacked(
-		json_unpack_ex(steps, &error, JSON_STRICT, "{s:s, s:s, s:s, s:s}", "submit",
-		    &words[0], "accept", &words[1], "examine", &words[2], "inspect", &words[3]),
-		&error, err))
+	for (size_t i = 0; i < ACT_KIND_COUNT; i++) {
+		const enum act_kind kind = act_kind_at(i);
+		if (act_kind_form(kind) == form && !is_anybodys(kind) &&
+		    json_object_get(rows, act_kind_word(kind)) == NULL)
+			return err_set(err, ERR_MALFORMED, "policy: \"%s\" has no row \"%s\"", name,
+			    act_kind_word(kind));
+	}
+	json_object_foreach(rows, word, row)
+	{
+		const enum act_kind kind = act_kind_find(span_text(word));
+		if (kind == ACT_NONE || act_kind_form(kind) != form || is_anybodys(kind))
+			return err_set(err, ERR_MALFORMED,
+			    "policy: \"%s\" has a row \"%s\", which does not belong there", name,
+			    word);
+	}
+	return true;
+}
+
+static bool
+read_statements(struct policy *p, json_t *rows, struct err *err)
+{
+	const char *word;
+	json_t *row;
+
+	if (!has_all("steps", rows, ACT_STATEMENT, err))
 		return false;
-	for (size_t i = 0; i < POLICY_STATEMENTS; i++)
-		if (!read_role(&p->statements[i], words[i], err))
+	json_object_foreach(rows, word, row)
+	{
+		const char *role = json_string_value(row);
+		if (role == NULL)
+			return err_set(
+			    err, ERR_MALFORMED, "policy: the role of \"%s\" is no text", word);
+		if (!read_role(
+			&p->statements[act_kind_place(act_kind_find(span_text(word)))], role, err))
 			return false;
+	}
 	return true;
 }
 
@@ -79,16 +111,15 @@ read_proposal(struct policy_proposal *out, json_t *row, struct err *err)
 static bool
 read_proposals(struct policy *p, json_t *rows, struct err *err)
 {
-	if (json_object_size(rows) != POLICY_PROPOSALS)
-		return err_set(err, ERR_MALFORMED, "policy: \"proposals\" must have %d rows: %s",
-		    POLICY_PROPOSALS, "decide, issue, suspend, lift, revoke");
-	for (size_t i = 0; i < POLICY_PROPOSALS; i++) {
-		const char *word = act_kind_word(proposals[i]);
-		json_t *row = json_object_get(rows, word);
-		if (row == NULL)
-			return err_set(
-			    err, ERR_MALFORMED, "policy: \"proposals\" has no row \"%s\"", word);
-		if (!read_proposal(&p->proposals[i], row, err))
+	const char *word;
+	json_t *row;
+
+	if (!has_all("proposals", rows, ACT_PROPOSAL, err))
+		return false;
+	json_object_foreach(rows, word, row)
+	{
+		const size_t place = act_kind_place(act_kind_find(span_text(word)));
+		if (!read_proposal(&p->proposals[place], row, err))
 			return false;
 	}
 	return true;
@@ -176,21 +207,27 @@ read_policy(struct policy *p, json_t *root, struct err *err)
 {
 	const char *name, *decision;
 	json_int_t version, years;
+	const char *table;
 	json_t *steps, *rows, *apart, *applicants;
 	json_error_t error;
 
 	if (!unpacked(json_unpack_ex(root, &error, JSON_STRICT,
-			  "{s:s, s:I, s:s, s:I, s:o, s:o, s:o, s:o}", "policy", &name, "version",
-			  &version, "decision", &decision, "validity_years", &years, "steps",
-			  &steps, "proposals", &rows, "apart", &apart, "applicants", &applicants),
+			  "{s:s, s:I, s:s, s:I, s:o, s:o, s:o, s:o, s:{s:s}}", "policy", &name,
+			  "version", &version, "decision", &decision, "validity_years", &years,
+			  "steps", &steps, "proposals", &rows, "apart", &apart, "applicants",
+			  &applicants, "tables", "licence", &table),
 		&error, err))
 		return false;
 	if (!json_is_array(apart) || !json_is_object(applicants))
 		return err_set(
 		    err, ERR_MALFORMED, "policy: \"apart\" is a list, \"applicants\" an object");
-	return read_head(p, name, version, decision, years, err) &&
-	    read_statements(p, steps, err) && read_proposals(p, rows, err) &&
-	    read_apart(p, apart, err) && read_applicants(p, applicants, err);
+	if (!json_is_object(steps) || !json_is_object(rows))
+		return err_set(
+		    err, ERR_MALFORMED, "policy: \"steps\" and \"proposals\" are objects");
+	return hex_decode(p->licence_table, SHA256_BYTES, span_text(table), err) &&
+	    read_head(p, name, version, decision, years, err) && read_statements(p, steps, err) &&
+	    read_proposals(p, rows, err) && read_apart(p, apart, err) &&
+	    read_applicants(p, applicants, err);
 }
 
 bool
@@ -218,10 +255,7 @@ policy_parse(struct policy *out, struct span json, struct err *err)
 const struct policy_proposal *
 policy_proposal(const struct policy *p, enum act_kind kind)
 {
-	for (size_t i = 0; i < POLICY_PROPOSALS; i++)
-		if (proposals[i] == kind)
-			return &p->proposals[i];
-	return NULL;
+	return act_kind_form(kind) == ACT_PROPOSAL ? &p->proposals[act_kind_place(kind)] : NULL;
 }
 
 enum role
@@ -230,9 +264,8 @@ policy_role(const struct policy *p, enum act_kind kind, enum act_kind answered)
 	const struct policy_proposal *row = policy_proposal(p, kind);
 	if (row != NULL)
 		return row->propose;
-	for (size_t i = 0; i < POLICY_STATEMENTS; i++)
-		if (statements[i] == kind)
-			return p->statements[i];
+	if (act_kind_form(kind) == ACT_STATEMENT)
+		return p->statements[act_kind_place(kind)];
 	row = policy_proposal(p, answered);
 	return row != NULL && (kind == ACT_APPROVE || kind == ACT_REFUSE) ? row->approve
 									  : ROLE_NONE;

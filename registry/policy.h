@@ -10,8 +10,6 @@
 #include "registry/case.h"
 
 #define POLICY_NAME_BYTES 33
-#define POLICY_STATEMENTS 4 /* submit, accept, examine, inspect */
-#define POLICY_PROPOSALS 5  /* decide, issue, suspend, lift, revoke */
 #define POLICY_FAMILIES 8
 
 struct policy_proposal {
@@ -31,8 +29,11 @@ struct policy {
 	bool
 	    decision_in_issue; /* "in-issue": a grant is part of the issue proposal, not an act before it */
 	unsigned validity_years;
-	enum role statements[POLICY_STATEMENTS];
-	struct policy_proposal proposals[POLICY_PROPOSALS];
+	/* By act_kind_place(): who does a statement (ROLE_NONE: any officer); a proposal's row. */
+	enum role statements[ACT_KIND_COUNT];
+	struct policy_proposal proposals[ACT_KIND_COUNT];
+	uint8_t licence_table
+	    [SHA256_BYTES]; /* of templates/licence.json, by which its acts are judged */
 	unsigned
 	    apart[CASE_STEPS]; /* for each step the set of those kept apart from it; symmetric */
 	struct policy_applicants applicants[POLICY_FAMILIES];

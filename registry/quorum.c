@@ -42,9 +42,9 @@ read_all(struct evidence *e, struct span proposal, struct span approval, struct 
 		return unreadable(why, "approval");
 	if (!credential_claims_parse(&e->claims, e->claims_bytes, why))
 		return unreadable(why, "claims");
-	if (e->proposal.act.kind != ACT_ISSUE || e->approval.act.kind != ACT_APPROVE)
+	if (!act_body_makes(e->proposal.act.kind) || e->approval.act.kind != ACT_APPROVE)
 		return NO(QUORUM_KINDS,
-		    "the acts are \"%s\" and \"%s\", not \"issue\" and \"approve\"",
+		    "the acts are \"%s\" and \"%s\", not a proposal to issue and an approval",
 		    act_kind_word(e->proposal.act.kind), act_kind_word(e->approval.act.kind));
 	return QUORUM_AGREED;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define APPLICATION_ID 1363366471 /* "QCRG", as in schema.sql */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 static const char schema[] = {
 #include "schema.inc"
@@ -46,7 +46,7 @@ store_open(struct registry **out, const struct registry_config *config, enum sql
 	if (r == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	r->config = *config;
-	if (!sql_open(&r->db, config->path, mode, err) ||
+	if (!signatures_new(&r->signatures, err) || !sql_open(&r->db, config->path, mode, err) ||
 	    (mode == SQL_MEMORY && !sql_run(r->db, schema, err)) ||
 	    !check_version(r->db, config->path, err)) {
 		registry_close(r);
@@ -96,6 +96,7 @@ registry_close(struct registry *r)
 	if (r == NULL)
 		return;
 	store_trust_forget(r);
+	signatures_free(r->signatures);
 	sql_close(r->db);
 	free(r);
 }
@@ -202,6 +203,7 @@ append_one(struct registry *r, struct registry_item *item, bool bundle_waiting, 
     struct err *err)
 {
 	struct buf bytes = BUF_EMPTY;
+	struct store_act act;
 	struct err why = { 0 };
 
 	if (!sql_run(r->db, "SAVEPOINT item", err))
@@ -209,8 +211,10 @@ append_one(struct registry *r, struct registry_item *item, bool bundle_waiting, 
 	bool ok = recall(r, item, &bytes, &why);
 	buf_free(&bytes);
 	if (ok && !item->recorded) {
-		ok = store_record(
-		    &item->index, r, item->act, now_s, bundle_waiting, RECORD_NEW, &why);
+		store_act_copy(&act, item->act, now_s);
+		store_act_decode(&act);
+		ok = store_record(&item->index, r, &act, bundle_waiting, RECORD_NEW, &why);
+		store_act_free(&act);
 		item->recorded = ok;
 		item->recorded_s = now_s;
 	}

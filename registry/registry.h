@@ -73,6 +73,22 @@ struct registry_item {
 MUST_CHECK bool registry_append(struct registry *r, struct registry_item *items, size_t n,
     bool bundle_waiting, int64_t now_s, struct err *err);
 
+/*
+ * Take over the acts of a file in the form of the second copy (registry/act_file.h): a backup's, say. Those that
+ * the register holds must be the same; what the file has beyond them is judged and recorded with the times it has
+ * there. An entry cut off at the end is left. All or nothing. The register's own second copy is not touched: the
+ * next append brings it up to date.
+ *
+ * ERR_REFUSED  names the first act that differs, or that a rule refuses
+ */
+struct registry_taken {
+	uint64_t shared; /* acts that both hold */
+	uint64_t taken;  /* and that the file had beyond them */
+};
+struct act_file;
+MUST_CHECK bool registry_take(
+    struct registry_taken *out, struct registry *r, const struct act_file *file, struct err *err);
+
 /* What last went wrong with lookup.db, which never makes an append fail; code ERR_NONE: nothing. */
 const struct err *registry_lookup_error(const struct registry *r);
 
@@ -105,8 +121,8 @@ MUST_CHECK bool registry_each_act(struct registry *r, uint64_t from, uint64_t un
 /* All acts on one subject in order: none, if it is unknown. Free with registry_chain_free(). */
 struct registry_chain {
 	struct chain_entry *entries; /* spans into bytes */
-	size_t n;
-	struct buf bytes;
+	struct buf *bytes;           /* one for each */
+	size_t n, room;              /* room > n: the next act finds its place */
 };
 MUST_CHECK bool registry_chain(
     struct registry_chain *out, struct registry *r, struct span subject, struct err *err);
@@ -134,7 +150,8 @@ MUST_CHECK bool registry_root_file(struct buf *out, struct registry *r, struct e
 struct registry_head {
 	uint64_t size;
 	struct merkle_hash root;
-	int64_t recorded_s; /* of the last act; 0 in an empty register */
+	int64_t recorded_s;  /* of the last act; 0 in an empty register */
+	uint64_t file_bytes; /* of all acts in the form of the second copy (registry/act_file.h) */
 };
 MUST_CHECK bool registry_head(struct registry_head *out, struct registry *r, struct err *err);
 /* The root when the log had `size` entries. ERR_REFUSED if it never was so large. */

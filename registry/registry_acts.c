@@ -2,6 +2,7 @@
 
 #include "core/limits.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define COLUMNS "SELECT log_index, recorded_s, hash, act FROM links JOIN acts USING (log_index) "
@@ -77,73 +78,107 @@ registry_find_idempotency(struct registry_entry *entry, struct buf *bytes, struc
 	return find_act(entry, bytes, r, SQL_BY_KEY, key, err);
 }
 
-/* A row of the chain before its bytes have come to rest. */
-struct chain_row {
-	int64_t recorded_s;
-	struct chain_who who;
-	size_t len;
-};
+/* ---- acts in memory ---- */
 
-static bool
-read_rows(
-    struct chain_row **rows, size_t *n, struct buf *bytes, struct sql_stmt *q, struct err *err)
+void
+store_act_copy(struct store_act *out, struct span bytes, int64_t recorded_s)
 {
-	bool ok, row;
+	*out = (struct store_act){ .bytes = BUF_EMPTY };
+	out->entry.recorded_s = recorded_s;
+	buf_add_span(&out->bytes, bytes);
+}
 
-	while ((ok = sql_next(q, &row, err)) && row) {
-		if (*n == LIMIT_SUBJECT_ACTS)
-			return err_set(
-			    err, ERR_LIMIT, "more than %d acts on one subject", LIMIT_SUBJECT_ACTS);
-		struct chain_row *grown = realloc(*rows, (*n + 1) * sizeof *grown);
-		if (grown == NULL)
-			return err_set(err, ERR_MEMORY, "out of memory");
-		*rows = grown;
-		struct chain_row *at = &grown[(*n)++];
-		*at = (struct chain_row){ .recorded_s = sql_get_int(q) };
-		sql_get_copy(q, at->who.person, sizeof at->who.person);
-		sql_get_copy(q, at->who.key, sizeof at->who.key);
-		struct span act = sql_get_bytes(q);
-		at->len = act.len;
-		buf_add_span(bytes, act);
-		if (!sql_row_ok(q, err))
-			return false;
-	}
-	return ok && buf_ok(bytes, err);
+void
+store_act_decode(struct store_act *act)
+{
+	const int64_t recorded_s = act->entry.recorded_s;
+
+	if (buf_ok(&act->bytes, &act->why) &&
+	    chain_entry_parse(&act->entry, buf_span(&act->bytes), &act->why))
+		act->entry.recorded_s = recorded_s;
+}
+
+void
+store_act_free(struct store_act *act)
+{
+	buf_free(&act->bytes);
 }
 
 static bool
-parse_rows(struct registry_chain *out, const struct chain_row *rows, size_t n, struct err *err)
+make_room(struct registry_chain *c, struct err *err)
 {
-	size_t at = 0;
+	const size_t room = 2 * c->room + 8;
 
-	out->entries = calloc(n > 0 ? n : 1, sizeof *out->entries);
-	if (out->entries == NULL)
+	if (c->n + 1 < c->room)
+		return true;
+	struct chain_entry *entries = realloc(c->entries, room * sizeof *entries);
+	if (entries != NULL)
+		c->entries = entries;
+	struct buf *bytes = realloc(c->bytes, room * sizeof *bytes);
+	if (bytes != NULL)
+		c->bytes = bytes;
+	if (entries == NULL || bytes == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	for (size_t i = 0; i < n; i++) {
-		struct chain_entry *e = &out->entries[i];
-		if (!chain_entry_parse(e, span_of(out->bytes.ptr + at, rows[i].len), err))
-			return err_in(err, "act %zu of the subject", i);
-		e->who = rows[i].who;
-		e->recorded_s = rows[i].recorded_s;
-		at += rows[i].len;
-	}
-	out->n = n;
+	c->room = room;
 	return true;
+}
+
+bool
+store_chain_add(struct registry_chain *c, struct store_act *act, struct err *err)
+{
+	assert(c->n < c->room);
+	c->entries[c->n] = act->entry;
+	c->bytes[c->n++] = act->bytes;
+	act->bytes = BUF_EMPTY;
+	return make_room(c, err);
+}
+
+/* ---- chains ---- */
+
+static bool
+read_row(struct store_act *out, struct sql_stmt *q, struct err *err)
+{
+	struct chain_who who = { .name = NULL };
+
+	const int64_t recorded_s = sql_get_int(q);
+	sql_get_copy(q, who.person, sizeof who.person);
+	sql_get_copy(q, who.key, sizeof who.key);
+	store_act_copy(out, sql_get_bytes(q), recorded_s);
+	store_act_decode(out);
+	out->entry.who = who;
+	if (out->why.code != ERR_NONE)
+		return err_set(err, out->why.code, "%s", out->why.text);
+	return sql_row_ok(q, err);
+}
+
+static bool
+read_chain(struct registry_chain *out, struct sql_stmt *q, struct err *err)
+{
+	struct store_act act;
+	bool ok, row;
+
+	while ((ok = sql_next(q, &row, err)) && row) {
+		if (out->n == LIMIT_SUBJECT_ACTS)
+			return err_set(
+			    err, ERR_LIMIT, "more than %d acts on one subject", LIMIT_SUBJECT_ACTS);
+		if (!read_row(&act, q, err)) {
+			store_act_free(&act);
+			return err_in(err, "act %zu of the subject", out->n);
+		}
+		if (!store_chain_add(out, &act, err))
+			return false;
+	}
+	return ok;
 }
 
 bool
 registry_chain(struct registry_chain *out, struct registry *r, struct span subject, struct err *err)
 {
-	struct chain_row *rows = NULL;
-	size_t n = 0;
-
 	*out = (struct registry_chain){ 0 };
 	struct sql_stmt *q = sql_use(r->db, SQL_CHAIN);
 	sql_put_text(q, subject);
-	bool ok = read_rows(&rows, &n, &out->bytes, q, err);
+	bool ok = make_room(out, err) && read_chain(out, q, err);
 	sql_end(q);
-	ok = ok && parse_rows(out, rows, n, err);
-	free(rows);
 	if (!ok)
 		registry_chain_free(out);
 	return ok;
@@ -152,7 +187,9 @@ registry_chain(struct registry_chain *out, struct registry *r, struct span subje
 void
 registry_chain_free(struct registry_chain *chain)
 {
+	for (size_t i = 0; i < chain->n; i++)
+		buf_free(&chain->bytes[i]);
+	free(chain->bytes);
 	free(chain->entries);
-	buf_free(&chain->bytes);
 	*chain = (struct registry_chain){ 0 };
 }

@@ -21,16 +21,21 @@
 #define SQL_HALF_MADE                                                                              \
 	PROPOSALS "WHERE log_index IN (SELECT proposal_index FROM slots WHERE state = 1)"          \
 		  " ORDER BY log_index"
+#define SQL_MAKER                                                                                  \
+	PROPOSALS "WHERE log_index ="                                                              \
+		  " (SELECT proposal_index FROM instruments WHERE number = ? AND version = ?)"
 #define SQL_NUMBER_USED "SELECT count(*) FROM slots WHERE number = ?"
-#define SQL_HISTORY                                                                                \
-	"SELECT status, from_s, until_s, recorded_s, newer FROM history WHERE number = ? ORDER "   \
-	"BY n"
 #define INSTRUMENTS                                                                                \
 	"SELECT number, version, subject, list, idx, qc1, credential_hash, check_code, pdf_hash,"  \
 	" pdf_bytes, proposal_index, approval_index, made_index, recorded_s"                       \
 	" FROM instruments JOIN acts ON log_index = made_index "
 #define SQL_INSTRUMENT INSTRUMENTS "WHERE number = ? ORDER BY version DESC LIMIT 1"
+#define SQL_VERSION INSTRUMENTS "WHERE number = ? AND version = ?"
+#define SQL_INSTRUMENT_BY INSTRUMENTS "WHERE proposal_index = ?"
 #define SQL_INSTRUMENTS INSTRUMENTS "ORDER BY made_index"
+#define SQL_HOLDINGS                                                                               \
+	"SELECT number, qc1, EXISTS (SELECT 1 FROM links WHERE links.subject = number)"            \
+	" FROM instruments WHERE version = 1 ORDER BY made_index"
 
 /* ---- cases ---- */
 
@@ -161,6 +166,26 @@ registry_each_half_made(struct registry *r, registry_proposal_fn *fn, void *ctx,
 	return each_proposal(sql_use(r->db, SQL_HALF_MADE), fn, ctx, err);
 }
 
+bool
+registry_find_maker(struct registry_proposal *out, struct registry *r, struct span number,
+    unsigned version, struct err *err)
+{
+	bool row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_MAKER);
+	sql_put_text(q, number);
+	sql_put_int(q, version);
+	bool ok = sql_next(q, &row, err);
+	if (ok && !row)
+		ok = err_set(err, ERR_NOT_FOUND, "the register holds no such certificate");
+	if (ok) {
+		read_proposal(out, q);
+		ok = sql_row_ok(q, err);
+	}
+	sql_end(q);
+	return ok;
+}
+
 /* ---- numbers, instruments, history ---- */
 
 bool
@@ -199,15 +224,12 @@ read_instrument(struct registry_instrument *out, struct sql_stmt *q)
 	out->made_s = sql_get_int(q);
 }
 
-bool
-registry_find_instrument(
-    struct registry_instrument *out, struct registry *r, struct span number, struct err *err)
+static bool
+find_instrument(struct registry_instrument *out, struct sql_stmt *q, struct err *err)
 {
 	bool row;
-
-	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENT);
-	sql_put_text(q, number);
 	bool ok = sql_next(q, &row, err);
+
 	if (ok && !row)
 		ok = err_set(err, ERR_NOT_FOUND, "the register holds no such certificate");
 	if (ok) {
@@ -216,6 +238,48 @@ registry_find_instrument(
 	}
 	sql_end(q);
 	return ok;
+}
+
+bool
+registry_find_instrument(
+    struct registry_instrument *out, struct registry *r, struct span number, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENT);
+	sql_put_text(q, number);
+	return find_instrument(out, q, err);
+}
+
+bool
+registry_find_version(struct registry_instrument *out, struct registry *r, struct span number,
+    unsigned version, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_VERSION);
+	sql_put_text(q, number);
+	sql_put_int(q, version);
+	return find_instrument(out, q, err);
+}
+
+bool
+registry_find_made(
+    struct registry_instrument *out, struct registry *r, uint64_t proposal_index, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENT_BY);
+	sql_put_int(q, (int64_t)proposal_index);
+	return find_instrument(out, q, err);
+}
+
+bool
+registry_instrument_file(char out[REGISTRY_FILE_BYTES], const struct registry_instrument *i,
+    const char *ending, struct err *err)
+{
+	struct number number;
+	char file[NUMBER_FILE_BYTES];
+
+	if (!number_parse(&number, span_text(i->number), err))
+		return false;
+	number_file(file, &number, i->version);
+	snprintf(out, REGISTRY_FILE_BYTES, "%s.%s", file, ending);
+	return true;
 }
 
 bool
@@ -234,42 +298,33 @@ registry_each_instrument(struct registry *r, registry_instrument_fn *fn, void *c
 	return ok;
 }
 
-void
-store_read_history(struct history_entry *out, struct sql_stmt *q)
+static bool
+read_holding(struct registry_holding *out, struct sql_stmt *q, struct err *err)
 {
-	out->status = (enum status)sql_get_int(q);
-	out->from_s = sql_get_int(q);
-	out->until_s = sql_get_null(q) ? HISTORY_OPEN : sql_get_int(q);
-	out->recorded_s = sql_get_int(q);
-	out->by = (uint16_t)sql_get_int(q);
+	struct credential credential;
+
+	*out = (struct registry_holding){ 0 };
+	sql_get_text(q, out->number, sizeof out->number);
+	struct span qc1 = sql_get_bytes(q);
+	out->acted = sql_get_int(q) > 0;
+	if (!sql_row_ok(q, err) || !credential_parse(&credential, qc1, err))
+		return false;
+	struct span uscc = credential.claims.uscc;
+	snprintf(out->uscc, sizeof out->uscc, "%.*s", (int)uscc.len, (const char *)uscc.ptr);
+	out->exp_s = credential.claims.exp_s;
+	return true;
 }
 
 bool
-registry_history(struct history_entry **entries, size_t *n, struct registry *r, struct span number,
-    struct err *err)
+registry_each_holding(struct registry *r, registry_holding_fn *fn, void *ctx, struct err *err)
 {
+	struct registry_holding h;
 	bool ok, row;
 
-	*entries = NULL;
-	*n = 0;
-	struct sql_stmt *q = sql_use(r->db, SQL_HISTORY);
-	sql_put_text(q, number);
-	while ((ok = sql_next(q, &row, err)) && row) {
-		struct history_entry *grown = realloc(*entries, (*n + 1) * sizeof *grown);
-		if (grown == NULL) {
-			ok = err_set(err, ERR_MEMORY, "out of memory");
+	struct sql_stmt *q = sql_use(r->db, SQL_HOLDINGS);
+	while ((ok = sql_next(q, &row, err)) && row)
+		if (!(ok = read_holding(&h, q, err) && fn(ctx, &h, err)))
 			break;
-		}
-		*entries = grown;
-		store_read_history(&grown[(*n)++], q);
-		if (!(ok = sql_row_ok(q, err)))
-			break;
-	}
 	sql_end(q);
-	if (!ok) {
-		free(*entries);
-		*entries = NULL;
-		*n = 0;
-	}
 	return ok;
 }

@@ -67,9 +67,13 @@ MUST_CHECK bool registry_each_proposal(
 /* All with state PROPOSAL_OPEN, lapsed ones too. */
 MUST_CHECK bool registry_each_open_proposal(
     struct registry *r, registry_proposal_fn *fn, void *ctx, struct err *err);
-/* Issues approved and not made: what recovery finishes. */
+/* Certificates approved and not made: what recovery finishes. */
 MUST_CHECK bool registry_each_half_made(
     struct registry *r, registry_proposal_fn *fn, void *ctx, struct err *err);
+
+/* The one by which this version of a certificate was made. ERR_NOT_FOUND: none was. */
+MUST_CHECK bool registry_find_maker(struct registry_proposal *out, struct registry *r,
+    struct span number, unsigned version, struct err *err);
 
 /* ---- numbers and slots ---- */
 
@@ -88,7 +92,7 @@ MUST_CHECK bool registry_pick_slots(struct history_slot *out, size_t n, struct r
 struct registry_instrument {
 	char number[NUMBER_STORED_BYTES];
 	unsigned version;
-	char subject[ACT_SUBJECT_BYTES + 1]; /* of the case */
+	char subject[ACT_SUBJECT_BYTES + 1]; /* the case, or the number it followed */
 	uint16_t list, idx;
 	uint8_t qc1[LIMIT_QC1_BYTES];
 	size_t qc1_len;
@@ -100,18 +104,39 @@ struct registry_instrument {
 	int64_t made_s; /* recorded */
 };
 
+/* Its file in issued/: "JC-A-999900-2026-48213-6.pdf", from the second version on "….v2.pdf". */
+#define REGISTRY_FILE_BYTES 64
+MUST_CHECK bool registry_instrument_file(char out[REGISTRY_FILE_BYTES],
+    const struct registry_instrument *i, const char *ending, struct err *err);
+
 typedef bool registry_instrument_fn(
     void *ctx, const struct registry_instrument *i, struct err *err);
 
+/* A licence, by its first certificate. */
+struct registry_holding {
+	char number[NUMBER_STORED_BYTES];
+	char uscc[19]; /* of the holder */
+	int64_t exp_s; /* end as printed */
+	bool acted;    /* there are acts on the number: it may stand otherwise than by its dates */
+};
+
+typedef bool registry_holding_fn(void *ctx, const struct registry_holding *h, struct err *err);
+
+/* Every licence, in the order of making. */
+MUST_CHECK bool registry_each_holding(
+    struct registry *r, registry_holding_fn *fn, void *ctx, struct err *err);
+
+/* One version of the certificate with this number. ERR_NOT_FOUND. */
+MUST_CHECK bool registry_find_version(struct registry_instrument *out, struct registry *r,
+    struct span number, unsigned version, struct err *err);
 /* The newest version with this number. ERR_NOT_FOUND. */
 MUST_CHECK bool registry_find_instrument(
     struct registry_instrument *out, struct registry *r, struct span number, struct err *err);
+/* The one that was made by the proposal at this index. ERR_NOT_FOUND. */
+MUST_CHECK bool registry_find_made(
+    struct registry_instrument *out, struct registry *r, uint64_t proposal_index, struct err *err);
 /* In the order of making. */
 MUST_CHECK bool registry_each_instrument(
     struct registry *r, registry_instrument_fn *fn, void *ctx, struct err *err);
-
-/* What befell a licence, in the order of recording. free() the entries; none for an unknown number. */
-MUST_CHECK bool registry_history(struct history_entry **entries, size_t *n, struct registry *r,
-    struct span number, struct err *err);
 
 #endif

@@ -10,9 +10,10 @@
 struct following {
 	struct registry *replica;
 	struct act_file *file;
+	struct ahead *ahead;
 	struct buf bytes;
 	uint64_t at;   /* where the next entry stands */
-	uint64_t size; /* of the replica's log so far */
+	uint64_t size; /* of the replica's log with what was read */
 };
 
 static bool
@@ -56,11 +57,19 @@ find_place(struct following *f, struct err *err)
 }
 
 static bool
+record(void *ctx, struct store_act *act, uint64_t index, struct err *err)
+{
+	const struct following *f = ctx;
+
+	return store_record(&index, f->replica, act, false, RECORD_NEW, err) ||
+	    err_in(err, "act %llu in the acts file", (unsigned long long)index);
+}
+
+static bool
 take_one(struct following *f, struct err *err)
 {
 	struct act_file_entry entry;
 	struct err why = { 0 };
-	uint64_t index;
 
 	if (!act_file_read(&entry, &f->bytes, f->file, f->at, &why))
 		return why.code == ERR_MALFORMED
@@ -68,12 +77,20 @@ take_one(struct following *f, struct err *err)
 			  "the acts file has %llu whole entries, too few: copy it again",
 			  (unsigned long long)f->size)
 		    : err_set(err, why.code, "%s", why.text);
-	if (!store_record(
-		&index, f->replica, entry.act, entry.log.recorded_s, false, RECORD_NEW, err))
-		return err_in(err, "act %llu in the acts file", (unsigned long long)f->size);
 	f->at = entry.end;
-	f->size++;
-	return true;
+	return ahead_add(f->ahead, entry.act, entry.log.recorded_s, f->size++, err);
+}
+
+static bool
+take(struct following *f, uint64_t size, struct err *err)
+{
+	bool ok = ahead_open(&f->ahead, f->replica, record, f, err);
+
+	while (ok && f->size < size)
+		ok = take_one(f, err);
+	ok = ok && ahead_flush(f->ahead, err);
+	ahead_close(f->ahead);
+	return ok;
 }
 
 /* Is it the bureau that is meant? */
@@ -98,9 +115,7 @@ follow(struct registry *r, struct act_file *file, struct span root_file, uint64_
 	if (!store_head_load(&head, r, err))
 		return false;
 	f.size = head.size;
-	bool ok = find_place(&f, err);
-	while (ok && f.size < size)
-		ok = take_one(&f, err);
+	bool ok = find_place(&f, err) && take(&f, size, err);
 	buf_free(&f.bytes);
 	return ok && check_root(r, root_file, err);
 }

@@ -42,6 +42,10 @@ store_head_load(struct store_head *out, struct registry *r, struct err *err)
 {
 	bool row = false;
 	*out = (struct store_head){ .file_end = ACT_FILE_BEGIN };
+	if (r->row != NULL && r->row->grown) {
+		*out = r->row->head;
+		return true;
+	}
 
 	struct sql_stmt *q = sql_use(r->db, SQL_HEAD);
 	bool ok = sql_next(q, &row, err);
@@ -58,8 +62,8 @@ store_head_load(struct store_head *out, struct registry *r, struct err *err)
 	return ok;
 }
 
-static bool
-head_put(struct registry *r, const struct store_head *head, struct err *err)
+bool
+store_head_save(struct registry *r, const struct store_head *head, struct err *err)
 {
 	struct buf nodes = BUF_EMPTY;
 	frontier_encode(&nodes, &head->frontier);
@@ -151,18 +155,22 @@ put_nodes(struct registry *r, uint64_t size, struct err *err)
 }
 
 bool
-store_log_append(struct registry *r, struct store_head *head, struct span act, int64_t recorded_s,
-    struct err *err)
+store_log_append(
+    struct registry *r, struct store_head *head, const struct chain_entry *e, struct err *err)
 {
-	struct log_entry entry = { .recorded_s = recorded_s };
-	sha256(entry.act_hash, act);
+	struct log_entry entry = { .recorded_s = e->recorded_s };
+	memcpy(entry.act_hash, e->act.hash, sizeof entry.act_hash);
 	struct merkle_hash leaf = log_entry_leaf(&entry);
 
 	merkle_append(&head->frontier, &leaf);
 	head->size++;
-	head->recorded_s = recorded_s;
-	head->file_end += ACT_FILE_OVERHEAD + act.len;
-	return head_put(r, head, err) && put_nodes(r, head->size, err);
+	head->recorded_s = e->recorded_s;
+	head->file_end += ACT_FILE_OVERHEAD + e->act.bytes.len;
+	if (r->row != NULL) {
+		r->row->head = *head;
+		r->row->grown = true;
+	}
+	return (r->row != NULL || store_head_save(r, head, err)) && put_nodes(r, head->size, err);
 }
 
 bool
@@ -173,6 +181,7 @@ registry_head(struct registry_head *out, struct registry *r, struct err *err)
 		return false;
 	out->size = head.size;
 	out->recorded_s = head.recorded_s;
+	out->file_bytes = head.file_end;
 	out->root = merkle_frontier_root(&head.frontier);
 	return true;
 }

@@ -1,6 +1,7 @@
 #include "registry/registry_parts.h"
 
 #include "core/limits.h"
+#include "credential/parts.h"
 #include "registry/store.h"
 #include "registry/theft.h"
 
@@ -9,14 +10,20 @@
 #define SQL_LISTS "SELECT coalesce(max(list) + 1, 0) FROM slots"
 /* Assigned, or (state 0 and 1) reserved by a proposal that has not lapsed. */
 #define SQL_ROWS                                                                                   \
-	"SELECT idx, instruments.subject, made_index, credential_hash, pdf_hash FROM slots"        \
+	"SELECT idx, instruments.number, made_index, credential_hash, pdf_hash FROM slots"         \
 	" JOIN proposals ON log_index = slots.proposal_index"                                      \
 	" LEFT JOIN instruments USING (list, idx)"                                                 \
 	" WHERE list = ? AND (slots.state = 2 OR slots.state < 2 AND not_after_s > ?) ORDER BY "   \
 	"idx"
 #define SQL_ENTRIES                                                                                \
-	"SELECT idx, history.log_index, status, from_s, until_s, recorded_s, newer"                \
-	" FROM instruments JOIN history USING (number) WHERE list = ? ORDER BY idx, n"
+	"SELECT idx, log_index, status, from_s, until_s, recorded_s, newer FROM history"           \
+	" WHERE list = ? ORDER BY idx, n"
+/* Of one slot in their order; those of one paper together where that leaves it so. */
+#define SQL_ORDERS                                                                                 \
+	"SELECT log_index, (SELECT new_end_s FROM orders b"                                        \
+	"  WHERE b.list = o.list AND b.idx = o.idx AND b.n = o.n - 1),"                            \
+	" n, document, new_end_s, effective_s, recorded_s, list, idx FROM orders o"                \
+	" ORDER BY recorded_s, n, document, new_end_s, effective_s, list, idx"
 
 /* Rows of one list with what they point at. */
 struct rows {
@@ -44,14 +51,14 @@ static bool
 read_instrument(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
 {
 	struct snapshot_row *row = &t->row[t->n];
-	struct span subject = sql_get_bytes(q);
+	struct span number = sql_get_bytes(q);
 	int64_t made_index = sql_get_int(q);
 	bool stolen;
 
 	sql_get_copy(q, row->credential_hash, SHA256_BYTES);
 	sql_get_copy(q, t->file[t->n], SHA256_BYTES);
 	if (!sql_row_ok(q, err) ||
-	    !thefts_touch_case(&stolen, &t->thefts, r, subject, made_index, err))
+	    !thefts_touch_instrument(&stolen, &t->thefts, r, number, made_index, err))
 		return false;
 	t->n += !stolen;
 	return true;
@@ -78,6 +85,20 @@ add_row(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
 	return sql_row_ok(q, err);
 }
 
+/* Does the entry say less good of the moment it begins at than those of its slot before it? */
+static bool
+is_worse(const struct rows *t, const struct history_entry *e, uint16_t idx)
+{
+	size_t first = t->n_entries;
+
+	while (first > 0 && t->entry_idx[first - 1] == idx)
+		first--;
+	const struct history_entry *before =
+	    history_find(t->entry + first, t->n_entries - first, e->from_s, e->recorded_s);
+	const enum status then = before != NULL ? before->status : STATUS_ACTIVE;
+	return e->status != then && status_worse(e->status, then) == e->status;
+}
+
 static bool
 add_entry(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
 {
@@ -96,10 +117,10 @@ add_entry(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *er
 	store_read_history(entry, q);
 	if (!sql_row_ok(q, err))
 		return false;
-	bool stolen = false;
-	if (entry->status == STATUS_ACTIVE && !thefts_touch_act(&stolen, &t->thefts, r, index, err))
+	bool stolen;
+	if (!thefts_touch_act(&stolen, &t->thefts, r, index, err))
 		return false;
-	t->n_entries += !stolen;
+	t->n_entries += !stolen || is_worse(t, entry, idx[t->n_entries]);
 	return true;
 }
 
@@ -182,5 +203,140 @@ registry_list_parts(
 		ok = snapshot_build(out, rows.row, rows.n, at_s, err);
 	}
 	rows_free(&rows);
+	return ok;
+}
+
+/* ---- orders ---- */
+
+/* Names and slots lie in two buffers that grow: an order says where its own begin. */
+struct orders {
+	struct history_order *order; /* owned */
+	size_t *slots_at, *name_at;  /* owned, beside each */
+	size_t n;
+	int64_t place;             /* among those of its slots, of the last order */
+	struct history_slot *slot; /* owned, of all orders */
+	size_t n_slots;
+	struct buf names;
+	struct thefts thefts;
+};
+
+static void
+orders_free(struct orders *t)
+{
+	free(t->order);
+	free(t->slots_at);
+	free(t->name_at);
+	free(t->slot);
+	buf_free(&t->names);
+	thefts_free(&t->thefts);
+}
+
+static bool
+same_order(const struct orders *t, const struct history_order *o, int64_t place, struct span name)
+{
+	const struct history_order *last = t->n > 0 ? &t->order[t->n - 1] : NULL;
+
+	return last != NULL && t->place == place && last->new_end_s == o->new_end_s &&
+	    last->effective_s == o->effective_s && last->recorded_s == o->recorded_s &&
+	    span_equal(span_of(t->names.ptr + t->name_at[t->n - 1], last->order.len), name);
+}
+
+static bool
+add_order(struct orders *t, const struct history_order *o, struct span name, struct err *err)
+{
+	struct history_order *order = realloc(t->order, (t->n + 1) * sizeof *order);
+	if (order != NULL)
+		t->order = order;
+	size_t *slots_at = realloc(t->slots_at, (t->n + 1) * sizeof *slots_at);
+	if (slots_at != NULL)
+		t->slots_at = slots_at;
+	size_t *name_at = realloc(t->name_at, (t->n + 1) * sizeof *name_at);
+	if (name_at != NULL)
+		t->name_at = name_at;
+	if (order == NULL || slots_at == NULL || name_at == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	order[t->n] = *o;
+	order[t->n].order.len = name.len;
+	slots_at[t->n] = t->n_slots;
+	name_at[t->n++] = t->names.len;
+	buf_add_span(&t->names, name);
+	return buf_ok(&t->names, err);
+}
+
+/* A row of SQL_ORDERS. */
+struct order_row {
+	int64_t index;      /* of the act */
+	int64_t end_before; /* by the order before it; 0: there is none */
+	int64_t place;
+	struct span name;
+	struct history_order order;
+	struct history_slot slot;
+};
+
+static bool
+read_order(struct order_row *out, struct sql_stmt *q, struct err *err)
+{
+	*out = (struct order_row){ .index = sql_get_int(q) };
+	out->end_before = sql_get_null(q) ? 0 : sql_get_int(q);
+	out->place = sql_get_int(q);
+	out->name = sql_get_bytes(q);
+	out->order.new_end_s = sql_get_int(q);
+	out->order.effective_s = sql_get_int(q);
+	out->order.recorded_s = sql_get_int(q);
+	out->slot.list = (uint16_t)sql_get_int(q);
+	out->slot.idx = (uint16_t)sql_get_int(q);
+	return sql_row_ok(q, err);
+}
+
+static bool
+add_slot(struct orders *t, const struct order_row *row, struct err *err)
+{
+	struct history_slot *slot = realloc(t->slot, (t->n_slots + 1) * sizeof *slot);
+
+	if (slot == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	t->slot = slot;
+	if (!same_order(t, &row->order, row->place, row->name) &&
+	    !add_order(t, &row->order, row->name, err))
+		return false;
+	t->place = row->place;
+	slot[t->n_slots++] = row->slot;
+	t->order[t->n - 1].n_slots++;
+	return true;
+}
+
+static bool
+take_order(struct orders *t, struct registry *r, struct sql_stmt *q, struct err *err)
+{
+	struct order_row row;
+	bool stolen;
+
+	if (!read_order(&row, q, err) || !thefts_touch_act(&stolen, &t->thefts, r, row.index, err))
+		return false;
+	return (stolen && row.order.new_end_s > row.end_before) || add_slot(t, &row, err);
+}
+
+bool
+registry_orders_part(struct buf *out, struct registry *r, struct err *err)
+{
+	struct orders t = { 0 };
+	bool ok, row;
+
+	if (!thefts_load(&t.thefts, r, err))
+		return false;
+	struct sql_stmt *q = sql_use(r->db, SQL_ORDERS);
+	while ((ok = sql_next(q, &row, err)) && row)
+		if (!(ok = take_order(&t, r, q, err)))
+			break;
+	sql_end(q);
+	for (size_t i = 0; ok && i < t.n; i++) {
+		t.order[i].order.ptr = t.names.ptr + t.name_at[i];
+		t.order[i].slots = t.slot + t.slots_at[i];
+	}
+	if (ok) {
+		orders_part_encode(out, t.order, t.n);
+		ok = buf_ok(out, err);
+	}
+	orders_free(&t);
 	return ok;
 }

@@ -1,7 +1,6 @@
 /*
  * The parts of a snapshot as of the register's present size; registry/snapshot_build.h says what they
- * are. Between registry_view_begin() and registry_view_end(), so that all are of one size. No act of
- * this version orders an extension: the orders part is orders_part_encode() over none.
+ * are. Between registry_view_begin() and registry_view_end(), so that all are of one size.
  *
  * What rests on a stolen key is left out (registry/theft.h): a certificate one of whose acts it is, which
  * then shows STATUS_UNKNOWN as if it were not in the register, and an entry that says "active" again. What
@@ -20,5 +19,8 @@ MUST_CHECK bool registry_lists(size_t *out, struct registry *r, struct err *err)
  * its proposal has not lapsed then. */
 MUST_CHECK bool registry_list_parts(
     struct snapshot_parts *out, struct registry *r, uint16_t list, int64_t at_s, struct err *err);
+
+/* The extension orders, appended: one for each paper and new end, with the slots of every version it reaches. */
+MUST_CHECK bool registry_orders_part(struct buf *out, struct registry *r, struct err *err);
 
 #endif

@@ -6,7 +6,8 @@
 	"INSERT INTO cases VALUES (?1, ?2, ?2, 1, ?3, ?4) ON CONFLICT (subject) DO UPDATE SET"     \
 	" last_index = ?2, acts = acts + 1, stage = ?3, number = ?4"
 #define SQL_PROPOSAL_PUT "INSERT INTO proposals VALUES (?, ?, ?, ?, ?, 0, NULL)"
-#define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE subject = ? AND state = 0"
+/* By the subject: there may be many open ones. */
+#define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE subject = ? AND +state = 0"
 #define SQL_PROPOSAL_ANSWER "UPDATE proposals SET state = ?, answer_index = ? WHERE log_index = ?"
 #define SQL_SLOT_PUT "INSERT INTO slots VALUES (?, ?, ?, ?, ?, 0)"
 #define SQL_SLOT_STATE "UPDATE slots SET state = ? WHERE proposal_index = ?"
@@ -15,9 +16,9 @@
 	"UPDATE slots SET state = 3 WHERE state < 2 AND proposal_index IN"                         \
 	" (SELECT log_index FROM proposals WHERE subject = ?)"
 #define SQL_INDEX_OF "SELECT log_index FROM links WHERE hash = ?"
-#define SQL_INSTRUMENT_PUT "INSERT INTO instruments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-#define SQL_HISTORY_COUNT "SELECT count(*) FROM history WHERE number = ?"
-#define SQL_HISTORY_PUT "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+#define SQL_INSTRUMENT_PUT                                                                         \
+	"INSERT INTO instruments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define SQL_SUPERSESSION_PUT "INSERT INTO supersessions VALUES (?, ?, ?, ?)"
 
 static bool
 index_of(uint64_t *out, struct registry *r, const struct chain_entry *e, struct err *err)
@@ -46,16 +47,28 @@ set_slots(struct registry *r, uint64_t proposal_index, enum slot_state state, st
 
 /* ---- proposals ---- */
 
-/* Whatever comes after a proposal and does not answer it voids it, and burns what it had reserved. */
+/* A proposal, or the approval of one by which a certificate is to be made. */
 static bool
-void_open(struct registry *r, struct span subject, struct err *err)
+waits(const struct chain_entry *last)
 {
+	return act_kind_form(last->act.kind) == ACT_PROPOSAL ||
+	    (last->act.kind == ACT_APPROVE && act_body_makes(last->body.answer.proposal_kind));
+}
+
+/* Whatever comes after it, and does not answer or make, voids it and burns what it had reserved. */
+static bool
+void_open(struct registry *r, const struct registry_chain *before, struct err *err)
+{
+	const struct chain_entry *last = before->n > 0 ? &before->entries[before->n - 1] : NULL;
+
+	if (last == NULL || !waits(last))
+		return true;
 	struct sql_stmt *q = sql_use(r->db, SQL_PROPOSAL_VOID);
-	sql_put_text(q, subject);
+	sql_put_text(q, last->act.subject);
 	if (!sql_do(q, err))
 		return false;
 	q = sql_use(r->db, SQL_SLOT_BURN);
-	sql_put_text(q, subject);
+	sql_put_text(q, last->act.subject);
 	return sql_do(q, err);
 }
 
@@ -84,7 +97,7 @@ put_proposal(struct registry *r, const struct chain_entry *e, uint64_t index, st
 	sql_put_int(q, chain_not_after_s(e));
 	if (!sql_do(q, err))
 		return false;
-	if (e->act.kind != ACT_ISSUE)
+	if (!act_body_makes(e->act.kind))
 		return true;
 	return credential_claims_parse(&claims, e->body.issue.claims, err) &&
 	    put_slot(r, &claims, index, err);
@@ -114,19 +127,52 @@ put_answer(struct registry *r, const struct chain_entry *proposal, const struct 
 
 /* ---- instruments ---- */
 
+/* What a certificate is made by, and what it does to others. */
+struct making {
+	const struct chain_entry *proposal, *approval;
+	struct claims claims;
+	int64_t
+	    replaces_from_s; /* the version before it is void from then on; 0: it is the first */
+	struct span ends;    /* number of the licence that ends with it; empty: none */
+	int64_t ends_from_s;
+};
+
 static bool
-put_instrument(struct registry *r, const struct case_state *before, const struct chain_entry *e,
+making_of(struct making *out, const struct registry_subject *before, struct err *err)
+{
+	const struct licence_state *licence = before->judge.licence;
+
+	*out =
+	    (struct making){ .proposal = licence != NULL ? licence->making : before->dossier.issue,
+		    .approval = licence != NULL ? licence->making_approval
+						: before->dossier.issue_approval };
+	const struct body_issue *body = &out->proposal->body.issue;
+	if (!credential_claims_parse(&out->claims, body->claims, err))
+		return false;
+	if (out->claims.version > 1)
+		out->replaces_from_s = licence != NULL ? body->order.from_s : out->claims.iat_s;
+	if (out->proposal->act.kind == ACT_REGRADE) {
+		out->ends = out->proposal->act.subject;
+		out->ends_from_s = body->order.from_s;
+	} else if (body->supersedes.len > 0) {
+		out->ends = body->supersedes;
+		out->ends_from_s = claims_from_s(&out->claims);
+	}
+	return true;
+}
+
+static bool
+put_instrument(struct registry *r, const struct making *m, const struct chain_entry *e,
     uint64_t index, struct err *err)
 {
 	const struct body_made *made = &e->body.made;
+	const struct claims *c = &m->claims;
 	uint64_t proposal_index, approval_index;
-	struct credential credential;
 	uint8_t hash[SHA256_BYTES];
 	char code[CREDENTIAL_CHECK_CODE_BYTES];
 
-	if (!credential_parse(&credential, made->qc1, err) ||
-	    !index_of(&proposal_index, r, before->issue, err) ||
-	    !index_of(&approval_index, r, before->issue_approval, err) ||
+	if (!index_of(&proposal_index, r, m->proposal, err) ||
+	    !index_of(&approval_index, r, m->approval, err) ||
 	    !set_slots(r, proposal_index, SLOT_ASSIGNED, err))
 		return false;
 	credential_hash(hash, made->qc1);
@@ -134,11 +180,12 @@ put_instrument(struct registry *r, const struct case_state *before, const struct
 
 	struct sql_stmt *q = sql_use(r->db, SQL_INSTRUMENT_PUT);
 	sql_put_int(q, (int64_t)index);
-	sql_put_text(q, credential.claims.sub);
-	sql_put_int(q, credential.claims.version);
+	sql_put_text(q, c->sub);
+	sql_put_int(q, c->version);
 	sql_put_text(q, e->act.subject);
-	sql_put_int(q, credential.claims.list);
-	sql_put_int(q, credential.claims.idx);
+	sql_put_int(q, c->list);
+	sql_put_int(q, c->idx);
+	sql_put_int(q, m->replaces_from_s);
 	sql_put_blob(q, made->qc1);
 	sql_put_blob(q, span_of(hash, sizeof hash));
 	sql_put_text(q, span_text(code));
@@ -149,7 +196,64 @@ put_instrument(struct registry *r, const struct case_state *before, const struct
 	return sql_do(q, err);
 }
 
-/* ---- cases and licences: the chain with the new act at its end, folded ---- */
+static bool
+put_supersession(struct registry *r, const struct making *m, uint64_t index, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_SUPERSESSION_PUT);
+	sql_put_text(q, m->ends);
+	sql_put_text(q, m->claims.sub);
+	sql_put_int(q, m->ends_from_s);
+	sql_put_int(q, (int64_t)index);
+	return sql_do(q, err);
+}
+
+/* A licence that is not the act's subject: its own acts are read from the register. */
+static bool
+project_other(struct registry *r, struct span number, const struct chain_entry *e, uint64_t index,
+    struct err *err)
+{
+	struct registry_licence licence = { 0 };
+	struct registry_chain chain;
+
+	bool ok = registry_chain(&chain, r, number, err) &&
+	    registry_licence_load(&licence, r, number, err) &&
+	    store_project_licence(r, &licence, chain.entries, chain.n, index, e->recorded_s, err);
+	registry_licence_free(&licence);
+	registry_chain_free(&chain);
+	return ok;
+}
+
+/* A renewal ends nothing: the licence before it ends by time. */
+static bool
+is_other_grade(const struct making *m, struct err *err)
+{
+	struct number ends, begins;
+
+	return number_parse(&ends, m->ends, err) && number_parse(&begins, m->claims.sub, err) &&
+	    ends.grade != begins.grade;
+}
+
+static bool
+put_made(struct registry *r, struct registry_subject *before, const struct chain_entry *e,
+    uint64_t index, struct err *err)
+{
+	struct making m;
+
+	if (!making_of(&m, before, err) || !put_instrument(r, &m, e, index, err))
+		return false;
+	bool ends = m.ends.len > 0 && is_other_grade(&m, err);
+	if (ends && !put_supersession(r, &m, index, err))
+		return false;
+	if (before->judge.licence !=
+	    NULL) { /* the subject itself is summed up next: a version more */
+		registry_licence_free(&before->versions);
+		return registry_licence_load(&before->versions, r, e->act.subject, err);
+	}
+	return (m.claims.version == 1 || project_other(r, m.claims.sub, e, index, err)) &&
+	    (!ends || project_other(r, m.ends, e, index, err));
+}
+
+/* ---- cases: the chain with the new act at its end, folded ---- */
 
 /* The number of the issue proposed or made; empty if there is none. */
 static bool
@@ -189,82 +293,42 @@ put_case(
 	return sql_do(q, err);
 }
 
-static bool
-put_history(struct registry *r, struct span number, int64_t n, const struct history_entry *h,
-    uint64_t index, struct err *err)
-{
-	struct sql_stmt *q = sql_use(r->db, SQL_HISTORY_PUT);
-	sql_put_text(q, number);
-	sql_put_int(q, n);
-	sql_put_int(q, (int64_t)index);
-	sql_put_int(q, h->status);
-	sql_put_int(q, h->from_s);
-	if (h->until_s == HISTORY_OPEN)
-		sql_put_null(q);
-	else
-		sql_put_int(q, h->until_s);
-	sql_put_int(q, h->recorded_s);
-	sql_put_int(q, h->by);
-	return sql_do(q, err);
-}
-
-/* The entries that the new act added to the history. */
-static bool
-put_licence(
-    struct registry *r, const struct chain_entry *chain, size_t n, uint64_t index, struct err *err)
-{
-	const struct chain_entry *e = &chain[n - 1];
-	struct licence_state after;
-	bool row;
-
-	if (!licence_fold(&after, chain, n, e->recorded_s, err))
-		return false;
-	struct sql_stmt *q = sql_use(r->db, SQL_HISTORY_COUNT);
-	sql_put_text(q, e->act.subject);
-	bool ok = sql_next(q, &row, err);
-	int64_t known = ok && row ? sql_get_int(q) : 0;
-	sql_end(q);
-	for (size_t i = (size_t)known; ok && i < after.n_history; i++)
-		ok = put_history(r, e->act.subject, (int64_t)i, &after.history[i], index, err);
-	licence_free(&after);
-	return ok;
-}
-
 /* ---- */
 
+/* The act stands behind the subject's chain, in the room kept for the next. */
 static bool
-put_summary(struct registry *r, const struct registry_subject *subject,
-    const struct chain_entry *act, uint64_t index, struct err *err)
+put_summary(struct registry *r, struct registry_subject *subject, const struct chain_entry *act,
+    uint64_t index, struct err *err)
 {
+	struct chain_entry *chain = subject->chain.entries;
 	const size_t n = subject->chain.n + 1;
-	struct chain_entry *chain = calloc(n, sizeof *chain);
 
-	if (chain == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
-	if (n > 1)
-		memcpy(chain, subject->chain.entries, (n - 1) * sizeof *chain);
 	chain[n - 1] = *act;
-	bool ok = act_subject_of(act->act.subject) == SUBJECT_CASE
+	return act_subject_of(act->act.subject) == SUBJECT_CASE
 	    ? put_case(r, chain, n, index, err)
-	    : put_licence(r, chain, n, index, err);
-	free(chain);
-	return ok;
+	    : store_project_licence(r, &subject->versions, chain, n, index, act->recorded_s, err);
+}
+
+/* The proposal that an answer to this subject is about: the judge saw to it that there is one. */
+static const struct chain_entry *
+open_of(const struct registry_subject *subject)
+{
+	return &subject->chain.entries[subject->chain.n - 1];
 }
 
 bool
-store_project(struct registry *r, const struct registry_subject *subject,
-    const struct chain_entry *act, uint64_t index, struct err *err)
+store_project(struct registry *r, struct registry_subject *subject, const struct chain_entry *act,
+    uint64_t index, struct err *err)
 {
-	const struct chain_entry *open =
-	    subject->judge.licence != NULL ? subject->licence.open : subject->dossier.open;
-
-	/* An instrument refers to its case, so the case comes first. */
-	if (!put_summary(r, subject, act, index, err))
-		return false;
+	/* What is made is there before it is asked what it changes. */
 	if (act->act.kind == ACT_MADE)
-		return put_instrument(r, &subject->dossier, act, index, err);
+		return put_made(r, subject, act, index, err) &&
+		    put_summary(r, subject, act, index, err);
+	if (act_subject_of(act->act.subject) != SUBJECT_REGISTER &&
+	    !put_summary(r, subject, act, index, err))
+		return false;
 	if (act_kind_form(act->act.kind) == ACT_ANSWER)
-		return put_answer(r, open, act, index, err);
-	return void_open(r, act->act.subject, err) &&
+		return put_answer(r, open_of(subject), act, index, err);
+	return void_open(r, &subject->chain, err) &&
 	    (act_kind_form(act->act.kind) != ACT_PROPOSAL || put_proposal(r, act, index, err));
 }

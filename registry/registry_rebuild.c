@@ -6,14 +6,15 @@
 
 /* Every table but acts; what refers to another comes before it. */
 static const char empty_projections[] =
-    "DELETE FROM history; DELETE FROM instruments; DELETE FROM slots; DELETE FROM proposals;"
+    "DELETE FROM history; DELETE FROM orders; DELETE FROM supersessions; DELETE FROM instruments; "
+    "DELETE FROM slots; DELETE FROM proposals;"
     "DELETE FROM cases; DELETE FROM bundles; DELETE FROM nodes; DELETE FROM log;"
     "DELETE FROM links;";
 
 bool
 store_each_row(struct registry *r, registry_entry_fn *fn, void *ctx, struct err *err)
 {
-	struct registry_entry entry;
+	struct registry_entry entry = { 0 };
 	bool ok, row;
 
 	struct sql_stmt *q = sql_use(r->db, SQL_ROWS);
@@ -21,7 +22,6 @@ store_each_row(struct registry *r, registry_entry_fn *fn, void *ctx, struct err 
 		entry.index = (uint64_t)sql_get_int(q);
 		entry.recorded_s = sql_get_int(q);
 		entry.bytes = sql_get_bytes(q);
-		sha256(entry.hash, entry.bytes);
 		if (!(ok = sql_row_ok(q, err) && fn(ctx, &entry, err)))
 			break;
 	}
@@ -30,15 +30,33 @@ store_each_row(struct registry *r, registry_entry_fn *fn, void *ctx, struct err 
 }
 
 static bool
-record_again(void *ctx, const struct registry_entry *entry, struct err *err)
+record_again(void *ctx, struct store_act *act, uint64_t want, struct err *err)
 {
 	struct registry *r = ctx;
 	uint64_t index;
 
-	if (!store_record(&index, r, entry->bytes, entry->recorded_s, false, RECORD_ROW, err))
-		return err_in(err, "act %llu", (unsigned long long)entry->index);
-	return index == entry->index ||
+	if (!store_record(&index, r, act, false, RECORD_ROW, err))
+		return err_in(err, "act %llu", (unsigned long long)want);
+	return index == want ||
 	    err_set(err, ERR_REFUSED, "act %llu is missing", (unsigned long long)index);
+}
+
+static bool
+add_row(void *ctx, const struct registry_entry *row, struct err *err)
+{
+	return ahead_add(ctx, row->bytes, row->recorded_s, row->index, err);
+}
+
+static bool
+record_all_again(struct registry *r, struct err *err)
+{
+	struct ahead *ahead = NULL;
+
+	bool ok = sql_run(r->db, empty_projections, err) &&
+	    ahead_open(&ahead, r, record_again, r, err) && store_each_row(r, add_row, ahead, err) &&
+	    ahead_flush(ahead, err);
+	ahead_close(ahead);
+	return ok;
 }
 
 bool
@@ -50,8 +68,7 @@ registry_rebuild(struct registry *r, struct err *err)
 		return false;
 	bool begun = sql_run(r->db, "BEGIN IMMEDIATE", err);
 	store_trust_forget(r);
-	bool ok = begun && sql_run(r->db, empty_projections, err) &&
-	    store_each_row(r, record_again, r, err) && sql_run(r->db, "COMMIT", err);
+	bool ok = begun && record_all_again(r, err) && sql_run(r->db, "COMMIT", err);
 	if (begun && !ok)
 		registry_view_end(r);
 	store_trust_forget(r);

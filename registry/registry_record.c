@@ -85,7 +85,7 @@ check_agreement(const struct trust *trust, const struct registry_subject *subjec
 	struct quorum *agreed = NULL;
 	struct err why = { 0 };
 
-	if (e->act.kind != ACT_APPROVE || e->body.answer.proposal_kind != ACT_ISSUE)
+	if (e->act.kind != ACT_APPROVE || !act_body_makes(e->body.answer.proposal_kind))
 		return true;
 	const struct chain_entry *proposal = &j->chain[j->n_chain - 1]; /* APP-02 saw to it */
 	const enum quorum_answer answer = quorum_check(
@@ -137,6 +137,7 @@ put_bundle(struct registry *r, struct span file, uint64_t index, struct err *err
 
 	if (!bundle_parse_file(&envelope, &bundle, file, err))
 		return false;
+	store_trust_forget(r);
 	struct sql_stmt *q = sql_use(r->db, SQL_BUNDLE_PUT);
 	sql_put_int(q, (int64_t)bundle->seq);
 	sql_put_int(q, (int64_t)index);
@@ -148,19 +149,18 @@ put_bundle(struct registry *r, struct span file, uint64_t index, struct err *err
 /* An act that is judged to be right goes into the tables. */
 static bool
 put(struct registry *r, struct store_head *head, const struct chain_entry *e,
-    const struct registry_subject *subject, enum record_from from, struct err *err)
+    struct registry_subject *subject, enum record_from from, struct err *err)
 {
 	const uint64_t index = head->size;
 	const uint64_t file_end = head->file_end + ACT_FILE_OVERHEAD + e->act.bytes.len;
 
 	if ((from == RECORD_NEW && !put_act(r, e, index, err)) ||
-	    !put_link(r, e, index, file_end, err) ||
-	    !store_log_append(r, head, e->act.bytes, e->recorded_s, err))
+	    !put_link(r, e, index, file_end, err) || !store_log_append(r, head, e, err))
 		return false;
 	if (e->act.kind == ACT_REGISTER)
 		return put_bundle(r, e->body.reg.bundle, index, err);
-	if (e->act.kind == ACT_ADOPT)
-		return put_bundle(r, e->body.adopt.bundle, index, err);
+	if (e->act.kind == ACT_ADOPT && !put_bundle(r, e->body.adopt.bundle, index, err))
+		return false;
 	return store_project(r, subject, e, index, err);
 }
 
@@ -176,6 +176,8 @@ check_content(struct trust **first, struct registry_subject *subject, struct reg
 	case ACT_ADOPT:
 		return store_check_bundle(first, r, e, e->recorded_s, err);
 	case ACT_ISSUE:
+	case ACT_REISSUE:
+	case ACT_REGRADE:
 		return load_taken(&subject->judge, r, &e->body.issue, err);
 	case ACT_MADE:
 		return check_credential(held, e, err);
@@ -208,24 +210,46 @@ judge(struct registry *r, struct chain_entry *e, struct registry_subject *subjec
 	return ok;
 }
 
-bool
-store_record(uint64_t *index, struct registry *r, struct span act, int64_t recorded_s,
-    bool bundle_waiting, enum record_from from, struct err *err)
+/* Judge it after the subject's acts before, and put it behind them. */
+static bool
+judge_and_put(struct registry *r, struct store_head *head, struct chain_entry *e,
+    struct registry_subject *subject, bool bundle_waiting, enum record_from from, struct err *err)
 {
-	struct chain_entry e;
+	return judge(r, e, subject, bundle_waiting, err) && put(r, head, e, subject, from, err);
+}
+
+/* The subject's chain is kept for its next act. */
+static bool
+keep_chain(
+    struct registry *r, struct registry_subject *subject, struct store_act *act, struct err *err)
+{
+	if (r->row == NULL)
+		return true;
+	if (!store_chain_add(&subject->chain, act, err))
+		return false;
+	store_row_keep(r, &subject->chain);
+	return true;
+}
+
+bool
+store_record(uint64_t *index, struct registry *r, struct store_act *act, bool bundle_waiting,
+    enum record_from from, struct err *err)
+{
+	struct chain_entry *e = &act->entry;
 	struct registry_subject subject = { 0 };
 	struct store_head head;
 
-	if (!chain_entry_parse(&e, act, err) || !store_head_load(&head, r, err))
+	if (act->why.code != ERR_NONE)
+		return err_set(err, act->why.code, "%s", act->why.text);
+	if (!store_head_load(&head, r, err))
 		return false;
 	*index = head.size;
-	e.recorded_s = recorded_s;
-	if (recorded_s < head.recorded_s)
+	if (e->recorded_s < head.recorded_s)
 		return err_set(err, ERR_REFUSED, "it was recorded before the act in front of it");
-	if (head.size == 0 && e.act.kind != ACT_REGISTER)
+	if (head.size == 0 && e->act.kind != ACT_REGISTER)
 		return err_set(err, ERR_REFUSED, "ACT-07: the first act in a register opens it");
-	bool ok =
-	    judge(r, &e, &subject, bundle_waiting, err) && put(r, &head, &e, &subject, from, err);
+	bool ok = judge_and_put(r, &head, e, &subject, bundle_waiting, from, err) &&
+	    keep_chain(r, &subject, act, err);
 	registry_subject_free(&subject);
 	return ok;
 }

@@ -120,34 +120,49 @@ store_second_write(struct act_file *f, struct registry *r, uint64_t from_index, 
  * went back.
  */
 static bool
-take_one(struct registry *r, const struct act_file_entry *entry, struct err *err)
+take_one(void *ctx, struct store_act *act, uint64_t index, struct err *err)
 {
-	uint64_t index;
+	struct registry *r = ctx;
 
-	if (store_record(&index, r, entry->act, entry->log.recorded_s, false, RECORD_NEW, err))
+	if (store_record(&index, r, act, false, RECORD_NEW, err))
 		return true;
 	return err_in(err,
-	    "the second copy %s holds an act that is not in the register and is refused",
-	    r->config.second_copy);
+	    "the second copy %s holds act %llu, which is not in the register and is refused",
+	    r->config.second_copy, (unsigned long long)index);
+}
+
+/* Whole entries from *at on; `why` says what is the matter with the one at which it stops. */
+static bool
+take_whole(struct act_file *f, struct registry *r, uint64_t *at, uint64_t size, struct err *why,
+    struct err *err)
+{
+	struct act_file_entry entry;
+	struct buf bytes = BUF_EMPTY;
+	struct ahead *ahead = NULL;
+	struct store_head head;
+	bool ok = store_head_load(&head, r, err) && ahead_open(&ahead, r, take_one, r, err);
+
+	while (ok && *at < size && act_file_read(&entry, &bytes, f, *at, why)) {
+		ok = ahead_add(ahead, entry.act, entry.log.recorded_s, head.size++, err);
+		*at = entry.end;
+	}
+	ok = ok && ahead_flush(ahead, err);
+	ahead_close(ahead);
+	buf_free(&bytes);
+	return ok;
 }
 
 static bool
 take_tail(struct act_file *f, struct registry *r, uint64_t at, uint64_t size, struct err *err)
 {
-	struct act_file_entry entry;
-	struct buf bytes = BUF_EMPTY;
 	struct err why = { 0 };
-	bool ok = true;
 
-	while (ok && at < size && act_file_read(&entry, &bytes, f, at, &why)) {
-		ok = take_one(r, &entry, err);
-		at = entry.end;
-	}
-	buf_free(&bytes);
-	if (ok && why.code != ERR_NONE && why.code != ERR_MALFORMED)
-		ok = err_set(err, why.code, "%s", why.text);
+	if (!take_whole(f, r, &at, size, &why, err))
+		return false;
+	if (why.code != ERR_NONE && why.code != ERR_MALFORMED)
+		return err_set(err, why.code, "%s", why.text);
 	/* An entry that was cut off by a crash was never acknowledged. */
-	return ok && (at == size || act_file_write(f, at, span_of(NULL, 0), err));
+	return at == size || act_file_write(f, at, span_of(NULL, 0), err);
 }
 
 /* Shorter, but for an entry that was cut off: a whole one is another act than ours. */

@@ -1,31 +1,14 @@
 #include "registry/store.h"
 
 #include "core/encode.h"
+#include "registry/ground.h"
 
 #include <stdlib.h>
 
-#define SQL_ADOPTED "SELECT seq FROM bundles ORDER BY seq"
-
-/* All bundles the register has lived under. */
-static bool
-load_adopted(struct registry_subject *s, struct registry *r, struct err *err)
-{
-	bool ok, row;
-
-	struct sql_stmt *q = sql_use(r->db, SQL_ADOPTED);
-	while ((ok = sql_next(q, &row, err)) && row) {
-		uint64_t *grown = realloc(s->adopted, (s->judge.n_adopted + 1) * sizeof *grown);
-		if (grown == NULL) {
-			ok = err_set(err, ERR_MEMORY, "out of memory");
-			break;
-		}
-		s->adopted = grown;
-		grown[s->judge.n_adopted++] = (uint64_t)sql_get_int(q);
-	}
-	sql_end(q);
-	s->judge.adopted = s->adopted;
-	return ok;
-}
+/* The last stop, if no resumption was approved after it. */
+#define SQL_STOPPED                                                                                \
+	"SELECT count(*) FROM links WHERE kind = 70 AND log_index >"                               \
+	" (SELECT coalesce(max(answer_index), -1) FROM proposals WHERE kind = 71 AND state = 1)"
 
 static const struct policy *
 find_policy(const struct registry *r, const uint8_t hash[SHA256_BYTES])
@@ -44,24 +27,38 @@ store_rules(struct judge *j, const struct registry *r, const struct trust *trust
 	j->bundle = trust_bundle(trust);
 	j->policy = find_policy(r, j->bundle->policy_hash);
 	if (j->policy != NULL)
-		return true;
+		return memcmp(j->policy->licence_table, ground_table_hash(), SHA256_BYTES) == 0 ||
+		    err_set(err, ERR_REFUSED,
+			"the policy \"%s\" names another table of grounds than this program has",
+			j->policy->name);
 	hex_encode(hex, span_of(j->bundle->policy_hash, SHA256_BYTES));
 	return err_set(err, ERR_NOT_FOUND,
 	    "trust bundle %llu names a policy that is not here: SHA-256 %s",
 	    (unsigned long long)j->bundle->seq, hex);
 }
 
+static bool
+load_stopped(struct judge *j, struct registry *r, struct err *err)
+{
+	int64_t stops;
+	if (!sql_number(&stops, r->db, SQL_STOPPED, err))
+		return false;
+	j->stopped = stops > 0;
+	return true;
+}
+
 /* Under which bundle and policy; none before the first act. */
 static bool
-load_rules(struct registry_subject *s, struct registry *r, struct err *err)
+load_rules(struct judge *j, struct registry *r, struct err *err)
 {
 	const struct trust *trust;
+	struct err absent = { 0 };
 
-	if (!load_adopted(s, r, err))
-		return false;
-	if (s->judge.n_adopted == 0)
-		return true;
-	return store_trust(&trust, r, err) && store_rules(&s->judge, r, trust, err);
+	if (!store_trust(&trust, r, &absent))
+		return absent.code == ERR_NOT_FOUND || err_set(err, absent.code, "%s", absent.text);
+	j->adopted = r->adopted;
+	j->n_adopted = r->n_adopted;
+	return load_stopped(j, r, err) && store_rules(j, r, trust, err);
 }
 
 /* A number that was issued is a licence; any other is nothing. */
@@ -77,7 +74,11 @@ load_licence(struct registry_subject *s, struct registry *r, struct span number,
 		*err = absent;
 		return false;
 	}
-	if (!licence_fold(&s->licence, s->chain.entries, s->chain.n, now_s, err) ||
+	if (!registry_licence_load(&s->versions, r, number, err))
+		return false;
+	struct licence_facts facts =
+	    registry_licence_facts(&s->versions, s->chain.entries, s->chain.n);
+	if (!licence_fold(&s->licence, &facts, now_s, err) ||
 	    !credential_parse(
 		&s->credential, span_of(s->instrument.qc1, s->instrument.qc1_len), err))
 		return false;
@@ -93,7 +94,9 @@ registry_subject_load(struct registry_subject *out, struct registry *r, struct s
 	struct store_head head;
 
 	*out = (struct registry_subject){ 0 };
-	if (!store_head_load(&head, r, err) || !load_rules(out, r, err) ||
+	if (!store_head_load(&head, r, err) || !load_rules(&out->judge, r, err))
+		return false;
+	if ((r->row == NULL || !store_row_take(&out->chain, r, subject)) &&
 	    !registry_chain(&out->chain, r, subject, err))
 		return false;
 	out->judge.now_s = now_s;
@@ -118,6 +121,6 @@ registry_subject_free(struct registry_subject *s)
 {
 	registry_chain_free(&s->chain);
 	licence_free(&s->licence);
-	free(s->adopted);
+	registry_licence_free(&s->versions);
 	*s = (struct registry_subject){ 0 };
 }

@@ -8,16 +8,18 @@
 #include "registry/judge.h"
 #include "registry/registry.h"
 #include "registry/registry_find.h"
+#include "registry/registry_licence.h"
 
 /* Points into itself: not to be copied. */
 struct registry_subject {
 	struct registry_chain chain;
-	struct case_state dossier;             /* of a case */
-	struct licence_state licence;          /* of a number that was issued */
+	struct case_state dossier;        /* of a case */
+	struct registry_licence versions; /* of a number that was issued */
+	struct licence_state licence;
 	struct registry_instrument instrument; /* of such a number: the newest version */
 	struct credential credential;
-	uint64_t *adopted;
-	/* Ready for judge_may(); for judge_act() the facts about the act in hand are still false. */
+	/* Ready for judge_may(); for judge_act() the facts about the act in hand are still false. What it says
+	 * of bundles is borrowed until the next append. */
 	struct judge judge;
 };
 

@@ -1,6 +1,9 @@
 #include "registry/store.h"
 
+#include <stdlib.h>
+
 #define SQL_NEWEST "SELECT coalesce(max(seq), 0) FROM bundles"
+#define SQL_ADOPTED "SELECT seq FROM bundles ORDER BY seq"
 #define SQL_BUNDLES "SELECT seq, file FROM bundles ORDER BY seq"
 #define SQL_BUNDLE "SELECT file FROM bundles WHERE seq = ?"
 #define SQL_FIRST "SELECT act FROM acts WHERE log_index = 0"
@@ -9,8 +12,11 @@ void
 store_trust_forget(struct registry *r)
 {
 	trust_free(r->trust);
+	free(r->adopted);
 	r->trust = NULL;
 	r->trust_seq = 0;
+	r->adopted = NULL;
+	r->n_adopted = 0;
 }
 
 bool
@@ -58,10 +64,32 @@ load_trust(struct trust **out, struct registry *r, struct err *err)
 		break;
 	}
 	sql_end(q);
-	if (ok)
+	if (ok) {
+		trust_remember(t, r->signatures);
 		*out = t;
-	else
+	} else {
 		trust_free(t);
+	}
+	return ok;
+}
+
+/* The sequences of all bundles the register has lived under. */
+static bool
+load_adopted(struct registry *r, struct err *err)
+{
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_ADOPTED);
+	while ((ok = sql_next(q, &row, err)) && row) {
+		uint64_t *grown = realloc(r->adopted, (r->n_adopted + 1) * sizeof *grown);
+		if (grown == NULL) {
+			ok = err_set(err, ERR_MEMORY, "out of memory");
+			break;
+		}
+		r->adopted = grown;
+		grown[r->n_adopted++] = (uint64_t)sql_get_int(q);
+	}
+	sql_end(q);
 	return ok;
 }
 
@@ -70,6 +98,9 @@ store_trust(const struct trust **out, struct registry *r, struct err *err)
 {
 	int64_t newest;
 
+	*out = r->trust;
+	if (r->row != NULL && r->trust != NULL)
+		return true;
 	*out = NULL;
 	if (!sql_number(&newest, r->db, SQL_NEWEST, err))
 		return false;
@@ -77,7 +108,7 @@ store_trust(const struct trust **out, struct registry *r, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "the register has no trust bundle yet");
 	if (r->trust == NULL || r->trust_seq != (uint64_t)newest) {
 		store_trust_forget(r);
-		if (!load_trust(&r->trust, r, err))
+		if (!load_adopted(r, err) || !load_trust(&r->trust, r, err))
 			return false;
 		r->trust_seq = (uint64_t)newest;
 	}

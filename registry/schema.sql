@@ -1,7 +1,7 @@
 -- The register. `acts` is the register; every other table is computed from it (registry_rebuild).
 
 PRAGMA application_id = 1363366471; -- "QCRG"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE acts (
 	log_index INTEGER PRIMARY KEY CHECK (log_index >= 0),
@@ -33,6 +33,8 @@ CREATE TABLE links (
 	file_end INTEGER NOT NULL, -- where the act ends in the second copy
 	UNIQUE (subject, seq)
 ) STRICT;
+
+CREATE INDEX links_stops ON links (log_index) WHERE kind = 70;
 
 -- The log's tree: the newest frontier, and the root of every full tile under its level and index.
 CREATE TABLE log (
@@ -78,8 +80,10 @@ CREATE TABLE proposals (
 CREATE INDEX proposals_by_sitting ON proposals (sitting);
 CREATE INDEX proposals_by_subject ON proposals (subject);
 CREATE INDEX proposals_open ON proposals (state) WHERE state = 0;
+CREATE INDEX proposals_resumed ON proposals (answer_index) WHERE kind = 71 AND state = 1;
 
--- Every number and slot ever proposed: none is used twice, whatever became of the proposal.
+-- Every number and slot ever proposed: no slot is used twice, whatever became of the proposal, and no number for
+-- another licence.
 CREATE TABLE slots (
 	list INTEGER NOT NULL CHECK (list BETWEEN 0 AND 65535),
 	idx INTEGER NOT NULL CHECK (idx BETWEEN 0 AND 65535),
@@ -87,10 +91,10 @@ CREATE TABLE slots (
 	version INTEGER NOT NULL,
 	proposal_index INTEGER NOT NULL REFERENCES proposals,
 	state INTEGER NOT NULL, -- 0 reserved, 1 approved and not yet made, 2 assigned, 3 burned
-	PRIMARY KEY (list, idx),
-	UNIQUE (number, version)
+	PRIMARY KEY (list, idx)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX slots_by_number ON slots (number);
 CREATE INDEX slots_by_proposal ON slots (proposal_index);
 CREATE INDEX slots_approved ON slots (state) WHERE state = 1;
 
@@ -98,9 +102,10 @@ CREATE TABLE instruments (
 	made_index INTEGER PRIMARY KEY REFERENCES acts,
 	number TEXT NOT NULL,
 	version INTEGER NOT NULL,
-	subject TEXT NOT NULL REFERENCES cases,
+	subject TEXT NOT NULL, -- the case it was issued in, or the number it followed
 	list INTEGER NOT NULL,
 	idx INTEGER NOT NULL,
+	replaces_from_s INTEGER NOT NULL, -- from then on the version before it is void; 0: it is the first
 	qc1 BLOB NOT NULL,
 	credential_hash BLOB NOT NULL UNIQUE CHECK (length(credential_hash) = 32),
 	check_code TEXT NOT NULL,
@@ -113,9 +118,20 @@ CREATE TABLE instruments (
 	FOREIGN KEY (list, idx) REFERENCES slots
 ) STRICT;
 
--- What befell a licence, n counting its entries in the order of recording.
+CREATE INDEX instruments_by_proposal ON instruments (proposal_index);
+
+-- A licence that ended because one of another grade took its place.
+CREATE TABLE supersessions (
+	number TEXT PRIMARY KEY,
+	by_number TEXT NOT NULL,
+	from_s INTEGER NOT NULL,
+	log_index INTEGER NOT NULL REFERENCES acts
+) STRICT, WITHOUT ROWID;
+
+-- What befell an instrument, n counting its entries in the order of recording.
 CREATE TABLE history (
-	number TEXT NOT NULL,
+	list INTEGER NOT NULL,
+	idx INTEGER NOT NULL,
 	n INTEGER NOT NULL,
 	log_index INTEGER NOT NULL REFERENCES acts, -- of the act that made it effective
 	status INTEGER NOT NULL,
@@ -123,7 +139,22 @@ CREATE TABLE history (
 	until_s INTEGER, -- none: open
 	recorded_s INTEGER NOT NULL,
 	newer INTEGER NOT NULL, -- the version that replaced this one; 0: none
-	PRIMARY KEY (number, n)
+	PRIMARY KEY (list, idx, n),
+	FOREIGN KEY (list, idx) REFERENCES slots
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX history_by_act ON history (log_index);
+
+-- How its end was moved, likewise.
+CREATE TABLE orders (
+	list INTEGER NOT NULL,
+	idx INTEGER NOT NULL,
+	n INTEGER NOT NULL,
+	log_index INTEGER NOT NULL REFERENCES acts,
+	document TEXT NOT NULL,
+	new_end_s INTEGER NOT NULL,
+	effective_s INTEGER NOT NULL,
+	recorded_s INTEGER NOT NULL,
+	PRIMARY KEY (list, idx, n),
+	FOREIGN KEY (list, idx) REFERENCES slots
+) STRICT, WITHOUT ROWID;

@@ -9,7 +9,7 @@
 
 #define SQL_BUSY_MS 10000 /* how long one waits for another writer */
 
-struct sql;
+struct sql; /* for one thread at a time */
 struct sql_stmt;
 
 enum sql_mode {
@@ -60,6 +60,9 @@ void sql_get_copy(struct sql_stmt *s, void *out, size_t n);
 void sql_get_text(struct sql_stmt *s, char *out, size_t n);
 /* Was every column of this row as expected? ERR_MALFORMED if not. */
 MUST_CHECK bool sql_row_ok(struct sql_stmt *s, struct err *err);
+
+/* Do the two rows they stand at hold the same, in value and type? */
+bool sql_same_row(struct sql_stmt *a, struct sql_stmt *b);
 
 /* Append the row as one line of text, names and values: no two rows give the same. */
 void sql_print_row(struct buf *out, struct sql_stmt *s);

@@ -101,9 +101,9 @@ open_handle(struct sql *db, enum sql_mode mode, struct err *err)
 	} else if (mode != SQL_READ) {
 		flags = SQLITE_OPEN_READWRITE;
 	}
-	int rc = name != NULL
-	    ? sqlite3_open_v2(name, &db->handle, flags | SQLITE_OPEN_EXRESCODE, NULL)
-	    : SQLITE_NOMEM;
+	flags |=
+	    SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX; /* struct sql is one thread's anyway */
+	int rc = name != NULL ? sqlite3_open_v2(name, &db->handle, flags, NULL) : SQLITE_NOMEM;
 	buf_free(&uri);
 	return rc == SQLITE_OK || fail(db, rc, err);
 }
@@ -378,6 +378,30 @@ sql_row_ok(struct sql_stmt *s, struct err *err)
 	return !s->bad ||
 	    err_set(err, ERR_MALFORMED, "%s: a row is not of its table's form (%s)", s->db->path,
 		s->text);
+}
+
+static bool
+same_value(sqlite3_stmt *a, sqlite3_stmt *b, int column)
+{
+	if (sqlite3_column_type(a, column) != sqlite3_column_type(b, column))
+		return false;
+	if (sqlite3_column_type(a, column) == SQLITE_INTEGER)
+		return sqlite3_column_int64(a, column) == sqlite3_column_int64(b, column);
+	const void *at = sqlite3_column_blob(a, column), *bt = sqlite3_column_blob(b, column);
+	const int len = sqlite3_column_bytes(a, column);
+	return len == sqlite3_column_bytes(b, column) &&
+	    (len == 0 || memcmp(at, bt, (size_t)len) == 0);
+}
+
+bool
+sql_same_row(struct sql_stmt *a, struct sql_stmt *b)
+{
+	const int n = sqlite3_column_count(a->st);
+	bool same = n == sqlite3_column_count(b->st);
+
+	for (int i = 0; same && i < n; i++)
+		same = same_value(a->st, b->st, i);
+	return same;
 }
 
 static void

@@ -15,7 +15,11 @@ struct registry {
 	struct registry_config config; /* strings and policies are borrowed */
 	struct trust *trust;           /* of the bundle with sequence trust_seq; NULL: not loaded */
 	uint64_t trust_seq;
-	struct err lookup_err; /* what last went wrong with lookup.db */
+	uint64_t *adopted; /* sequences of all bundles up to it */
+	size_t n_adopted;
+	struct signatures *signatures; /* that trust remembers */
+	struct row *row;               /* NULL but while many acts are judged in a row */
+	struct err lookup_err;         /* what last went wrong with lookup.db */
 };
 
 /* States of a row in `slots`. */
@@ -27,6 +31,45 @@ enum slot_state { SLOT_RESERVED = 0, SLOT_APPROVED = 1, SLOT_ASSIGNED = 2, SLOT_
 MUST_CHECK bool store_open(struct registry **out, const struct registry_config *config,
     enum sql_mode mode, struct err *err);
 
+/* ---- registry_acts.c ---- */
+
+/* An act with its bytes. */
+struct store_act {
+	struct buf bytes;
+	struct chain_entry entry; /* decoded from them; recorded_s is set, who signed is not */
+	struct err why;           /* when they could not be decoded: store_record() says so */
+};
+/* A copy of these bytes, to be freed in any case; then what they say. */
+void store_act_copy(struct store_act *out, struct span bytes, int64_t recorded_s);
+void store_act_decode(struct store_act *act);
+void store_act_free(struct store_act *act);
+
+/* Put the act, whose bytes are taken over, at the end of the chain: there is room, see registry.h. */
+MUST_CHECK bool store_chain_add(struct registry_chain *c, struct store_act *act, struct err *err);
+
+/* ---- registry_ahead.c ---- */
+
+/*
+ * Many acts are judged one after the other, while other processors decode those that come next and work
+ * out their signatures: the judge, who asks for them again, finds them in r->signatures. They go in and
+ * come out in the same order, and what is said of them is the same with and without other processors.
+ */
+struct ahead;
+/* An act comes out, with its place in the log as it went in. false ends it with this error. */
+typedef bool ahead_fn(void *ctx, struct store_act *act, uint64_t index, struct err *err);
+/*
+ * Inside a transaction, in which r has no other writer until ahead_close(). Other processors read what
+ * store_trust() gives: nobody else than `fn` may change it.
+ */
+MUST_CHECK bool ahead_open(
+    struct ahead **out, struct registry *r, ahead_fn *fn, void *ctx, struct err *err);
+void ahead_close(struct ahead *a); /* accepts NULL */
+/* The next act goes in. ERR as fn. */
+MUST_CHECK bool ahead_add(
+    struct ahead *a, struct span act, int64_t recorded_s, uint64_t index, struct err *err);
+/* All come out that have gone in. */
+MUST_CHECK bool ahead_flush(struct ahead *a, struct err *err);
+
 /* ---- registry_log.c ---- */
 
 /* The newest state of the log. */
@@ -37,13 +80,39 @@ struct store_head {
 	struct merkle_frontier frontier;
 };
 MUST_CHECK bool store_head_load(struct store_head *out, struct registry *r, struct err *err);
+MUST_CHECK bool store_head_save(struct registry *r, const struct store_head *head, struct err *err);
 /* Add one act to the tree. Its rows in acts and links are there already. */
-MUST_CHECK bool store_log_append(struct registry *r, struct store_head *head, struct span act,
-    int64_t recorded_s, struct err *err);
+MUST_CHECK bool store_log_append(
+    struct registry *r, struct store_head *head, const struct chain_entry *e, struct err *err);
+
+/* ---- registry_row.c ---- */
+
+/*
+ * What is remembered while one writer judges many acts in a row, in one transaction: nobody else changes
+ * anything. r->row is NULL at any other time.
+ */
+struct chains;
+struct row {
+	struct chains *chains; /* of subjects met lately */
+	bool grown;            /* since store_row_begin(): the log's head is this one */
+	struct store_head head;
+};
+MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
+/* Put what is in memory alone into the tables. */
+MUST_CHECK bool store_row_save(struct registry *r, struct err *err);
+void store_row_end(struct registry *r);
+
+/* Take a subject's chain out; false if it is not there. */
+bool store_row_take(struct registry_chain *out, struct registry *r, struct span subject);
+/* Keep it, with at least one act in it, for the subject's next act; it is taken over. */
+void store_row_keep(struct registry *r, struct registry_chain *chain);
 
 /* ---- registry_trust.c ---- */
 
-/* What the register lives under: loaded anew when another bundle was adopted. */
+/*
+ * What the register lives under: loaded anew when another bundle was adopted. r->adopted is then up to date.
+ * ERR_NOT_FOUND: none yet.
+ */
 MUST_CHECK bool store_trust(const struct trust **out, struct registry *r, struct err *err);
 void store_trust_forget(struct registry *r);
 /*
@@ -73,26 +142,37 @@ enum record_from {
 };
 
 /*
- * Judge one act and put it, and what follows from it, into the tables. *index is its place in the log.
- * A refusal may leave rows behind: the caller goes back to a savepoint.
+ * Judge one act and put it, and what follows from it, into the tables. *index is its place in the log. The
+ * act's bytes may be taken over. A refusal may leave rows behind: the caller goes back to a savepoint.
  */
-MUST_CHECK bool store_record(uint64_t *index, struct registry *r, struct span act,
-    int64_t recorded_s, bool bundle_waiting, enum record_from from, struct err *err);
+MUST_CHECK bool store_record(uint64_t *index, struct registry *r, struct store_act *act,
+    bool bundle_waiting, enum record_from from, struct err *err);
 
 /* ---- registry_project.c ---- */
 
-/* What follows from the act that `subject` (as it stood before) now has at this index. */
-MUST_CHECK bool store_project(struct registry *r, const struct registry_subject *subject,
+/*
+ * What follows from the act that `subject` (as it stood before) now has at this index. The act is left
+ * behind the end of the subject's chain.
+ */
+MUST_CHECK bool store_project(struct registry *r, struct registry_subject *subject,
     const struct chain_entry *act, uint64_t index, struct err *err);
 
-/* ---- registry_find.c ---- */
+/* ---- registry_licence.c ---- */
+
+/*
+ * What the act at this index, recorded at recorded_s, adds to the history and orders of the licence's
+ * instruments. entries: the acts on the number, this one included if it is on it.
+ */
+MUST_CHECK bool store_project_licence(struct registry *r, const struct registry_licence *licence,
+    const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
+    struct err *err);
 
 /* The columns status, from_s, until_s, recorded_s, newer. */
 void store_read_history(struct history_entry *out, struct sql_stmt *q);
 
 /* ---- registry_rebuild.c ---- */
 
-/* The rows of `acts` as they are, without the help of any other table; hash is computed. */
+/* The rows of `acts` as they are, without the help of any other table; hash is left out. */
 MUST_CHECK bool store_each_row(
     struct registry *r, registry_entry_fn *fn, void *ctx, struct err *err);
 

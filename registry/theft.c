@@ -4,9 +4,25 @@
 
 #include <stdlib.h>
 
-#define SQL_CASE                                                                                   \
-	"SELECT count(*) FROM links JOIN acts USING (log_index)"                                   \
-	" WHERE subject = ? AND log_index <= ? AND key = ? AND recorded_s >= ?"
+/*
+ * What a version rests on: itself, and those of the number it followed, back to one made in a case. All acts
+ * of that case count; elsewhere those that made the version.
+ */
+#define RESTS_ON                                                                                   \
+	"WITH RECURSIVE rests (number, until) AS (SELECT ?, ?"                                     \
+	" UNION SELECT i.subject, i.made_index - 1 FROM rests JOIN instruments i USING (number)"   \
+	" WHERE i.made_index <= until AND i.subject NOT LIKE 'case/%'),"                           \
+	" basis AS (SELECT i.* FROM rests JOIN instruments i USING (number)"                       \
+	" WHERE i.made_index <= until)"
+#define SQL_CASES                                                                                  \
+	RESTS_ON                                                                                   \
+	    " SELECT count(*) FROM basis JOIN links USING (subject) JOIN acts USING (log_index)"   \
+	    " WHERE subject LIKE 'case/%' AND log_index <= made_index"                             \
+	    " AND key = ? AND recorded_s >= ?"
+#define SQL_MADE                                                                                   \
+	RESTS_ON " SELECT count(*) FROM basis"                                                     \
+		 " JOIN links ON log_index IN (proposal_index, approval_index, made_index)"        \
+		 " JOIN acts USING (log_index) WHERE key = ? AND recorded_s >= ?"
 /* An answer follows what it answers directly on the subject. */
 #define SQL_ACT                                                                                    \
 	"SELECT count(*) FROM links a"                                                             \
@@ -58,16 +74,25 @@ any(bool *out, struct sql_stmt *q, const struct theft *theft, struct err *err)
 	return ok;
 }
 
+static bool
+rests_on(bool *out, struct registry *r, const char *text, struct span number, int64_t made_index,
+    const struct theft *theft, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, text);
+
+	sql_put_text(q, number);
+	sql_put_int(q, made_index);
+	return any(out, q, theft, err);
+}
+
 bool
-thefts_touch_case(bool *out, const struct thefts *t, struct registry *r, struct span subject,
+thefts_touch_instrument(bool *out, const struct thefts *t, struct registry *r, struct span number,
     int64_t made_index, struct err *err)
 {
 	*out = false;
 	for (size_t i = 0; i < t->n && !*out; i++) {
-		struct sql_stmt *q = sql_use(r->db, SQL_CASE);
-		sql_put_text(q, subject);
-		sql_put_int(q, made_index);
-		if (!any(out, q, &t->theft[i], err))
+		if (!rests_on(out, r, SQL_CASES, number, made_index, &t->theft[i], err) ||
+		    (!*out && !rests_on(out, r, SQL_MADE, number, made_index, &t->theft[i], err)))
 			return false;
 	}
 	return true;

@@ -25,9 +25,12 @@ struct thefts {
 MUST_CHECK bool thefts_load(struct thefts *out, struct registry *r, struct err *err);
 void thefts_free(struct thefts *t);
 
-/* Did one of them sign an act on this case, up to the one at `made_index`? */
-MUST_CHECK bool thefts_touch_case(bool *out, const struct thefts *t, struct registry *r,
-    struct span subject, int64_t made_index, struct err *err);
+/*
+ * Does the version of this licence made at `made_index` rest on them: on what they signed among the acts of
+ * its case up to then, or where it followed another, among the acts that made it or what it followed?
+ */
+MUST_CHECK bool thefts_touch_instrument(bool *out, const struct thefts *t, struct registry *r,
+    struct span number, int64_t made_index, struct err *err);
 /* Did one of them sign this act or, where it is an answer, what it answers? */
 MUST_CHECK bool thefts_touch_act(
     bool *out, const struct thefts *t, struct registry *r, int64_t index, struct err *err);

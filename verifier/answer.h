@@ -8,7 +8,7 @@
 #include "core/civil.h"
 #include "core/limits.h"
 #include "credential/scopes.h"
-#include "credential/status_list.h"
+#include "registry/ground.h"
 #include "verifier/verdict.h"
 
 /* What was asked. Zero everything, then set what is asked. */
@@ -25,11 +25,9 @@ struct question {
 	bool existing;      /* asked for finishing existing work, not for new contracts */
 };
 
-enum effect { EFFECT_NO = 0, EFFECT_SUPERVISED, EFFECT_YES };
-
 /* What the status of a moment allows (domain: effects by status). */
 struct effects {
-	enum effect new_work, existing_work;
+	enum work new_work, existing_work;
 };
 
 struct answer {

@@ -84,7 +84,7 @@ issuer_json(const struct answer *a)
 }
 
 static const char *
-effect_word(enum effect e)
+effect_word(enum work e)
 {
 	static const char *const words[] = { "no", "under supervision", "yes" };
 	return words[e];

@@ -255,7 +255,7 @@ change(struct buf *out, const struct answer *a, enum lang lang)
 /* ---- effects, status, evidence ---- */
 
 static void
-allowed(struct buf *out, const char *label, enum effect e, enum lang lang)
+allowed(struct buf *out, const char *label, enum work e, enum lang lang)
 {
 	static const char *const classes[] = { "no", "supervised", "yes" };
 

@@ -86,11 +86,13 @@ load_bundle(struct published *p, struct memory *memory, struct err *err)
 
 /*
  * A log only grows: a smaller one, or one of the same size with another root, was rewritten. After a
- * disaster the roots may name a new one, by its epoch.
+ * disaster the roots may name a new one, by its epoch: a later one, never an earlier.
  */
 static bool
 log_extends(struct memory *memory, const struct checkpoint *c, uint64_t epoch)
 {
+	if (epoch < memory->log_epoch)
+		return false;
 	if (epoch == memory->log_epoch &&
 	    (c->size < memory->checkpoint.seq ||
 		(c->size == memory->checkpoint.seq &&

@@ -75,17 +75,11 @@ before_validity(const struct answer *a)
 static struct effects
 effects_of(const struct answer *a, bool early, bool expired)
 {
-	if (early)
-		return (struct effects){ EFFECT_NO, EFFECT_NO };
-	switch (a->status) {
-	case STATUS_ACTIVE:
-		return expired ? (struct effects){ EFFECT_NO, EFFECT_YES }
-			       : (struct effects){ EFFECT_YES, EFFECT_YES };
-	case STATUS_SUSPENDED:
-		return (struct effects){ EFFECT_NO, EFFECT_SUPERVISED };
-	default:
-		return (struct effects){ EFFECT_NO, EFFECT_NO };
-	}
+	struct effects effects = { WORK_NO, WORK_NO };
+
+	if (!early)
+		licence_effects(&effects.new_work, &effects.existing_work, a->status, expired);
+	return effects;
 }
 
 static void
@@ -94,8 +88,8 @@ check_force(struct answer *a)
 	const bool early = before_validity(a), expired = a->asked_to_s > a->end_s;
 
 	a->effects = effects_of(a, early, expired);
-	const enum effect asked = a->existing ? a->effects.existing_work : a->effects.new_work;
-	if (asked != EFFECT_NO)
+	const enum work asked = a->existing ? a->effects.existing_work : a->effects.new_work;
+	if (asked != WORK_NO)
 		answer_reply(a, PART_IN_FORCE, REPLY_YES, FINDING_NONE);
 	else if (a->status != STATUS_ACTIVE)
 		answer_reply(a, PART_IN_FORCE, REPLY_NO, finding_of(a->status));
@@ -194,7 +188,7 @@ standing_check(struct answer *a, const struct question *q, struct published *pub
 	const struct history_order *order =
 	    history_find_order(slot->orders, slot->n_orders, at, a->asked_from_s, known_s(q));
 	a->end_s = history_end(order, claims->exp_s);
-	if (order != NULL) {
+	if (order != NULL && a->end_s > claims->exp_s) {
 		const size_t n =
 		    order->order.len < sizeof a->order - 1 ? order->order.len : sizeof a->order - 1;
 		memcpy(a->order, order->order.ptr, n);

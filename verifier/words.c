@@ -278,7 +278,7 @@ words_then(struct buf *out, const struct answer *a, enum lang lang)
 }
 
 const char *
-words_effect(enum effect e, enum lang lang)
+words_effect(enum work e, enum lang lang)
 {
 	static const char *const zh[] = { "不可", "须在监督下进行", "可" };
 	static const char *const en[] = { "NO", "under supervision", "yes" };

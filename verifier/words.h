@@ -42,7 +42,7 @@ void words_then(struct buf *out, const struct answer *a, enum lang lang);
 /* "2026-11-22" for a day, "2026-11-20 14:00 +08:00" for a moment. */
 void words_asked(struct buf *out, const struct answer *a, enum lang lang);
 
-const char *words_effect(enum effect e, enum lang lang);
+const char *words_effect(enum work e, enum lang lang);
 
 /* "12 minutes old": the age of the status data at now. */
 void words_age(struct buf *out, int64_t age_s, enum lang lang);

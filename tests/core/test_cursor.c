@@ -92,6 +92,23 @@ only_digits_make_a_number(void **state)
 }
 
 static void
+a_number_ends_at_its_stop(void **state)
+{
+	static const char *const wrong[] = { "", "\n", "12", "-1\n", "1 \n", "0x1\n", "1.\n",
+		"1234567890123456789\n" };
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		struct cursor c = cursor_over(span_text(wrong[i]));
+		CHECK_ROW(cursor_number(&c, '\n') == 0 && c.bad, wrong[i]);
+	}
+	struct cursor c = cursor_over(span_text("123456789012345678\n007\n"));
+	assert_true(cursor_number(&c, '\n') == UINT64_C(123456789012345678));
+	assert_int_equal(cursor_number(&c, '\n'), 7);
+	assert_true(cursor_done(&c));
+}
+
+static void
 an_empty_input_is_done_at_once(void **state)
 {
 	struct cursor c = cursor_over(span_text(""));
@@ -112,6 +129,7 @@ main(void)
 		cmocka_unit_test(a_short_read_is_bad_and_stays_bad),
 		cmocka_unit_test(other_bytes_than_expected_are_bad),
 		cmocka_unit_test(only_digits_make_a_number),
+		cmocka_unit_test(a_number_ends_at_its_stop),
 		cmocka_unit_test(an_empty_input_is_done_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

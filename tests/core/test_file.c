@@ -200,6 +200,38 @@ threat_36_a_link_at_the_path_is_replaced_not_followed(void **state)
 	assert_holds("target", "untouched");
 }
 
+static void
+pieces_have_no_name_until_they_are_whole(void **state)
+{
+	struct file_new *f = NULL;
+	const char *temporary;
+	struct err err = { 0 };
+	(void)state;
+
+	assert_true(file_new_begin(&f, "a", &err));
+	assert_true(file_new_add(f, span_text("first, "), &err));
+	assert_true(file_new_add(f, span_text("second"), &err));
+	assert_true(file_new_sync(&temporary, f, 0640, &err));
+	assert_holds(temporary, "first, second");
+	assert_false(file_exists("a"));
+	assert_true(file_new_name(f, &err));
+	file_new_free(f);
+	assert_holds("a", "first, second");
+
+	assert_true(file_new_begin(&f, "b", &err));
+	assert_true(file_new_add(f, span_text("given up"), &err));
+	file_new_free(f);
+	assert_int_equal(entries_here(), 1);
+
+	assert_true(file_new_begin(&f, "a", &err));
+	assert_true(file_new_sync(&temporary, f, 0640, &err));
+	assert_false(file_new_name(f, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	file_new_free(f);
+	assert_holds("a", "first, second");
+	assert_int_equal(entries_here(), 1);
+}
+
 /* The disk is full in the middle of a write: the old file stands, and no other is left. */
 static void
 a_failed_write_leaves_the_old_file_and_nothing_else(void **state)
@@ -346,6 +378,7 @@ main(void)
 		IN_A_FOLDER(a_pipe_is_read_to_its_end),
 		IN_A_FOLDER(threat_36_a_new_file_replaces_and_follows_nothing),
 		IN_A_FOLDER(threat_36_a_link_at_the_path_is_replaced_not_followed),
+		IN_A_FOLDER(pieces_have_no_name_until_they_are_whole),
 		IN_A_FOLDER(a_failed_write_leaves_the_old_file_and_nothing_else),
 		IN_A_FOLDER(a_writer_killed_at_any_moment_leaves_old_or_new),
 		IN_A_FOLDER(a_write_that_cannot_be_says_why),

@@ -75,6 +75,59 @@ the_names_we_print_are_accepted(void **state)
 	}
 }
 
+/* UTF-8 of a character of the first plane. */
+static size_t
+put_utf8(char *out, unsigned cp)
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xc0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	out[0] = (char)(0xe0 | cp >> 12);
+	out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+	out[2] = (char)(0x80 | (cp & 0x3f));
+	return 3;
+}
+
+static bool
+passes(const char *text, size_t len)
+{
+	return text_check_field(span_of((const uint8_t *)text, len), 240, NULL);
+}
+
+/*
+ * A character of which names are made is not looked at so closely: it gets the answer that it has behind
+ * one of which they are not, alone and after a Latin letter.
+ */
+static void
+plain_characters_are_those_that_pass_anyway(void **state)
+{
+	(void)state;
+	char text[8] = "\xc2\xb7" /* a middle dot */ "A";
+
+	for (unsigned cp = 1; cp < 0x10000; cp++) {
+		const size_t len = put_utf8(text + 3, cp);
+		const bool behind = passes(text + 2, 1 + len);
+		if (behind != passes(text, 3 + len))
+			fail_msg("U+%04X: %d behind a letter", cp, behind);
+	}
+	for (unsigned cp = 1; cp < 0x10000; cp++) {
+		const size_t len = put_utf8(text + 2, cp);
+		const bool alone = passes(text + 2, len);
+		if (alone != passes(text, 2 + len))
+			fail_msg("U+%04X: %d alone", cp, alone);
+	}
+	assert_false(text_check_field(span_text(" 示例"), 240, NULL));
+	assert_false(text_check_field(span_text("A B "), 240, NULL));
+	assert_true(text_check_field(span_text("A  B 示 例"), 240, NULL));
+	assert_false(text_check_field(span_text("示\xe4\xb8"), 240, NULL));
+}
+
 /* threats 37: an organisation name that shows as another one. */
 static void
 threat_37_look_alike_names_are_refused(void **state)
@@ -294,6 +347,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_that_are_no_utf8_are_malformed),
 		cmocka_unit_test(the_names_we_print_are_accepted),
+		cmocka_unit_test(plain_characters_are_those_that_pass_anyway),
 		cmocka_unit_test(threat_37_look_alike_names_are_refused),
 		cmocka_unit_test(what_cannot_be_printed_is_refused),
 		cmocka_unit_test(only_normalisation_form_c_is_signed),

@@ -1,4 +1,4 @@
-foreach(name err buf cursor civil rfc3339 encode text)
+foreach(name err buf csv cursor civil rfc3339 encode tar text)
 	unit_test(core ${name} core)
 endforeach()
 unit_test(core file core_file)

@@ -7,7 +7,7 @@
 #include "tests/credential/edit.h"
 
 #define VECTORS SOURCE_DIR "/tests/vectors/acts.txt"
-#define VECTOR_COUNT 16
+#define VECTOR_COUNT 39
 
 static struct buf vectors;
 static struct buf claims_of[VECTOR_COUNT]; /* act-claims, written by another program */

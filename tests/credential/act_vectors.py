@@ -51,6 +51,29 @@ ACTS = [
     ("suspend", 30, NUMBER, {1: {1: "SUS-01", 2: "D-30", 3: 1795161900, 4: 1811059200}, **PROPOSAL}),
     ("lift", 31, NUMBER, {1: {1: "LIF-01", 2: "D-31", 3: 1795161900}, **PROPOSAL}),
     ("revoke", 32, NUMBER, {1: {1: "REV-01", 2: "D-32", 3: 1795161900}, **PROPOSAL}),
+    ("ask", 14, CASE, {1: "D-14", 2: ["缺少章程", "法定代表人身份证明"]}),
+    ("amend", 15, CASE, {1: b"{}"}),
+    ("decline", 16, CASE, {1: {1: "DCL-01", 2: "D-16", 3: "不属于本机关职权"}}),
+    ("schedule", 17, CASE, {1: "D-17", 2: [b"\x01" * 8, b"\x02" * 8], 3: 1795104000, 4: ["王专家"]}),
+    ("recuse", 18, CASE, {1: b"\x03" * 8, 2: "近亲属任职"}),
+    ("retract", 19, CASE, {1: "D-19"}),
+    ("terminate", 22, CASE, {1: {1: "TER-01", 2: "D-22", 3: "隐瞒真实情况"}, **PROPOSAL}),
+    ("prolong", 23, CASE, {1: {2: "D-23", 3: "案情复杂"}, **PROPOSAL}),
+    ("deliver", 24, CASE, {1: "D-24"}),
+    ("file", 25, CASE, {1: "D-25"}),
+    ("annul", 33, NUMBER, {1: {1: "ANN-01", 2: "D-33", 3: 1795161900}, **PROPOSAL}),
+    ("withdraw", 34, NUMBER, {1: {1: "WDR-01", 2: "D-34", 3: 1795161900}, **PROPOSAL}),
+    ("deregister", 35, NUMBER, {1: {1: "DER-02", 2: "D-35", 3: 1795161900}, **PROPOSAL}),
+    ("reissue", 36, NUMBER, {1: CLAIMS, 2: FACE, 3: ["certificate-a", b"\x04" * 32], **PROPOSAL, 7: {1: "CHG-01", 2: "D-36", 3: 1795161900}}),
+    ("regrade", 37, NUMBER, {1: CLAIMS, 2: FACE, 3: ["certificate-a", b"\x04" * 32], **PROPOSAL, 7: {1: "DWN-01", 2: "D-37", 3: 1795161900}}),
+    ("extend", 38, NUMBER, {1: {1: "EXT-01", 2: "D-38", 3: 1795161900, 4: 1811059200}, **PROPOSAL}),
+    ("correct", 39, NUMBER, {1: {1: "COR-01", 2: "D-39", 5: b"\x05" * 32}, **PROPOSAL}),
+    ("set-aside", 40, NUMBER, {1: {1: "SET-01", 2: "D-40", 3: 1795161900, 5: b"\x05" * 32, 6: 2}, **PROPOSAL}),
+    ("issue", 21, CASE, {1: CLAIMS, 2: FACE, 3: ["certificate-a", b"\x04" * 32], **PROPOSAL, 8: NUMBER}),
+    ("stop", 70, "register", {1: {3: "印章遗失"}}),
+    ("resume", 71, "register", {1: {3: "印章已找回"}, **PROPOSAL}),
+    ("accept-loss", 72, "register", {1: b"\x05" * 32, 2: [18204, b"\x09" * 32], 3: 2, **PROPOSAL}),
+    ("approve", 50, "register", {1: b"\x05" * 32, 2: 71}),
     ("approve", 50, NUMBER, {1: b"\x05" * 32, 2: 32}),
     ("refuse", 51, CASE, {1: b"\x05" * 32, 2: 21, 3: "名称有误"}),
     ("cancel", 52, CASE, {1: b"\x05" * 32, 2: 20}),
@@ -79,7 +102,7 @@ def main():
     for i, (word, payload) in enumerate(all_claims):
         (corpus / "act" / f"{i:02}-{word}").write_bytes(sign1(header, payload))
     (corpus / "qc1" / "example").write_bytes(QC1)
-    whole = dumps([QC1, sign1(header, all_claims[8][1]), sign1(header, all_claims[13][1])])
+    whole = dumps([QC1, sign1(header, all_claims[8][1]), sign1(header, all_claims[-3][1])])
     (corpus / "cose_file" / "example").write_bytes(whole)
     return 0
 

@@ -61,22 +61,26 @@ fill_issue(struct body_issue *b, struct span qc1_claims, bool with_decision)
 	}
 	b->template_id = span_text("certificate-a");
 	memset(b->template_hash, 4, sizeof b->template_hash);
-	b->not_after_s = 1797753900;
-	b->sitting = span_text("P-9XQ4-7");
 	b->has_decision = with_decision;
 	if (with_decision)
 		b->decision = granted();
 }
 
 static void
-fill_sanction(struct body_sanction *b, const char *ground, const char *document, int64_t until_s)
+fill_order(struct body_order *b, const char *ground, const char *document, int64_t until_s)
 {
 	b->ground = span_text(ground);
 	b->document = span_text(document);
 	b->from_s = 1795161900;
 	b->until_s = until_s;
-	b->not_after_s = 1797753900;
-	b->sitting = span_text("P-9XQ4-7");
+}
+
+static void
+fill_notice(struct body_notice *b, const char *ground, const char *document, const char *reason)
+{
+	b->ground = span_text(ground);
+	b->document = span_text(document);
+	b->reason = span_text(reason);
 }
 
 static void
@@ -93,6 +97,10 @@ body_of(size_t i, const struct act_body *parsed)
 {
 	struct act_body b = { .kind = kind_of[i] };
 
+	if (act_kind_form(b.kind) == ACT_PROPOSAL) {
+		b.not_after_s = 1797753900;
+		b.sitting = span_text("P-9XQ4-7");
+	}
 	switch (b.kind) {
 	case ACT_REGISTER:
 		fill_register(&b.reg);
@@ -106,10 +114,54 @@ body_of(size_t i, const struct act_body *parsed)
 		b.made.pdf_bytes = 123456;
 		break;
 	case ACT_SUBMIT:
+	case ACT_AMEND:
 		b.submit.application = span_text("{}");
 		break;
 	case ACT_ACCEPT:
-		b.accept.document = span_text("受理〔2026〕17号");
+		b.notice.document = span_text("受理〔2026〕17号");
+		break;
+	case ACT_RETRACT:
+		b.notice.document = span_text("D-19");
+		break;
+	case ACT_DELIVER:
+		b.notice.document = span_text("D-24");
+		break;
+	case ACT_FILE:
+		b.notice.document = span_text("D-25");
+		break;
+	case ACT_DECLINE:
+		fill_notice(&b.notice, "DCL-01", "D-16", "不属于本机关职权");
+		break;
+	case ACT_TERMINATE:
+		fill_notice(&b.notice, "TER-01", "D-22", "隐瞒真实情况");
+		break;
+	case ACT_PROLONG:
+		fill_notice(&b.notice, "", "D-23", "案情复杂");
+		break;
+	case ACT_STOP:
+		fill_notice(&b.notice, "", "", "印章遗失");
+		break;
+	case ACT_RESUME:
+		fill_notice(&b.notice, "", "", "印章已找回");
+		break;
+	case ACT_ASK:
+		b.ask.document = span_text("D-14");
+		b.ask.items[0] = span_text("缺少章程");
+		b.ask.items[1] = span_text("法定代表人身份证明");
+		b.ask.n_items = 2;
+		break;
+	case ACT_SCHEDULE:
+		b.schedule.document = span_text("D-17");
+		memset(b.schedule.team[0].id, 1, BODY_PERSON_BYTES);
+		memset(b.schedule.team[1].id, 2, BODY_PERSON_BYTES);
+		b.schedule.n_team = 2;
+		b.schedule.visit_s = 1795104000;
+		b.schedule.experts[0] = span_text("王专家");
+		b.schedule.n_experts = 1;
+		break;
+	case ACT_RECUSE:
+		memset(b.recuse.person.id, 3, BODY_PERSON_BYTES);
+		b.recuse.reason = span_text("近亲属任职");
 		break;
 	case ACT_EXAMINE:
 	case ACT_INSPECT:
@@ -118,23 +170,57 @@ body_of(size_t i, const struct act_body *parsed)
 		break;
 	case ACT_DECIDE:
 		b.decide.decision = refused();
-		b.decide.not_after_s = 1797753900;
-		b.decide.sitting = span_text("P-9XQ4-7");
 		break;
 	case ACT_ISSUE:
 		fill_issue(&b.issue, parsed->issue.claims, i == 9);
+		b.issue.supersedes = parsed->issue.supersedes;
+		break;
+	case ACT_REISSUE:
+		fill_issue(&b.issue, parsed->issue.claims, false);
+		fill_order(&b.issue.order, "CHG-01", "D-36", 0);
+		break;
+	case ACT_REGRADE:
+		fill_issue(&b.issue, parsed->issue.claims, false);
+		fill_order(&b.issue.order, "DWN-01", "D-37", 0);
 		break;
 	case ACT_SUSPEND:
-		fill_sanction(&b.sanction, "SUS-01", "D-30", 1811059200);
+		fill_order(&b.order, "SUS-01", "D-30", 1811059200);
 		break;
 	case ACT_LIFT:
-		fill_sanction(&b.sanction, "LIF-01", "D-31", 0);
+		fill_order(&b.order, "LIF-01", "D-31", 0);
 		break;
 	case ACT_REVOKE:
-		fill_sanction(&b.sanction, "REV-01", "D-32", 0);
+		fill_order(&b.order, "REV-01", "D-32", 0);
+		break;
+	case ACT_ANNUL:
+		fill_order(&b.order, "ANN-01", "D-33", 0);
+		break;
+	case ACT_WITHDRAW:
+		fill_order(&b.order, "WDR-01", "D-34", 0);
+		break;
+	case ACT_DEREGISTER:
+		fill_order(&b.order, "DER-02", "D-35", 0);
+		break;
+	case ACT_EXTEND:
+		fill_order(&b.order, "EXT-01", "D-38", 1811059200);
+		break;
+	case ACT_CORRECT:
+		fill_order(&b.order, "COR-01", "D-39", 0);
+		memset(b.order.target, 5, sizeof b.order.target);
+		break;
+	case ACT_SET_ASIDE:
+		fill_order(&b.order, "SET-01", "D-40", 0);
+		memset(b.order.target, 5, sizeof b.order.target);
+		b.order.status = STATUS_SUSPENDED;
+		break;
+	case ACT_ACCEPT_LOSS:
+		memset(b.loss.snapshot, 5, sizeof b.loss.snapshot);
+		b.loss.size = 18204;
+		memset(b.loss.root.b, 9, SHA256_BYTES);
+		b.loss.epoch = 2;
 		break;
 	case ACT_APPROVE:
-		fill_answer(&b.answer, ACT_REVOKE, "");
+		fill_answer(&b.answer, parsed->answer.proposal_kind, "");
 		break;
 	case ACT_REFUSE:
 		fill_answer(&b.answer, ACT_ISSUE, "名称有误");
@@ -194,14 +280,14 @@ mistaken_bodies_are_not_written(void **state)
 		assert_true(act_claims_parse(&vector, buf_span(&claims_of[8]), NULL));
 		assert_true(act_body_parse(&parsed, ACT_ISSUE, vector.body, NULL));
 		b.kind = way < 10 ? ACT_ISSUE : way < 16 ? ACT_DECIDE : ACT_SUSPEND;
+		b.not_after_s = 1;
+		b.sitting = span_text("P-9XQ4-7");
 		if (way < 10)
 			fill_issue(&b.issue, parsed.issue.claims, true);
-		else if (way < 16) {
+		else if (way < 16)
 			b.decide.decision = granted();
-			b.decide.not_after_s = 1;
-			b.decide.sitting = span_text("P-9XQ4-7");
-		} else
-			fill_sanction(&b.sanction, "SUS-01", "D-30", 1811059200);
+		else
+			fill_order(&b.order, "SUS-01", "D-30", 1811059200);
 		switch (way) {
 		case 0:
 			b.issue.claims = span_text("no claims");
@@ -222,16 +308,16 @@ mistaken_bodies_are_not_written(void **state)
 			b.issue.template_id = span_text("");
 			break;
 		case 6:
-			b.issue.sitting = span_text("P-9XQ4-U");
+			b.sitting = span_text("P-9XQ4-U");
 			break;
 		case 7:
-			b.issue.sitting = span_text("P-9XQ4");
+			b.sitting = span_text("P-9XQ4");
 			break;
 		case 8:
 			b.issue.decision.years = 0;
 			break;
 		case 9:
-			b.issue.not_after_s = -1;
+			b.not_after_s = -1;
 			break;
 		case 10:
 			b.decide.decision.outcome = DECISION_NONE;
@@ -252,13 +338,13 @@ mistaken_bodies_are_not_written(void **state)
 			b.decide.decision.document = span_text("D\n18");
 			break;
 		case 16:
-			b.sanction.until_s = b.sanction.from_s;
+			b.order.until_s = b.order.from_s;
 			break;
 		case 17:
-			b.sanction.ground = span_text("");
+			b.order.ground = span_text("");
 			break;
 		case 18:
-			b.sanction.document = span_text(" D-30");
+			b.order.document = span_text(" D-30");
 			break;
 		case 19:
 			b.kind = ACT_APPROVE;
@@ -292,7 +378,8 @@ a_body_is_read_only_as_its_kind(void **state)
 			bool read = act_body_parse(&body, kind_of[k], act.body, NULL);
 			CHECK_ROW(read || kind_of[k] != act.kind, act_kind_word(act.kind));
 			if (read && act_kind_form(kind_of[k]) != act_kind_form(act.kind))
-				assert_true(act.kind == ACT_ADOPT || act.kind == ACT_SUBMIT);
+				assert_true(act.kind == ACT_ADOPT || act.kind == ACT_SUBMIT ||
+				    act.kind == ACT_AMEND);
 		}
 	}
 }

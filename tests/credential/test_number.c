@@ -45,6 +45,22 @@ a_number_is_stored_and_shown(void **state)
 	}
 }
 
+static void
+files_of_later_versions_say_so(void **state)
+{
+	(void)state;
+	struct number n;
+	char file[NUMBER_FILE_BYTES];
+
+	assert_true(number_make(&n, "JC", 'A', "999900", 2026, 48213, NULL));
+	number_file(file, &n, 1);
+	assert_string_equal(file, "JC-A-999900-2026-48213-6");
+	number_file(file, &n, 2);
+	assert_string_equal(file, "JC-A-999900-2026-48213-6.v2");
+	number_file(file, &n, UINT16_MAX);
+	assert_string_equal(file, "JC-A-999900-2026-48213-6.v65535");
+}
+
 /* Threat 36: a number is used as a file name, so nothing but its alphabet may pass. */
 static void
 threat_36_only_the_two_forms_are_numbers(void **state)
@@ -117,6 +133,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_number_is_stored_and_shown),
+		cmocka_unit_test(files_of_later_versions_say_so),
 		cmocka_unit_test(threat_36_only_the_two_forms_are_numbers),
 		cmocka_unit_test(every_single_substitution_is_refused),
 		cmocka_unit_test(parts_that_cannot_stand_are_refused),

@@ -25,6 +25,7 @@ struct holder {
 	char subject[ACT_SUBJECT_BYTES + 1];
 	char name_zh[64], name_en[64], uscc[USCC_LENGTH + 1];
 	struct buf paper[PAPERS];
+	uint8_t proposal[SHA256_BYTES]; /* to issue, of the holder at this place or another */
 };
 
 struct office {
@@ -32,6 +33,7 @@ struct office {
 	struct passphrase_source passphrase;
 	struct holder *holders;
 	size_t n;
+	size_t kept; /* proposals noted so far */
 	char sitting[REGISTRY_SITTING_BYTES];
 };
 
@@ -197,7 +199,7 @@ statement(const struct holder *h, enum act_kind kind)
 	if (kind == ACT_SUBMIT)
 		body.submit.application = buf_span(&h->paper[APPLICATION]);
 	else if (kind == ACT_ACCEPT)
-		body.accept.document = span_text("示例受〔2026〕1号");
+		body.notice.document = span_text("示例受〔2026〕1号");
 	else
 		body.result = (struct body_result){
 			buf_span(&h->paper[kind == ACT_EXAMINE ? EXAMINATION : INSPECTION]),
@@ -236,7 +238,9 @@ propose(struct office *o, const char *word)
 			dossier_decide(&decisions[i], &dossiers[i], span_text("示例决〔2026〕1号"),
 			    span_of(NULL, 0), &err),
 		    o->holders[i].subject, &err);
-		wishes[i] = (struct issue_wish){ subject, &decisions[i] };
+		wishes[i] = (struct issue_wish){
+			.kind = ACT_ISSUE, .subject = subject, .decision = &decisions[i]
+		};
 	}
 	must(sitting_new_id(o->sitting, o->bureau, &err) &&
 		issue_propose(&s, o->sitting, wishes, o->n, &err),
@@ -270,16 +274,27 @@ approve(const struct office *o, const char *word)
 	finish(o, &s, word);
 }
 
-static void
-make(const struct office *o)
+static bool
+keep_one(void *ctx, const struct registry_proposal *p, struct err *err)
 {
-	char number[NUMBER_SHOWN_BYTES];
+	struct office *o = ctx;
+	(void)err;
+	memcpy(o->holders[o->kept++].proposal, p->hash, sizeof p->hash);
+	return true;
+}
+
+static void
+make(struct office *o)
+{
+	struct issue_made made;
 	struct err err = { 0 };
 
-	for (size_t i = 0; i < o->n; i++)
-		must(issue_make(number, o->bureau, span_text(o->holders[i].subject),
-			 (int64_t)time(NULL), &err),
-		    o->holders[i].subject, &err);
+	must(registry_each_proposal(o->bureau->registry, span_text(o->sitting), keep_one, o, &err),
+	    "make", &err);
+	for (size_t i = 0; i < o->kept; i++)
+		must(
+		    issue_make(&made, o->bureau, o->holders[i].proposal, (int64_t)time(NULL), &err),
+		    "make", &err);
 }
 
 int

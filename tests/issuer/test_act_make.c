@@ -111,7 +111,8 @@ static struct registry_item
 accept(struct workshop *w, const char *subject, const char *key, const char *document)
 {
 	struct sitting s = { .bureau = w->bureau, .now_s = w->now_s, .idempotency_key = key };
-	struct act_body body = { .kind = ACT_ACCEPT, .accept = { span_text(document) } };
+	struct act_body body = { .kind = ACT_ACCEPT,
+		.notice = { .document = span_text(document) } };
 	struct registry_item item;
 	struct buf act = BUF_EMPTY;
 
@@ -184,7 +185,7 @@ what_was_recorded_under_a_key_is_recalled_by_its_place(void **state)
 	assert_true(span_is(before.act.subject, subject));
 	buf_free(&bytes);
 
-	struct act_body body = { .kind = ACT_ACCEPT, .accept = { span_text("x") } };
+	struct act_body body = { .kind = ACT_ACCEPT, .notice = { .document = span_text("x") } };
 	REQUIRE(sitting_add(&s, span_text(subject), &body, &err));
 	REQUIRE(
 	    sitting_recall(&found, &before, &bytes, &s, &err)); /* the second place of that key */
@@ -255,7 +256,8 @@ accept_batch(struct workshop *w, const char *first, size_t bad)
 	struct sitting s = { .bureau = w->bureau };
 	struct registry_item items[BATCH];
 	struct buf acts[BATCH] = { BUF_EMPTY };
-	struct act_body body = { .kind = ACT_ACCEPT, .accept = { span_text("示受〔2026〕20号") } };
+	struct act_body body = { .kind = ACT_ACCEPT,
+		.notice = { .document = span_text("示受〔2026〕20号") } };
 	char subjects[BATCH][ACT_SUBJECT_BYTES + 1];
 
 	for (size_t i = 0; i < BATCH; i++)

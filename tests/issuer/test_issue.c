@@ -110,7 +110,10 @@ approved_case(char subject[ACT_SUBJECT_BYTES + 1], struct workshop *w)
 static bool
 make_case(char number[NUMBER_SHOWN_BYTES], struct workshop *w, const char *subject, struct err *err)
 {
-	return issue_make(number, w->bureau, span_text(subject), w->now_s, err);
+	struct issue_made made;
+	bool ok = workshop_make(&made, w, subject, err);
+	memcpy(number, made.number, sizeof made.number);
+	return ok;
 }
 
 static void
@@ -253,12 +256,10 @@ nothing_is_made_before_two_officers_agree(void **state)
 	struct workshop *w = *state;
 	char subject[ACT_SUBJECT_BYTES + 1];
 
-	must_not_make(w, "case/C-2026-9999", "there is no case");
-	must_not_make(w, "register", "no case");
 	workshop_case(subject, w, &STAR_BRIDGE);
-	must_not_make(w, subject, "no issue of it is approved");
+	must_not_make(w, subject, "no such act"); /* nothing is proposed */
 	REQUIRE(workshop_propose(w, subject, &err));
-	must_not_make(w, subject, "no issue of it is approved");
+	must_not_make(w, subject, "two officers have not approved it");
 }
 
 static void
@@ -373,9 +374,8 @@ threat_49_one_bad_case_at_each_place(void **state)
 		struct issue_wish wishes[3];
 		struct err why = { 0 };
 		for (size_t i = 0; i < 3; i++)
-			wishes[i] = (struct issue_wish){
-				.subject = span_text(i == bad ? "case/C-2026-0999" : subject[i])
-			};
+			wishes[i] = (struct issue_wish){ .kind = ACT_ISSUE,
+				.subject = span_text(i == bad ? "case/C-2026-0999" : subject[i]) };
 		REQUIRE(sitting_new_id(id, w->bureau, &err));
 		assert_false(issue_propose(&s, id, wishes, 3, &why));
 		assert_non_null(strstr(why.text, "C-2026-0999"));
@@ -558,12 +558,11 @@ a_lost_file_is_said_to_be_lost(void **state)
 static void
 child(struct workshop *w, const char *subject)
 {
-	char number[NUMBER_SHOWN_BYTES];
-	struct bureau *b = NULL;
+	struct issue_made made;
 
 	/* a handle of its own: SQLite's do not survive a fork */
-	bool ok = bureau_open(&b, w->folder, false, "child", NULL) &&
-	    issue_make(number, b, span_text(subject), w->now_s, NULL);
+	bool ok = bureau_open(&w->bureau, w->folder, false, "child", NULL) &&
+	    workshop_make(&made, w, subject, NULL);
 	_exit(ok ? 0 : 1);
 }
 
@@ -646,7 +645,7 @@ threat_32_an_idempotency_key_repeats_the_proposal(void **state)
 		struct sitting s = {
 			.bureau = w->bureau, .now_s = w->now_s, .idempotency_key = "monday-1"
 		};
-		struct issue_wish wish = { .subject = span_text(subject) };
+		struct issue_wish wish = { .kind = ACT_ISSUE, .subject = span_text(subject) };
 		struct registry_item item = { 0 };
 		struct buf act = BUF_EMPTY;
 		struct registry_chain chain;

@@ -11,7 +11,8 @@ struct page {
 	struct workshop w;
 	char subject[ACT_SUBJECT_BYTES + 1];
 	struct registry_chain chain;
-	struct body_issue *body; /* of the proposal, to be spoilt */
+	struct act_body *act;    /* of the proposal */
+	struct body_issue *body; /* in it, to be spoilt */
 };
 
 static int
@@ -23,7 +24,8 @@ open_page(void **state)
 	workshop_case(p.subject, &p.w, &STAR_BRIDGE);
 	REQUIRE(workshop_propose(&p.w, p.subject, &err));
 	REQUIRE(registry_chain(&p.chain, p.w.bureau->registry, span_text(p.subject), &err));
-	p.body = &p.chain.entries[p.chain.n - 1].body.issue;
+	p.act = &p.chain.entries[p.chain.n - 1].body;
+	p.body = &p.act->issue;
 	*state = &p;
 	return 0;
 }
@@ -41,7 +43,7 @@ close_page(void **state)
 static bool
 check(const struct page *p, struct err *err)
 {
-	return issue_check_page(p->w.bureau, span_text(p->subject), p->body, p->w.now_s, err);
+	return issue_check_page(p->w.bureau, span_text(p->subject), p->act, p->w.now_s, err);
 }
 
 static void

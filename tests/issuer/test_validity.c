@@ -10,8 +10,8 @@ ask(struct workshop *w, const char *number, int64_t on_s, int64_t known_s)
 {
 	struct validity v;
 
-	REQUIRE(validity_load(&v, w->bureau, span_text(number), &err));
-	struct validity_answer answer = validity_ask(&v, on_s, known_s);
+	REQUIRE(validity_load(&v, w->bureau, span_text(number), known_s, &err));
+	struct validity_answer answer = validity_ask(&v, on_s);
 	answer.entry = NULL; /* it was borrowed */
 	validity_free(&v);
 	return answer;

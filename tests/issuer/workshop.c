@@ -273,8 +273,8 @@ decide(struct workshop *w, const char *subject)
 	REQUIRE(dossier_decide(&body.decide.decision, &dossier, span_text("示决〔2026〕17号"),
 	    span_of(NULL, 0), &err));
 	REQUIRE(sitting_new_id(sitting, w->bureau, &err));
-	body.decide.not_after_s = w->now_s + 86400;
-	body.decide.sitting = span_text(sitting);
+	body.not_after_s = w->now_s + 86400;
+	body.sitting = span_text(sitting);
 	act(w, GUAN, subject, body);
 	dossier_free(&dossier);
 	workshop_approve(w, BI, subject);
@@ -290,7 +290,8 @@ workshop_case(
 	REQUIRE(registry_next_case(subject, w->bureau->registry, 2026, &err));
 	submit(w, subject, wish, uscc);
 	act(w, AN, subject,
-	    (struct act_body){ .kind = ACT_ACCEPT, .accept = { span_text("示受〔2026〕17号") } });
+	    (struct act_body){
+		.kind = ACT_ACCEPT, .notice = { .document = span_text("示受〔2026〕17号") } });
 	examine(w, w->small ? AN : SHEN, subject, wish->example, uscc);
 	inspect(w, team[w->small], subject, wish->example, uscc);
 	if (!w->small)
@@ -298,26 +299,60 @@ workshop_case(
 }
 
 bool
-workshop_propose(struct workshop *w, const char *subject, struct err *why)
+workshop_wish(struct workshop *w, const struct issue_wish *wish, struct err *why)
 {
 	struct sitting s = { .bureau = w->bureau, .now_s = w->now_s };
-	struct dossier dossier = { 0 };
-	struct decision decision;
 	char id[REGISTRY_SITTING_BYTES];
-	struct issue_wish wish = { .subject = span_text(subject) };
 
 	REQUIRE(sitting_new_id(id, w->bureau, &err));
+	bool ok = issue_propose(&s, id, wish, 1, why) && record(w, &s, w->small ? GUAN : YIN, why);
+	sitting_free(&s);
+	return ok;
+}
+
+bool
+workshop_propose(struct workshop *w, const char *subject, struct err *why)
+{
+	struct dossier dossier = { 0 };
+	struct decision decision;
+	struct issue_wish wish = { .kind = ACT_ISSUE, .subject = span_text(subject) };
+
 	if (w->small) {
 		REQUIRE(dossier_load(&dossier, w->bureau, wish.subject, w->now_s, &err));
 		REQUIRE(dossier_decide(
 		    &decision, &dossier, span_text("示决〔2026〕17号"), span_of(NULL, 0), &err));
 		wish.decision = &decision;
 	}
-	bool ok = issue_propose(&s, id, &wish, 1, why) && record(w, &s, w->small ? GUAN : YIN, why);
+	bool ok = workshop_wish(w, &wish, why);
 	if (w->small)
 		dossier_free(&dossier);
-	sitting_free(&s);
 	return ok;
+}
+
+/* The newest proposal on a subject that makes a certificate: zeros if there is none. */
+static bool
+newest_proposal(
+    uint8_t out[SHA256_BYTES], const struct workshop *w, const char *subject, struct err *why)
+{
+	struct registry_chain chain;
+
+	memset(out, 0, SHA256_BYTES);
+	bool ok = registry_chain(&chain, w->bureau->registry, span_text(subject), why);
+	for (size_t i = 0; ok && i < chain.n; i++)
+		if (act_body_makes(chain.entries[i].act.kind))
+			memcpy(out, chain.entries[i].act.hash, SHA256_BYTES);
+	registry_chain_free(&chain);
+	return ok;
+}
+
+bool
+workshop_make(struct issue_made *out, struct workshop *w, const char *subject, struct err *why)
+{
+	uint8_t proposal[SHA256_BYTES];
+
+	*out = (struct issue_made){ 0 };
+	return newest_proposal(proposal, w, subject, why) &&
+	    issue_make(out, w->bureau, proposal, w->now_s, why);
 }
 
 void
@@ -329,7 +364,9 @@ workshop_issue(
 	workshop_case(subject, w, wish);
 	REQUIRE(workshop_propose(w, subject, &err));
 	workshop_approve(w, w->small ? BI : FU, subject);
-	REQUIRE(issue_make(number, w->bureau, span_text(subject), w->now_s, &err));
+	struct issue_made made;
+	REQUIRE(workshop_make(&made, w, subject, &err));
+	memcpy(number, made.number, sizeof made.number);
 	w->now_s += 60;
 }
 
@@ -342,15 +379,15 @@ workshop_sanction(struct workshop *w, const char *number, enum act_kind kind)
 
 	REQUIRE(number_parse(&parsed, span_text(number), &err));
 	number_stored(stored, &parsed);
-	body.sanction.ground = span_text(kind == ACT_SUSPEND ? "SUS-05"
-		: kind == ACT_LIFT                           ? "LIF-01"
-							     : "REV-01");
-	body.sanction.document = span_text("示监〔2026〕3号");
-	body.sanction.from_s = civil_start_s(civil_of(w->now_s));
-	body.sanction.until_s =
+	body.order.ground = span_text(kind == ACT_SUSPEND ? "SUS-05"
+		: kind == ACT_LIFT                        ? "LIF-01"
+							  : "REV-01");
+	body.order.document = span_text("示监〔2026〕3号");
+	body.order.from_s = civil_start_s(civil_of(w->now_s));
+	body.order.until_s =
 	    kind == ACT_SUSPEND ? civil_start_s(civil_add_months(civil_of(w->now_s), 7)) : 0;
-	body.sanction.not_after_s = w->now_s + 86400;
-	body.sanction.sitting = span_text("P-9XQ4-7");
+	body.not_after_s = w->now_s + 86400;
+	body.sitting = span_text("P-9XQ4-7");
 	act(w, w->small ? GUAN : CHANG, stored, body);
 	workshop_approve(w, w->small ? BI : FU, stored);
 }

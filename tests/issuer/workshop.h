@@ -45,10 +45,15 @@ struct workshop_wish {
 void workshop_case(
     char subject[ACT_SUBJECT_BYTES + 1], struct workshop *w, const struct workshop_wish *wish);
 
+/* Propose what is wished, by the officer who issues; false with what refused it. */
+bool workshop_wish(struct workshop *w, const struct issue_wish *wish, struct err *err);
 /* Propose the issue; false with what refused it. */
 bool workshop_propose(struct workshop *w, const char *subject, struct err *err);
 /* Answer the newest act of a subject. */
 void workshop_approve(struct workshop *w, enum workshop_officer who, const char *subject);
+/* Make what the newest proposal on a subject says; false with what refused it. */
+bool workshop_make(
+    struct issue_made *out, struct workshop *w, const char *subject, struct err *why);
 /* All of it, to the certificate; its number as shown. */
 void workshop_issue(
     char number[NUMBER_SHOWN_BYTES], struct workshop *w, const struct workshop_wish *wish);

@@ -111,6 +111,14 @@ vkey(struct buf *out, const char *name, enum note_type type, const struct signer
 	return buf_span(out);
 }
 
+void
+bureau_new_epoch(struct bureau *b)
+{
+	b->bundle.log.origin = span_text(BUREAU_LOG_2);
+	b->bundle.log.vkey = vkey(&b->log_2_vkey, BUREAU_LOG_2, NOTE_ED25519, b->log);
+	b->bundle.log.epoch++;
+}
+
 static void
 fill_bundle(struct bureau *b)
 {
@@ -232,6 +240,7 @@ bureau_free(struct bureau *b)
 	signer_free(b->witness);
 	signer_free(b->ca);
 	buf_free(&b->log_vkey);
+	buf_free(&b->log_2_vkey);
 	buf_free(&b->witness_vkey);
 	buf_free(&b->ca_certificate);
 	buf_free(&b->seal_certificate);

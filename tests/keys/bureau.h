@@ -13,6 +13,7 @@
 #define BUREAU_UNTIL_S (BUREAU_NOW_S + 2 * 31536000)
 #define BUREAU_EXP_S (BUREAU_NOW_S + 31536000)
 #define BUREAU_LOG "v.example/log"
+#define BUREAU_LOG_2 "v.example/log/2"
 #define BUREAU_GRANTS 4 /* of one officer */
 
 /* Keys the bundle lists, by their place in it. */
@@ -46,7 +47,7 @@ struct bureau {
 	struct bundle_issuing issuing[2];
 	struct span hosts[1];
 	struct span witnesses[1];
-	struct buf log_vkey, witness_vkey;
+	struct buf log_vkey, log_2_vkey, witness_vkey;
 
 	struct buf ca_certificate;   /* DER */
 	struct buf seal_certificate; /* DER */
@@ -61,6 +62,9 @@ void bureau_free(struct bureau *b);
 /* Append a bundle file: the bundle as it is now, signed by the first n of these. */
 void bureau_sign(
     struct buf *out, const struct bundle *bundle, struct signer *const *signers, size_t n);
+
+/* The bundle names a log of the next epoch. */
+void bureau_new_epoch(struct bureau *b);
 
 /* List the bundle's entry with this signer's public key. */
 void bureau_list_key(struct bundle_key *entry, const struct signer *s);

@@ -286,7 +286,7 @@ def it_refuses_descriptions_that_will_not_do():
         ("a role that is none", change(["officers", 0, "roles"], ["king"]), 65, "king"),
         ("an officer without a role", change(["officers", 0, "roles"], []), 65, "without a role"),
         ("the same officer twice", change(["officers", 1, "enrolment"], "officers/an.enrol"), 77, "stands twice"),
-        ("an enrolment that is none", change(["officers", 0, "enrolment"], "policy.json"), 65, "enrolment"),
+        ("an enrolment that is none", change(["officers", 0, "enrolment"], "keys/log.pub"), 65, "enrolment"),
         ("retired, nobody knows when", change(["keys", 0, "state"], "retired"), 65, "since"),
         ("a state that is none", change(["keys", 0, "state"], "asleep"), 65, "asleep"),
         ("a window that ends first", change(["keys", 0, "until"], "2025-01-01"), 65, "2025-01-01 is before"),

@@ -133,6 +133,8 @@ the_next_bundle_is_accepted_and_held(void **state)
 	struct offer o = next_bundle(b);
 	struct buf file = BUF_EMPTY, again = BUF_EMPTY;
 
+	bureau_new_epoch(b);
+	o.bundle.log = b->bundle.log;
 	bureau_sign(&file, &o.bundle, o.by, o.n);
 	bureau_sign(&again, &o.bundle, b->root, 3);
 	assert_int_equal(trust_accept(b->trust, buf_span(&file), o.now_s, NULL), TRUST_YES);
@@ -204,6 +206,31 @@ dated_ahead(struct offer *o, struct bureau *b)
 }
 
 static void
+the_log_under_another_name(struct offer *o, struct bureau *b)
+{
+	struct bundle before = b->bundle;
+
+	bureau_new_epoch(b);
+	o->bundle.log = b->bundle.log;
+	o->bundle.log.epoch--;
+	b->bundle = before;
+}
+
+static void
+a_later_epoch_under_the_same_name(struct offer *o, struct bureau *b)
+{
+	(void)b;
+	o->bundle.log.epoch++;
+}
+
+static void
+an_earlier_epoch(struct offer *o, struct bureau *b)
+{
+	the_log_under_another_name(o, b);
+	o->bundle.log.epoch = 0;
+}
+
+static void
 another_bureau_of_the_same_roots(struct offer *o, struct bureau *b)
 {
 	(void)b;
@@ -264,6 +291,10 @@ threat_48_a_bundle_that_does_not_count_is_not_held(void **state)
 		{ "bundles between are missing", some_are_missing_between, TRUST_GAP },
 		{ "expired", expired, TRUST_EXPIRED },
 		{ "dated ahead of the clock", dated_ahead, TRUST_EXPIRED },
+		{ "the log under another name", the_log_under_another_name, TRUST_MALFORMED },
+		{ "a later epoch under the same name", a_later_epoch_under_the_same_name,
+		    TRUST_MALFORMED },
+		{ "an earlier epoch", an_earlier_epoch, TRUST_MALFORMED },
 		{ "another bureau's", another_bureau_of_the_same_roots, TRUST_OTHER },
 		{ "new roots that did not sign", new_roots_that_did_not_sign, TRUST_SIGNATURE },
 		{ "the seal's key also signs status", a_key_of_two_uses, TRUST_MALFORMED },

@@ -47,7 +47,9 @@ road_open_licence(struct road *r, const struct bureau *b)
 	road_open(r, b);
 	memcpy(r->subject, r->number, sizeof r->number);
 	r->claims.iat_s = BUREAU_START_S - 7 * CIVIL_DAY_S;
+	r->claims.exp_s = civil_start_s(civil_anniversary(civil_of(r->claims.iat_s), 5));
 	r->facts.claims = &r->claims;
+	r->version = (struct licence_version){ .version = 1, .iat_s = r->claims.iat_s };
 }
 
 void
@@ -72,7 +74,15 @@ road_licence(const struct road *r)
 {
 	struct err err = { 0 };
 	struct licence_state state;
-	if (!licence_fold(&state, r->entries, r->n, r->now_s, &err))
+	const struct licence_facts facts = { .entries = r->entries,
+		.n = r->n,
+		.versions = &r->version,
+		.n_versions = 1,
+		.begin_s = claims_from_s(&r->claims),
+		.exp_s = r->claims.exp_s,
+		.superseded = r->superseded,
+		.superseded_from_s = claims_from_s(&r->claims) };
+	if (!licence_fold(&state, &facts, r->now_s, &err))
 		fail_msg("%s", err.text);
 	return state;
 }
@@ -88,8 +98,8 @@ road_submit(void)
 struct act_body
 road_accept(void)
 {
-	return (
-	    struct act_body){ .kind = ACT_ACCEPT, .accept = { span_text("示例受〔2026〕17号") } };
+	return (struct act_body){ .kind = ACT_ACCEPT,
+		.notice = { .document = span_text("示例受〔2026〕17号") } };
 }
 
 struct act_body
@@ -129,8 +139,9 @@ struct act_body
 road_decide(const struct road *r, enum decision_outcome outcome)
 {
 	return (struct act_body){ .kind = ACT_DECIDE,
-		.decide = {
-		    decision(outcome), not_after_s(r, ACT_DECIDE), span_text(ROAD_SITTING) } };
+		.not_after_s = not_after_s(r, ACT_DECIDE),
+		.sitting = span_text(ROAD_SITTING),
+		.decide = { decision(outcome) } };
 }
 
 void
@@ -153,7 +164,7 @@ road_issue(struct road *r)
 		.uscc = span_text(ROAD_USCC),
 		.grade = GRADE_A,
 		.scopes = { { 1, 3 }, 2 },
-		.list = 0,
+		.list = r->list,
 		.idx = r->idx,
 		.version = 1 };
 	road_encode_claims(r);
@@ -161,9 +172,9 @@ road_issue(struct road *r)
 	body.issue = (struct body_issue){ .claims = buf_span(&r->claims_file),
 		.face = { { span_text("holder"), span_text(ROAD_HOLDER) } },
 		.face_count = 1,
-		.template_id = span_text("certificate-1"),
-		.not_after_s = not_after_s(r, ACT_ISSUE),
-		.sitting = span_text(ROAD_SITTING) };
+		.template_id = span_text("certificate-1") };
+	body.not_after_s = not_after_s(r, ACT_ISSUE);
+	body.sitting = span_text(ROAD_SITTING);
 	if (is_small(r)) {
 		body.issue.has_decision = true;
 		body.issue.decision = decision(DECISION_GRANT);
@@ -186,14 +197,15 @@ road_sanction(const struct road *r, enum act_kind kind)
 	struct civil_date today = civil_of(r->now_s);
 	const char *ground = kind == ACT_SUSPEND ? "SUS-05"
 	    : kind == ACT_LIFT                   ? "LIF-01"
-						 : "REV-05";
+						 : "REV-01";
 	return (struct act_body){ .kind = kind,
-		.sanction = { .ground = span_text(ground),
+		.not_after_s = not_after_s(r, kind),
+		.sitting = span_text(ROAD_SITTING),
+		.order = { .ground = span_text(ground),
 		    .document = span_text("示例暂〔2026〕7号"),
 		    .from_s = civil_start_s(today),
-		    .until_s = kind == ACT_SUSPEND ? civil_start_s(civil_add_months(today, 6)) : 0,
-		    .not_after_s = not_after_s(r, kind),
-		    .sitting = span_text(ROAD_SITTING) } };
+		    .until_s =
+			kind == ACT_SUSPEND ? civil_start_s(civil_add_months(today, 6)) : 0 } };
 }
 
 struct act_body

@@ -22,11 +22,13 @@ struct road {
 	struct chain_entry entries[ROAD_ACTS];
 	struct buf bytes[ROAD_ACTS]; /* of the acts */
 	size_t n;
-	struct claims claims;   /* of the certificate the case is about */
-	struct buf claims_file; /* encoded */
+	struct claims claims;           /* of the certificate the case is about */
+	struct licence_version version; /* the first, of a licence */
+	bool superseded;                /* by a licence of another grade, from its beginning on */
+	struct buf claims_file;         /* encoded */
 	struct buf qc1;
-	uint16_t nonce; /* of the last act */
-	uint16_t idx;   /* status slot of the certificate */
+	uint16_t nonce;     /* of the last act */
+	uint16_t list, idx; /* status slot of the certificate */
 	/* Facts that a test may change before it signs. */
 	struct judge facts;
 };

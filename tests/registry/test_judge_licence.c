@@ -60,9 +60,9 @@ lic_02_grounds_fit_the_verb(void **state)
 	struct road r;
 	road_open_licence(&r, standard);
 	struct act_body body = road_sanction(&r, ACT_SUSPEND);
-	body.sanction.ground = span_text("REV-05");
+	body.order.ground = span_text("REV-05");
 	road_refused(&r, CHANG, NULL, body, "LIC-02", "a ground to revoke");
-	body.sanction.ground = span_text("SUS-99");
+	body.order.ground = span_text("SUS-99");
 	road_refused(&r, CHANG, NULL, body, "LIC-02", "no ground at all");
 	road_close(&r);
 }
@@ -79,8 +79,8 @@ lic_03_a_suspension_lasts_six_to_twelve_months(void **state)
 		struct road r;
 		road_open_licence(&r, standard);
 		struct act_body body = road_sanction(&r, ACT_SUSPEND);
-		struct civil_date from = civil_of(body.sanction.from_s);
-		body.sanction.until_s = civil_start_s(
+		struct civil_date from = civil_of(body.order.from_s);
+		body.order.until_s = civil_start_s(
 		    civil_add_days(civil_add_months(from, rows[i].months), rows[i].days));
 		if (rows[i].rule[0] != '\0')
 			road_refused(&r, CHANG, NULL, body, rows[i].rule, "months");
@@ -110,7 +110,7 @@ dat_01_effective_dates_are_near(void **state)
 		struct road r;
 		road_open_licence(&r, standard);
 		struct act_body body = road_sanction(&r, ACT_REVOKE);
-		body.sanction.from_s += rows[i].days * DAY_S + rows[i].seconds;
+		body.order.from_s += rows[i].days * DAY_S + rows[i].seconds;
 		if (rows[i].rule[0] != '\0')
 			road_refused(&r, CHANG, NULL, body, rows[i].rule, rows[i].mistake);
 		else
@@ -122,9 +122,9 @@ dat_01_effective_dates_are_near(void **state)
 	road_open_licence(&r, standard);
 	r.claims.iat_s -= 100 * DAY_S;
 	struct act_body body = road_sanction(&r, ACT_REVOKE);
-	body.sanction.from_s -= 16 * DAY_S;
+	body.order.from_s -= 16 * DAY_S;
 	road_refused(&r, CHANG, NULL, body, "DAT-01", "16 days back");
-	body.sanction.from_s += DAY_S;
+	body.order.from_s += DAY_S;
 	road_do(&r, CHANG, body);
 	road_close(&r);
 }
@@ -137,7 +137,7 @@ dat_01_a_lifting_undoes_no_suspension(void **state)
 	road_open_licence(&r, standard);
 	sanction(&r, ACT_SUSPEND);
 	struct act_body body = road_sanction(&r, ACT_LIFT);
-	body.sanction.from_s -= DAY_S;
+	body.order.from_s -= DAY_S;
 	road_refused(&r, CHANG, NULL, body, "DAT-01", "lifted from before it began");
 	road_close(&r);
 }

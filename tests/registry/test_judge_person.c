@@ -109,9 +109,9 @@ app_03_no_proposal_waits_longer_than_the_policy_allows(void **state)
 	road_open_case(&r, standard);
 	road_to(&r, CASE_INSPECTED);
 	struct act_body body = road_decide(&r, DECISION_GRANT);
-	body.decide.not_after_s += 1;
+	body.not_after_s += 1;
 	road_refused(&r, GUAN, NULL, body, "APP-03", "a second too long");
-	body.decide.not_after_s = r.now_s;
+	body.not_after_s = r.now_s;
 	road_refused(&r, GUAN, NULL, body, "APP-03", "lapsed already");
 	road_close(&r);
 }

@@ -150,18 +150,22 @@ a_policy_with_a_mistake_is_refused(void **state)
 	} rows[] = {
 		{ "not JSON", "{", "", "line" },
 		{ "bytes after the end", "\n}\n", "\n}\n{}", "line" },
-		{ "a key twice", "\"version\": 1,", "\"version\": 1, \"version\": 1,",
+		{ "a key twice", "\"version\": 2,", "\"version\": 2, \"version\": 2,",
 		    "duplicate" },
-		{ "an unknown key", "\"version\": 1,", "\"version\": 1, \"x\": 1,", "x" },
+		{ "an unknown key", "\"version\": 2,", "\"version\": 2, \"x\": 1,", "x" },
 		{ "a key missing", "\"validity_years\": 5,", "", "validity_years" },
 		{ "a step missing", "\"submit\": \"accept\",", "", "submit" },
 		{ "an unknown role", "\"submit\": \"accept\"", "\"submit\": \"king\"", "king" },
-		{ "an unknown kind of proposal", "\"suspend\": {", "\"annul\": {", "suspend" },
-		{ "one proposal too many", "\"suspend\": {",
-		    "\"annul\": { \"propose\": \"sanction\", \"approve\": \"approve\", \"days\": 1 "
-		    "}, "
-		    "\"suspend\": {",
-		    "5 rows" },
+		{ "a kind of proposal missing", "\"annul\":", "\"annual\":", "annul" },
+		{ "a step that is nobody's alone", "\"submit\": \"accept\",",
+		    "\"submit\": \"accept\", \"stop\": \"admin\",", "stop" },
+		{ "no table of the licence", "\"licence\": \"", "\"license\": \"", "licence" },
+		{ "a hash that is none", "\"licence\": \"", "\"licence\": \"x", "hex" },
+		{ "one proposal too many", "\"suspend\":",
+		    "\"submit\": { \"propose\": \"sanction\", \"approve\": \"approve\", \"days\": "
+		    "1 "
+		    "}, \"suspend\":",
+		    "submit" },
 		{ "no days", "\"days\": 15", "\"days\": 0", "days is 0" },
 		{ "too many days", "\"days\": 15", "\"days\": 367", "days is 367" },
 		{ "days that wrap around", "\"days\": 15", "\"days\": 4294967311",
@@ -211,12 +215,26 @@ an_endless_policy_is_refused(void **state)
 }
 
 static void
+the_policies_name_the_table_this_program_has(void **state)
+{
+	static const char *const names[] = { "standard", "small" };
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		struct buf file = BUF_EMPTY;
+		struct policy p;
+		load(&file, &p, names[i]);
+		assert_memory_equal(p.licence_table, ground_table_hash(), SHA256_BYTES);
+		buf_free(&file);
+	}
+}
+
+static void
 a_ground_belongs_to_one_verb(void **state)
 {
 	(void)state;
 	size_t count;
 	const struct ground *all = ground_all(&count);
-	assert_int_equal(count, 15);
+	assert_int_equal(count, 40);
 	for (size_t i = 0; i < count; i++) {
 		assert_ptr_equal(ground_find(span_text(all[i].code)), &all[i]);
 		assert_int_equal(act_kind_form(all[i].verb), ACT_PROPOSAL);
@@ -243,6 +261,7 @@ main(void)
 		cmocka_unit_test(the_hash_is_of_the_bytes),
 		cmocka_unit_test(a_policy_with_a_mistake_is_refused),
 		cmocka_unit_test(an_endless_policy_is_refused),
+		cmocka_unit_test(the_policies_name_the_table_this_program_has),
 		cmocka_unit_test(a_ground_belongs_to_one_verb),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

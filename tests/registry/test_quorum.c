@@ -107,7 +107,7 @@ two_officers_agree(void **state)
 			fail_msg("%s", why.text);
 		assert_true(span_equal(quorum_claims(q), claims));
 		assert_ptr_not_equal(quorum_claims(q).ptr, claims.ptr);
-		assert_true(quorum_not_after_s(q) == p.issue.issue.not_after_s);
+		assert_true(quorum_not_after_s(q) == p.issue.not_after_s);
 		quorum_free(q);
 		pair_close(&p);
 	}
@@ -197,7 +197,7 @@ static void
 stolen_and_late(struct pair *p)
 {
 	p->approver = STOLEN;
-	p->approval.time_s = p->issue.issue.not_after_s;
+	p->approval.time_s = p->issue.not_after_s;
 }
 
 static void
@@ -215,7 +215,7 @@ other_case(struct pair *p)
 static void
 too_late(struct pair *p)
 {
-	p->approval.time_s = p->issue.issue.not_after_s;
+	p->approval.time_s = p->issue.not_after_s;
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "registry/registry.h"
 
 #include "registry/registry_find.h"
+#include "registry/registry_licence.h"
 #include "tests/registry/ledger.h"
 #include "tests/test.h"
 
@@ -48,18 +49,23 @@ check_issued(struct ledger *l, const struct road *r)
 static void
 check_history(struct ledger *l, const char *number)
 {
-	static const enum status want[] = { STATUS_SUSPENDED, STATUS_ACTIVE, STATUS_REVOKED };
-	struct history_entry *entries;
-	size_t n;
+	/* a suspension: without an end, and with its window */
+	static const enum status want[] = { STATUS_SUSPENDED, STATUS_SUSPENDED, STATUS_ACTIVE,
+		STATUS_REVOKED };
+	struct registry_instrument i;
+	struct registry_record r;
 
-	REQUIRE(registry_history(&entries, &n, l->registry, span_text(number), &err));
-	assert_int_equal(n, COUNT_OF(want));
-	for (size_t i = 0; i < COUNT_OF(want); i++) {
-		assert_int_equal(entries[i].status, want[i]);
-		assert_true(entries[i].until_s == HISTORY_OPEN);
-		assert_true(i == 0 || entries[i].recorded_s > entries[i - 1].recorded_s);
+	REQUIRE(registry_find_instrument(&i, l->registry, span_text(number), &err));
+	REQUIRE(
+	    registry_record_load(&r, l->registry, (struct history_slot){ i.list, i.idx }, &err));
+	assert_int_equal(r.n_history, COUNT_OF(want));
+	assert_int_equal(r.n_orders, 0);
+	for (size_t k = 0; k < COUNT_OF(want); k++) {
+		assert_int_equal(r.history[k].status, want[k]);
+		assert_int_equal(r.history[k].until_s == HISTORY_OPEN, k != 1);
+		assert_true(k < 2 || r.history[k].recorded_s > r.history[k - 1].recorded_s);
 	}
-	free(entries);
+	registry_record_free(&r);
 }
 
 static void

@@ -76,8 +76,8 @@ sign_proposal(struct buf *out, const struct desk *d, struct span claims)
 	    (struct printed_field){ span_text("holder"), span_text("示例星桥信息技术有限公司") };
 	body.issue.face_count = 1;
 	body.issue.template_id = span_text("grade-a");
-	body.issue.not_after_s = d->claims.iat_s + 29 * DESK_DAY_S;
-	body.issue.sitting = span_text("P-9XQ4-7");
+	body.not_after_s = d->claims.iat_s + 29 * DESK_DAY_S;
+	body.sitting = span_text("P-9XQ4-7");
 	sign_act(out, d, d->b->key[d->proposer], &act, &body);
 }
 
@@ -228,13 +228,14 @@ put_orders(uint8_t hash[SHA256_BYTES], const struct desk *d)
 static void
 add_checkpoint(struct buf *out, const struct desk *d)
 {
-	struct checkpoint c = { .origin = span_text(BUREAU_LOG), .size = d->log_size };
+	const struct span origin = d->b->bundle.log.origin;
+	struct checkpoint c = { .origin = origin, .size = d->log_size };
 	struct buf text = BUF_EMPTY;
 	struct err err = { 0 };
 
 	sha256(c.root.b, span_of(&d->log_size, sizeof d->log_size));
 	checkpoint_encode(&text, &c);
-	must(signer_note(out, d->b->log, span_text(BUREAU_LOG), buf_span(&text), &err), &err);
+	must(signer_note(out, d->b->log, origin, buf_span(&text), &err), &err);
 	buf_free(&text);
 }
 

@@ -135,12 +135,12 @@ sign_acts(struct fixture *f, struct paper *p)
 	};
 	struct act approval = { .seq = 7, .time_s = p->claims.iat_s + 60, .nonce = { 2 } };
 	struct act_body issue = { .kind = ACT_ISSUE,
+		.not_after_s = p->claims.iat_s + 86400,
+		.sitting = span_text("P-9XQ4-7"),
 		.issue = { .claims = buf_span(&p->claims_bytes),
 		    .face = { { span_text("holder"), p->claims.holder } },
 		    .face_count = 1,
-		    .template_id = span_text("grade-b"),
-		    .not_after_s = p->claims.iat_s + 86400,
-		    .sitting = span_text("P-9XQ4-7") } };
+		    .template_id = span_text("grade-b") } };
 	struct act_body yes = { .kind = ACT_APPROVE, .answer = { .proposal_kind = ACT_ISSUE } };
 
 	sign_act(&p->proposal, f, BUREAU_OFFICER_3, &proposal, &issue);

@@ -135,10 +135,16 @@ a_log_that_began_anew_counts_when_the_bundle_says_so(void **state)
 	d.snapshot.seq++;
 	desk_publish(&d);
 	desk_expect_cose(&d, VERDICT_UNDETERMINED, FINDING_STATUS_ALARM, "2 acts");
-	d.b->bundle.log.epoch++;
+	bureau_new_epoch(d.b);
 	desk_next_bundle(&d, prev, DESK_DATA_S - 60);
+	desk_expect_cose(
+	    &d, VERDICT_UNDETERMINED, FINDING_STATUS_MISSING, "the old log's snapshot");
 	desk_publish(&d);
 	desk_expect_cose(&d, VERDICT_VALID, FINDING_NONE, "2 acts of a new log");
+	d.log_size = 1;
+	d.snapshot.seq++;
+	desk_publish(&d);
+	desk_expect_cose(&d, VERDICT_UNDETERMINED, FINDING_STATUS_ALARM, "1 act of it");
 	desk_close(&d);
 }
 

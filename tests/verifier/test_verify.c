@@ -42,7 +42,7 @@ what_was_issued_is_valid(void **state)
 		assert_string_equal(a.holder_zh, FIXTURE_HOLDER);
 		assert_string_equal(a.uscc, FIXTURE_USCC);
 		assert_string_equal(a.check_code, p->check_code);
-		assert_int_equal(a.effects.new_work, EFFECT_YES);
+		assert_int_equal(a.effects.new_work, WORK_YES);
 		assert_int_equal(a.data_iat_s, FIXTURE_DAY_S(2));
 	}
 	fixture_close(&f);
@@ -63,8 +63,8 @@ a_suspension_ends_with_its_lifting_and_a_revocation_does_not(void **state)
 	    FINDING_STATUS_SUSPENDED, "suspended");
 	struct answer a = asked_once(&f, &existing, buf_span(&p->pdf));
 	asked_is(&a, VERDICT_VALID, FINDING_NONE, "suspended, to finish existing work");
-	assert_int_equal(a.effects.new_work, EFFECT_NO);
-	assert_int_equal(a.effects.existing_work, EFFECT_SUPERVISED);
+	assert_int_equal(a.effects.new_work, WORK_NO);
+	assert_int_equal(a.effects.existing_work, WORK_SUPERVISED);
 
 	fixture_happens(
 	    &f, p, STATUS_ACTIVE, FIXTURE_DAY_S(3), HISTORY_OPEN, FIXTURE_DAY_S(3) + 600);

@@ -1,0 +1,274 @@
+#include "registry/store.h"
+
+#include <stdlib.h>
+
+#define SQL_VERSIONS                                                                               \
+	"SELECT version, recorded_s, replaces_from_s, list, idx, qc1 FROM instruments"             \
+	" JOIN acts ON log_index = made_index WHERE number = ? ORDER BY version"
+#define SQL_SUPERSEDED "SELECT from_s FROM supersessions WHERE number = ?"
+#define SQL_HISTORY                                                                                \
+	"SELECT status, from_s, until_s, recorded_s, newer FROM history"                           \
+	" WHERE list = ? AND idx = ? ORDER BY n"
+#define SQL_ORDERS                                                                                 \
+	"SELECT document, new_end_s, effective_s, recorded_s FROM orders"                          \
+	" WHERE list = ? AND idx = ? ORDER BY n"
+#define SQL_HISTORY_PUT "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define SQL_ORDER_PUT "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+/* ---- the licence ---- */
+
+static bool
+add_version(struct registry_licence *l, struct sql_stmt *q, struct err *err)
+{
+	struct licence_version *versions = realloc(l->versions, (l->n + 1) * sizeof *versions);
+	if (versions != NULL)
+		l->versions = versions;
+	struct history_slot *slots = realloc(l->slots, (l->n + 1) * sizeof *slots);
+	if (slots != NULL)
+		l->slots = slots;
+	if (versions == NULL || slots == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	struct licence_version *v = &versions[l->n];
+	v->version = (unsigned)sql_get_int(q);
+	v->recorded_s = sql_get_int(q);
+	v->replaces_from_s = sql_get_int(q);
+	slots[l->n].list = (uint16_t)sql_get_int(q);
+	slots[l->n].idx = (uint16_t)sql_get_int(q);
+	struct span qc1 = sql_get_bytes(q);
+	struct credential credential;
+	if (!sql_row_ok(q, err) || !credential_parse(&credential, qc1, err))
+		return false;
+	v->iat_s = credential.claims.iat_s;
+	if (l->n++ == 0) {
+		l->begin_s = claims_from_s(&credential.claims);
+		l->exp_s = credential.claims.exp_s;
+	}
+	return true;
+}
+
+static bool
+load_superseded(struct registry_licence *l, struct registry *r, struct span number, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_SUPERSEDED);
+
+	sql_put_text(q, number);
+	bool ok = sql_next(q, &l->superseded, err);
+	if (ok && l->superseded)
+		l->superseded_from_s = sql_get_int(q);
+	sql_end(q);
+	return ok;
+}
+
+bool
+registry_licence_load(
+    struct registry_licence *out, struct registry *r, struct span number, struct err *err)
+{
+	bool ok, row;
+
+	*out = (struct registry_licence){ 0 };
+	struct sql_stmt *q = sql_use(r->db, SQL_VERSIONS);
+	sql_put_text(q, number);
+	while ((ok = sql_next(q, &row, err)) && row)
+		if (!(ok = add_version(out, q, err)))
+			break;
+	sql_end(q);
+	return ok && load_superseded(out, r, number, err);
+}
+
+void
+registry_licence_free(struct registry_licence *l)
+{
+	free(l->versions);
+	free(l->slots);
+	*l = (struct registry_licence){ 0 };
+}
+
+struct licence_facts
+registry_licence_facts(
+    const struct registry_licence *l, const struct chain_entry *entries, size_t n)
+{
+	return (struct licence_facts){ .entries = entries,
+		.n = n,
+		.versions = l->versions,
+		.n_versions = l->n,
+		.begin_s = l->begin_s,
+		.exp_s = l->exp_s,
+		.superseded = l->superseded,
+		.superseded_from_s = l->superseded_from_s };
+}
+
+/* ---- what is recorded of an instrument ---- */
+
+void
+store_read_history(struct history_entry *out, struct sql_stmt *q)
+{
+	out->status = (enum status)sql_get_int(q);
+	out->from_s = sql_get_int(q);
+	out->until_s = sql_get_null(q) ? HISTORY_OPEN : sql_get_int(q);
+	out->recorded_s = sql_get_int(q);
+	out->by = (uint16_t)sql_get_int(q);
+}
+
+static bool
+add_entry(struct registry_record *out, struct sql_stmt *q, struct err *err)
+{
+	struct history_entry *grown = realloc(out->history, (out->n_history + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	out->history = grown;
+	store_read_history(&grown[out->n_history++], q);
+	return sql_row_ok(q, err);
+}
+
+/* Names lie in one buffer: spans are set when it has come to rest. */
+static bool
+add_order(struct registry_record *out, struct sql_stmt *q, struct err *err)
+{
+	struct history_order *grown = realloc(out->orders, (out->n_orders + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	out->orders = grown;
+	struct history_order *o = &grown[out->n_orders++];
+	struct span name = sql_get_bytes(q);
+	*o = (struct history_order){ .order = { NULL, name.len }, .n_slots = 1 };
+	buf_add_span(&out->names, name);
+	o->new_end_s = sql_get_int(q);
+	o->effective_s = sql_get_int(q);
+	o->recorded_s = sql_get_int(q);
+	return sql_row_ok(q, err);
+}
+
+static bool
+each_row(struct registry_record *out, struct registry *r, const char *text,
+    bool (*add)(struct registry_record *, struct sql_stmt *, struct err *), struct err *err)
+{
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, text);
+	sql_put_int(q, out->slot.list);
+	sql_put_int(q, out->slot.idx);
+	while ((ok = sql_next(q, &row, err)) && row)
+		if (!(ok = add(out, q, err)))
+			break;
+	sql_end(q);
+	return ok;
+}
+
+bool
+registry_record_load(
+    struct registry_record *out, struct registry *r, struct history_slot slot, struct err *err)
+{
+	size_t at = 0;
+
+	*out = (struct registry_record){ .slot = slot };
+	if (!each_row(out, r, SQL_HISTORY, add_entry, err) ||
+	    !each_row(out, r, SQL_ORDERS, add_order, err) || !buf_ok(&out->names, err))
+		return false;
+	for (size_t i = 0; i < out->n_orders; i++) {
+		out->orders[i].order.ptr = out->names.ptr + at;
+		out->orders[i].slots = &out->slot;
+		at += out->orders[i].order.len;
+	}
+	return true;
+}
+
+void
+registry_record_free(struct registry_record *record)
+{
+	free(record->history);
+	free(record->orders);
+	buf_free(&record->names);
+	*record = (struct registry_record){ 0 };
+}
+
+/* ---- what an act adds to it ---- */
+
+static bool
+put_history(struct registry *r, const struct registry_record *known, size_t n,
+    const struct history_entry *h, uint64_t index, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_HISTORY_PUT);
+	sql_put_int(q, known->slot.list);
+	sql_put_int(q, known->slot.idx);
+	sql_put_int(q, (int64_t)(known->n_history + n));
+	sql_put_int(q, (int64_t)index);
+	sql_put_int(q, h->status);
+	sql_put_int(q, h->from_s);
+	if (h->until_s == HISTORY_OPEN)
+		sql_put_null(q);
+	else
+		sql_put_int(q, h->until_s);
+	sql_put_int(q, h->recorded_s);
+	sql_put_int(q, h->by);
+	return sql_do(q, err);
+}
+
+static bool
+put_order(struct registry *r, const struct registry_record *known, size_t n,
+    const struct history_order *o, uint64_t index, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_ORDER_PUT);
+	sql_put_int(q, known->slot.list);
+	sql_put_int(q, known->slot.idx);
+	sql_put_int(q, (int64_t)(known->n_orders + n));
+	sql_put_int(q, (int64_t)index);
+	sql_put_text(q, o->order);
+	sql_put_int(q, o->new_end_s);
+	sql_put_int(q, o->effective_s);
+	sql_put_int(q, o->recorded_s);
+	return sql_do(q, err);
+}
+
+static bool
+put_news(struct registry *r, const struct licence_state *state, struct registry_record *known,
+    unsigned version, uint64_t index, int64_t recorded_s, struct err *err)
+{
+	struct history_entry *entries = NULL;
+	struct history_order *orders = NULL;
+	size_t n_entries = 0, n_orders = 0;
+
+	bool ok = licence_history_news(&entries, &n_entries, state, version, known->history,
+		      known->n_history, recorded_s, err) &&
+	    licence_order_news(&orders, &n_orders, state, known->orders, known->n_orders,
+		&known->slot, recorded_s, err);
+	for (size_t i = 0; ok && i < n_entries; i++)
+		ok = put_history(r, known, i, &entries[i], index, err);
+	for (size_t i = 0; ok && i < n_orders; i++)
+		ok = put_order(r, known, i, &orders[i], index, err);
+	free(entries);
+	free(orders);
+	return ok;
+}
+
+static bool
+put_versions(struct registry *r, const struct registry_licence *l,
+    const struct licence_state *state, uint64_t index, int64_t recorded_s, struct err *err)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct registry_record known;
+		bool ok = registry_record_load(&known, r, l->slots[i], err) &&
+		    put_news(r, state, &known, l->versions[i].version, index, recorded_s, err);
+		registry_record_free(&known);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+bool
+store_project_licence(struct registry *r, const struct registry_licence *licence,
+    const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
+    struct err *err)
+{
+	const struct licence_facts facts = registry_licence_facts(licence, entries, n);
+	struct licence_state state;
+
+	if (licence->n == 0)
+		return true;
+	bool ok = licence_fold(&state, &facts, recorded_s, err) &&
+	    put_versions(r, licence, &state, index, recorded_s, err);
+	licence_free(&state);
+	return ok;
+}

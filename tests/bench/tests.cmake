@@ -1,0 +1,13 @@
+# What tests/bench/run measures with.
+add_library(bench_life STATIC bench/life.c)
+target_compile_definitions(bench_life PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_link_libraries(bench_life PUBLIC test_bureau)
+
+function(bench_program name)
+	add_executable(bench_${name} bench/bench_${name}.c)
+	target_compile_definitions(bench_${name} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+	target_link_libraries(bench_${name} PRIVATE ${ARGN})
+endfunction()
+bench_program(acts bench_life registry_store core_file)
+bench_program(audit registry_store core_file)
+bench_program(verify OpenSSL::Crypto)
