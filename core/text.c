@@ -10,6 +10,8 @@ text_next(struct span text, size_t *pos)
 
 	if (*pos >= text.len)
 		return -1;
+	if (text.ptr[*pos] < 0x80)
+		return text.ptr[(*pos)++];
 	utf8proc_ssize_t n =
 	    utf8proc_iterate(text.ptr + *pos, (utf8proc_ssize_t)(text.len - *pos), &cp);
 	if (n <= 0)

@@ -10,8 +10,6 @@
 #define TAG_20 0xd4
 #define TAG_BITS 0x1f
 
-#define HEAD_BYTES 9 /* the longest head: type and a 64-bit value */
-
 static void
 on_number(void *ctx, enum cbor_kind kind, uint64_t v)
 {
@@ -169,13 +167,19 @@ cbor_token_read(struct cbor_token *t, struct span in)
 	return r.status == CBOR_DECODER_FINISHED && t->kind != CBOR_NOTHING ? r.read : 0;
 }
 
-/* Heads have one shortest form, whatever they begin. */
+/* Heads have one shortest form, whatever they begin (RFC 8949 3). */
+static size_t
+shortest_head(uint64_t value)
+{
+	if (value < 24)
+		return 1;
+	return value <= UINT8_MAX ? 2 : value <= UINT16_MAX ? 3 : value <= UINT32_MAX ? 5 : 9;
+}
+
 bool
 cbor_token_is_shortest(const struct cbor_token *t, size_t len)
 {
-	uint8_t head[HEAD_BYTES];
-
 	if (t->kind == CBOR_BOOL || t->kind == CBOR_NULL)
 		return len == 1;
-	return len - t->string.len == cbor_encode_uint(t->value, head, sizeof head);
+	return len - t->string.len == shortest_head(t->value);
 }

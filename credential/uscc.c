@@ -20,10 +20,8 @@ static const char organisation_alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXY
 static int
 value_in(const char *letters, int32_t cp)
 {
-	for (int i = 0; letters[i] != '\0'; i++)
-		if (letters[i] == cp)
-			return i;
-	return -1;
+	const char *at = cp > 0 && cp < 0x80 ? strchr(letters, cp) : NULL;
+	return at != NULL ? (int)(at - letters) : -1;
 }
 
 static char

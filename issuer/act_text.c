@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "credential/number.h"
 #include "issuer/words.h"
+#include "registry/case_ground.h"
 #include "registry/ground.h"
 
 #include <jansson.h>
@@ -198,11 +199,14 @@ static void
 ground_row(struct buf *out, struct span code, enum lang lang)
 {
 	const struct ground *ground = ground_find(code);
+	const struct case_ground *of_case = case_ground_find(code);
 
 	label(out, lang, "事由", "Ground");
 	text_escape(out, code);
 	if (ground != NULL)
 		buf_printf(out, ": %s", ground_name(ground, lang));
+	else if (of_case != NULL)
+		buf_printf(out, ": %s", LANG_PICK(lang, of_case->zh, of_case->en));
 	buf_add_byte(out, '\n');
 }
 

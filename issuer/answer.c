@@ -276,10 +276,10 @@ one_text(struct buf *out, const struct answer_line *line, const struct command *
 	struct registry_subject licence = { 0 };
 	bool ok = true;
 
-	if (is_order(line)) {
+	if (act_body_order_has(line->proposal.kind) != 0) {
 		ok = registry_subject_load(&licence, c->bureau->registry,
 			 span_text(line->proposal.subject), c->now_s, err) &&
-		    order_text(out, &licence, &line->entry.body, c->lang, err);
+		    issue_text(out, c->bureau, &licence, &line->entry.body, c->lang, err);
 		buf_add_byte(out, '\n');
 	}
 	registry_subject_free(&licence);

@@ -238,14 +238,16 @@ read_organisation(struct organisation *org, const struct shape *at)
 static void
 read_application(struct application *app, const struct shape *root)
 {
-	static const char *const keys[] = { "format", "type", "applicant", "qualification",
+	static const char *const keys[] = { "format", "type", "of", "applicant", "qualification",
 		"documents", "declaration", "organisation", NULL };
 	static const char *const formats[] = { "qualcert-application/1", NULL };
-	static const char *const types[] = { "new", NULL };
+	static const char *const types[] = { "new", "renewal", "upgrade", "scope-addition", NULL };
 
 	shape_keys(root, keys);
 	shape_word(root, "format", formats);
-	shape_word(root, "type", types);
+	app->type = (enum applied_type)shape_word(root, "type", types);
+	app->of = shape_text(root, "of", app->type > APPLIED_NEW ? SHAPE_REQUIRED : SHAPE_OPTIONAL,
+	    LIMIT_FIELD_BYTES);
 	/* scopes, documents, declaration and the like: their absence is named by a rule (rules.h) */
 	struct shape applicant = shape_member(root, "applicant", SHAPE_REQUIRED);
 	read_applicant(app, &applicant);

@@ -10,6 +10,7 @@
 #include "core/civil.h"
 #include "credential/credential.h"
 #include "issuer/defect.h"
+#include "registry/applied.h"
 
 enum applicant_kind { APPLICANT_UNKNOWN = 0, APPLICANT_ENTERPRISE, APPLICANT_INDIVIDUAL };
 enum head_choice { HEAD_UNKNOWN = 0, HEAD_LEGAL_REPRESENTATIVE, HEAD_PRINCIPAL };
@@ -76,6 +77,8 @@ struct organisation {
 
 struct application {
 	struct json_t *tree; /* owned */
+	enum applied_type type;
+	struct span of; /* the number of the licence it is about, as written; empty: a new one */
 	enum applicant_kind kind;
 	struct span name_zh, name_en; /* name_en may be empty */
 	struct span uscc;

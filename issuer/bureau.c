@@ -187,6 +187,7 @@ bureau_close(struct bureau *b)
 	for (size_t i = 0; i < ROLE_KEYS; i++)
 		signer_free(b->signers[i]);
 	pdf_maker_close(b->maker);
+	free(b->calendar);
 	json_decref(b->names);
 	registry_close(b->registry);
 	for (size_t i = 0; i < sizeof b->paths / sizeof b->paths[0]; i++)
@@ -246,6 +247,41 @@ bureau_maker(const struct pdf_maker **out, struct bureau *b, struct err *err)
 	if (b->maker == NULL && !pdf_maker_open(&b->maker, err))
 		return false;
 	*out = b->maker;
+	return true;
+}
+
+static bool
+read_calendar(struct calendar *out, const struct bureau *b, struct err *err)
+{
+	struct buf path = BUF_EMPTY, bytes = BUF_EMPTY;
+	struct err why = { 0 };
+
+	bool ok = bureau_template_path(&path, b, "calendar.json", err);
+	if (ok && file_read(&bytes, buf_text(&path), LIMIT_JSON_BYTES, &why))
+		ok = calendar_parse(out, buf_span(&bytes), err) ||
+		    err_in(err, "%s", buf_text(&path));
+	else if (ok && why.code != ERR_NOT_FOUND)
+		ok = err_set(err, why.code, "%s", why.text);
+	buf_free(&bytes);
+	buf_free(&path);
+	return ok;
+}
+
+bool
+bureau_calendar(const struct calendar **out, struct bureau *b, struct err *err)
+{
+	*out = NULL;
+	if (b->calendar == NULL) {
+		b->calendar = calloc(1, sizeof *b->calendar);
+		if (b->calendar == NULL)
+			return err_set(err, ERR_MEMORY, "out of memory");
+		if (!read_calendar(b->calendar, b, err)) {
+			free(b->calendar);
+			b->calendar = NULL;
+			return false;
+		}
+	}
+	*out = b->calendar;
 	return true;
 }
 

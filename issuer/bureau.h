@@ -14,6 +14,7 @@
 #define ISSUER_BUREAU_H
 
 #include "issuer/bureau_conf.h"
+#include "issuer/calendar.h"
 #include "issuer/pdf.h"
 #include "keys/key_file.h"
 #include "registry/policy.h"
@@ -37,6 +38,7 @@ struct bureau {
 	size_t n_policies;
 	struct json_t *names;              /* names.json; NULL: there is none */
 	struct pdf_maker *maker;           /* fonts; opened by bureau_maker() */
+	struct calendar *calendar;         /* read by bureau_calendar() */
 	struct signer *signers[ROLE_KEYS]; /* opened by bureau_signer() */
 	struct buf paths[3];               /* of register, second copy, lookup.db */
 };
@@ -76,6 +78,9 @@ MUST_CHECK bool bureau_issuer(
 
 /* Fonts and colour profile, opened on first use. */
 MUST_CHECK bool bureau_maker(const struct pdf_maker **out, struct bureau *b, struct err *err);
+
+/* Working days, of calendar.json of the templates, read on first use; without the file it knows no year. */
+MUST_CHECK bool bureau_calendar(const struct calendar **out, struct bureau *b, struct err *err);
 
 /*
  * The key keys/USE.pem, unlocked on first use; every time checked against the bundle adopted last: listed

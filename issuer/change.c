@@ -40,6 +40,18 @@ change_need(struct span ground)
 	return row->key != NULL ? CHANGE_REQUIRED : CHANGE_OPTIONAL;
 }
 
+bool
+change_takes(struct span ground, const char *key)
+{
+	const struct row *row = row_of(ground);
+
+	if (row == NULL)
+		return false;
+	return row->key != NULL
+	    ? strcmp(key, row->key) == 0
+	    : strcmp(key, "legal_representative") == 0 || strcmp(key, "registered_address") == 0;
+}
+
 /* The name and the scopes stand in the credential: each changes on its own ground alone. */
 static void
 check_ground(const struct shape *root, const struct row *row)

@@ -20,6 +20,8 @@ struct change {
 /* Does a reissue on this ground take such a paper? */
 enum change_need { CHANGE_REFUSED, CHANGE_OPTIONAL, CHANGE_REQUIRED };
 enum change_need change_need(struct span ground);
+/* Does a blank paper for the ground have this key? "name" for a change of name; all that a misprint can be. */
+bool change_takes(struct span ground, const char *key);
 
 /*
  * Parse. Faults of shape and of the paper's own rules are appended to `defects`; nothing may be proposed

@@ -1,155 +1,176 @@
-/* Statements on a case: accepted, examined, inspected. Each takes effect when it is recorded. */
+/* Statements on a case, each with the number of its notice. They take effect when they are recorded. */
 #include "core/limits.h"
+#include "issuer/case_act.h"
 #include "issuer/commands.h"
-#include "issuer/dossier.h"
 
-/* A case and what is said about it. */
-struct statement {
-	struct sitting sitting;
-	char subject[ACT_SUBJECT_BYTES + 1];
-	struct dossier dossier;
-	struct defects defects;
-	struct buf paper; /* canonical */
-};
-
-static void
-statement_free(struct statement *s)
-{
-	sitting_free(&s->sitting);
-	dossier_free(&s->dossier);
-	defects_free(&s->defects);
-	buf_free(&s->paper);
-}
-
-/* The case, and may the officer say this kind of thing about it? */
-static bool
-begin(
-    struct statement *s, struct command *c, const char *shown, enum act_kind kind, struct err *err)
-{
-	return dossier_subject(s->subject, shown, err) && command_begin(c, &s->sitting, err) &&
-	    dossier_load(&s->dossier, c->bureau, span_text(s->subject), c->now_s, err) &&
-	    command_may(c, &s->sitting, span_text(s->subject), kind, err);
-}
+/* ---- accept, decline, retract, deliver, file ---- */
 
 static bool
-finish(struct statement *s, struct command *c, const struct act_body *body, const char *said,
-    struct err *err)
+notice(struct command *c, enum act_kind kind, const char *said, struct err *err)
 {
-	const char *result = body->kind == ACT_ACCEPT ? NULL
-	    : body->result.result == RESULT_PASS      ? "passed"
-						      : "failed";
-	bool done;
+	struct case_act a = { 0 };
+	struct act_body body = { .kind = kind };
+	const char *shown;
 
-	if (!sitting_add(&s->sitting, span_text(s->subject), body, err) ||
-	    !command_finish_one(&done, c, &s->sitting, err))
-		return false;
-	if (done) {
-		command_print(c, "%s %s%s%s\n", said, dossier_short(s->subject),
-		    result != NULL ? ": " : "", result != NULL ? result : "");
-		command_answer(c, "case", dossier_short(s->subject));
-		command_answer(c, "done", said);
-		if (result != NULL)
-			command_answer(c, "result", result);
-	}
-	return true;
+	bool ok = command_one_word(&shown, c, err) &&
+	    (kind != ACT_DECLINE ||
+		(case_act_ground(&body.notice.ground, c, kind, err) &&
+		    command_need(&body.notice.reason, c, OPTION_REASON, err))) &&
+	    command_need(&body.notice.document, c, OPTION_DOCUMENT, err) &&
+	    case_act_begin(&a, c, shown, kind, err) && case_act_say(&a, c, &body, said, NULL, err);
+	case_act_free(&a);
+	return ok;
 }
 
 bool
 cmd_case_accept(struct command *c, struct err *err)
 {
-	struct statement s = { 0 };
-	struct act_body body = { .kind = ACT_ACCEPT };
+	return notice(c, ACT_ACCEPT, "accepted", err);
+}
+
+bool
+cmd_case_decline(struct command *c, struct err *err)
+{
+	return notice(c, ACT_DECLINE, "declined", err);
+}
+
+bool
+cmd_case_retract(struct command *c, struct err *err)
+{
+	return notice(c, ACT_RETRACT, "retracted", err);
+}
+
+bool
+cmd_case_deliver(struct command *c, struct err *err)
+{
+	return notice(c, ACT_DELIVER, "delivered", err);
+}
+
+bool
+cmd_case_file(struct command *c, struct err *err)
+{
+	return notice(c, ACT_FILE, "filed", err);
+}
+
+/* ---- ask: CASE ITEM... ---- */
+
+bool
+cmd_case_ask(struct command *c, struct err *err)
+{
+	struct case_act a = { 0 };
+	struct act_body body = { .kind = ACT_ASK };
+
+	if (c->n_words < 2 || c->n_words > 1 + LIMIT_ASKED)
+		return err_set(err, ERR_USAGE,
+		    "usage: qualcert %s %s, with 1 to %d corrections, each in quotes", c->row->name,
+		    c->row->usage, LIMIT_ASKED);
+	for (size_t i = 1; i < c->n_words; i++)
+		body.ask.items[body.ask.n_items++] = span_text(c->words[i]);
+	bool ok = command_need(&body.ask.document, c, OPTION_DOCUMENT, err) &&
+	    case_act_begin(&a, c, c->words[0], ACT_ASK, err) &&
+	    case_act_say(&a, c, &body, "asked", NULL, err);
+	case_act_free(&a);
+	return ok;
+}
+
+/* ---- schedule, recuse: with officers by their words ---- */
+
+/* The parts of "one,two", at most LIMIT_TEAM. */
+static bool
+split(struct span *parts, size_t *n, const char *list, struct err *err)
+{
+	for (const char *at = list; at != NULL;) {
+		size_t len = strcspn(at, ",");
+		if (len == 0 || *n == LIMIT_TEAM)
+			return err_set(err, ERR_USAGE,
+			    "\"%s\" is no list of 1 to %d, written one,two", list, LIMIT_TEAM);
+		parts[(*n)++] = span_of(at, len);
+		at = at[len] == ',' ? at + len + 1 : NULL;
+	}
+	return true;
+}
+
+static bool
+find_person(struct body_person *out, const struct command *c, struct span word, struct err *err)
+{
+	char text[OFFICER_NAME_BYTES];
+	struct officer officer = { 0 };
+
+	snprintf(text, sizeof text, "%.*s", (int)word.len, (const char *)word.ptr);
+	if (!officer_find(&officer, c->bureau, text, c->now_s, err))
+		return false;
+	memcpy(out->id, officer.key->person, sizeof out->id);
+	officer_close(&officer);
+	return true;
+}
+
+/* Asked one by one, so that a refusal can name the officer. */
+static bool
+find_team(struct body_schedule *out, const struct case_act *a, const struct command *c,
+    const struct span *words, size_t n, struct err *err)
+{
+	char room[OFFICER_NAME_BYTES];
+
+	for (size_t i = 0; i < n; i++) {
+		struct body_person *person = &out->team[out->n_team++];
+		if (!find_person(person, c, words[i], err))
+			return false;
+		struct chain_who who = { .name =
+					     officer_name(room, c->bureau, person->id, LANG_EN) };
+		memcpy(who.person, person->id, sizeof who.person);
+		if (!judge_may_visit(&a->dossier.subject.judge, &who, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+cmd_case_schedule(struct command *c, struct err *err)
+{
+	struct case_act a = { 0 };
+	struct act_body body = { .kind = ACT_SCHEDULE };
+	struct body_schedule *order = &body.schedule;
+	struct span team, words[LIMIT_TEAM];
+	const char *shown;
+	size_t n = 0;
+
+	bool ok = command_one_word(&shown, c, err) &&
+	    command_need(&order->document, c, OPTION_DOCUMENT, err) &&
+	    command_need(&team, c, OPTION_TEAM, err) &&
+	    split(words, &n, c->option[OPTION_TEAM], err) &&
+	    split(order->experts, &order->n_experts, c->option[OPTION_EXPERTS], err) &&
+	    command_date(&order->visit_s, c, OPTION_VISIT, err) &&
+	    case_act_begin(&a, c, shown, ACT_SCHEDULE, err) &&
+	    find_team(order, &a, c, words, n, err) &&
+	    case_act_say(&a, c, &body, "scheduled", NULL, err);
+	case_act_free(&a);
+	return ok;
+}
+
+/* Without --person somebody says it of himself. */
+static bool
+find_recused(struct body_person *out, const struct command *c, struct err *err)
+{
+	if (c->option[OPTION_PERSON] != NULL)
+		return find_person(out, c, span_text(c->option[OPTION_PERSON]), err);
+	if (c->officer.key == NULL)
+		return err_set(err, ERR_USAGE, "--person OFFICER, or who signs: --as or --key");
+	memcpy(out->id, c->officer.key->person, sizeof out->id);
+	return true;
+}
+
+bool
+cmd_case_recuse(struct command *c, struct err *err)
+{
+	struct case_act a = { 0 };
+	struct act_body body = { .kind = ACT_RECUSE };
 	const char *shown;
 
 	bool ok = command_one_word(&shown, c, err) &&
-	    command_need(&body.notice.document, c, OPTION_DOCUMENT, err) &&
-	    begin(&s, c, shown, ACT_ACCEPT, err) && finish(&s, c, &body, "accepted", err);
-	statement_free(&s);
+	    command_need(&body.recuse.reason, c, OPTION_REASON, err) &&
+	    case_act_begin(&a, c, shown, ACT_RECUSE, err) &&
+	    find_recused(&body.recuse.person, c, err) &&
+	    case_act_say(&a, c, &body, "recused", NULL, err);
+	case_act_free(&a);
 	return ok;
-}
-
-/* ---- papers of the officials ---- */
-
-/* An official signs no paper that has an ERROR. */
-static bool
-without_errors(const struct command *c, const struct statement *s, struct err *err)
-{
-	size_t errors = defects_count(&s->defects, SEVERITY_ERROR);
-
-	command_warn_defects(c, &s->defects);
-	if (!defects_ok(&s->defects, err) || !command_answer_defects(c, &s->defects, err))
-		return false;
-	return errors == 0 ||
-	    err_set(err, ERR_REFUSED, "nothing was stored; defects in the paper: %zu", errors);
-}
-
-static bool
-read_examination(enum act_result *result, struct statement *s, struct command *c, struct span in,
-    struct err *err)
-{
-	struct examination *x = NULL;
-	bool ok = examination_parse(&x, &s->defects, in, s->dossier.application->uscc, err) &&
-	    without_errors(c, s, err) && examination_encode(&s->paper, x, err);
-
-	*result = ok ? examination_result(x) : RESULT_NONE;
-	examination_free(x);
-	return ok;
-}
-
-/* A report that passes must carry a grant: afterwards nobody could add what it lacks. */
-static bool
-read_inspection(enum act_result *result, struct statement *s, struct command *c, struct span in,
-    struct err *err)
-{
-	struct inspection *x = NULL;
-	const struct case_state *state = &s->dossier.subject.dossier;
-
-	bool ok = inspection_parse(&x, &s->defects, in, s->dossier.application->uscc, err);
-	*result = ok ? inspection_result(x) : RESULT_NONE;
-	if (ok && *result == RESULT_PASS)
-		rules_check(&s->defects,
-		    &(struct rules_question){ .application = s->dossier.application,
-			.level = RULES_VERIFIED,
-			.inspection = x,
-			.submitted = civil_of(state->submit->recorded_s),
-			.policy = s->dossier.subject.judge.policy });
-	ok = ok && without_errors(c, s, err) && inspection_encode(&s->paper, x, err);
-	inspection_free(x);
-	return ok;
-}
-
-/* CASE FILE: read, judge, sign. */
-static bool
-report(struct command *c, enum act_kind kind, struct err *err)
-{
-	struct statement s = { 0 };
-	struct act_body body = { .kind = kind };
-	struct buf bytes = BUF_EMPTY;
-	const bool on_site = kind == ACT_INSPECT;
-
-	if (c->n_words != 2)
-		return err_set(
-		    err, ERR_USAGE, "usage: qualcert %s %s", c->row->name, c->row->usage);
-	bool ok = begin(&s, c, c->words[0], kind, err) &&
-	    command_read(&bytes, c->words[1], LIMIT_PAPER_BYTES, err) &&
-	    ((on_site ? read_inspection : read_examination)(
-		 &body.result.result, &s, c, buf_span(&bytes), err) ||
-		err_in(err, "%s", c->words[1]));
-	body.result.report = buf_span(&s.paper);
-	ok = ok && finish(&s, c, &body, on_site ? "inspected" : "examined", err);
-	buf_free(&bytes);
-	statement_free(&s);
-	return ok;
-}
-
-bool
-cmd_case_examine(struct command *c, struct err *err)
-{
-	return report(c, ACT_EXAMINE, err);
-}
-
-bool
-cmd_case_inspect(struct command *c, struct err *err)
-{
-	return report(c, ACT_INSPECT, err);
 }

@@ -1,7 +1,6 @@
-/* The proposal of a decision: grant what was applied for, or refuse it with a reason. */
-#include "issuer/act_text.h"
+/* Proposals on a case: grant what was applied for or refuse it, end the review, take more time. */
+#include "issuer/case_act.h"
 #include "issuer/commands.h"
-#include "issuer/dossier.h"
 
 /* --grant or --refuse; the reason of a refusal, or an empty span. */
 static bool
@@ -47,70 +46,57 @@ may_be_granted(const struct command *c, const struct dossier *d, struct err *err
 	return ok;
 }
 
-static bool
-describe(const struct command *c, const char *subject, const struct decision *d, struct err *err)
-{
-	struct buf text = BUF_EMPTY;
-
-	command_heading(&text, c);
-	buf_printf(&text, "%s  %s\n",
-	    d->outcome == DECISION_GRANT ? LANG_PICK(c->lang, "准予许可", "GRANT")
-					 : LANG_PICK(c->lang, "不予许可", "REFUSE"),
-	    dossier_short(subject));
-	act_text_decision(&text, d, c->lang);
-	command_tell(&text);
-	bool ok = buf_ok(&text, err);
-	buf_free(&text);
-	return ok;
-}
-
-static bool
-propose(struct command_proposal *out, struct command *c, struct sitting *s, const char *subject,
-    const struct dossier *d, struct err *err)
-{
-	struct act_body body = { .kind = ACT_DECIDE };
-	struct decision *decision = &body.decide.decision;
-	struct span document, reason;
-
-	if (!read_outcome(&reason, c, err) || !grants_by_act(c, d, err) ||
-	    !command_need(&document, c, OPTION_DOCUMENT, err) ||
-	    !command_may(c, s, span_text(subject), ACT_DECIDE, err) ||
-	    !dossier_decide(decision, d, document, reason, err) ||
-	    (decision->outcome == DECISION_GRANT && !may_be_granted(c, d, err)))
-		return false;
-	if (c->officer.key != NULL && !describe(c, subject, decision, err))
-		return false;
-	if (!command_confirm_holder(c, d->application->uscc, err))
-		return false;
-	s->now_s = c->now_s;
-	if (!command_propose(out, c, s, ACT_DECIDE, err))
-		return false;
-	body.sitting = span_text(out->sitting);
-	body.not_after_s = out->not_after_s;
-	return sitting_add(s, span_text(subject), &body, err);
-}
-
 bool
 cmd_case_decide(struct command *c, struct err *err)
 {
-	char subject[ACT_SUBJECT_BYTES + 1];
-	struct command_proposal proposal;
-	struct dossier d = { 0 };
-	struct sitting s = { 0 };
+	struct case_act a = { 0 };
+	struct act_body body = { .kind = ACT_DECIDE };
+	struct decision *decision = &body.decide.decision;
+	struct span document, reason;
 	const char *shown;
-	bool done = false;
 
-	bool ok = command_one_word(&shown, c, err) && dossier_subject(subject, shown, err) &&
-	    command_begin(c, &s, err) &&
-	    dossier_load(&d, c->bureau, span_text(subject), c->now_s, err) &&
-	    propose(&proposal, c, &s, subject, &d, err) && command_finish_one(&done, c, &s, err);
-	if (ok && done) {
-		command_print(c, "proposed %s %s\n", proposal.sitting, dossier_short(subject));
-		command_answer(c, "proposed", proposal.sitting);
-		command_answer(c, "case", dossier_short(subject));
-		ok = command_tell_who_approves(c, span_text(subject), proposal.not_after_s, err);
-	}
-	dossier_free(&d);
-	sitting_free(&s);
+	bool ok = command_one_word(&shown, c, err) && read_outcome(&reason, c, err) &&
+	    command_need(&document, c, OPTION_DOCUMENT, err) &&
+	    case_act_begin(&a, c, shown, ACT_DECIDE, err) && grants_by_act(c, &a.dossier, err) &&
+	    dossier_decide(decision, &a.dossier, document, reason, err) &&
+	    (decision->outcome != DECISION_GRANT || may_be_granted(c, &a.dossier, err)) &&
+	    case_act_propose(&a, c, &body,
+		decision->outcome == DECISION_GRANT ? LANG_PICK(c->lang, "准予许可", "GRANT")
+						    : LANG_PICK(c->lang, "不予许可", "REFUSE"),
+		err);
+	case_act_free(&a);
 	return ok;
+}
+
+/* ---- proposals that are a notice with a reason ---- */
+
+static bool
+notice(struct command *c, enum act_kind kind, const char *headline, struct err *err)
+{
+	struct case_act a = { 0 };
+	struct act_body body = { .kind = kind };
+	const char *shown;
+
+	bool ok = command_one_word(&shown, c, err) &&
+	    (kind != ACT_TERMINATE || case_act_ground(&body.notice.ground, c, kind, err)) &&
+	    command_need(&body.notice.document, c, OPTION_DOCUMENT, err) &&
+	    command_need(&body.notice.reason, c, OPTION_REASON, err) &&
+	    case_act_begin(&a, c, shown, kind, err) &&
+	    case_act_propose(&a, c, &body, headline, err);
+	case_act_free(&a);
+	return ok;
+}
+
+bool
+cmd_case_terminate(struct command *c, struct err *err)
+{
+	return notice(
+	    c, ACT_TERMINATE, LANG_PICK(c->lang, "终止审查", "TERMINATE THE REVIEW"), err);
+}
+
+bool
+cmd_case_prolong(struct command *c, struct err *err)
+{
+	return notice(
+	    c, ACT_PROLONG, LANG_PICK(c->lang, "延长办理期限", "PROLONG THE TIME TO DECIDE"), err);
 }

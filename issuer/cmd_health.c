@@ -4,10 +4,13 @@
 #include "core/limits.h"
 #include "credential/snapshot.h"
 #include "issuer/backup.h"
+#include "issuer/clock.h"
 #include "issuer/commands.h"
+#include "issuer/dossier.h"
 #include "issuer/issue.h"
 #include "issuer/publish.h"
 #include "issuer/waiting.h"
+#include "issuer/who.h"
 #include "issuer/words.h"
 
 #include <stdarg.h>
@@ -37,6 +40,7 @@ enum what {
 	KEY,
 	OFFICERS,
 	SNAPSHOT,
+	OVERDUE,
 	LOCAL_SIGNING,
 	TEST
 };
@@ -53,6 +57,7 @@ static const struct {
 	[KEY] = { "key", "密钥" },
 	[OFFICERS] = { "officers", "官员" },
 	[SNAPSHOT] = { "snapshot", "快照" },
+	[OVERDUE] = { "overdue", "逾期" },
 	[LOCAL_SIGNING] = { "local_signing", "本机签名" },
 	[TEST] = { "test", "测试" },
 };
@@ -381,6 +386,71 @@ check_cosigners(struct check_up *h, struct err *err)
 	return true;
 }
 
+/* ---- what officers should have done by now ---- */
+
+/* Read first: a visitor may not ask the register further questions. */
+struct open_cases {
+	char (*subjects)[ACT_SUBJECT_BYTES + 1];
+	size_t n;
+};
+
+static bool
+on_case(void *ctx, const struct registry_case *c, struct err *err)
+{
+	struct open_cases *all = ctx;
+	char(*grown)[ACT_SUBJECT_BYTES + 1] = realloc(all->subjects, (all->n + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	all->subjects = grown;
+	memcpy(grown[all->n++], c->subject, sizeof *grown);
+	return true;
+}
+
+/* Changes nothing by itself: an officer who supervises sees to it. */
+static bool
+check_case(
+    struct check_up *h, const char *subject, const struct calendar *calendar, struct err *err)
+{
+	struct registry_subject known = { 0 };
+	struct buf names = BUF_EMPTY;
+	char day[WORD_TIME_BYTES];
+	const int64_t now_s = h->c->now_s;
+
+	bool ok =
+	    registry_subject_load(&known, h->c->bureau->registry, span_text(subject), now_s, err);
+	int64_t due_s = ok ? clock_due_s(&known.judge, calendar) : 0;
+	if (due_s != 0 && now_s > due_s) {
+		const bool open = known.dossier.open != NULL;
+		const enum act_kind next = judge_next(&known.judge);
+		who_may(&names, h->c->bureau, &known.judge, open ? ACT_APPROVE : next, h->c->lang);
+		word_day(day, due_s, h->c->lang);
+		say(h, LOOK, OVERDUE,
+		    LANG_PICK(
+			h->c->lang, "%s：%s，期限 %s，可由%s办理", "%s: %s was due %s; by %s"),
+		    dossier_short(subject), word_kind(next, h->c->lang), day,
+		    buf_text(&names) != NULL ? buf_text(&names) : "");
+	}
+	buf_free(&names);
+	registry_subject_free(&known);
+	return ok;
+}
+
+static bool
+check_overdue(struct check_up *h, struct err *err)
+{
+	struct bureau *b = h->c->bureau;
+	struct open_cases all = { 0 };
+	const struct calendar *calendar;
+
+	bool ok = bureau_calendar(&calendar, b, err) &&
+	    registry_each_case(b->registry, h->c->now_s, on_case, &all, err);
+	for (size_t i = 0; ok && i < all.n; i++)
+		ok = check_case(h, all.subjects[i], calendar, err);
+	free(all.subjects);
+	return ok;
+}
+
 /* ---- */
 
 static void
@@ -413,7 +483,7 @@ check_all(struct check_up *h, struct err *err)
 	check_keys(h, b);
 	check_officers(h, b);
 	check_snapshot(h);
-	if (!check_cosigners(h, err))
+	if (!check_cosigners(h, err) || !check_overdue(h, err))
 		return false;
 	check_local_signing(h, b);
 	return true;

@@ -12,9 +12,9 @@ static void
 title(struct buf *out, enum inbox_group group, enum lang lang)
 {
 	static const char *const zh[] = { "可以签发或签署", "请先查看", "您不能办理",
-		"您已签署，待他人批准" };
+		"您已签署，待他人批准", "已逾期，由您督办" };
 	static const char *const en[] = { "SIGN NOW", "LOOK FIRST", "NOT FOR YOU",
-		"SENT BY YOU, WAITING FOR ANOTHER" };
+		"SENT BY YOU, WAITING FOR ANOTHER", "OVERDUE, FOR YOU TO SEE TO" };
 	size_t from = out->len + 1;
 
 	buf_printf(out, "\n%s", LANG_PICK(lang, zh[group], en[group]));
@@ -50,11 +50,6 @@ headline(struct buf *out, const struct inbox_line *line, enum lang lang)
 static void
 advice(struct buf *out, const struct inbox_line *line, bool decides, enum lang lang)
 {
-	static const char *const by_kind[] = { [ACT_ACCEPT] = "accept",
-		[ACT_EXAMINE] = "examine",
-		[ACT_INSPECT] = "inspect",
-		[ACT_DECIDE] = "decide" };
-
 	buf_add_text(out, "        ");
 	if (line->group == INBOX_LOOK)
 		buf_printf(out, "qualcert case show %s\n", dossier_short(line->subjects[0]));
@@ -66,7 +61,7 @@ advice(struct buf *out, const struct inbox_line *line, bool decides, enum lang l
 			"qualcert issue --from %u%s            shows all, asks once\n"),
 		    line->number, decides ? " --document NO" : "");
 	else
-		buf_printf(out, "qualcert case %s %s ...\n", by_kind[line->kind],
+		buf_printf(out, "qualcert case %s %s ...\n", act_kind_word(line->kind),
 		    dossier_short(line->subjects[0]));
 }
 
@@ -151,7 +146,7 @@ text_of(const struct buf *text)
 static json_t *
 line_json(const struct inbox_line *line)
 {
-	static const char *const groups[] = { "sign", "look", "not-you", "sent" };
+	static const char *const groups[] = { "sign", "look", "not-you", "sent", "overdue" };
 	json_t *cases = json_array();
 
 	for (size_t i = 0; i < line->n_subjects; i++)

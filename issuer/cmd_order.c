@@ -107,48 +107,13 @@ load(struct order *o, const struct command *c, const struct sitting *s, struct e
 	return true;
 }
 
-/* The grounds on which it can be done to what stands so. */
-static void
-list_grounds(enum act_kind verb, enum licence_status status, enum lang lang)
-{
-	size_t n;
-	const struct ground *grounds = ground_all(&n);
-
-	command_warn(
-	    "grounds to %s what is %s:", act_kind_word(verb), word_licence(status, LANG_EN));
-	for (size_t i = 0; i < n; i++)
-		if (grounds[i].verb == verb && (grounds[i].from & 1u << status) != 0)
-			command_warn("  %s  %s", grounds[i].code, ground_name(&grounds[i], lang));
-}
-
-static bool
-ground_refused(enum act_kind verb, enum licence_status status, const char *code, struct err *err)
-{
-	if (code == NULL)
-		return err_set(err, ERR_USAGE, "--ground is needed");
-	if (!ground_fits(verb, span_text(code)))
-		return err_set(
-		    err, ERR_USAGE, "LIC-02: \"%s\" is no ground to %s", code, act_kind_word(verb));
-	return err_set(err, ERR_REFUSED, "LIC-01: the licence is %s: ground %s does not fit",
-	    licence_row(status)->word, code);
-}
-
 static bool
 read_ground(struct order *o, const struct command *c, struct err *err)
 {
-	const char *code = c->option[OPTION_GROUND];
-	const struct ground *ground = code != NULL ? ground_find(span_text(code)) : NULL;
-
-	for (size_t i = 0; i < o->n; i++) {
-		enum licence_status status = o->licences[i].licence.status;
-		if (ground != NULL && ground->verb == o->body.kind &&
-		    (o->repeated || (ground->from & 1u << status) != 0))
-			continue;
-		list_grounds(o->body.kind, status, c->lang);
-		ground_refused(o->body.kind, status, code, err);
-		return o->n == 1 ? false : err_in(err, "%s", o->lines[i].shown);
-	}
-	o->body.order.ground = span_text(code);
+	for (size_t i = 0; i < o->n; i++)
+		if (!order_ground(&o->body.order.ground, c, o->body.kind,
+			o->licences[i].licence.status, o->repeated, err))
+			return o->n == 1 ? false : err_in(err, "%s", o->lines[i].shown);
 	return true;
 }
 
@@ -199,23 +164,6 @@ read_target(struct order *o, const struct command *c, struct err *err)
 
 /* ---- asking ---- */
 
-/* What waits for an answer, or for its certificate, becomes void by any further act. */
-static void
-warn_of_open(const struct order *o, const struct command *c)
-{
-	for (size_t i = 0; i < o->n; i++) {
-		const struct licence_state *s = &o->licences[i].licence;
-		const struct chain_entry *waits = s->open != NULL ? s->open : s->making;
-		if (waits == NULL)
-			continue;
-		struct span id = chain_sitting(waits);
-		command_warn(LANG_PICK(c->lang, "%s：%.*s（%s）将因此作废",
-				 "%s: %.*s (%s), which waits, becomes void by this"),
-		    o->lines[i].shown, (int)id.len, (const char *)id.ptr,
-		    word_kind(waits->act.kind, c->lang));
-	}
-}
-
 static void
 list(struct buf *out, const struct order *o, enum lang lang)
 {
@@ -252,13 +200,14 @@ ask(const struct order *o, struct command *c, struct err *err)
 	bool ok = true;
 
 	if (o->n == 1)
-		ok = order_text(&screen, &o->licences[0], &o->body, c->lang, err);
+		ok = order_text(&screen, &o->licences[0], NULL, &o->body, c->lang, err);
 	else
 		list(&screen, o, c->lang);
 	ok = ok && buf_ok(&screen, err);
 	command_tell(&screen);
 	buf_free(&screen);
-	warn_of_open(o, c);
+	for (size_t i = 0; i < o->n; i++)
+		order_warn_of_open(c, &o->licences[i].licence, &o->lines[i]);
 	return ok && confirm(o, c, err);
 }
 

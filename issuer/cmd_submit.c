@@ -1,8 +1,9 @@
-/* An application: what is wrong with it, all of it at once; and handing it in. */
+/* An application: what is wrong with it, all of it at once; handing it in, and handing it in corrected. */
 #include "core/file.h"
 #include "core/limits.h"
+#include "issuer/case_act.h"
 #include "issuer/commands.h"
-#include "issuer/dossier.h"
+#include "registry/registry_applied.h"
 
 #define TRIES 3 /* another clerk may take the case number that was next */
 
@@ -41,33 +42,58 @@ load_policy(struct policy *out, const struct command *c, struct err *err)
 	return ok;
 }
 
+/* What the register has to say; an application with other faults may be too broken to be asked about. */
 static bool
-ask_rules(struct handed_in *h, const struct command *c, struct err *err)
+ask_register(struct registry_applied *out, const struct handed_in *h, const struct command *c,
+    struct applied *applied, struct err *err)
+{
+	struct buf bytes = BUF_EMPTY;
+
+	*out = (struct registry_applied){ .barred = false };
+	*applied = (struct applied){ .type = APPLIED_NEW };
+	bool ok = application_encode(&bytes, h->application, err);
+	if (ok && c->bureau != NULL && applied_read(applied, buf_span(&bytes), NULL))
+		ok = registry_applied(out, c->bureau->registry, applied, c->now_s, err);
+	else
+		applied->type = APPLIED_NEW;
+	buf_free(&bytes);
+	return ok;
+}
+
+static bool
+ask_rules(struct handed_in *h, const struct command *c, int64_t submitted_s, struct err *err)
 {
 	struct policy policy;
 	struct pdf_maker *maker = NULL;
+	struct registry_applied known;
+	struct applied applied;
 
-	if (!load_policy(&policy, c, err) || !pdf_maker_open(&maker, err))
+	if (!load_policy(&policy, c, err) || !ask_register(&known, h, c, &applied, err) ||
+	    !pdf_maker_open(&maker, err))
 		return false;
 	rules_check(&h->defects,
 	    &(struct rules_question){ .application = h->application,
 		.level = RULES_DECLARED,
 		.submitted = civil_of(c->now_s),
 		.policy = &policy,
+		.fault = applied_fault(&applied, &known.of, submitted_s),
+		.bar = known.barred && submitted_s == c->now_s ? &known.bar : NULL,
 		.drawable = dossier_drawable,
 		.drawable_ctx = maker });
 	pdf_maker_close(maker);
 	return defects_ok(&h->defects, err);
 }
 
+/* submitted_s: now, or when the application was handed in that this one corrects. */
 static bool
-read_application(struct handed_in *h, const struct command *c, const char *path, struct err *err)
+read_application(struct handed_in *h, const struct command *c, const char *path,
+    int64_t submitted_s, struct err *err)
 {
 	struct buf bytes = BUF_EMPTY;
 	bool ok = command_read(&bytes, path, LIMIT_PAPER_BYTES, err) &&
 	    (application_parse(&h->application, &h->defects, buf_span(&bytes), err) ||
 		err_in(err, "%s", path)) &&
-	    ask_rules(h, c, err);
+	    ask_rules(h, c, submitted_s, err);
 	buf_free(&bytes);
 	return ok;
 }
@@ -81,7 +107,7 @@ cmd_case_check(struct command *c, struct err *err)
 
 	bool ok = command_one_word(&path, c, err) &&
 	    (!command_names_bureau(c) || command_open(c, true, err)) &&
-	    read_application(&h, c, path, err);
+	    read_application(&h, c, path, c->now_s, err);
 	if (ok) {
 		defects_text(&text, &h.defects, c->lang);
 		command_print_buf(c, &text);
@@ -177,9 +203,32 @@ cmd_case_submit(struct command *c, struct err *err)
 	const char *path;
 
 	bool ok = command_one_word(&path, c, err) && command_begin(c, &s, err) &&
-	    read_application(&h, c, path, err) && accept_defects(c, &h.defects, err) &&
+	    read_application(&h, c, path, c->now_s, err) && accept_defects(c, &h.defects, err) &&
 	    submit(c, &s, &h, err);
 	sitting_free(&s);
 	handed_in_free(&h);
+	return ok;
+}
+
+/* ---- amend: CASE FILE ---- */
+
+bool
+cmd_case_amend(struct command *c, struct err *err)
+{
+	struct handed_in h = { 0 };
+	struct case_act a = { 0 };
+	struct act_body body = { .kind = ACT_AMEND };
+
+	if (c->n_words != 2)
+		return err_set(
+		    err, ERR_USAGE, "usage: qualcert %s %s", c->row->name, c->row->usage);
+	bool ok = case_act_begin(&a, c, c->words[0], ACT_AMEND, err) &&
+	    read_application(
+		&h, c, c->words[1], a.dossier.subject.dossier.submit->recorded_s, err) &&
+	    accept_defects(c, &h.defects, err) && application_encode(&a.paper, h.application, err);
+	body.submit.application = buf_span(&a.paper);
+	ok = ok && case_act_say(&a, c, &body, "amended", NULL, err);
+	handed_in_free(&h);
+	case_act_free(&a);
 	return ok;
 }

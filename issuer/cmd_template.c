@@ -1,16 +1,19 @@
 /* Blank papers to fill in. */
+#include "core/encode.h"
 #include "core/file.h"
 #include "core/limits.h"
+#include "issuer/change.h"
 #include "issuer/commands.h"
 #include "issuer/dossier.h"
+#include "issuer/validity.h"
 
 #include <stdlib.h>
 
-enum paper { APPLICATION, EXAMINATION, INSPECTION, PAPERS };
+enum paper { APPLICATION, EXAMINATION, INSPECTION, CHANGE, PAPERS };
 
-static const char *const words[PAPERS] = { "application", "examination", "inspection" };
+static const char *const words[PAPERS] = { "application", "examination", "inspection", "change" };
 static const char *const files[PAPERS] = { "blank/application.json", "blank/examination.json",
-	"blank/inspection.json" };
+	"blank/inspection.json", "blank/change.json" };
 
 static bool
 load(json_t **out, const struct command *c, enum paper paper, struct err *err)
@@ -48,7 +51,33 @@ set_grade(json_t *paper, const struct command *c, struct err *err)
 	return true;
 }
 
-/* What the case says already: whose it is, and which rules must be verified on site. */
+/* Every item of the scheme the case is scored by, in full: what is deducted is written in. */
+static bool
+fill_scoring(json_t *paper, const struct command *c, const struct dossier *d, struct err *err)
+{
+	char hash[2 * SHA256_BYTES + 1];
+	struct scoring *scheme;
+
+	if (!dossier_scoring(&scheme, d, c->bureau, err))
+		return false;
+	json_t *scoring = json_object_get(paper, "scoring");
+	hex_encode(hash, span_of(scheme->hash, sizeof scheme->hash));
+	json_object_set_new(scoring, "scheme", json_string(hash));
+	for (size_t i = 0; i < scheme->n_basic; i++)
+		json_array_append_new(json_object_get(scoring, "basic"),
+		    json_pack("{s:s, s:s, s:s}", "item", scheme->basic[i].item, "title",
+			LANG_PICK(c->lang, scheme->basic[i].zh, scheme->basic[i].en), "result",
+			""));
+	for (size_t i = 0; i < scheme->n_items; i++)
+		json_array_append_new(json_object_get(scoring, "items"),
+		    json_pack("{s:s, s:s, s:i}", "item", scheme->items[i].item, "title",
+			LANG_PICK(c->lang, scheme->items[i].zh, scheme->items[i].en), "points",
+			(int)scheme->items[i].points));
+	scoring_free(scheme);
+	return true;
+}
+
+/* What the case says already: whose it is, which rules must be verified on site, what is scored. */
 static bool
 fill_from_case(
     json_t *paper, const struct command *c, enum paper which, const char *shown, struct err *err)
@@ -67,9 +96,48 @@ fill_from_case(
 			json_array_append_new(rules,
 			    json_pack("{s:s, s:s, s:s}", "rule", rules_organisation(app->grade, i),
 				"result", "", "examiner", ""));
+		ok = which != INSPECTION || fill_scoring(paper, c, &d, err);
 	}
 	dossier_free(&d);
 	return ok;
+}
+
+/* Whose certificate it is, and of what may change only what the ground names. */
+static bool
+fill_from_certificate(json_t *paper, const struct command *c, const char *word, struct err *err)
+{
+	static const char *const keys[] = { "name", "legal_representative", "registered_address",
+		"scopes" };
+	struct validity v = { 0 };
+	struct span ground;
+
+	bool ok = command_need(&ground, c, OPTION_GROUND, err) &&
+	    (change_need(ground) != CHANGE_REFUSED ||
+		err_set(err, ERR_USAGE, "ground %s changes nothing on the page",
+		    c->option[OPTION_GROUND])) &&
+	    validity_load(&v, c->bureau, span_text(word), c->now_s, err);
+	if (ok) {
+		const struct span uscc = v.credential.claims.uscc;
+		json_object_set_new(paper, "uscc", json_stringn((const char *)uscc.ptr, uscc.len));
+		for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+			if (!change_takes(ground, keys[i]))
+				json_object_del(paper, keys[i]);
+	}
+	validity_free(&v);
+	return ok;
+}
+
+static bool
+fill(json_t *paper, const struct command *c, enum paper which, struct err *err)
+{
+	switch (which) {
+	case APPLICATION:
+		return set_grade(paper, c, err);
+	case CHANGE:
+		return fill_from_certificate(paper, c, c->words[1], err);
+	default:
+		return fill_from_case(paper, c, which, c->words[1], err);
+	}
 }
 
 static bool
@@ -97,9 +165,7 @@ cmd_case_template(struct command *c, struct err *err)
 		return err_set(
 		    err, ERR_USAGE, "usage: qualcert %s %s", c->row->name, c->row->usage);
 	bool ok = (which == APPLICATION || command_open(c, true, err)) &&
-	    load(&paper, c, which, err) &&
-	    (which == APPLICATION ? set_grade(paper, c, err)
-				  : fill_from_case(paper, c, which, c->words[1], err)) &&
+	    load(&paper, c, which, err) && fill(paper, c, which, err) &&
 	    print_paper(c, which, paper, err);
 	json_decref(paper);
 	return ok;

@@ -41,6 +41,7 @@
 	X(AT, "at", "WHEN", "the date or time asked about")                                        \
 	X(KNOWN, "known", "WHEN", "as it was known then")                                          \
 	X(PREVIEW, "preview", "DIR", "draw the pages of certificates to be signed there")          \
+	X(CHANGE, "change", "FILE", "what the certificate is to say from now on")                 \
 	X(ROOT, "root", "FILE", "the bureau's root file, as you have it")    \
 	X(GRADE, "grade", "A|B", "the grade applied for, or of the certificates meant")      \
 	X(ACT, "act", "N", "the act meant: its line in \"qualcert history NUMBER\"")             \
@@ -49,6 +50,10 @@
 	X(BY, "by", "Nm", "by so many months: 6m")                                                 \
 	X(UNTIL, "until", "DATE", "to this last day")                                              \
 	X(SUSPENDED, "suspended", NULL, "suspended ones too")                                      \
+	X(TEAM, "team", "OFFICER,OFFICER", "officials of the on-site review; the first leads")     \
+	X(VISIT, "visit", "DATE", "first day of the on-site review")                               \
+	X(EXPERTS, "experts", "NAME,NAME", "experts who go with them")                             \
+	X(PERSON, "person", "OFFICER", "whom it is about; else who signs")                         \
 	X(WATCH, "watch", NULL, "go on until told to end")                                         \
 	X(SIGN, "sign", NULL, "cosign what the bureau wants to publish, with --key")               \
 	X(PROOF, "proof", "WHAT", "prove that this certificate's approval, or this act, is in the log") \

@@ -25,8 +25,10 @@ const struct command_row commands[] = {
 	    "bundle that has come is adopted, nothing is signed.\n" },
 	{ "health", "", "Is all well, and what runs out", cmd_health, 0,
 	    "Finishes or clears what a crash left half made, too.\n" },
-	{ "case template", "[application [--grade A|B] | examination CASE | inspection CASE]",
-	    "A blank paper to fill in", cmd_case_template, TAKES(GRADE),
+	{ "case template",
+	    "[application [--grade A|B] | examination CASE | inspection CASE |"
+	    " change NUMBER --ground CODE]",
+	    "A blank paper to fill in", cmd_case_template, TAKES(GRADE) | TAKES(GROUND),
 	    "  qualcert case template > application.json\n"
 	    "  qualcert -C /srv/bureau case template inspection C-2026-0017 > report.json\n" },
 	{ "case check", "FILE", "What is wrong with an application", cmd_case_check, 0,
@@ -40,13 +42,59 @@ const struct command_row commands[] = {
 	    "With an ERROR among its defects, all of which are named, nothing is stored.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau --as an case submit application.json\n" },
+	{ "case ask", "CASE CORRECTION... --document NO",
+	    "Ask for corrections, all in one list (补正)", cmd_case_ask,
+	    TAKES_ACT | TAKES(DOCUMENT),
+	    "Once in a case, within 5 days of the submission: an application that nobody answers "
+	    "by "
+	    "then\n"
+	    "is accepted. The applicant has 15 days to hand it in corrected; then it is "
+	    "abandoned.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case ask C-2026-0017 \"章程未在登记机关备案\" \\\n"
+	    "    \"租赁合同不足三年\" --document 示例补〔2026〕3号\n" },
+	{ "case amend", "CASE FILE", "Hand in the corrected application", cmd_case_amend, TAKES_ACT,
+	    "From then on it is the application of the case; the 5 days begin anew.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case amend C-2026-0017 application-2.json\n" },
 	{ "case accept", "CASE --document NO", "Accept it (受理)", cmd_case_accept,
 	    TAKES_ACT | TAKES(DOCUMENT),
 	    "  qualcert -C /srv/bureau --as an case accept C-2026-0017 --document "
 	    "示例受〔2026〕17号\n" },
+	{ "case decline", "CASE --ground CODE --document NO --reason TEXT",
+	    "Do not accept it (不予受理)", cmd_case_decline,
+	    TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(REASON),
+	    "  qualcert -C /srv/bureau --as an case decline C-2026-0017 --ground DCL-01 \\\n"
+	    "    --document 示例不受〔2026〕2号 --reason 属于军工保密资质\n" },
+	{ "case retract", "CASE --document NO", "The applicant takes it back (撤回申请)",
+	    cmd_case_retract, TAKES_ACT | TAKES(DOCUMENT),
+	    "Before the decision. --document is the number of his letter.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case retract C-2026-0017 --document "
+	    "星桥函〔2026〕9号\n" },
+	{ "case recuse", "CASE [--person OFFICER] --reason TEXT",
+	    "Take no part in the case from now on (回避)", cmd_case_recuse,
+	    TAKES_ACT | TAKES(PERSON) | TAKES(REASON),
+	    "Everybody for himself; for another with the role sanction. What he examined, or "
+	    "inspected\n"
+	    "with his team, has to be done again by others.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as shi case recuse C-2026-0017 --reason "
+	    "与申请单位有利害关系\n" },
 	{ "case examine", "CASE FILE", "Sign the qualification examination (资格审查)",
 	    cmd_case_examine, TAKES_ACT,
 	    "FILE holds the three findings; it passes if all of them do.\n" },
+	{ "case schedule", "CASE --team OFFICER,OFFICER --visit DATE --document NO",
+	    "Order the on-site review: who goes, and when", cmd_case_schedule,
+	    TAKES_ACT | TAKES(TEAM) | TAKES(VISIT) | TAKES(EXPERTS) | TAKES(DOCUMENT),
+	    "Two officials at least, and only they sign the report. The visit is at least 5 days "
+	    "away (in\n"
+	    "a test bureau not); until the report is signed the time to decide stands still. "
+	    "Another order\n"
+	    "replaces it while nobody has signed.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an case schedule C-2026-0017 --team shi,xiang \\\n"
+	    "    --visit 2026-12-01 --experts 钟专 --document 示例审〔2026〕17号\n" },
 	{ "case inspect", "CASE FILE", "Sign the on-site report (现场审查)", cmd_case_inspect,
 	    TAKES_ACT,
 	    "Two officials sign the same report, each with his own call. A report that passes "
@@ -61,6 +109,28 @@ const struct command_row commands[] = {
 	    "\n"
 	    "  qualcert -C /srv/bureau --as guan case decide C-2026-0017 --grant --document "
 	    "示例决〔2026〕17号\n" },
+	{ "case prolong", "CASE --document NO --reason TEXT",
+	    "Propose 10 working days more to decide; a second officer approves it",
+	    cmd_case_prolong, TAKES_ACT | TAKES(DOCUMENT) | TAKES(REASON),
+	    "Once in a case.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as guan case prolong C-2026-0017 \\\n"
+	    "    --document 示例延〔2026〕1号 --reason 专家评审未完成\n" },
+	{ "case terminate", "CASE --ground CODE --document NO --reason TEXT",
+	    "Propose to end the review (终止审查); a second officer approves it",
+	    cmd_case_terminate, TAKES_ACT | TAKES(GROUND) | TAKES(DOCUMENT) | TAKES(REASON),
+	    "Only a refusal can be decided then. Some grounds keep the applicant from applying "
+	    "again for\n"
+	    "months.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as guan case terminate C-2026-0017 --ground TER-01 \\\n"
+	    "    --document 示例终〔2026〕1号 --reason 社保证明系伪造\n" },
+	{ "case deliver", "CASE --document NO", "The certificate was handed out (送达)",
+	    cmd_case_deliver, TAKES_ACT | TAKES(DOCUMENT),
+	    "--document is the number of the holder's receipt.\n" },
+	{ "case file", "CASE --document NO",
+	    "A grant of Grade B was filed with the State bureau (备案)", cmd_case_file,
+	    TAKES_ACT | TAKES(DOCUMENT), NULL },
 	{ "case show", "CASE", "Everything that happened to a case", cmd_case_show, 0, NULL },
 	{ "case list", "", "All cases", cmd_case_list, 0, NULL },
 	{ "inbox", "", "What you may sign now, and what not and why", cmd_inbox, TAKES_OFFICER,
@@ -75,8 +145,9 @@ const struct command_row commands[] = {
 	    "  qualcert -C /srv/bureau --as yin issue C-2026-0017 C-2026-0018\n" },
 	{ "approve", "ID [--except LINES]", "The second signature on all proposals of a sitting",
 	    cmd_approve, TAKES_ACT | TAKES(EXCEPT) | TAKES(PREVIEW),
-	    "Of an issue it makes the certificates: \"issued NUMBER\" a line each; of anything "
-	    "else it\n"
+	    "Of an issue it makes the certificates: \"issued NUMBER\" a line each, of a later "
+	    "version\n"
+	    "\"issued NUMBER v2\"; of anything else it "
 	    "prints \"approved ID\". The same call again goes on where the first was cut short.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau --as fu approve P-9XQ4-7 --except 3,7-9\n" },
@@ -153,6 +224,29 @@ const struct command_row commands[] = {
 	{ "resume", "--reason TEXT",
 	    "Propose to make certificates again; a second officer approves", cmd_resume,
 	    TAKES_ACT | TAKES(REASON), NULL },
+	{ "reissue", "NUMBER --ground CODE --document NO --from DATE [--change FILE]",
+	    "Propose the next version of a certificate (换发)", cmd_reissue,
+	    TAKES_ORDER | TAKES(CHANGE),
+	    "Lost (LOS-01), misprinted (MIS-01), another name, representative, address, fewer "
+	    "scopes\n"
+	    "(CHG-01 to 04). The number and the validity stay; the version before it is void from "
+	    "DATE.\n"
+	    "What changes is written into FILE:\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau case template change JC-B-999900-2026-31556-5 --ground "
+	    "CHG-01 "
+	    "> new.json\n"
+	    "  qualcert -C /srv/bureau --as yin reissue JC-B-999900-2026-31556-5 --ground CHG-01 "
+	    "\\\n"
+	    "    --document 示例换〔2026〕3号 --from 2026-11-16 --change new.json\n" },
+	{ "regrade", "NUMBER --ground CODE --document NO --from DATE",
+	    "Propose Grade B in the place of Grade A (降级)", cmd_regrade, TAKES_ORDER,
+	    "Grade A ends on DATE, Grade B begins then under a new number, for the rest of the "
+	    "time.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as yin regrade JC-A-999900-2026-48213-6 --ground DWN-01 "
+	    "\\\n"
+	    "    --document 示例降〔2026〕1号 --from 2026-11-16\n" },
 	{ "sign", "FILE --key KEY", "Sign what --export wrote, where your key is", cmd_sign,
 	    TAKES(KEY) | TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD) | TAKES(YES) | TAKES(ROOT) |
 		TAKES(PREVIEW),

@@ -8,16 +8,19 @@
 extern const struct command_row commands[];
 
 /* cmd_template.c, cmd_submit.c: applications before and when they are handed in */
-command_fn cmd_case_template, cmd_case_check, cmd_case_submit;
-/* cmd_case.c: further statements on a case */
-command_fn cmd_case_accept, cmd_case_examine, cmd_case_inspect;
+command_fn cmd_case_template, cmd_case_check, cmd_case_submit, cmd_case_amend;
+/* cmd_case.c, cmd_review.c: further statements on a case */
+command_fn cmd_case_ask, cmd_case_accept, cmd_case_decline, cmd_case_retract, cmd_case_schedule;
+command_fn cmd_case_recuse, cmd_case_deliver, cmd_case_file, cmd_case_examine, cmd_case_inspect;
 /* cmd_decide.c, cmd_issue.c: proposals on a case */
-command_fn cmd_case_decide, cmd_issue;
+command_fn cmd_case_decide, cmd_case_prolong, cmd_case_terminate, cmd_issue;
 /* cmd_order.c, cmd_extend.c: proposals on a licence */
 command_fn cmd_suspend, cmd_lift, cmd_revoke, cmd_annul, cmd_withdraw, cmd_deregister;
 command_fn cmd_correct, cmd_set_aside, cmd_extend;
 /* cmd_stop.c: the making of certificates as such */
 command_fn cmd_stop, cmd_resume;
+/* cmd_reissue.c: certificates that follow others */
+command_fn cmd_reissue, cmd_regrade;
 /* cmd_approve.c, cmd_answer.c: answers */
 command_fn cmd_approve, cmd_refuse, cmd_cancel;
 /* cmd_sign.c, cmd_outbox.c: keys that are elsewhere */

@@ -1,8 +1,11 @@
 #include "issuer/dossier.h"
 
+#include "core/file.h"
+#include "core/limits.h"
 #include "core/text.h"
 #include "issuer/officer.h"
 
+#include <glob.h>
 #include <stdio.h>
 
 #define CASE_PREFIX "case/"
@@ -45,8 +48,7 @@ load_papers(struct dossier *d, struct err *err)
 	const struct case_state *state = &d->subject.dossier;
 	struct defects defects = { 0 };
 
-	bool ok = application_parse(
-	    &d->application, &defects, state->submit->body.submit.application, err);
+	bool ok = application_parse(&d->application, &defects, case_application(state), err);
 	if (ok && state->inspect[0] != NULL)
 		ok = inspection_parse(&d->inspection, &defects,
 		    state->inspect[0]->body.result.report, d->application->uscc, err);
@@ -113,17 +115,97 @@ bool
 dossier_rules(
     struct defects *out, const struct dossier *d, const struct pdf_maker *maker, struct err *err)
 {
-	const struct chain_entry *submit = d->subject.dossier.submit;
-
 	rules_check(out,
 	    &(struct rules_question){ .application = d->application,
 		.level = d->inspection != NULL ? RULES_VERIFIED : RULES_DECLARED,
 		.inspection = d->inspection,
-		.submitted = civil_of(submit->recorded_s),
+		.submitted = civil_of(d->subject.dossier.application->recorded_s),
 		.policy = d->subject.judge.policy,
 		.drawable = maker != NULL ? dossier_drawable : NULL,
 		.drawable_ctx = (void *)maker });
 	return defects_ok(out, err);
+}
+
+/* ---- how it is scored ---- */
+
+/* The policy named by the bundle that who accepted saw; by silence, who handed in the application. */
+static bool
+policy_at_acceptance(
+    const struct policy **out, const struct dossier *d, const struct bureau *b, struct err *err)
+{
+	const struct case_state *s = &d->subject.dossier;
+	const struct chain_entry *e = s->accept != NULL ? s->accept : s->application;
+	struct buf file = BUF_EMPTY;
+	struct cose_sign envelope;
+	struct bundle *bundle = NULL;
+
+	*out = NULL;
+	bool ok = registry_bundle(&file, b->registry, e->act.bundle_seq, err) &&
+	    bundle_parse_file(&envelope, &bundle, buf_span(&file), err);
+	for (size_t i = 0; ok && i < b->n_policies; i++)
+		if (memcmp(b->policies[i].hash, bundle->policy_hash, SHA256_BYTES) == 0)
+			*out = &b->policies[i];
+	bundle_free(bundle);
+	buf_free(&file);
+	return ok &&
+	    (*out != NULL ||
+		err_set(err, ERR_NOT_FOUND,
+		    "the policy that was in force when the case was accepted is not here"));
+}
+
+/* True where the file is another; *out is left NULL then. */
+static bool
+try_scheme(
+    struct scoring **out, const char *path, const uint8_t hash[SHA256_BYTES], struct err *err)
+{
+	struct buf bytes = BUF_EMPTY;
+	uint8_t have[SHA256_BYTES];
+
+	bool ok = file_read(&bytes, path, LIMIT_JSON_BYTES, err);
+	if (ok) {
+		sha256(have, buf_span(&bytes));
+		if (memcmp(have, hash, SHA256_BYTES) == 0)
+			ok = scoring_parse(out, buf_span(&bytes), err) || err_in(err, "%s", path);
+	}
+	buf_free(&bytes);
+	return ok;
+}
+
+/* scoring.json, or an older one beside it. */
+static bool
+find_scheme(
+    struct scoring **out, const struct bureau *b, const uint8_t hash[SHA256_BYTES], struct err *err)
+{
+	struct buf pattern = BUF_EMPTY;
+	glob_t found = { 0 };
+
+	bool ok = bureau_template_path(&pattern, b, "scoring.json", err);
+	if (ok) {
+		pattern.len -= strlen(".json");
+		buf_add_text(&pattern, "*.json");
+		ok = buf_ok(&pattern, err);
+	}
+	if (ok && glob(buf_text(&pattern), 0, NULL, &found) != 0)
+		ok = err_set(err, ERR_NOT_FOUND, "there is no %s", buf_text(&pattern));
+	for (size_t i = 0; ok && *out == NULL && i < found.gl_pathc; i++)
+		ok = try_scheme(out, found.gl_pathv[i], hash, err);
+	if (ok && *out == NULL)
+		ok = err_set(err, ERR_NOT_FOUND,
+		    "none of %s is the scoring scheme that the policy names", buf_text(&pattern));
+	globfree(&found);
+	buf_free(&pattern);
+	return ok;
+}
+
+bool
+dossier_scoring(
+    struct scoring **out, const struct dossier *d, const struct bureau *b, struct err *err)
+{
+	const struct policy *policy;
+
+	*out = NULL;
+	return policy_at_acceptance(&policy, d, b, err) &&
+	    find_scheme(out, b, policy->scoring, err);
 }
 
 bool

@@ -9,6 +9,7 @@
 #include "issuer/bureau.h"
 #include "issuer/review.h"
 #include "issuer/rules.h"
+#include "issuer/scoring.h"
 #include "registry/registry_subject.h"
 
 /* Points into itself: not to be copied. Read it, do not change it. */
@@ -42,6 +43,14 @@ MUST_CHECK bool dossier_rules(
  */
 MUST_CHECK bool dossier_decide(struct decision *out, const struct dossier *d, struct span document,
     struct span reason, struct err *err);
+
+/*
+ * The scheme by which its on-site review is scored: what the policy named that was in force when the case was
+ * accepted. A file scoring*.json of the templates with that SHA-256; scoring_free() it.
+ * ERR_NOT_FOUND: there is no such file
+ */
+MUST_CHECK bool dossier_scoring(
+    struct scoring **out, const struct dossier *d, const struct bureau *b, struct err *err);
 
 /* For rules_question.drawable; ctx is a struct pdf_maker. */
 bool dossier_drawable(void *ctx, struct span text, uint32_t *code_point, size_t *position);

@@ -1,19 +1,14 @@
 #include "issuer/inbox.h"
 
 #include "core/text.h"
+#include "issuer/clock.h"
 #include "issuer/dossier.h"
 #include "issuer/inbox_look.h"
 #include "issuer/who.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/*
- * Days an application may wait before it counts as accepted, and a grant before its certificate is handed
- * out. The law counts working days; counted as days of the calendar the warning comes early, never late.
- */
-#define DAYS_TO_ACCEPT 5
-#define DAYS_TO_ISSUE 10
 
 /* One loading. Cases and proposals are read first: a visitor may not ask the register further questions. */
 struct desk {
@@ -23,6 +18,8 @@ struct desk {
 	struct chain_who who;
 	int64_t now_s;
 	enum lang lang;
+	const struct calendar *calendar;
+	bool supervises;
 	struct registry_case *cases;
 	size_t n_cases;
 	struct registry_proposal *proposals;
@@ -102,33 +99,23 @@ add_line(struct inbox *inbox, const char *subject, struct err *err)
 /* ---- cases without a proposal ---- */
 
 static int64_t
-due_s(const struct case_state *state, enum act_kind kind)
+due_s(const struct desk *d, const struct dossier *dossier)
 {
-	if (kind == ACT_ACCEPT)
-		return state->submit->recorded_s + DAYS_TO_ACCEPT * CIVIL_DAY_S;
-	if (kind == ACT_ISSUE && state->decision_approval != NULL)
-		return state->decision_approval->recorded_s + DAYS_TO_ISSUE * CIVIL_DAY_S;
-	return 0;
+	return clock_due_s(&dossier->subject.judge, d->calendar);
 }
 
 /* What the case waits for, and what the rules say to this officer's doing it; ACT_NONE: nothing of an officer. */
 static enum act_kind
 next_act(const struct desk *d, const struct judge *judge, struct err *why)
 {
-	/* A grant by the issue proposal comes before a refusal by a decision. */
-	static const enum act_kind kinds[] = { ACT_ACCEPT, ACT_EXAMINE, ACT_INSPECT, ACT_ISSUE,
-		ACT_DECIDE };
-	char rule[JUDGE_RULE_BYTES];
+	const enum act_kind next = judge_next(judge);
 
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		*why = (struct err){ 0 };
-		if (judge_may(judge, kinds[i], &d->who, d->key, why))
-			return kinds[i];
-		judge_rule(rule, why);
-		if (strcmp(rule, "ACT-07") != 0)
-			return kinds[i];
-	}
-	return ACT_NONE;
+	*why = (struct err){ 0 };
+	if (next == ACT_NONE || act_kind_form(next) == ACT_MACHINE)
+		return ACT_NONE;
+	if (!judge_may(judge, next, &d->who, d->key, why))
+		assert(why->code != ERR_NONE);
+	return next;
 }
 
 /* Not his office, rather than something that keeps him from it. */
@@ -170,7 +157,7 @@ add_to_sign(struct desk *d, const struct registry_case *c, const struct dossier 
 		return false;
 	}
 	if (look.len == 0 && kind == ACT_ISSUE && (line = find_issue_line(d->inbox)) != NULL) {
-		int64_t due = due_s(&dossier->subject.dossier, kind);
+		int64_t due = due_s(d, dossier);
 		if (due < line->due_s)
 			line->due_s = due;
 		return line_add_subject(line, c->subject, err);
@@ -183,42 +170,66 @@ add_to_sign(struct desk *d, const struct registry_case *c, const struct dossier 
 	line->group = look.len > 0 ? INBOX_LOOK : INBOX_SIGN;
 	line->kind = kind;
 	line->why = look;
-	line->due_s = due_s(&dossier->subject.dossier, kind);
+	line->due_s = due_s(d, dossier);
 	return describe(line, dossier, err);
 }
 
+/* What others may do: kept from him by a rule, or overdue. */
 static bool
-add_not_his(struct desk *d, const struct registry_case *c, const struct dossier *dossier,
-    enum act_kind kind, const struct err *why, struct err *err)
+add_for_others(struct desk *d, const struct registry_case *c, const struct dossier *dossier,
+    enum inbox_group group, enum act_kind kind, const struct err *why, struct err *err)
 {
 	struct inbox_line *line = add_line(d->inbox, c->subject, err);
 
 	if (line == NULL)
 		return false;
-	line->group = INBOX_NOT_YOU;
+	line->group = group;
 	line->kind = kind;
-	line->due_s = due_s(&dossier->subject.dossier, kind);
-	buf_add_text(&line->why, why->text);
-	who_may(&line->who, d->bureau, &dossier->subject.judge, kind, d->lang);
+	line->due_s = due_s(d, dossier);
+	if (group == INBOX_NOT_YOU)
+		buf_add_text(&line->why, why->text);
+	who_may(&line->who, d->bureau, &dossier->subject.judge,
+	    dossier->subject.dossier.open != NULL ? ACT_APPROVE : kind, d->lang);
 	return describe(line, dossier, err) && buf_ok(&line->why, err) && buf_ok(&line->who, err);
+}
+
+static bool
+is_overdue(const struct desk *d, const struct dossier *dossier)
+{
+	int64_t by_s = due_s(d, dossier);
+	return by_s != 0 && d->now_s > by_s;
+}
+
+/* A case with a proposal in hand is somebody's sitting; but its clock runs. */
+static bool
+add_loaded(
+    struct desk *d, const struct registry_case *c, const struct dossier *dossier, struct err *err)
+{
+	struct err why;
+	const bool open = dossier->subject.dossier.open != NULL;
+	enum act_kind kind = next_act(d, &dossier->subject.judge, &why);
+
+	if (kind == ACT_NONE)
+		return true;
+	if (!open && why.code == ERR_NONE)
+		return add_to_sign(d, c, dossier, kind, err);
+	if (d->supervises && is_overdue(d, dossier))
+		return add_for_others(d, c, dossier, INBOX_OVERDUE, kind, &why, err);
+	if (open)
+		return true;
+	if (!is_for_others(&why))
+		return add_for_others(d, c, dossier, INBOX_NOT_YOU, kind, &why, err);
+	d->inbox->others++;
+	return true;
 }
 
 static bool
 add_case(struct desk *d, const struct registry_case *c, struct err *err)
 {
 	struct dossier dossier = { 0 };
-	struct err why;
-	bool ok = dossier_load(&dossier, d->bureau, span_text(c->subject), d->now_s, err);
+	bool ok = dossier_load(&dossier, d->bureau, span_text(c->subject), d->now_s, err) &&
+	    add_loaded(d, c, &dossier, err);
 
-	if (ok && dossier.subject.dossier.open == NULL) {
-		enum act_kind kind = next_act(d, &dossier.subject.judge, &why);
-		if (kind != ACT_NONE && why.code == ERR_NONE)
-			ok = add_to_sign(d, c, &dossier, kind, err);
-		else if (kind != ACT_NONE && is_for_others(&why))
-			d->inbox->others++;
-		else if (kind != ACT_NONE)
-			ok = add_not_his(d, c, &dossier, kind, &why, err);
-	}
 	dossier_free(&dossier);
 	return ok;
 }
@@ -301,7 +312,9 @@ by_group(const void *a, const void *b)
 static bool
 load(struct desk *d, struct err *err)
 {
-	if (!registry_each_case(d->bureau->registry, true, on_case, d, err) ||
+	d->supervises = bundle_key_has_role(d->key, ROLE_SANCTION, d->now_s);
+	if (!bureau_calendar(&d->calendar, d->bureau, err) ||
+	    !registry_each_case(d->bureau->registry, d->now_s, on_case, d, err) ||
 	    !registry_each_open_proposal(d->bureau->registry, on_proposal, d, err) ||
 	    !inbox_looks_new(&d->looks, d->bureau, d->lang, err))
 		return false;

@@ -8,7 +8,13 @@
 
 #include "issuer/officer.h"
 
-enum inbox_group { INBOX_SIGN, INBOX_LOOK, INBOX_NOT_YOU, INBOX_SENT };
+enum inbox_group {
+	INBOX_SIGN,
+	INBOX_LOOK,
+	INBOX_NOT_YOU,
+	INBOX_SENT,
+	INBOX_OVERDUE /* for those who supervise: what others should have done by now */
+};
 
 /* One case, one sitting, or all cases of which the certificate can be proposed without a second look. */
 struct inbox_line {
@@ -24,7 +30,7 @@ struct inbox_line {
 	enum grade grade;
 	int64_t due_s;  /* by then it should be signed, or lapses; 0: no such day */
 	struct buf why; /* LOOK: what to look at; NOT_YOU: the rule; else empty */
-	struct buf who; /* NOT_YOU and SENT: who may */
+	struct buf who; /* NOT_YOU, SENT and OVERDUE: who may */
 };
 
 struct inbox {

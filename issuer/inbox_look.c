@@ -95,6 +95,8 @@ look_at_holder(struct buf *out, struct inbox_looks *looks, const struct dossier 
 		    !is_alive(&alive, looks, held, d->subject.judge.now_s, err))
 			return false;
 		number_shown(shown, &number);
+		if (span_is(app->of, shown) || span_is(app->of, held->number))
+			continue;
 		if (alive)
 			buf_printf(out,
 			    LANG_PICK(looks->lang, "该单位已持有 %s：是延续，还是误报？\n",

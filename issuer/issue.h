@@ -15,6 +15,7 @@
 #include "credential/number.h"
 #include "issuer/act_make.h"
 #include "issuer/change.h"
+#include "registry/registry_subject.h"
 
 struct issue_wish {
 	enum act_kind kind; /* issue, reissue, regrade */
@@ -54,6 +55,15 @@ MUST_CHECK bool issue_propose(struct sitting *s, const char *sitting_id,
  */
 MUST_CHECK bool issue_check_page(struct bureau *b, struct span subject, const struct act_body *body,
     int64_t now_s, struct err *err);
+
+/*
+ * Append what a proposal on a licence means (order_text.h), with what it changes on the page where it makes
+ * a certificate.
+ *   licence  as it stands before
+ */
+MUST_CHECK bool issue_text(struct buf *out, const struct bureau *b,
+    const struct registry_subject *licence, const struct act_body *body, enum lang lang,
+    struct err *err);
 
 /* Its files are issued/NUMBER.pdf and issued/NUMBER.cose, of a later version issued/NUMBER.v2.pdf. */
 struct issue_made {

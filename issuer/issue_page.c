@@ -2,6 +2,7 @@
 
 #include "issuer/change.h"
 #include "issuer/face_make.h"
+#include "issuer/order_text.h"
 
 bool
 issue_layout(struct template **out, const struct bureau *b, enum grade grade,
@@ -81,5 +82,35 @@ issue_check_page(struct bureau *b, struct span subject, const struct act_body *b
 	face_free(&face);
 	template_free(layout);
 	issue_source_free(&from);
+	return ok;
+}
+
+/* The version that it follows, also where it was made meanwhile. */
+static bool
+find_before(struct chain_entry *out, struct buf *bytes, const struct bureau *b,
+    const struct registry_subject *licence, const struct act_body *body, struct err *err)
+{
+	const struct registry_instrument *newest = &licence->instrument;
+	unsigned version = newest->version;
+	struct claims claims;
+
+	if (!credential_claims_parse(&claims, body->issue.claims, err))
+		return false;
+	if (body->kind == ACT_REISSUE)
+		version = claims.version - 1u;
+	return issue_proposal_of(out, bytes, b, newest->number, version, err);
+}
+
+bool
+issue_text(struct buf *out, const struct bureau *b, const struct registry_subject *licence,
+    const struct act_body *body, enum lang lang, struct err *err)
+{
+	struct chain_entry before;
+	struct buf bytes = BUF_EMPTY;
+	const bool makes = act_body_makes(body->kind);
+
+	bool ok = (!makes || find_before(&before, &bytes, b, licence, body, err)) &&
+	    order_text(out, licence, makes ? &before.body.issue : NULL, body, lang, err);
+	buf_free(&bytes);
 	return ok;
 }

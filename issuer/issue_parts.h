@@ -5,7 +5,6 @@
 #include "credential/cose_file.h"
 #include "issuer/application.h"
 #include "issuer/issue.h"
-#include "registry/registry_subject.h"
 
 /* ---- issue_source.c: what a certificate is about ---- */
 
@@ -23,6 +22,10 @@ struct issue_source {
 MUST_CHECK bool issue_source_load(struct issue_source *out, struct bureau *b, struct span subject,
     int64_t now_s, struct err *err);
 void issue_source_free(struct issue_source *s);
+
+/* The proposal by which a version of a number was made; spans are borrowed from `bytes`. ERR_NOT_FOUND. */
+MUST_CHECK bool issue_proposal_of(struct chain_entry *out, struct buf *bytes,
+    const struct bureau *b, const char *number, unsigned version, struct err *err);
 
 /* ---- issue_making.c: a proposal to make a certificate, and what became of it ---- */
 

@@ -11,7 +11,7 @@ from_case(struct issue_source *s, struct span subject, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "there is no %.*s", (int)subject.len,
 		    (const char *)subject.ptr);
 	bool ok = application_parse(
-	    &s->application, &defects, s->subject.dossier.submit->body.submit.application, err);
+	    &s->application, &defects, case_application(&s->subject.dossier), err);
 	defects_free(&defects);
 	if (!ok)
 		return err_in(err, "application");
@@ -22,27 +22,26 @@ from_case(struct issue_source *s, struct span subject, struct err *err)
 
 /* ---- a licence ---- */
 
-/* The proposal by which its newest version was made: that has its page. */
-static bool
-load_before(struct issue_source *s, struct bureau *b, struct err *err)
+bool
+issue_proposal_of(struct chain_entry *out, struct buf *bytes, const struct bureau *b,
+    const char *number, unsigned version, struct err *err)
 {
-	const struct registry_instrument *newest = &s->subject.instrument;
 	struct registry_proposal maker;
 	struct registry_entry entry;
 
-	return registry_find_maker(
-		   &maker, b->registry, span_text(newest->number), newest->version, err) &&
-	    registry_find_act(&entry, &s->bytes, b->registry, maker.hash, err) &&
-	    chain_entry_parse(&s->before, entry.bytes, err);
+	return registry_find_maker(&maker, b->registry, span_text(number), version, err) &&
+	    registry_find_act(&entry, bytes, b->registry, maker.hash, err) &&
+	    chain_entry_parse(out, entry.bytes, err);
 }
 
 static bool
-from_licence(struct issue_source *s, struct bureau *b, struct span number, struct err *err)
+from_licence(struct issue_source *s, const struct bureau *b, struct span number, struct err *err)
 {
 	if (s->subject.judge.licence == NULL)
 		return err_set(err, ERR_NOT_FOUND, "no certificate %.*s was issued",
 		    (int)number.len, (const char *)number.ptr);
-	if (!load_before(s, b, err))
+	const struct registry_instrument *newest = &s->subject.instrument;
+	if (!issue_proposal_of(&s->before, &s->bytes, b, newest->number, newest->version, err))
 		return false;
 	s->legal_representative = act_body_face(&s->before.body.issue, "legal_representative");
 	s->address = act_body_face(&s->before.body.issue, "address");

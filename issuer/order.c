@@ -1,5 +1,7 @@
 #include "issuer/order.h"
 
+#include "issuer/words.h"
+
 bool
 order_number(struct order_line *out, const char *word, struct err *err)
 {
@@ -12,6 +14,60 @@ order_number(struct order_line *out, const char *word, struct err *err)
 	number_shown(out->shown, &number);
 	return true;
 }
+
+/* ---- its ground ---- */
+
+/* The grounds on which it can be done to what stands so. */
+static void
+list_grounds(enum act_kind verb, enum licence_status status, enum lang lang)
+{
+	size_t n;
+	const struct ground *grounds = ground_all(&n);
+
+	command_warn(
+	    "grounds to %s what is %s:", act_kind_word(verb), word_licence(status, LANG_EN));
+	for (size_t i = 0; i < n; i++)
+		if (grounds[i].verb == verb && (grounds[i].from & 1u << status) != 0)
+			command_warn("  %s  %s", grounds[i].code, ground_name(&grounds[i], lang));
+}
+
+bool
+order_ground(struct span *out, const struct command *c, enum act_kind verb,
+    enum licence_status status, bool repeated, struct err *err)
+{
+	const char *code = c->option[OPTION_GROUND];
+	const struct ground *ground = code != NULL ? ground_find(span_text(code)) : NULL;
+
+	if (ground != NULL && ground->verb == verb &&
+	    (repeated || (ground->from & 1u << status) != 0)) {
+		*out = span_text(code);
+		return true;
+	}
+	list_grounds(verb, status, c->lang);
+	if (code == NULL)
+		return err_set(err, ERR_USAGE, "--ground is needed");
+	if (!ground_fits(verb, span_text(code)))
+		return err_set(
+		    err, ERR_USAGE, "LIC-02: \"%s\" is no ground to %s", code, act_kind_word(verb));
+	return err_set(err, ERR_REFUSED, "LIC-01: the licence is %s: ground %s does not fit",
+	    licence_row(status)->word, code);
+}
+
+void
+order_warn_of_open(
+    const struct command *c, const struct licence_state *s, const struct order_line *line)
+{
+	const struct chain_entry *waits = s->open != NULL ? s->open : s->making;
+
+	if (waits == NULL)
+		return;
+	struct span id = chain_sitting(waits);
+	command_warn(LANG_PICK(c->lang, "%s：%.*s（%s）将因此作废",
+			 "%s: %.*s (%s), which waits, becomes void by this"),
+	    line->shown, (int)id.len, (const char *)id.ptr, word_kind(waits->act.kind, c->lang));
+}
+
+/* ---- proposing ---- */
 
 static bool
 add_all(struct sitting *s, const struct act_body *wish, const struct order_line *lines, size_t n,

@@ -2,6 +2,7 @@
 
 #include "core/civil.h"
 #include "core/text.h"
+#include "credential/number.h"
 #include "issuer/words.h"
 
 #include <stdio.h>
@@ -184,11 +185,52 @@ after_undoing(struct buf *out, const struct registry_subject *licence, const str
 	buf_add_text(out, LANG_PICK(lang, " 起不再有效", " on, by the ruling"));
 }
 
+/* ---- what comes in its place ---- */
+
+static void
+after_reissue(
+    struct buf *out, const struct body_order *o, const struct claims *next, enum lang lang)
+{
+	const unsigned version = next->version, before = next->version - 1u;
+
+	buf_printf(out,
+	    LANG_PICK(lang, "同一编号的第 %u 版，有效期不变；",
+		"version %u under the same number, its validity unchanged;"),
+	    version);
+	more(out);
+	buf_printf(out, LANG_PICK(lang, "第 %u 版自 ", "version %u is void from "), before);
+	day(out, o->from_s);
+	buf_printf(out,
+	    LANG_PICK(lang, " 起作废，核验者得知已有第 %u 版",
+		": whoever checks it is told of version %u"),
+	    version);
+}
+
+static void
+after_regrade(
+    struct buf *out, const struct body_order *o, const struct claims *next, enum lang lang)
+{
+	char shown[NUMBER_SHOWN_BYTES] = "";
+	struct number number;
+
+	if (number_parse(&number, next->sub, NULL))
+		number_shown(shown, &number);
+	buf_add_text(out, LANG_PICK(lang, "自 ", "from "));
+	day(out, o->from_s);
+	buf_printf(
+	    out, LANG_PICK(lang, " 起甲级终止，改发乙级证书 %s，", " on Grade B, %s,"), shown);
+	more(out);
+	buf_add_text(out, LANG_PICK(lang, "至 ", "to "));
+	day(out, claims_last_s(next));
+	buf_add_text(out,
+	    LANG_PICK(lang, "；甲级证书须交回", "; Grade A ends, its original is to be returned"));
+}
+
 static void
 after(struct buf *out, const struct registry_subject *licence, const struct act_body *body,
     const struct licence_state *then, enum lang lang)
 {
-	const struct body_order *o = &body->order;
+	const struct body_order *o = act_body_order(body);
 
 	row(out, lang, "之后", "After");
 	switch (body->kind) {
@@ -217,14 +259,59 @@ after(struct buf *out, const struct registry_subject *licence, const struct act_
 	buf_add_byte(out, '\n');
 }
 
+/* ---- what it changes on the page ---- */
+
+/* A printed text, and the same in English where a page has both. */
+static const struct printed {
+	const char *name, *name_en, *zh, *en;
+} FIELDS[] = {
+	{ "holder_zh", "holder_zh", "单位名称", "Name" },
+	{ "holder_en", "holder_en", "英文名称", "Name in English" },
+	{ "legal_representative", "legal_representative", "法定代表人", "Legal representative" },
+	{ "address", "address", "注册地址", "Registered address" },
+	{ "grade_zh", "grade_en", "等级", "Grade" },
+	{ "scopes_zh", "scopes_en", "业务种类", "Scopes" },
+	{ "valid_from", "valid_from", "有效期起", "Valid from" },
+	{ "valid_until", "valid_until", "有效期止", "Valid until" },
+};
+
+static void
+page(
+    struct buf *out, const struct body_issue *before, const struct body_issue *next, enum lang lang)
+{
+	bool changes = false;
+
+	row(out, lang, "证面变更", "Changes");
+	for (size_t i = 0; i < sizeof FIELDS / sizeof FIELDS[0]; i++) {
+		const char *name = LANG_PICK(lang, FIELDS[i].name, FIELDS[i].name_en);
+		const struct span was = act_body_face(before, name);
+		const struct span is = act_body_face(next, name);
+		if (span_equal(was, is))
+			continue;
+		if (changes)
+			more(out);
+		changes = true;
+		buf_printf(out, LANG_PICK(lang, "%s：", "%s: "),
+		    LANG_PICK(lang, FIELDS[i].zh, FIELDS[i].en));
+		text_escape(out, was.len > 0 ? was : span_text("--"));
+		buf_add_text(out, " -> ");
+		text_escape(out, is.len > 0 ? is : span_text("--"));
+	}
+	if (!changes)
+		buf_add_text(out,
+		    LANG_PICK(lang, "除版本和发证日期外均无变更",
+			"nothing on the page but version and date of issue"));
+	buf_add_byte(out, '\n');
+}
+
 /* ---- who sees it, and how it is undone ---- */
 
 /* One signature may say no at once; good news need a snapshot. */
 static void
 seen_by(struct buf *out, enum act_kind kind, enum lang lang)
 {
-	const bool good =
-	    kind == ACT_LIFT || kind == ACT_EXTEND || kind == ACT_CORRECT || kind == ACT_SET_ASIDE;
+	const bool good = kind == ACT_LIFT || kind == ACT_EXTEND || kind == ACT_CORRECT ||
+	    kind == ACT_SET_ASIDE || act_body_makes(kind);
 
 	row(out, lang, "何时可见", "Seen by");
 	if (good)
@@ -244,6 +331,16 @@ undo(struct buf *out, enum act_kind kind, enum lang lang)
 {
 	row(out, lang, "如何撤销", "Undo");
 	switch (kind) {
+	case ACT_REISSUE:
+		buf_add_text(out,
+		    LANG_PICK(lang, "不能；有误则再次换发\n",
+			"none; what is wrong is put right by another reissue\n"));
+		return;
+	case ACT_REGRADE:
+		buf_add_text(out,
+		    LANG_PICK(lang, "不能；须重新申请甲级\n",
+			"none; Grade A is granted again only on an application\n"));
+		return;
 	case ACT_SUSPEND:
 		buf_add_text(out,
 		    LANG_PICK(lang, "qualcert lift（经复查）、set-aside（依裁决）、\n",
@@ -282,7 +379,7 @@ verb(struct buf *out, enum act_kind kind, enum lang lang)
 void
 order_text_heading(struct buf *out, const struct act_body *body, enum lang lang)
 {
-	const struct body_order *o = &body->order;
+	const struct body_order *o = act_body_order(body);
 	const struct ground *ground = ground_find(o->ground);
 
 	verb(out, body->kind, lang);
@@ -301,30 +398,50 @@ order_text_heading(struct buf *out, const struct act_body *body, enum lang lang)
 	buf_add_byte(out, '\n');
 }
 
-bool
-order_text(struct buf *out, const struct registry_subject *licence, const struct act_body *body,
-    enum lang lang, struct err *err)
+/* What follows: another certificate, or another status of the licence. */
+static bool
+outcome(struct buf *out, const struct registry_subject *licence, const struct body_issue *before,
+    const struct act_body *body, enum lang lang, struct err *err)
 {
-	const struct claims *claims = &licence->credential.claims;
 	struct licence_foresight then;
+	struct claims next;
 
-	bool ok = licence_foresee(&then, &licence->licence.facts, body, licence->judge.now_s, err);
-	if (ok) {
-		order_text_heading(out, body, lang);
-		row(out, lang, "持证单位", "Holder");
-		text_escape(out, claims->holder);
-		buf_printf(out, "   %.*s   %s\n", (int)claims->uscc.len,
-		    (const char *)claims->uscc.ptr, word_grade(claims->grade, lang));
-		row(out, lang, "目前", "Today");
-		standing(out, &licence->licence, lang);
+	if (act_body_makes(body->kind)) {
+		if (!credential_claims_parse(&next, body->issue.claims, err))
+			return false;
+		row(out, lang, "之后", "After");
+		(body->kind == ACT_REISSUE ? after_reissue : after_regrade)(
+		    out, &body->issue.order, &next, lang);
 		buf_add_byte(out, '\n');
-		after(out, licence, body, &then.licence, lang);
-		seen_by(out, body->kind, lang);
-		undo(out, body->kind, lang);
-		ok = buf_ok(out, err);
+		page(out, before, &body->issue, lang);
+		return true;
 	}
+	bool ok = licence_foresee(&then, &licence->licence.facts, body, licence->judge.now_s, err);
+	if (ok)
+		after(out, licence, body, &then.licence, lang);
 	licence_foresight_free(&then);
 	return ok;
+}
+
+bool
+order_text(struct buf *out, const struct registry_subject *licence, const struct body_issue *before,
+    const struct act_body *body, enum lang lang, struct err *err)
+{
+	const struct claims *claims = &licence->credential.claims;
+
+	order_text_heading(out, body, lang);
+	row(out, lang, "持证单位", "Holder");
+	text_escape(out, claims->holder);
+	buf_printf(out, "   %.*s   %s\n", (int)claims->uscc.len, (const char *)claims->uscc.ptr,
+	    word_grade(claims->grade, lang));
+	row(out, lang, "目前", "Today");
+	standing(out, &licence->licence, lang);
+	buf_add_byte(out, '\n');
+	if (!outcome(out, licence, before, body, lang, err))
+		return false;
+	seen_by(out, body->kind, lang);
+	undo(out, body->kind, lang);
+	return buf_ok(out, err);
 }
 
 void

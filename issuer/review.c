@@ -170,6 +170,41 @@ read_rules(struct inspection *x, const struct shape *list)
 	}
 }
 
+/* What is scored well is for scoring_check() to say, which knows the scheme. */
+static struct item_scored *
+read_scores(size_t *count, const struct shape *list, bool basic)
+{
+	static const char *const basic_keys[] = { "item", "title", "result", "note", NULL };
+	static const char *const keys[] = { "item", "title", "points", "note", NULL };
+
+	struct item_scored *items = shape_array(count, list, sizeof *items);
+	for (size_t i = 0; i < *count; i++) {
+		struct shape at = shape_item(list, i);
+		shape_keys(&at, basic ? basic_keys : keys);
+		items[i].item = text(&at, "item");
+		items[i].title = shape_text(&at, "title", SHAPE_OPTIONAL, LIMIT_FIELD_BYTES);
+		items[i].note = shape_text(&at, "note", SHAPE_OPTIONAL, LIMIT_FIELD_BYTES);
+		if (basic)
+			items[i].result = read_result(&at);
+		else
+			items[i].points = shape_number(&at, "points");
+	}
+	return items;
+}
+
+static void
+read_scoring(struct inspection *x, const struct shape *at)
+{
+	static const char *const keys[] = { "scheme", "basic", "items", NULL };
+
+	shape_keys(at, keys);
+	x->scheme = shape_digest(at, "scheme", SHAPE_REQUIRED);
+	struct shape basic = shape_member(at, "basic", SHAPE_REQUIRED);
+	x->basic = read_scores(&x->basic_count, &basic, true);
+	struct shape items = shape_member(at, "items", SHAPE_REQUIRED);
+	x->items = read_scores(&x->items_count, &items, false);
+}
+
 static void
 read_experts(struct inspection *x, const struct shape *list)
 {
@@ -225,7 +260,7 @@ static void
 read_inspection(struct inspection *x, const struct shape *root, struct span uscc)
 {
 	static const char *const keys[] = { "format", "uscc", "visit", "officials", "topics",
-		"rules", "experts", "knowledge_test", "evidence", NULL };
+		"rules", "scoring", "experts", "knowledge_test", "evidence", NULL };
 	static const char *const formats[] = { "qualcert-inspection/1", NULL };
 
 	shape_keys(root, keys);
@@ -241,6 +276,9 @@ read_inspection(struct inspection *x, const struct shape *root, struct span uscc
 		read_findings(x->topics, &topics, inspection_topics);
 	struct shape rules = shape_member(root, "rules", SHAPE_REQUIRED);
 	read_rules(x, &rules);
+	struct shape scoring = shape_member(root, "scoring", SHAPE_REQUIRED);
+	if (scoring.value != NULL)
+		read_scoring(x, &scoring);
 	struct shape experts = shape_member(root, "experts", SHAPE_OPTIONAL);
 	read_experts(x, &experts);
 	struct shape test = shape_member(root, "knowledge_test", SHAPE_OPTIONAL);
@@ -314,6 +352,8 @@ inspection_free(struct inspection *x)
 		free(x->topics[i].evidence);
 	free(x->officials);
 	free(x->rules);
+	free(x->basic);
+	free(x->items);
 	free(x->experts);
 	free(x->evidence);
 	json_decref(x->tree);
@@ -347,13 +387,11 @@ examination_result(const struct examination *x)
 	return all_passed(x->findings, EXAMINATION_TOPICS) ? RESULT_PASS : RESULT_FAIL;
 }
 
-enum act_result
-inspection_result(const struct inspection *x)
+bool
+inspection_passed(const struct inspection *x)
 {
-	if (!all_passed(x->topics, INSPECTION_TOPICS))
-		return RESULT_FAIL;
 	for (size_t i = 0; i < x->rules_count; i++)
 		if (x->rules[i].result != RESULT_PASS)
-			return RESULT_FAIL;
-	return RESULT_PASS;
+			return false;
+	return all_passed(x->topics, INSPECTION_TOPICS);
 }

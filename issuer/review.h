@@ -50,6 +50,15 @@ struct rule_verified {
 	struct span examiner, note; /* note may be empty if passed */
 };
 
+/* An item of the scoring scheme (scoring.h). */
+struct item_scored {
+	struct span item;       /* "K-07" */
+	struct span title;      /* as in the scheme, in either language; may be empty */
+	enum act_result result; /* of a basic item: met or not */
+	unsigned points;        /* of any other */
+	struct span note;       /* may be empty if met, or in full */
+};
+
 struct expert {
 	struct span name, opinion;
 };
@@ -63,6 +72,9 @@ struct inspection {
 	struct finding topics[INSPECTION_TOPICS];
 	struct rule_verified *rules;
 	size_t rules_count;
+	struct span scheme;                /* SHA-256 of the scoring scheme, in hex */
+	struct item_scored *basic, *items; /* as far as the review came */
+	size_t basic_count, items_count;
 	struct expert *experts; /* may be none */
 	size_t experts_count;
 	bool has_test;                    /* knowledge test of the staff */
@@ -81,6 +93,7 @@ struct inspection {
  * REV-05 an expert who is also an official         REV-06 dates or test figures that cannot be
  *
  * REV-07 (rules.h) a rule the grade does not have  REV-08 a paper about another unit than `uscc`
+ * REV-09 to 11 (scoring.h) scores
  *
  *   out   new object, freed with examination_free() or inspection_free(); NULL on failure
  *   uscc  of the applicant whose case this is
@@ -98,8 +111,9 @@ void inspection_free(struct inspection *x);
 MUST_CHECK bool examination_encode(struct buf *out, const struct examination *x, struct err *err);
 MUST_CHECK bool inspection_encode(struct buf *out, const struct inspection *x, struct err *err);
 
-/* RESULT_PASS only if every finding (and, on site, every rule verified) passed. */
+/* RESULT_PASS only if every finding passed. */
 enum act_result examination_result(const struct examination *x);
-enum act_result inspection_result(const struct inspection *x);
+/* Did every finding and every rule verified pass? What it scored is for scoring_result(). */
+bool inspection_passed(const struct inspection *x);
 
 #endif

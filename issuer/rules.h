@@ -24,7 +24,10 @@ struct rules_question {
 	const struct inspection *inspection; /* VERIFIED only; else NULL */
 	struct civil_date submitted;         /* papers may not be dated later */
 	const struct policy *policy;         /* says which applicants each family admits */
-	rules_drawable *drawable;            /* NULL: not asked */
+	/* At submission, from the register; NULL: nothing. */
+	const struct applied_fault *fault; /* why it cannot be about the licence it names */
+	const struct case_bar *bar;        /* what keeps the applicant from it */
+	rules_drawable *drawable;          /* NULL: not asked */
 	void *drawable_ctx;
 };
 

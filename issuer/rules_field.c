@@ -19,6 +19,44 @@ family_is_offered(const struct rule_run *run)
 }
 
 static void
+type_goes_with_a_licence(const struct rule_run *run)
+{
+	const struct application *app = run->app;
+	struct number number;
+	struct err why = { 0 };
+
+	if (app->type == APPLIED_NEW && app->of.len > 0)
+		RULE_DEFECT(run, "/of", "新申请不针对已有的资质；请删去证书编号，或者改正申请类型",
+		    "A new application is about no licence: take the number out, or correct the "
+		    "type.");
+	else if (app->of.len > 0 && !number_parse(&number, app->of, &why))
+		RULE_DEFECT(run, "/of", "“%s”不是证书编号；请照证书改正%.0s",
+		    "\"%s\" is no certificate number: %s. Correct it from the certificate.",
+		    defect_quote(app->of).text, why.text);
+}
+
+static void
+licence_fits(const struct rule_run *run)
+{
+	if (run->q->fault != NULL)
+		RULE_DEFECT(run, "/of", "%s%.0s", "%.0s%s.", run->q->fault->zh, run->q->fault->en);
+}
+
+static void
+nothing_bars(const struct rule_run *run)
+{
+	const struct case_bar *bar = run->q->bar;
+	char day[CIVIL_TEXT_BYTES];
+
+	if (bar == NULL)
+		return;
+	civil_format(day, civil_of(bar->until_s));
+	RULE_DEFECT(run, "/applicant/uscc", "%s 以前不得再次申请：%s %s%.0s（%s）",
+	    "The applicant may not apply again before %s: %s, %.0s%s (%s).", day, bar->ground->code,
+	    bar->ground->zh, bar->ground->en, bar->subject);
+}
+
+static void
 code_is_right(const struct rule_run *run)
 {
 	struct uscc_verdict v = uscc_check(run->app->uscc);
@@ -189,6 +227,9 @@ face_can_be_drawn(const struct rule_run *run)
 
 const struct rule rule_field_table[] = {
 	{ "FAM-01", RULE_ANY, SEVERITY_ERROR, SEVERITY_ERROR, family_is_offered },
+	{ "TYP-01", RULE_ANY, SEVERITY_ERROR, SEVERITY_ERROR, type_goes_with_a_licence },
+	{ "TYP-01", RULE_ANY, SEVERITY_ERROR, SEVERITY_ERROR, licence_fits },
+	{ "BAR-01", RULE_ANY, SEVERITY_ERROR, SEVERITY_ERROR, nothing_bars },
 	{ "USCC-01", RULE_ANY, SEVERITY_ERROR, SEVERITY_ERROR, code_is_right },
 	{ "USCC-02", RULE_ANY, SEVERITY_WARN, SEVERITY_WARN, code_is_right },
 	{ "KIND-02", RULE_ANY, SEVERITY_WARN, SEVERITY_WARN, code_is_of_an_enterprise },

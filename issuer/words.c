@@ -93,22 +93,54 @@ word_stage(enum case_stage stage, enum lang lang)
 	static const char *const zh[CASE_STAGES] = {
 		[CASE_NONE] = "未提交",
 		[CASE_SUBMITTED] = "已提交",
+		[CASE_CORRECTION_ASKED] = "待补正",
+		[CASE_ABANDONED] = "逾期未补正，视为放弃申请",
+		[CASE_DECLINED] = "不予受理",
+		[CASE_RETRACTED] = "申请已撤回",
 		[CASE_ACCEPTED] = "已受理",
 		[CASE_EXAMINED] = "资格审查通过",
 		[CASE_EXAMINATION_FAILED] = "资格审查未通过",
+		[CASE_SCHEDULED] = "已安排现场审查",
 		[CASE_INSPECTED_ONCE] = "现场审查已有一人签署",
 		[CASE_INSPECTED] = "现场审查通过",
 		[CASE_INSPECTION_FAILED] = "现场审查未通过",
+		[CASE_INSPECTION_STOPPED] = "现场审查中止",
+		[CASE_PROLONGATION_PROPOSED] = "延长期限待批准",
+		[CASE_TERMINATION_PROPOSED] = "终止审查待批准",
+		[CASE_TERMINATED] = "审查已终止",
 		[CASE_DECISION_PROPOSED] = "决定待批准",
 		[CASE_GRANTED] = "准予许可",
 		[CASE_REFUSED] = "不予许可",
 		[CASE_ISSUE_PROPOSED] = "签发待复核",
 		[CASE_ISSUE_APPROVED] = "签发已复核，证书制作中",
 		[CASE_ISSUED] = "已发证",
+		[CASE_DELIVERED] = "已送达",
+		[CASE_FILED] = "已备案",
 	};
 	if (lang == LANG_EN || stage >= CASE_STAGES)
 		return case_stage_words(stage);
 	return zh[stage];
+}
+
+const char *
+word_type(enum applied_type type, enum lang lang)
+{
+	static const char *const zh[] = { [APPLIED_NONE] = "未知",
+		[APPLIED_NEW] = "新申请",
+		[APPLIED_RENEWAL] = "延续",
+		[APPLIED_UPGRADE] = "升级",
+		[APPLIED_SCOPE_ADDITION] = "增加业务种类" };
+	return LANG_PICK(lang, zh[type], applied_type_word(type));
+}
+
+const char *
+word_result(enum act_result result, enum lang lang)
+{
+	static const struct word results[] = { [RESULT_PASS] = { "通过", "passed" },
+		[RESULT_FAIL] = { "未通过", "failed" },
+		[RESULT_STOP] = { "中止", "stopped" } };
+	return result > RESULT_NONE && result <= RESULT_STOP ? pick(&results[result], lang)
+							     : pick(&unknown, lang);
 }
 
 const char *

@@ -168,13 +168,13 @@ read_policy(struct staffing_policy *p, json_t *json, struct err *err)
 	json_error_t error;
 	const char *name, *decision;
 	int version, years;
-	json_t *steps, *proposals, *apart, *applicants, *tables;
+	json_t *steps, *proposals, *apart, *applicants, *tables, *authorities;
 
 	if (!unpacked(json_unpack_ex(json, &error, JSON_STRICT,
-			  "{s:s, s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "policy", &name,
+			  "{s:s, s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:o, s?o}", "policy", &name,
 			  "version", &version, "decision", &decision, "validity_years", &years,
 			  "steps", &steps, "proposals", &proposals, "apart", &apart, "applicants",
-			  &applicants, "tables", &tables),
+			  &applicants, "tables", &tables, "authorities", &authorities),
 		&error, err) ||
 	    !read_steps(p, steps, err) || !read_proposals(p, proposals, err) ||
 	    !read_apart(p, apart, err))

@@ -233,6 +233,11 @@ compare_tables(struct audit *a, struct err *err)
 	if (ok && !same)
 		audit_finds(a, "%s", buf_text(&finding));
 	buf_free(&finding);
+	if (ok && same)
+		ok = store_compare_triggers(&same, a->stored, a->fresh, err) &&
+		    (same ||
+			audit_finds(a,
+			    "registry.db has other triggers or views than this program gave it"));
 	return ok;
 }
 
@@ -276,6 +281,23 @@ check_root(struct audit *a, struct err *err)
 	return same || audit_finds(a, "the register belongs to another bureau than the root file");
 }
 
+/* What is printed in the codes: a reader refuses one with a host that the bundle does not list. */
+static bool
+check_host(struct audit *a, struct err *err)
+{
+	const struct trust *trust;
+	const char *host = a->question->host;
+
+	if (host == NULL)
+		return true;
+	if (!registry_trust(&trust, a->fresh, err))
+		return false;
+	return bundle_lists_host(trust_bundle(trust), span_text(host)) ||
+	    audit_finds(a,
+		"the bureau is set to print the host %s, which trust bundle %llu does not list",
+		host, (unsigned long long)trust_bundle(trust)->seq);
+}
+
 static bool
 note_head(struct audit *a, struct err *err)
 {
@@ -297,8 +319,8 @@ static bool
 run(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err *err)
 {
 	static bool (*const steps[])(struct audit *, struct err *) = { compare_tables,
-		check_two_persons, check_root, note_head, audit_outside, audit_issued,
-		audit_published_log };
+		check_two_persons, check_root, check_host, note_head, audit_outside, audit_issued,
+		audit_published_log, audit_removed };
 
 	if (!replay(a, second, second_bytes, err))
 		return false;
@@ -307,6 +329,7 @@ run(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err 
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && a->result->clean; i++)
 		if (!steps[i](a, err))
 			return false;
+	audit_skips(a, "lookup.db: it only worsens what the snapshot says");
 	audit_skips(a, "whether the decisions were right");
 	audit_skips(a, "anything since the last act");
 	return true;
@@ -351,7 +374,7 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 
 	*out = (struct audit_result){ .clean = true };
 	bool ok = open_second(&second, &second_bytes, &a, err) && audit_published_read(&a, err) &&
-	    open_stored(&a.stored, question, err) &&
+	    audit_issued_read(&a, err) && open_stored(&a.stored, question, err) &&
 	    store_open(&a.fresh, &config, SQL_MEMORY, err) && registry_view_begin(a.stored, err);
 	if (ok) {
 		ok = run(&a, second, second_bytes, err);
@@ -360,6 +383,7 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 	registry_close(a.fresh);
 	registry_close(a.stored);
 	audit_snapshot_close(a.snapshot);
+	audit_names_free(a.issued);
 	buf_free(&a.published_log);
 	act_file_close(second);
 	return ok;

@@ -17,6 +17,7 @@ struct audit_question {
 	const struct policy *policies; /* as in struct registry_config */
 	size_t n_policies;
 	struct span root;        /* root.cose as the auditor has it */
+	const char *host;        /* that the bureau is set to print */
 	const char *second_copy; /* file */
 	const char *issued;      /* folder with NUMBER.pdf and NUMBER.cose */
 	const char *published;   /* the folder public/ */

@@ -10,6 +10,7 @@ read_issued(struct buf *out, char name[REGISTRY_FILE_BYTES], struct audit *a,
 
 	if (!registry_instrument_file(name, i, kind, err))
 		return false;
+	audit_names_account_for(a->issued, name);
 	if (!audit_read(out, &found, a->question->issued, name, max_bytes, &why))
 		return audit_blames(a, &why, err);
 	return found || audit_finds(a, "issued/%s is missing", name);
@@ -86,11 +87,21 @@ check_one(void *ctx, const struct registry_instrument *i, struct err *err)
 }
 
 bool
+audit_issued_read(struct audit *a, struct err *err)
+{
+	if (a->question->issued != NULL)
+		return audit_names_read(&a->issued, a->question->issued, err);
+	audit_skips(a, "the issued files");
+	return true;
+}
+
+bool
 audit_issued(struct audit *a, struct err *err)
 {
-	if (a->question->issued == NULL) {
-		audit_skips(a, "the issued files");
+	if (a->issued == NULL)
 		return true;
-	}
-	return registry_each_instrument(a->fresh, check_one, a, err);
+	if (!registry_each_instrument(a->fresh, check_one, a, err))
+		return false;
+	const char *stranger = audit_names_stranger(a->issued);
+	return stranger == NULL || audit_finds(a, "issued/%s: no act made it", stranger);
 }

@@ -48,9 +48,10 @@ check_signature(
 		    a, "the signature of the checkpoint kept outside: it is by another log key");
 		return true;
 	}
-	return trust_verify_checkpoint(
-		   &checked, &witnessed, trust, a->question->checkpoint, &why) ||
-	    audit_finds(a, "the checkpoint kept outside: %s", why.text);
+	if (!trust_verify_checkpoint(&checked, &witnessed, trust, a->question->checkpoint, &why))
+		return audit_finds(a, "the checkpoint kept outside: %s", why.text);
+	a->outside_published = checked.size;
+	return true;
 }
 
 static bool

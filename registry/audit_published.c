@@ -422,6 +422,7 @@ compare_log(struct audit *a, struct err *err)
 	check_published(&c, a, trust);
 	if (a->result->clean && !audit_checkpoint(a, &c, "the published checkpoint", err))
 		return false;
+	a->published_size = c.size;
 	compare_ages(a, trust_bundle(trust), c.size);
 	return (!a->result->clean || compare_tiles(a, c.size, err)) &&
 	    (!a->result->clean || compare_bundles(a, trust_bundle(trust), c.size, err));

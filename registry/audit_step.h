@@ -13,8 +13,11 @@ struct audit {
 	struct audit_snapshot *snapshot; /* NULL: none is published, or it cannot be read */
 	const char *snapshot_name;       /* in sentences: "published snapshot", "candidate" */
 	bool candidate;                  /* auditors have still to sign it */
-	struct registry *stored;         /* what is audited, in one view */
-	struct registry *fresh; /* all its acts judged again; at the end of the same size */
+	struct audit_names *issued;      /* in issued/ before the view; NULL: not looked at */
+	uint64_t published_size;         /* of the log; 0: none is published */
+	uint64_t outside_published; /* size of the checkpoint kept outside, if the log signed it */
+	struct registry *stored;    /* what is audited, in one view */
+	struct registry *fresh;     /* all its acts judged again; at the end of the same size */
 };
 
 /*
@@ -35,8 +38,18 @@ MUST_CHECK bool audit_checkpoint(
 MUST_CHECK bool audit_parse_outside(
     struct checkpoint *out, struct audit *a, const struct trust *trust, struct err *err);
 MUST_CHECK bool audit_outside(struct audit *a, struct err *err);
-/* audit_issued.c: NUMBER.pdf and NUMBER.cose */
+/*
+ * audit_issued.c: NUMBER.pdf and NUMBER.cose. A certificate gets its name after its act is recorded: of the
+ * names read before the view begins, none is a stranger to it.
+ */
+MUST_CHECK bool audit_issued_read(struct audit *a, struct err *err);
 MUST_CHECK bool audit_issued(struct audit *a, struct err *err);
+
+/* audit_names.c: the names in issued/, and which of them nobody accounted for */
+MUST_CHECK bool audit_names_read(struct audit_names **out, const char *folder, struct err *err);
+void audit_names_account_for(struct audit_names *names, const char *text);
+const char *audit_names_stranger(const struct audit_names *names); /* the first; NULL: none */
+void audit_names_free(struct audit_names *names);                  /* accepts NULL */
 
 /*
  * audit_published.c. What is published is read before the view begins, which then holds every act it can
@@ -53,6 +66,9 @@ MUST_CHECK bool audit_snapshot_compare(
     struct audit *a, const struct audit_snapshot *s, struct err *err);
 /* The published trust bundle, checkpoint and tiles, when everything is judged. */
 MUST_CHECK bool audit_published_log(struct audit *a, struct err *err);
+
+/* audit_removed.c: is everything still there that must have been published? */
+MUST_CHECK bool audit_removed(struct audit *a, struct err *err);
 
 /* A file below a folder; *found says whether there is one. */
 MUST_CHECK bool audit_read(struct buf *out, bool *found, const char *folder, const char *name,

@@ -21,6 +21,7 @@ struct chain_entry {
 	struct act_body body;
 	struct chain_who who;
 	int64_t recorded_s; /* by the register's clock */
+	uint64_t index;     /* in the log */
 };
 
 /* Where the next act follows. */
@@ -30,7 +31,7 @@ struct chain_tail {
 };
 
 /*
- * Decode an act and its body; who and recorded_s are the caller's to set. No signature is checked.
+ * Decode an act and its body; who, recorded_s and index are the caller's to set. No signature is checked.
  * ERR_MALFORMED, ERR_LIMIT, ERR_REFUSED as act_parse() and act_body_parse().
  */
 MUST_CHECK bool chain_entry_parse(struct chain_entry *out, struct span act, struct err *err);

@@ -9,6 +9,7 @@
 #ifndef REGISTRY_JUDGE_H
 #define REGISTRY_JUDGE_H
 
+#include "registry/applied.h"
 #include "registry/licence.h"
 #include "registry/policy.h"
 
@@ -46,6 +47,9 @@ struct judge {
 	/* A proposal that makes a certificate: */
 	bool number_known; /* its number was used before */
 	bool slot_known;   /* its status slot was used before */
+	/* An application: */
+	const struct case_bar *bar; /* what keeps the applicant from it; NULL: nothing */
+	struct applied_licence of;  /* the licence it is about */
 };
 
 /*
@@ -68,6 +72,13 @@ MUST_CHECK bool judge_act(const struct judge *j, const struct chain_entry *act,
  */
 MUST_CHECK bool judge_may(const struct judge *j, enum act_kind kind, const struct chain_who *who,
     const struct bundle_key *signer, struct err *err);
+
+/* Could this person, whatever his key, be in the team of an on-site review ordered now? */
+MUST_CHECK bool judge_may_visit(
+    const struct judge *j, const struct chain_who *who, struct err *err);
+
+/* The act a case waits for by its bureau's policy, whoever may sign it; ACT_NONE at its end. */
+enum act_kind judge_next(const struct judge *j);
 
 /* The rule's id from a refusal's text; an empty string if it is no refusal by a rule. */
 void judge_rule(char out[JUDGE_RULE_BYTES], const struct err *err);

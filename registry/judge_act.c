@@ -1,4 +1,4 @@
-/* Rules on every act: time, order, power, stage. */
+/* Rules on every act: time, order, role. */
 #include "core/rfc3339.h"
 #include "registry/judge_rule.h"
 
@@ -121,30 +121,6 @@ rule_role(const struct judged *q, struct err *err)
 	return true;
 }
 
-/* The act that a case at this stage waits for; ACT_NONE: none ever. */
-static enum act_kind
-next_kind(const struct judge *j)
-{
-	static const enum act_kind next[CASE_STAGES] = {
-		[CASE_NONE] = ACT_SUBMIT,
-		[CASE_SUBMITTED] = ACT_ACCEPT,
-		[CASE_ACCEPTED] = ACT_EXAMINE,
-		[CASE_EXAMINED] = ACT_INSPECT,
-		[CASE_EXAMINATION_FAILED] = ACT_DECIDE,
-		[CASE_INSPECTED_ONCE] = ACT_INSPECT,
-		[CASE_INSPECTED] = ACT_DECIDE,
-		[CASE_INSPECTION_FAILED] = ACT_DECIDE,
-		[CASE_GRANTED] = ACT_ISSUE,
-	};
-	const struct case_state *c = j->dossier;
-
-	if (c->stage == CASE_ISSUE_APPROVED)
-		return ACT_MADE;
-	if (c->base == CASE_INSPECTED && j->policy->decision_in_issue)
-		return ACT_ISSUE;
-	return next[c->base];
-}
-
 /* Does it make a certificate, or let one be made? */
 static bool
 makes(const struct judged *q)
@@ -161,67 +137,4 @@ rule_stopped(const struct judged *q, struct err *err)
 	return !q->j->stopped || !makes(q) ||
 	    err_set(err, ERR_REFUSED,
 		"an officer stopped the making of certificates; two resume it: qualcert resume");
-}
-
-static bool
-stage_of_register(const struct judged *q, struct err *err)
-{
-	if (q->kind == ACT_REGISTER && q->j->n_adopted > 0)
-		return err_set(err, ERR_REFUSED, "the register has begun already");
-	return true;
-}
-
-/* A later version, or a certificate of another grade, is made after its approval alone. */
-static bool
-stage_of_licence(const struct judged *q, struct err *err)
-{
-	if (q->kind != ACT_MADE || (q->j->licence != NULL && q->j->licence->making != NULL))
-		return true;
-	return err_set(err, ERR_REFUSED, "no certificate waits to be made");
-}
-
-bool
-rule_stage(const struct judged *q, struct err *err)
-{
-	const struct case_state *c = q->j->dossier;
-
-	if (c == NULL)
-		return stage_of_register(q, err) && stage_of_licence(q, err);
-	if (act_kind_form(q->kind) == ACT_ANSWER)
-		return true; /* fits where its proposal is open: APP-01 to 03 */
-	enum act_kind next = next_kind(q->j);
-	if (q->kind == next)
-		return true;
-	/* A refusal is decided by itself also where a grant would be part of the issue proposal. */
-	if (q->kind == ACT_DECIDE && c->base == CASE_INSPECTED && c->stage != CASE_ISSUE_APPROVED)
-		return true;
-	if (next == ACT_NONE)
-		return err_set(err, ERR_REFUSED, "the case is %s; nothing more is done to it",
-		    case_stage_words(c->stage));
-	return err_set(err, ERR_REFUSED, "the case is at \"%s\"; next comes \"%s\", not \"%s\"",
-	    case_stage_words(c->stage), act_kind_word(next), act_kind_word(q->kind));
-}
-
-bool
-rule_outcome(const struct judged *q, struct err *err)
-{
-	const struct case_state *c = q->j->dossier;
-
-	if (q->kind == ACT_DECIDE && q->act->body.decide.decision.outcome == DECISION_GRANT) {
-		if (c->base != CASE_INSPECTED)
-			return err_set(err, ERR_REFUSED,
-			    "after \"%s\" only a refusal can be decided",
-			    case_stage_words(c->base));
-		if (q->j->policy->decision_in_issue)
-			return err_set(err, ERR_REFUSED,
-			    "by this bureau's policy a grant is part of the issue proposal: next "
-			    "comes "
-			    "\"issue\"");
-	}
-	if (q->kind == ACT_ISSUE && q->act->body.issue.has_decision != (c->base == CASE_INSPECTED))
-		return err_set(err, ERR_REFUSED, "%s",
-		    c->base == CASE_INSPECTED
-			? "by this bureau's policy the issue proposal must hold the decision"
-			: "the case is decided: the issue proposal must hold no other decision");
-	return true;
 }

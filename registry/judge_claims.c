@@ -172,7 +172,21 @@ decision_fits(const struct judged *q, const struct decision *d, struct err *err)
 	if (d->outcome == DECISION_GRANT && d->years != q->j->policy->validity_years)
 		return err_set(err, ERR_REFUSED, "the policy grants %u years, the decision %u",
 		    q->j->policy->validity_years, d->years);
-	return applied_agrees(q->j->dossier->submit->body.submit.application, d, err);
+	return applied_agrees(case_application(q->j->dossier), d, err);
+}
+
+static bool
+amend_fits(const struct judged *q, struct err *err)
+{
+	struct applied before, after;
+
+	if (!applied_read(&before, case_application(q->j->dossier), err) ||
+	    !applied_read(&after, q->act->body.submit.application, err))
+		return false;
+	return applied_same(&before, &after) ||
+	    err_set(err, ERR_REFUSED,
+		"it is of another applicant, family or type: hand it in as an application of its "
+		"own");
 }
 
 static bool
@@ -209,6 +223,8 @@ bool
 rule_claims(const struct judged *q, struct err *err)
 {
 	switch (q->kind) {
+	case ACT_AMEND:
+		return amend_fits(q, err);
 	case ACT_DECIDE:
 		return decision_fits(q, &q->act->body.decide.decision, err);
 	case ACT_ISSUE:

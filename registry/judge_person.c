@@ -110,16 +110,18 @@ bool
 rule_inspector(const struct judged *q, struct err *err)
 {
 	char name[JUDGE_NAME_BYTES];
-	const struct case_state *c = q->j->dossier;
+	const struct judge *j = q->j;
 
-	if (c == NULL || (q->kind != ACT_DECIDE && q->kind != ACT_ISSUE && q->kind != ACT_APPROVE))
+	if (j->dossier == NULL ||
+	    (act_kind_form(q->kind) != ACT_PROPOSAL && q->kind != ACT_APPROVE))
 		return true;
-	for (size_t i = 0; i < 2; i++)
-		if (c->inspect[i] != NULL && chain_same_person(q->who, &c->inspect[i]->who))
+	/* Also a report that counts no more. */
+	for (size_t i = 0; i < j->n_chain; i++)
+		if (j->chain[i].act.kind == ACT_INSPECT &&
+		    chain_same_person(q->who, &j->chain[i].who))
 			return err_set(err, ERR_REFUSED,
 			    "%s was on the case's on-site team; who inspected neither decides, "
-			    "issues "
-			    "nor approves",
+			    "issues nor approves",
 			    judge_name(name, q->who));
 	return true;
 }

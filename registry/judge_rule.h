@@ -19,9 +19,14 @@ struct judged {
 /* True: the rule has nothing against it. Sentences come without the rule's id. */
 typedef bool judge_rule_fn(const struct judged *q, struct err *err);
 
-/* judge_act.c: time, order, power, stage */
+/* judge_act.c: time, order, role */
 judge_rule_fn rule_known, rule_idempotency, rule_use, rule_key, rule_time, rule_bundle, rule_chain;
-judge_rule_fn rule_role, rule_stopped, rule_stage, rule_outcome;
+judge_rule_fn rule_role, rule_stopped;
+/* judge_stage.c: what fits where a case stands */
+judge_rule_fn rule_stage, rule_outcome;
+/* judge_case.c: a case beside its stages */
+judge_rule_fn rule_recused, rule_team, rule_visit, rule_case_ground, rule_bar, rule_type;
+judge_rule_fn rule_authority;
 /* judge_person.c: answers, and who may not do both */
 judge_rule_fn rule_answer, rule_directly, rule_not_after;
 judge_rule_fn rule_other_person, rule_other_key, rule_inspector, rule_officials, rule_proposer;

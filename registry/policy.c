@@ -187,6 +187,60 @@ read_applicants(struct policy *p, json_t *families, struct err *err)
 	return true;
 }
 
+static const char *const authority_words[AUTHORITIES] = { "accept", "examine", "decide",
+	"deliver" };
+
+static bool
+read_authority(
+    struct policy *p, const char *family, const char *grade, json_t *row, struct err *err)
+{
+	const char *who[AUTHORITIES];
+	json_error_t error;
+
+	if (strcmp(grade, "A") != 0 && strcmp(grade, "B") != 0)
+		return malformed(err, "grade", grade);
+	if (p->n_authorities == sizeof p->authorities / sizeof p->authorities[0])
+		return err_set(err, ERR_MALFORMED, "policy: \"authorities\" has too many rows");
+	if (!unpacked(json_unpack_ex(row, &error, JSON_STRICT, "{s:s, s:s, s:s, s:s}",
+			  authority_words[0], &who[0], authority_words[1], &who[1],
+			  authority_words[2], &who[2], authority_words[3], &who[3]),
+		&error, err))
+		return false;
+	struct policy_authorities *out = &p->authorities[p->n_authorities++];
+	memcpy(out->family, family, FAMILY_BYTES);
+	out->grade = grade[0] == 'A' ? GRADE_A : GRADE_B;
+	for (size_t i = 0; i < AUTHORITIES; i++) {
+		if (strlen(who[i]) < 2 || strlen(who[i]) >= POLICY_AUTHORITY_BYTES)
+			return malformed(err, "level and no issuer", who[i]);
+		memcpy(out->who[i], who[i], strlen(who[i]));
+	}
+	return true;
+}
+
+static bool
+read_authorities(struct policy *p, json_t *families, struct err *err)
+{
+	const char *family, *grade;
+	json_t *grades, *row;
+
+	if (families != NULL && !json_is_object(families))
+		return err_set(err, ERR_MALFORMED, "policy: \"authorities\" is an object");
+	json_object_foreach(families, family, grades)
+	{
+		if (codes_find_word(CODES_FAMILIES, span_text(family)) == NULL)
+			return malformed(err, "family of qualifications", family);
+		if (!json_is_object(grades))
+			return err_set(err, ERR_MALFORMED,
+			    "policy: \"authorities\" of \"%s\" is an object of grades", family);
+		json_object_foreach(grades, grade, row)
+		{
+			if (!read_authority(p, family, grade, row, err))
+				return false;
+		}
+	}
+	return true;
+}
+
 static bool
 read_head(struct policy *p, const char *name, json_int_t version, const char *decision,
     json_int_t years, struct err *err)
@@ -202,20 +256,34 @@ read_head(struct policy *p, const char *name, json_int_t version, const char *de
 	    read_number(&p->validity_years, "validity_years", years, YEARS_MAX, err);
 }
 
+/* The files beside the policy, by the SHA-256 of each. */
+static bool
+read_tables(struct policy *p, json_t *tables, struct err *err)
+{
+	const char *licence, *cases, *scoring;
+	json_error_t error;
+
+	return unpacked(json_unpack_ex(tables, &error, JSON_STRICT, "{s:s, s:s, s:s}", "licence",
+			    &licence, "case", &cases, "scoring", &scoring),
+		   &error, err) &&
+	    hex_decode(p->licence_table, SHA256_BYTES, span_text(licence), err) &&
+	    hex_decode(p->case_table, SHA256_BYTES, span_text(cases), err) &&
+	    hex_decode(p->scoring, SHA256_BYTES, span_text(scoring), err);
+}
+
 static bool
 read_policy(struct policy *p, json_t *root, struct err *err)
 {
 	const char *name, *decision;
 	json_int_t version, years;
-	const char *table;
-	json_t *steps, *rows, *apart, *applicants;
+	json_t *tables, *steps, *rows, *apart, *applicants, *authorities = NULL;
 	json_error_t error;
 
 	if (!unpacked(json_unpack_ex(root, &error, JSON_STRICT,
-			  "{s:s, s:I, s:s, s:I, s:o, s:o, s:o, s:o, s:{s:s}}", "policy", &name,
+			  "{s:s, s:I, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s?o}", "policy", &name,
 			  "version", &version, "decision", &decision, "validity_years", &years,
 			  "steps", &steps, "proposals", &rows, "apart", &apart, "applicants",
-			  &applicants, "tables", "licence", &table),
+			  &applicants, "tables", &tables, "authorities", &authorities),
 		&error, err))
 		return false;
 	if (!json_is_array(apart) || !json_is_object(applicants))
@@ -224,10 +292,10 @@ read_policy(struct policy *p, json_t *root, struct err *err)
 	if (!json_is_object(steps) || !json_is_object(rows))
 		return err_set(
 		    err, ERR_MALFORMED, "policy: \"steps\" and \"proposals\" are objects");
-	return hex_decode(p->licence_table, SHA256_BYTES, span_text(table), err) &&
-	    read_head(p, name, version, decision, years, err) && read_statements(p, steps, err) &&
-	    read_proposals(p, rows, err) && read_apart(p, apart, err) &&
-	    read_applicants(p, applicants, err);
+	return read_tables(p, tables, err) && read_head(p, name, version, decision, years, err) &&
+	    read_statements(p, steps, err) && read_proposals(p, rows, err) &&
+	    read_apart(p, apart, err) && read_applicants(p, applicants, err) &&
+	    read_authorities(p, authorities, err);
 }
 
 bool
@@ -277,6 +345,21 @@ policy_not_after_s(const struct policy *p, enum act_kind kind, int64_t time_s)
 	const struct policy_proposal *row = policy_proposal(p, kind);
 	unsigned days = row != NULL ? row->days : 0;
 	return civil_start_s(civil_add_days(civil_of(time_s), (int64_t)days + 1));
+}
+
+const char *
+policy_authority_word(enum authority what)
+{
+	return authority_words[what];
+}
+
+const char *
+policy_authority(const struct policy *p, struct span family, enum grade grade, enum authority what)
+{
+	for (size_t i = 0; i < p->n_authorities; i++)
+		if (span_is(family, p->authorities[i].family) && p->authorities[i].grade == grade)
+			return p->authorities[i].who[what];
+	return NULL;
 }
 
 bool

@@ -22,6 +22,24 @@ struct policy_applicants {
 	bool enterprise, individual;
 };
 
+/* What the authorities of a case share out among them. */
+enum authority {
+	AUTHORITY_ACCEPT = 0, /* up to the acceptance */
+	AUTHORITY_EXAMINE,    /* also on site */
+	AUTHORITY_DECIDE,     /* also issues, prolongs, terminates */
+	AUTHORITY_DELIVER,    /* also files */
+	AUTHORITIES
+};
+
+#define POLICY_AUTHORITY_BYTES 17 /* the longest issuer id and NUL */
+
+struct policy_authorities {
+	char family[FAMILY_BYTES];
+	enum grade grade;
+	/* "national" or "provincial": any issuer of that level; else the issuer's id. */
+	char who[AUTHORITIES][POLICY_AUTHORITY_BYTES];
+};
+
 /* A plain value. */
 struct policy {
 	char name[POLICY_NAME_BYTES];
@@ -32,12 +50,15 @@ struct policy {
 	/* By act_kind_place(): who does a statement (ROLE_NONE: any officer); a proposal's row. */
 	enum role statements[ACT_KIND_COUNT];
 	struct policy_proposal proposals[ACT_KIND_COUNT];
-	uint8_t licence_table
-	    [SHA256_BYTES]; /* of templates/licence.json, by which its acts are judged */
+	/* Of templates/licence.json and case.json, by which acts are judged. */
+	uint8_t licence_table[SHA256_BYTES], case_table[SHA256_BYTES];
+	uint8_t scoring[SHA256_BYTES]; /* of the scheme by which on-site reviews are scored */
 	unsigned
 	    apart[CASE_STEPS]; /* for each step the set of those kept apart from it; symmetric */
 	struct policy_applicants applicants[POLICY_FAMILIES];
 	size_t n_applicants;
+	struct policy_authorities authorities[2 * POLICY_FAMILIES]; /* none: each does all of it */
+	size_t n_authorities;
 	uint8_t hash[SHA256_BYTES]; /* of the file's bytes */
 };
 
@@ -60,6 +81,13 @@ const struct policy_proposal *policy_proposal(const struct policy *p, enum act_k
 
 /* The latest not-after of a proposal of this kind made at time_s: the end of the last of its days. */
 int64_t policy_not_after_s(const struct policy *p, enum act_kind kind, int64_t time_s);
+
+/* Who does this for a family and grade, as above; NULL: the policy leaves it to the signer's own issuer. */
+const char *policy_authority(
+    const struct policy *p, struct span family, enum grade grade, enum authority what);
+
+/* "examine": also the power an issuer needs for it in the trust bundle. */
+const char *policy_authority_word(enum authority what);
 
 /* May this kind of applicant ("enterprise", "individual") apply in this family? */
 bool policy_admits(const struct policy *p, struct span family, struct span applicant);

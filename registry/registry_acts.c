@@ -10,7 +10,7 @@
 #define SQL_BY_HASH COLUMNS "WHERE hash = ?"
 #define SQL_BY_KEY COLUMNS "WHERE idempotency = ?"
 #define SQL_CHAIN                                                                                  \
-	"SELECT recorded_s, person, key, act FROM links JOIN acts USING (log_index)"               \
+	"SELECT log_index, recorded_s, person, key, act FROM links JOIN acts USING (log_index)"    \
 	" WHERE subject = ? ORDER BY seq"
 
 static void
@@ -93,9 +93,10 @@ store_act_decode(struct store_act *act)
 {
 	const int64_t recorded_s = act->entry.recorded_s;
 
-	if (buf_ok(&act->bytes, &act->why) &&
-	    chain_entry_parse(&act->entry, buf_span(&act->bytes), &act->why))
-		act->entry.recorded_s = recorded_s;
+	if (!buf_ok(&act->bytes, &act->why) ||
+	    !chain_entry_parse(&act->entry, buf_span(&act->bytes), &act->why))
+		assert(act->why.code != ERR_NONE);
+	act->entry.recorded_s = recorded_s; /* of one that cannot be read, too */
 }
 
 void
@@ -140,12 +141,14 @@ read_row(struct store_act *out, struct sql_stmt *q, struct err *err)
 {
 	struct chain_who who = { .name = NULL };
 
+	const uint64_t index = (uint64_t)sql_get_int(q);
 	const int64_t recorded_s = sql_get_int(q);
 	sql_get_copy(q, who.person, sizeof who.person);
 	sql_get_copy(q, who.key, sizeof who.key);
 	store_act_copy(out, sql_get_bytes(q), recorded_s);
 	store_act_decode(out);
 	out->entry.who = who;
+	out->entry.index = index;
 	if (out->why.code != ERR_NONE)
 		return err_set(err, out->why.code, "%s", out->why.text);
 	return sql_row_ok(q, err);

@@ -22,18 +22,20 @@ struct ahead {
 	const struct trust *trust; /* what the crew works with; NULL: the register has none yet */
 };
 
-/* Ask what the judge will ask; the answer he gets himself. */
+/* What the judge will ask. That it was asked before he sees of a signer; a credential is remembered. */
 static void
-ask_ahead(const struct trust *trust, const struct chain_entry *e)
+ask_ahead(const struct trust *trust, struct store_act *act)
 {
-	const struct bundle_key *signer;
+	const struct chain_entry *e = &act->entry;
+	const struct bundle_key *key;
 	struct credential credential;
 	struct err ignored = { 0 };
 
-	if (!judge_signer(&signer, trust, &e->act, &ignored) || e->act.kind != ACT_MADE)
+	if (!judge_signer(&act->signer, trust, &e->act, &ignored))
 		return;
-	if (credential_parse(&credential, e->body.made.qc1, &ignored) &&
-	    trust_verify_credential(&signer, trust, &credential) == TRUST_YES)
+	act->bundle_seq = trust_bundle(trust)->seq;
+	if (e->act.kind == ACT_MADE && credential_parse(&credential, e->body.made.qc1, &ignored) &&
+	    trust_verify_credential(&key, trust, &credential) == TRUST_YES)
 		return;
 }
 
@@ -45,7 +47,7 @@ work(void *ctx, size_t i)
 
 	store_act_decode(act);
 	if (a->trust != NULL && act->why.code == ERR_NONE)
-		ask_ahead(a->trust, &act->entry);
+		ask_ahead(a->trust, act);
 }
 
 /* A bundle, and so the keys, may change with this act: nobody may work with the old ones meanwhile. */
@@ -136,7 +138,8 @@ ahead_add(struct ahead *a, struct span act, int64_t recorded_s, uint64_t index, 
 
 	store_act_copy(&b->act[b->n], act, recorded_s);
 	b->index[b->n++] = index;
-	return b->n < ACTS || turn(a, err);
+	/* The first act brings the first trust: nothing can be asked before. */
+	return (b->n < ACTS && a->trust != NULL) || turn(a, err);
 }
 
 bool

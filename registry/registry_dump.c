@@ -10,6 +10,7 @@ static const struct table {
 	{ "nodes", "SELECT * FROM nodes ORDER BY level, idx" },
 	{ "bundles", "SELECT * FROM bundles ORDER BY seq" },
 	{ "cases", "SELECT * FROM cases ORDER BY subject" },
+	{ "bars", "SELECT * FROM bars ORDER BY subject" },
 	{ "proposals", "SELECT * FROM proposals ORDER BY log_index" },
 	{ "slots", "SELECT * FROM slots ORDER BY list, idx" },
 	{ "instruments", "SELECT * FROM instruments ORDER BY made_index" },
@@ -109,4 +110,18 @@ store_compare(bool *same, struct buf *finding, struct registry *stored, struct r
 		if (!compare_table(same, finding, &tables[t], stored, computed, err))
 			return false;
 	return true;
+}
+
+bool
+store_compare_triggers(
+    bool *same, struct registry *stored, struct registry *computed, struct err *err)
+{
+	static const struct table triggers = { "sqlite_schema",
+		"SELECT type, name, tbl_name, sql FROM sqlite_schema"
+		" WHERE type IN ('trigger', 'view') ORDER BY name" };
+	struct buf ignored = BUF_EMPTY;
+
+	bool ok = compare_table(same, &ignored, &triggers, stored, computed, err);
+	buf_free(&ignored);
+	return ok;
 }

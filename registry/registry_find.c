@@ -4,11 +4,14 @@
 #include <stdlib.h>
 
 #define CASES                                                                                      \
-	"SELECT subject, stage, acts, last_index, a.recorded_s, b.recorded_s, number FROM cases"   \
+	"SELECT subject, stage, turns_s, turns_to, acts, last_index, a.recorded_s, b.recorded_s,"  \
+	" number FROM cases"                                                                       \
 	" JOIN acts a ON a.log_index = first_index JOIN acts b ON b.log_index = last_index "
 #define SQL_CASE CASES "WHERE subject = ?"
-/* CASE_REFUSED and CASE_ISSUED end a case */
-#define SQL_CASES CASES "WHERE ? = 0 OR stage NOT IN (?, ?) ORDER BY first_index"
+/* Those that time has abandoned (?2) are at their end without an act. */
+#define SQL_CASES                                                                                  \
+	CASES "WHERE ?1 = 0 OR (ended = 0 AND NOT (turns_to = ?2 AND turns_s <= ?1))"              \
+	      " ORDER BY first_index"
 #define SQL_CASE_LAST                                                                              \
 	"SELECT coalesce(max(CAST(substr(subject, ?) AS INTEGER)), 0) FROM cases"                  \
 	" WHERE subject >= ? AND subject < ?"
@@ -45,6 +48,9 @@ read_case(struct registry_case *out, struct sql_stmt *q)
 	*out = (struct registry_case){ 0 };
 	sql_get_text(q, out->subject, sizeof out->subject);
 	out->stage = (enum case_stage)sql_get_int(q);
+	if (!sql_get_null(q))
+		out->turns_s = sql_get_int(q);
+	out->turns_to = (enum case_stage)sql_get_int(q);
 	out->acts = (uint64_t)sql_get_int(q);
 	out->last_index = (uint64_t)sql_get_int(q);
 	out->opened_s = sql_get_int(q);
@@ -75,15 +81,14 @@ registry_find_case(
 
 bool
 registry_each_case(
-    struct registry *r, bool open_only, registry_case_fn *fn, void *ctx, struct err *err)
+    struct registry *r, int64_t open_at_s, registry_case_fn *fn, void *ctx, struct err *err)
 {
 	struct registry_case c;
 	bool ok, row;
 
 	struct sql_stmt *q = sql_use(r->db, SQL_CASES);
-	sql_put_int(q, open_only);
-	sql_put_int(q, CASE_REFUSED);
-	sql_put_int(q, CASE_ISSUED);
+	sql_put_int(q, open_at_s);
+	sql_put_int(q, CASE_ABANDONED);
 	while ((ok = sql_next(q, &row, err)) && row) {
 		read_case(&c, q);
 		if (!(ok = sql_row_ok(q, err) && fn(ctx, &c, err)))
@@ -91,6 +96,12 @@ registry_each_case(
 	}
 	sql_end(q);
 	return ok;
+}
+
+enum case_stage
+registry_case_stage(const struct registry_case *c, int64_t now_s)
+{
+	return c->turns_s != 0 && now_s >= c->turns_s ? c->turns_to : c->stage;
 }
 
 bool

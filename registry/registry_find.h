@@ -18,7 +18,9 @@
 
 struct registry_case {
 	char subject[ACT_SUBJECT_BYTES + 1]; /* "case/C-2026-0017" */
-	enum case_stage stage;
+	enum case_stage stage;               /* by the newest act */
+	int64_t turns_s;                     /* when time alone makes it another; 0: never */
+	enum case_stage turns_to;
 	uint64_t acts;                    /* on the case */
 	uint64_t last_index;              /* of the newest */
 	int64_t opened_s, last_s;         /* recording times of the first and the newest */
@@ -29,9 +31,11 @@ typedef bool registry_case_fn(void *ctx, const struct registry_case *c, struct e
 
 MUST_CHECK bool registry_find_case(
     struct registry_case *out, struct registry *r, struct span subject, struct err *err);
-/* In the order of opening. `open_only` leaves out those that are issued or refused. */
+/* In the order of opening; unless open_at_s is 0, only those for which something waits to be done then. */
 MUST_CHECK bool registry_each_case(
-    struct registry *r, bool open_only, registry_case_fn *fn, void *ctx, struct err *err);
+    struct registry *r, int64_t open_at_s, registry_case_fn *fn, void *ctx, struct err *err);
+/* Where it stands at this moment. */
+enum case_stage registry_case_stage(const struct registry_case *c, int64_t now_s);
 /* The first unused subject of a year: "case/C-2026-0018". */
 MUST_CHECK bool registry_next_case(
     char out[ACT_SUBJECT_BYTES + 1], struct registry *r, int year, struct err *err);

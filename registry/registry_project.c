@@ -3,8 +3,11 @@
 #include <stdlib.h>
 
 #define SQL_CASE_PUT                                                                               \
-	"INSERT INTO cases VALUES (?1, ?2, ?2, 1, ?3, ?4) ON CONFLICT (subject) DO UPDATE SET"     \
-	" last_index = ?2, acts = acts + 1, stage = ?3, number = ?4"
+	"INSERT INTO cases (last_index, first_index, acts, stage, turns_s, turns_to, ended,"       \
+	" number, subject) VALUES (?1, ?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)"
+#define SQL_CASE_GROW                                                                              \
+	"UPDATE cases SET last_index = ?1, acts = acts + 1, stage = ?2, turns_s = ?3,"             \
+	" turns_to = ?4, ended = ?5, number = ?6 WHERE subject = ?7"
 #define SQL_PROPOSAL_PUT "INSERT INTO proposals VALUES (?, ?, ?, ?, ?, 0, NULL)"
 /* By the subject: there may be many open ones. */
 #define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE subject = ? AND +state = 0"
@@ -15,26 +18,9 @@
 #define SQL_SLOT_BURN                                                                              \
 	"UPDATE slots SET state = 3 WHERE state < 2 AND proposal_index IN"                         \
 	" (SELECT log_index FROM proposals WHERE subject = ?)"
-#define SQL_INDEX_OF "SELECT log_index FROM links WHERE hash = ?"
 #define SQL_INSTRUMENT_PUT                                                                         \
 	"INSERT INTO instruments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define SQL_SUPERSESSION_PUT "INSERT INTO supersessions VALUES (?, ?, ?, ?)"
-
-static bool
-index_of(uint64_t *out, struct registry *r, const struct chain_entry *e, struct err *err)
-{
-	bool row;
-
-	struct sql_stmt *q = sql_use(r->db, SQL_INDEX_OF);
-	sql_put_blob(q, span_of(e->act.hash, sizeof e->act.hash));
-	bool ok = sql_next(q, &row, err);
-	if (ok && !row)
-		ok = err_set(err, ERR_MALFORMED, "an act of the chain is not in the register");
-	if (ok)
-		*out = (uint64_t)sql_get_int(q);
-	sql_end(q);
-	return ok;
-}
 
 static bool
 set_slots(struct registry *r, uint64_t proposal_index, enum slot_state state, struct err *err)
@@ -108,7 +94,6 @@ static bool
 put_answer(struct registry *r, const struct chain_entry *proposal, const struct chain_entry *e,
     uint64_t index, struct err *err)
 {
-	uint64_t proposal_index;
 	enum proposal_state state = PROPOSAL_APPROVED;
 	enum slot_state slot = SLOT_APPROVED;
 
@@ -116,13 +101,12 @@ put_answer(struct registry *r, const struct chain_entry *proposal, const struct 
 		state = e->act.kind == ACT_REFUSE ? PROPOSAL_REFUSED : PROPOSAL_CANCELLED;
 		slot = SLOT_BURNED;
 	}
-	if (!index_of(&proposal_index, r, proposal, err))
-		return false;
 	struct sql_stmt *q = sql_use(r->db, SQL_PROPOSAL_ANSWER);
 	sql_put_int(q, state);
 	sql_put_int(q, (int64_t)index);
-	sql_put_int(q, (int64_t)proposal_index);
-	return sql_do(q, err) && set_slots(r, proposal_index, slot, err);
+	sql_put_int(q, (int64_t)proposal->index);
+	return sql_do(q, err) &&
+	    (!act_body_makes(proposal->act.kind) || set_slots(r, proposal->index, slot, err));
 }
 
 /* ---- instruments ---- */
@@ -167,13 +151,10 @@ put_instrument(struct registry *r, const struct making *m, const struct chain_en
 {
 	const struct body_made *made = &e->body.made;
 	const struct claims *c = &m->claims;
-	uint64_t proposal_index, approval_index;
 	uint8_t hash[SHA256_BYTES];
 	char code[CREDENTIAL_CHECK_CODE_BYTES];
 
-	if (!index_of(&proposal_index, r, m->proposal, err) ||
-	    !index_of(&approval_index, r, m->approval, err) ||
-	    !set_slots(r, proposal_index, SLOT_ASSIGNED, err))
+	if (!set_slots(r, m->proposal->index, SLOT_ASSIGNED, err))
 		return false;
 	credential_hash(hash, made->qc1);
 	credential_check_code(code, made->qc1);
@@ -191,8 +172,8 @@ put_instrument(struct registry *r, const struct making *m, const struct chain_en
 	sql_put_text(q, span_text(code));
 	sql_put_blob(q, span_of(made->pdf_hash, sizeof made->pdf_hash));
 	sql_put_int(q, (int64_t)made->pdf_bytes);
-	sql_put_int(q, (int64_t)proposal_index);
-	sql_put_int(q, (int64_t)approval_index);
+	sql_put_int(q, (int64_t)m->proposal->index);
+	sql_put_int(q, (int64_t)m->approval->index);
 	return sql_do(q, err);
 }
 
@@ -282,15 +263,21 @@ put_case(
 	case_fold(&after, chain, n, e->recorded_s);
 	if (!number_of(&number, &after, err))
 		return false;
-	struct sql_stmt *q = sql_use(r->db, SQL_CASE_PUT);
-	sql_put_text(q, e->act.subject);
+	struct sql_stmt *q = sql_use(r->db, n == 1 ? SQL_CASE_PUT : SQL_CASE_GROW);
 	sql_put_int(q, (int64_t)index);
 	sql_put_int(q, after.stage);
+	if (after.turns_s != 0)
+		sql_put_int(q, after.turns_s);
+	else
+		sql_put_null(q);
+	sql_put_int(q, after.turns_to);
+	sql_put_int(q, case_next(&after) == ACT_NONE);
 	if (number.len > 0)
 		sql_put_text(q, number);
 	else
 		sql_put_null(q);
-	return sql_do(q, err);
+	sql_put_text(q, e->act.subject);
+	return sql_do(q, err) && store_bar_case(r, e->act.subject, &after, err);
 }
 
 /* ---- */
@@ -320,6 +307,9 @@ bool
 store_project(struct registry *r, struct registry_subject *subject, const struct chain_entry *act,
     uint64_t index, struct err *err)
 {
+	if (act->act.kind == ACT_APPROVE && subject->judge.licence != NULL &&
+	    !store_bar_licence(r, subject, open_of(subject), err))
+		return false;
 	/* What is made is there before it is asked what it changes. */
 	if (act->act.kind == ACT_MADE)
 		return put_made(r, subject, act, index, err) &&

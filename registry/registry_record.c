@@ -55,6 +55,22 @@ load_taken(struct judge *j, struct registry *r, const struct body_issue *issue, 
 	return any(&j->slot_known, q, err);
 }
 
+/* What stands against an application, and the licence it is about. */
+static bool
+load_applied(struct registry_subject *subject, struct registry *r, const struct chain_entry *e,
+    struct err *err)
+{
+	struct applied applied;
+	struct registry_applied *found = &subject->applied;
+
+	if (!applied_read(&applied, e->body.submit.application, err) ||
+	    !registry_applied(found, r, &applied, e->recorded_s, err))
+		return false;
+	subject->judge.bar = found->barred ? &found->bar : NULL;
+	subject->judge.of = found->of;
+	return true;
+}
+
 /* A credential goes into the register only under a signature that holds. */
 static bool
 check_credential(const struct trust *trust, const struct chain_entry *e, struct err *err)
@@ -175,6 +191,9 @@ check_content(struct trust **first, struct registry_subject *subject, struct reg
 	case ACT_REGISTER:
 	case ACT_ADOPT:
 		return store_check_bundle(first, r, e, e->recorded_s, err);
+	case ACT_SUBMIT:
+	case ACT_AMEND:
+		return load_applied(subject, r, e, err);
 	case ACT_ISSUE:
 	case ACT_REISSUE:
 	case ACT_REGRADE:
@@ -186,10 +205,21 @@ check_content(struct trust **first, struct registry_subject *subject, struct reg
 	}
 }
 
+/* judge_signer(), unless it gave its answer by this trust before. */
 static bool
-judge(struct registry *r, struct chain_entry *e, struct registry_subject *subject,
+find_signer(const struct bundle_key **out, const struct store_act *act, const struct trust *trust,
+    struct err *err)
+{
+	*out = act->signer;
+	return (act->signer != NULL && act->bundle_seq == trust_bundle(trust)->seq) ||
+	    judge_signer(out, trust, &act->entry.act, err);
+}
+
+static bool
+judge(struct registry *r, struct store_act *act, struct registry_subject *subject,
     bool bundle_waiting, struct err *err)
 {
+	struct chain_entry *e = &act->entry;
 	const struct bundle_key *signer;
 	const struct trust *held = NULL;
 	struct trust *first = NULL;
@@ -200,7 +230,7 @@ judge(struct registry *r, struct chain_entry *e, struct registry_subject *subjec
 	    check_content(&first, subject, r, e, held, err) &&
 	    (first == NULL || store_rules(&subject->judge, r, first, err));
 	subject->judge.bundle_waiting = bundle_waiting;
-	ok = ok && judge_signer(&signer, first != NULL ? first : held, &e->act, err);
+	ok = ok && find_signer(&signer, act, first != NULL ? first : held, err);
 	if (ok) {
 		e->who = chain_who_of(signer, NULL);
 		ok = judge_act(&subject->judge, e, signer, err) &&
@@ -212,19 +242,22 @@ judge(struct registry *r, struct chain_entry *e, struct registry_subject *subjec
 
 /* Judge it after the subject's acts before, and put it behind them. */
 static bool
-judge_and_put(struct registry *r, struct store_head *head, struct chain_entry *e,
+judge_and_put(struct registry *r, struct store_head *head, struct store_act *act,
     struct registry_subject *subject, bool bundle_waiting, enum record_from from, struct err *err)
 {
-	return judge(r, e, subject, bundle_waiting, err) && put(r, head, e, subject, from, err);
+	return judge(r, act, subject, bundle_waiting, err) &&
+	    put(r, head, &act->entry, subject, from, err);
 }
 
-/* The subject's chain is kept for its next act. */
+/* The subject's chain is kept for its next act. A bureau is stopped by acts on the register. */
 static bool
-keep_chain(
+remember(
     struct registry *r, struct registry_subject *subject, struct store_act *act, struct err *err)
 {
 	if (r->row == NULL)
 		return true;
+	if (act_subject_of(act->entry.act.subject) == SUBJECT_REGISTER)
+		r->row->stop_known = false;
 	if (!store_chain_add(&subject->chain, act, err))
 		return false;
 	store_row_keep(r, &subject->chain);
@@ -243,13 +276,13 @@ store_record(uint64_t *index, struct registry *r, struct store_act *act, bool bu
 		return err_set(err, act->why.code, "%s", act->why.text);
 	if (!store_head_load(&head, r, err))
 		return false;
-	*index = head.size;
+	e->index = *index = head.size;
 	if (e->recorded_s < head.recorded_s)
 		return err_set(err, ERR_REFUSED, "it was recorded before the act in front of it");
 	if (head.size == 0 && e->act.kind != ACT_REGISTER)
 		return err_set(err, ERR_REFUSED, "ACT-07: the first act in a register opens it");
-	bool ok = judge_and_put(r, &head, e, &subject, bundle_waiting, from, err) &&
-	    keep_chain(r, &subject, act, err);
+	bool ok = judge_and_put(r, &head, act, &subject, bundle_waiting, from, err) &&
+	    remember(r, &subject, act, err);
 	registry_subject_free(&subject);
 	return ok;
 }

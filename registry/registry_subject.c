@@ -1,6 +1,7 @@
 #include "registry/store.h"
 
 #include "core/encode.h"
+#include "registry/case_ground.h"
 #include "registry/ground.h"
 
 #include <stdlib.h>
@@ -27,7 +28,9 @@ store_rules(struct judge *j, const struct registry *r, const struct trust *trust
 	j->bundle = trust_bundle(trust);
 	j->policy = find_policy(r, j->bundle->policy_hash);
 	if (j->policy != NULL)
-		return memcmp(j->policy->licence_table, ground_table_hash(), SHA256_BYTES) == 0 ||
+		return (memcmp(j->policy->licence_table, ground_table_hash(), SHA256_BYTES) == 0 &&
+			   memcmp(j->policy->case_table, case_ground_table_hash(), SHA256_BYTES) ==
+			       0) ||
 		    err_set(err, ERR_REFUSED,
 			"the policy \"%s\" names another table of grounds than this program has",
 			j->policy->name);
@@ -40,10 +43,20 @@ store_rules(struct judge *j, const struct registry *r, const struct trust *trust
 static bool
 load_stopped(struct judge *j, struct registry *r, struct err *err)
 {
+	struct row *row = r->row;
 	int64_t stops;
+
+	if (row != NULL && row->stop_known) {
+		j->stopped = row->stopped;
+		return true;
+	}
 	if (!sql_number(&stops, r->db, SQL_STOPPED, err))
 		return false;
 	j->stopped = stops > 0;
+	if (row != NULL) {
+		row->stop_known = true;
+		row->stopped = j->stopped;
+	}
 	return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "registry/judge.h"
 #include "registry/registry.h"
+#include "registry/registry_applied.h"
 #include "registry/registry_find.h"
 #include "registry/registry_licence.h"
 
@@ -18,6 +19,7 @@ struct registry_subject {
 	struct licence_state licence;
 	struct registry_instrument instrument; /* of such a number: the newest version */
 	struct credential credential;
+	struct registry_applied applied; /* of an application that is to be recorded */
 	/* Ready for judge_may(); for judge_act() the facts about the act in hand are still false. What it says
 	 * of bundles is borrowed until the next append. */
 	struct judge judge;

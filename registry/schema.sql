@@ -64,8 +64,22 @@ CREATE TABLE cases (
 	last_index INTEGER NOT NULL UNIQUE REFERENCES acts,
 	acts INTEGER NOT NULL,
 	stage INTEGER NOT NULL,
+	turns_s INTEGER, -- when time alone makes it another stage; none: never
+	turns_to INTEGER NOT NULL,
+	ended INTEGER NOT NULL, -- 1: nothing waits to be done
 	number TEXT -- of the issue proposed or made
 ) STRICT, WITHOUT ROWID;
+
+-- What keeps an applicant from applying again: a case or a licence leaves behind one bar at most.
+CREATE TABLE bars (
+	subject TEXT PRIMARY KEY,
+	uscc TEXT NOT NULL,
+	family TEXT NOT NULL,
+	until_s INTEGER NOT NULL,
+	ground TEXT NOT NULL -- of templates/case.json
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX bars_by_applicant ON bars (uscc, family);
 
 CREATE TABLE proposals (
 	log_index INTEGER PRIMARY KEY REFERENCES acts,

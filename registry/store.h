@@ -7,6 +7,7 @@
 
 #include "registry/act_file.h"
 #include "registry/registry.h"
+#include "registry/registry_applied.h"
 #include "registry/registry_subject.h"
 #include "registry/sql.h"
 
@@ -38,6 +39,9 @@ struct store_act {
 	struct buf bytes;
 	struct chain_entry entry; /* decoded from them; recorded_s is set, who signed is not */
 	struct err why;           /* when they could not be decoded: store_record() says so */
+	/* judge_signer()'s answer, where it was asked before; NULL: ask it. */
+	const struct bundle_key *signer;
+	uint64_t bundle_seq; /* by the trust with this bundle */
 };
 /* A copy of these bytes, to be freed in any case; then what they say. */
 void store_act_copy(struct store_act *out, struct span bytes, int64_t recorded_s);
@@ -96,6 +100,7 @@ struct row {
 	struct chains *chains; /* of subjects met lately */
 	bool grown;            /* since store_row_begin(): the log's head is this one */
 	struct store_head head;
+	bool stop_known, stopped; /* is the bureau stopped? */
 };
 MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
 /* Put what is in memory alone into the tables. */
@@ -167,6 +172,17 @@ MUST_CHECK bool store_project_licence(struct registry *r, const struct registry_
     const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
     struct err *err);
 
+/* ---- registry_applied.c ---- */
+
+/* The bar that the case leaves behind after its newest act, instead of the one it had. */
+MUST_CHECK bool store_bar_case(
+    struct registry *r, struct span subject, const struct case_state *after, struct err *err);
+/* What an order on the licence that was just approved does to its bar. */
+MUST_CHECK bool store_bar_licence(struct registry *r, const struct registry_subject *licence,
+    const struct chain_entry *order, struct err *err);
+
+/* ---- registry_find.c ---- */
+
 /* The columns status, from_s, until_s, recorded_s, newer. */
 void store_read_history(struct history_entry *out, struct sql_stmt *q);
 
@@ -181,6 +197,9 @@ MUST_CHECK bool store_each_row(
 /* Are all projections of both the same? If not, `finding` says where the first difference is. */
 MUST_CHECK bool store_compare(bool *same, struct buf *finding, struct registry *stored,
     struct registry *computed, struct err *err);
+/* Have both the triggers and views of the schema, and no others? A trigger changes what is recorded next. */
+MUST_CHECK bool store_compare_triggers(
+    bool *same, struct registry *stored, struct registry *computed, struct err *err);
 
 /* ---- registry_second.c ---- */
 

@@ -246,6 +246,8 @@ take_case() (
 	$row "2 qualification examination" "3 findings, passed; $shen" >&3
 	shi=$(officer_for "$dir" inspect)
 	xiang=$(officer_for "$dir" inspect-too)
+	as "$dir" an case schedule "$case" --team "$shi,$xiang" --visit "$(today)" --experts 钟专 \
+		--document "示例审〔2026〕$case" >>"$log" || exit 1
 	as "$dir" "$shi" case inspect "$case" "$EXAMPLES/$example-inspection.json" >>"$log" || exit 1
 	as "$dir" "$xiang" case inspect "$case" "$EXAMPLES/$example-inspection.json" >>"$log" || exit 1
 	$row "3 on-site review" "3 topics, every rule verified; $shi and $xiang" >&3

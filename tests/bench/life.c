@@ -7,7 +7,7 @@
 
 #define CASES 100 /* that go through their stages side by side */
 #define SANCTIONS                                                                                  \
-	500 /* in a row: as many proposals as in CASES roads of 10 acts, each with its answer */
+	500 /* in a row: as many proposals as in CASES roads of 11 acts, each with its answer */
 #define LIST_SLOTS 32768 /* of a status list: it is filled to the half */
 
 /* A chain, as far as the next act on it needs it. */
@@ -136,9 +136,13 @@ step(struct life *l, struct subject *s, enum case_stage stage, unsigned k)
 		act(l, s, SHEN, &body);
 		break;
 	case CASE_EXAMINED:
+		body = road_schedule(r, SHI, XIANG);
+		act(l, s, AN, &body);
+		break;
+	case CASE_SCHEDULED:
 	case CASE_INSPECTED_ONCE:
 		body = road_inspect(RESULT_PASS);
-		act(l, s, stage == CASE_EXAMINED ? SHI : XIANG, &body);
+		act(l, s, stage == CASE_SCHEDULED ? SHI : XIANG, &body);
 		break;
 	case CASE_INSPECTED:
 		body = road_decide(r, DECISION_GRANT);
@@ -162,8 +166,8 @@ static void
 live_cases(struct life *l)
 {
 	static const enum case_stage stages[] = { CASE_NONE, CASE_SUBMITTED, CASE_ACCEPTED,
-		CASE_EXAMINED, CASE_INSPECTED_ONCE, CASE_INSPECTED, CASE_DECISION_PROPOSED,
-		CASE_GRANTED, CASE_ISSUE_PROPOSED, CASE_ISSUE_APPROVED };
+		CASE_EXAMINED, CASE_SCHEDULED, CASE_INSPECTED_ONCE, CASE_INSPECTED,
+		CASE_DECISION_PROPOSED, CASE_GRANTED, CASE_ISSUE_PROPOSED, CASE_ISSUE_APPROVED };
 	const unsigned first = l->n_cases;
 
 	for (unsigned i = 0; i < l->width; i++)
@@ -222,7 +226,22 @@ open_register(struct life *l)
 	act(l, &s, SERVICE, &body);
 }
 
-/* The road's application with a whole one, as people write it, inside: of the usual length. */
+/* JSON as it is signed: without the blanks that people put between. */
+static void
+add_dense(struct buf *out, struct span json)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < json.len; i++) {
+		const uint8_t c = json.ptr[i];
+		if (c == '"')
+			quoted = !quoted; /* the example has none inside a text */
+		if (quoted || (c != ' ' && c != '\n'))
+			buf_add_byte(out, c);
+	}
+}
+
+/* The road's application with a whole one inside: of the usual length. */
 static void
 make_application(struct buf *out)
 {
@@ -233,7 +252,7 @@ make_application(struct buf *out)
 	bureau_read(&example, SOURCE_DIR "/templates/examples/star-bridge.json");
 	buf_add(out, s.ptr, s.len - 1);
 	buf_add_text(out, ",\"whole\":");
-	buf_add_span(out, buf_span(&example));
+	add_dense(out, buf_span(&example));
 	buf_add_text(out, "}");
 	assert_true(buf_ok(out, NULL));
 	buf_free(&example);

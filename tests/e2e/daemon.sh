@@ -7,45 +7,8 @@
 
 ours=$work/ours
 
-# start NAME ARGUMENT...: the daemon on free ports; sets $daemon, $site and $admin. Its log is $work/NAME.log.
-start() {
-	name=$1
-	shift
-	"$BIN/qualverifyd" "$@" --listen 127.0.0.1:0 --admin 127.0.0.1:0 >"$work/$name.out" 2>"$work/$name.log" &
-	daemon=$!
-	started="$started $daemon"
-	for _ in $(seq 100); do
-		if grep -q readyz "$work/$name.out"; then
-			break
-		fi
-		sleep 0.1
-	done
-	site=$(sed -n 's|^Open \(http://[^ ]*\)/ .*|\1|p' "$work/$name.out")
-	admin=$(sed -n 's|.* \(http://[^ ]*\)/readyz$|\1|p' "$work/$name.out")
-	[ -n "$site" ] || fail "qualverifyd did not start: $(cat "$work/$name.out" "$work/$name.log")"
-}
-
-# ask STATUS TYPE CURL-ARGUMENT...: the reply must be so; its body is in $work/body, its headers in $work/headers.
-ask() {
-	want=$1
-	type=$2
-	shift 2
-	got=$(curl -sS --path-as-is --max-time 20 -D "$work/headers" -o "$work/body" -w '%{http_code} %{content_type}' "$@") ||
-		fail "curl $*: no reply"
-	case $got in
-	"$want $type"*) ;;
-	*) fail "curl $*: $got, not $want $type: $(head -c 500 "$work/body")" ;;
-	esac
-}
-
 header() {
 	grep -qi "^$1" "$work/headers" || fail "no header $1 in: $(cat "$work/headers")"
-}
-
-# told WORD REASON: the verdict in $work/body
-told() {
-	answer=$(field "$work/body" verdict reason test | tr '\n' ' ')
-	[ "$answer" = "$1 $2 true " ] || fail "answered $answer, not $1 $2 true"
 }
 
 # problem STATUS CURL-ARGUMENT...: problem details (RFC 9457)

@@ -25,7 +25,7 @@ finish() {
 trap finish EXIT
 trap 'exit 1' HUP INT TERM
 
-export LC_ALL=C.UTF-8 HOME="$work" XDG_STATE_HOME="$work/state"
+export LC_ALL=C.UTF-8 HOME="$work" XDG_STATE_HOME="$work/state" PYTHONDONTWRITEBYTECODE=1
 unset QUALCERT_BUREAU NO_COLOR
 
 fail() {
@@ -134,3 +134,41 @@ next_bundle() (
 	quietly "$BIN/qualkey" bundle sign "$1/ceremony/draft-2" -o "$1/trust-bundle" --key "$1/ceremony/甲柜.pem" \
 		--key "$1/ceremony/丙柜.pem" --passphrase-file "$secret" --passphrase-file "$secret"
 )
+
+# start NAME ARGUMENT...: the daemon on free ports; sets $daemon, $site and $admin. Its log is $work/NAME.log.
+start() {
+	name=$1
+	shift
+	"$BIN/qualverifyd" "$@" --listen 127.0.0.1:0 --admin 127.0.0.1:0 >"$work/$name.out" 2>"$work/$name.log" &
+	daemon=$!
+	started="$started $daemon"
+	for _ in $(seq 100); do
+		if grep -q readyz "$work/$name.out"; then
+			break
+		fi
+		sleep 0.1
+	done
+	site=$(sed -n 's|^Open \(http://[^ ]*\)/ .*|\1|p' "$work/$name.out")
+	# shellcheck disable=SC2034 # for who asks it
+	admin=$(sed -n 's|.* \(http://[^ ]*\)/readyz$|\1|p' "$work/$name.out")
+	[ -n "$site" ] || fail "qualverifyd did not start: $(cat "$work/$name.out" "$work/$name.log")"
+}
+
+# ask STATUS TYPE CURL-ARGUMENT...: the reply must be so; its body is in $work/body, its headers in $work/headers.
+ask() {
+	want=$1
+	type=$2
+	shift 2
+	got=$(curl -sS --path-as-is --max-time 20 -D "$work/headers" -o "$work/body" -w '%{http_code} %{content_type}' "$@") ||
+		fail "curl $*: no reply"
+	case $got in
+	"$want $type"*) ;;
+	*) fail "curl $*: $got, not $want $type: $(head -c 500 "$work/body")" ;;
+	esac
+}
+
+# told WORD REASON: the verdict in $work/body
+told() {
+	answer=$(field "$work/body" verdict reason test | tr '\n' ' ')
+	[ "$answer" = "$1 $2 true " ] || fail "answered $answer, not $1 $2 true"
+}

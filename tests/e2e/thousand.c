@@ -221,6 +221,29 @@ state(const struct office *o, enum act_kind kind, const char *word)
 	finish(o, &s, word);
 }
 
+/* The visit of every unit is today, by these two. */
+static void
+schedule(const struct office *o, const char *leader, const char *other)
+{
+	const char *team[] = { leader, other };
+	struct sitting s = begin(o);
+	struct act_body body = { .kind = ACT_SCHEDULE };
+	struct err err = { 0 };
+
+	body.schedule.document = span_text("示例审〔2026〕1号");
+	body.schedule.visit_s = civil_start_s(civil_of(s.now_s));
+	for (size_t i = 0; i < 2; i++) {
+		struct officer officer = { 0 };
+		must(officer_find(&officer, o->bureau, team[i], s.now_s, &err), team[i], &err);
+		memcpy(body.schedule.team[body.schedule.n_team++].id, officer.key->person,
+		    BODY_PERSON_BYTES);
+		officer_close(&officer);
+	}
+	for (size_t i = 0; i < o->n; i++)
+		must(sitting_add(&s, span_text(o->holders[i].subject), &body, &err), leader, &err);
+	finish(o, &s, leader);
+}
+
 static void
 propose(struct office *o, const char *word)
 {
@@ -318,6 +341,7 @@ main(int argc, char **argv)
 	state(&o, ACT_SUBMIT, "an");
 	state(&o, ACT_ACCEPT, "an");
 	state(&o, ACT_EXAMINE, "an");
+	schedule(&o, "an", "shi");
 	state(&o, ACT_INSPECT, "an");
 	state(&o, ACT_INSPECT, "shi");
 	propose(&o, "guan");

@@ -81,7 +81,7 @@ try_reports(struct span in)
 	if (examination_parse(&examination, &d, in, uscc, NULL))
 		examination_result(examination);
 	if (inspection_parse(&inspection, &d, in, uscc, NULL))
-		inspection_result(inspection);
+		inspection_passed(inspection);
 	tell(&d);
 	examination_free(examination);
 	inspection_free(inspection);

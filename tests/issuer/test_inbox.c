@@ -74,6 +74,46 @@ granted_cases_stand_in_one_line_to_be_issued(void **state)
 	workshop_close(&w);
 }
 
+/* Granted on Friday 2026-11-20: the certificate is due on the 30th, to its last second. */
+static void
+what_is_overdue_is_told_to_who_supervises(void **state)
+{
+	struct workshop w;
+	struct inbox inbox;
+	char subject[ACT_SUBJECT_BYTES + 1];
+	const int64_t late_s = civil_start_s((struct civil_date){ 2026, 12, 1 });
+
+	(void)state;
+	workshop_open(&w, "standard");
+	workshop_case(subject, &w, &star);
+	w.now_s = late_s - 1;
+	load(&inbox, &w, CHANG);
+	assert_int_equal(inbox.n, 0);
+	assert_int_equal(inbox.others, 1);
+	inbox_free(&inbox);
+
+	w.now_s = late_s;
+	for (int proposed = 0; proposed < 2; proposed++) {
+		load(&inbox, &w, CHANG);
+		const struct inbox_line *line = only(&inbox, INBOX_OVERDUE);
+		assert_non_null(line);
+		assert_int_equal(line->kind, ACT_ISSUE);
+		assert_int_equal(line->number, 0);
+		assert_true(line->due_s == late_s - 1);
+		char hex[OFFICER_NAME_BYTES];
+		hex_encode(
+		    hex, span_of(entry_of(&w, proposed ? FU : YIN)->person, BUNDLE_PERSON_BYTES));
+		assert_true(span_is(buf_span(&line->who), hex));
+		inbox_free(&inbox);
+		load(&inbox, &w, SHEN); /* nor examines nor supervises */
+		assert_int_equal(inbox.n, 0);
+		inbox_free(&inbox);
+		if (!proposed)
+			REQUIRE(workshop_propose(&w, subject, &err));
+	}
+	workshop_close(&w);
+}
+
 static void
 a_sitting_waits_for_one_and_was_sent_by_another(void **state)
 {
@@ -153,7 +193,7 @@ who_signed_the_report_is_told_the_rule_and_who_may(void **state)
 	/* the same road again by hand, with the report signed once */
 	REQUIRE(registry_chain(&chain, w.bureau->registry, span_text(subject), &err));
 	REQUIRE(registry_next_case(next, w.bureau->registry, 2026, &err));
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 5; i++)
 		REQUIRE(workshop_try(&w, AN, next, &chain.entries[i].body, &err));
 	registry_chain_free(&chain);
 
@@ -222,6 +262,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(granted_cases_stand_in_one_line_to_be_issued),
+		cmocka_unit_test(what_is_overdue_is_told_to_who_supervises),
 		cmocka_unit_test(a_sitting_waits_for_one_and_was_sent_by_another),
 		cmocka_unit_test(a_holder_with_a_certificate_is_looked_at_first),
 		cmocka_unit_test(who_signed_the_report_is_told_the_rule_and_who_may),

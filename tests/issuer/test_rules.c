@@ -224,6 +224,11 @@ static const struct breach breaches[] = {
 	    SEVERITY_ERROR },
 	{ "wrong check character", 'A', { { "/applicant/uscc", "\"91999901MADEM00111\"" } },
 	    "USCC-01 ", SEVERITY_ERROR },
+	{ "new, and about a licence", 'A', { { "/of", "\"JC-A-999900-2026-48213-6\"" } }, "TYP-01 ",
+	    SEVERITY_ERROR },
+	{ "about no number", 'A',
+	    { { "/type", "\"renewal\"" }, { "/of", "\"JC-A-999900-2026-48213-7\"" } }, "TYP-01 ",
+	    SEVERITY_ERROR },
 	{ "old organisation code", 'A', { { "/applicant/uscc", "\"91999901MA0TE5T09P\"" } },
 	    "USCC-02 ", SEVERITY_WARN },
 	{ "code of a society", 'A', { { "/applicant/uscc", "\"51999905500000AB0C\"" } }, "KIND-02 ",
@@ -384,6 +389,46 @@ what_no_font_can_draw_is_found_at_submission(void **state)
 	defects_free(&d);
 }
 
+/* What the register has against an application stands beside its other defects, in both languages. */
+static void
+the_register_is_heard(void **state)
+{
+	(void)state;
+	struct err err = { 0 };
+	struct policy policy;
+	struct application *app = NULL;
+	struct defects d = { 0 };
+	struct buf text = BUF_EMPTY;
+	const struct case_bar bar = case_bar_from(
+	    span_text("TER-01"), civil_start_s(submitted), span_text("case/C-2026-0001"));
+	const struct applied_fault fault = { "不符", "it does not fit" };
+	json_t *paper = paper_load("star-bridge");
+	char *json = paper_text(paper);
+
+	load_policy(&policy);
+	assert_true(application_parse(&app, &d, span_text(json), &err));
+	rules_check(&d,
+	    &(struct rules_question){ .application = app,
+		.level = RULES_DECLARED,
+		.submitted = submitted,
+		.policy = &policy,
+		.fault = &fault,
+		.bar = &bar });
+	check_codes(&d, "TYP-01 BAR-01 ", "fault and bar");
+	defects_text(&text, &d, LANG_EN);
+	assert_non_null(strstr(buf_text(&text), "it does not fit."));
+	assert_non_null(strstr(buf_text(&text), "before 2027-11-20: TER-01, facts concealed"));
+	assert_non_null(strstr(buf_text(&text), "(case/C-2026-0001)"));
+	buf_free(&text);
+	defects_text(&text, &d, LANG_ZH);
+	assert_non_null(strstr(buf_text(&text), "2027-11-20 以前不得再次申请：TER-01 隐瞒"));
+	buf_free(&text);
+	defects_free(&d);
+	application_free(app);
+	free(json);
+	json_decref(paper);
+}
+
 static void
 the_same_paper_gets_the_same_list(void **state)
 {
@@ -417,6 +462,7 @@ main(void)
 		cmocka_unit_test(appointments_must_be_complete_on_site),
 		cmocka_unit_test(a_grant_needs_every_rule_verified),
 		cmocka_unit_test(what_no_font_can_draw_is_found_at_submission),
+		cmocka_unit_test(the_register_is_heard),
 		cmocka_unit_test(the_same_paper_gets_the_same_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -238,6 +238,24 @@ examine(struct workshop *w, enum workshop_officer who, const char *subject, cons
 }
 
 static void
+schedule(struct workshop *w, const enum workshop_officer who[2], const char *subject)
+{
+	const struct trust *trust;
+	struct act_body body = { .kind = ACT_SCHEDULE,
+		.schedule = { .document = span_text("示审〔2026〕17号"),
+		    .n_team = 2,
+		    .visit_s = civil_start_s(civil_of(w->now_s)) } };
+
+	REQUIRE(bureau_trust(&trust, w->bureau, &err));
+	for (size_t i = 0; i < 2; i++) {
+		const struct bundle_key *key = bundle_find_key(trust_bundle(trust),
+		    signer_kid(w->keys.officer[who[i]]), KEY_USE_OFFICER, NULL);
+		memcpy(body.schedule.team[i].id, key->person, BODY_PERSON_BYTES);
+	}
+	act(w, AN, subject, body);
+}
+
+static void
 inspect(struct workshop *w, const enum workshop_officer who[2], const char *subject,
     const char *example, const char *uscc)
 {
@@ -293,6 +311,7 @@ workshop_case(
 	    (struct act_body){
 		.kind = ACT_ACCEPT, .notice = { .document = span_text("示受〔2026〕17号") } });
 	examine(w, w->small ? AN : SHEN, subject, wish->example, uscc);
+	schedule(w, team[w->small], subject);
 	inspect(w, team[w->small], subject, wish->example, uscc);
 	if (!w->small)
 		decide(w, subject);

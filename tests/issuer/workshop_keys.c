@@ -93,7 +93,7 @@ workshop_keys_next(
 	for (size_t i = 0; i < k->n_keys; i++)
 		if (keys[i].use == KEY_USE_OFFICER && keys[i].person[1] == change->stolen) {
 			keys[i].state = KEY_COMPROMISED;
-			keys[i].since_s = WORKSHOP_NOW_S;
+			keys[i].since_s = change->since_s != 0 ? change->since_s : WORKSHOP_NOW_S;
 		}
 	const struct span previous =
 	    change->previous.len > 0 ? change->previous : buf_span(&k->bundle_file);

@@ -42,8 +42,9 @@ void workshop_keys_free(struct workshop_keys *k);
 
 /* What a next bundle may change. */
 struct workshop_change {
-	int stolen;    /* an officer whose key is reported stolen; -1: none */
-	int64_t exp_s; /* 0: as before */
+	int stolen;      /* an officer whose key is reported stolen; -1: none */
+	int64_t since_s; /* 0: since the beginning */
+	int64_t exp_s;   /* 0: as before */
 	unsigned audit_quorum;
 	unsigned witness_quorum; /* 0 or 1 */
 	struct span previous;    /* bundle file; empty: number 1 */

@@ -3,10 +3,10 @@
 #include "core/civil.h"
 #include "tests/test.h"
 
-#define APPLICATION                                                                                \
+#define APPLICATION(grade)                                                                         \
 	"{\"applicant\":{\"kind\":\"enterprise\",\"name\":{\"zh\":\"" ROAD_HOLDER                  \
 	"\"},\"uscc\":\"" ROAD_USCC "\"},\"format\":\"qualcert-application/1\","                   \
-	"\"qualification\":{\"family\":\"JC\",\"grade\":\"A\",\"scopes\":"                         \
+	"\"qualification\":{\"family\":\"JC\",\"grade\":\"" grade "\",\"scopes\":"                 \
 	"[\"integration\",\"software\",\"operation-maintenance\"]},\"type\":\"new\"}"
 #define REPORT "{\"organisation\":\"verified\"}"
 
@@ -24,7 +24,7 @@ road_open(struct road *r, const struct bureau *b)
 	struct err err = { 0 };
 	struct number number;
 
-	*r = (struct road){ .bureau = b, .now_s = BUREAU_START_S, .idx = 4711 };
+	*r = (struct road){ .bureau = b, .now_s = BUREAU_START_S, .idx = 4711, .grade = GRADE_A };
 	if (!number_make(&number, "JC", 'A', BUREAU_REGION, 2026, 48213, &err))
 		fail_msg("%s", err.text);
 	number_stored(r->number, &number);
@@ -39,6 +39,19 @@ road_open_case(struct road *r, const struct bureau *b)
 {
 	road_open(r, b);
 	memcpy(r->subject, ROAD_CASE, sizeof ROAD_CASE);
+}
+
+void
+road_open_case_b(struct road *r, const struct bureau *b)
+{
+	struct err err = { 0 };
+	struct number number;
+
+	road_open_case(r, b);
+	r->grade = GRADE_B;
+	if (!number_make(&number, "JC", 'B', BUREAU_REGION, 2026, 48213, &err))
+		fail_msg("%s", err.text);
+	number_stored(r->number, &number);
 }
 
 void
@@ -92,7 +105,39 @@ road_licence(const struct road *r)
 struct act_body
 road_submit(void)
 {
-	return (struct act_body){ .kind = ACT_SUBMIT, .submit = { span_text(APPLICATION) } };
+	return (struct act_body){ .kind = ACT_SUBMIT, .submit = { span_text(APPLICATION("A")) } };
+}
+
+struct act_body
+road_submit_b(void)
+{
+	return (struct act_body){ .kind = ACT_SUBMIT, .submit = { span_text(APPLICATION("B")) } };
+}
+
+struct act_body
+road_amend(void)
+{
+	struct act_body body = road_submit();
+	body.kind = ACT_AMEND;
+	return body;
+}
+
+struct act_body
+road_ask(void)
+{
+	return (struct act_body){ .kind = ACT_ASK,
+		.ask = { .document = span_text("示例补〔2026〕3号"),
+		    .items = { span_text("章程未备案"), span_text("合同清单未盖章") },
+		    .n_items = 2 } };
+}
+
+struct act_body
+road_recuse(const struct road *r, enum signer who)
+{
+	struct act_body body = { .kind = ACT_RECUSE,
+		.recuse = { .reason = span_text("与申请单位有利害关系") } };
+	memcpy(body.recuse.person.id, bureau_entry(r->bureau, who)->person, BODY_PERSON_BYTES);
+	return body;
 }
 
 struct act_body
@@ -109,6 +154,19 @@ road_examine(enum act_result result)
 }
 
 struct act_body
+road_schedule(const struct road *r, enum signer leader, enum signer other)
+{
+	struct act_body body = { .kind = ACT_SCHEDULE,
+		.schedule = { .document = span_text("示例审〔2026〕17号"),
+		    .n_team = 2,
+		    .visit_s = civil_start_s(civil_of(r->now_s)) } };
+	memcpy(
+	    body.schedule.team[0].id, bureau_entry(r->bureau, leader)->person, BODY_PERSON_BYTES);
+	memcpy(body.schedule.team[1].id, bureau_entry(r->bureau, other)->person, BODY_PERSON_BYTES);
+	return body;
+}
+
+struct act_body
 road_inspect(enum act_result result)
 {
 	return (struct act_body){ .kind = ACT_INSPECT, .result = { span_text(REPORT), result } };
@@ -120,8 +178,24 @@ not_after_s(const struct road *r, enum act_kind kind)
 	return policy_not_after_s(&r->bureau->policy, kind, r->now_s);
 }
 
+struct act_body
+road_notice(const struct road *r, enum act_kind kind)
+{
+	struct act_body body = { .kind = kind,
+		.notice = { .ground = span_text(kind == ACT_DECLINE ? "DCL-01"
+				    : kind == ACT_TERMINATE         ? "TER-01"
+								    : ""),
+		    .document = span_text("示例终〔2026〕2号"),
+		    .reason = span_text("材料系伪造") } };
+	if (act_kind_form(kind) == ACT_PROPOSAL) {
+		body.not_after_s = not_after_s(r, kind);
+		body.sitting = span_text(ROAD_SITTING);
+	}
+	return body;
+}
+
 static struct decision
-decision(enum decision_outcome outcome)
+decision(const struct road *r, enum decision_outcome outcome)
 {
 	bool grant = outcome == DECISION_GRANT;
 	return (struct decision){ .outcome = outcome,
@@ -130,7 +204,7 @@ decision(enum decision_outcome outcome)
 		.holder = span_text(ROAD_HOLDER),
 		.uscc = span_text(ROAD_USCC),
 		.family = span_text("JC"),
-		.grade = GRADE_A,
+		.grade = r->grade,
 		.scopes = { { 1, 3 }, 2 },
 		.reason = span_text(grant ? "" : "不具备条件") };
 }
@@ -141,7 +215,7 @@ road_decide(const struct road *r, enum decision_outcome outcome)
 	return (struct act_body){ .kind = ACT_DECIDE,
 		.not_after_s = not_after_s(r, ACT_DECIDE),
 		.sitting = span_text(ROAD_SITTING),
-		.decide = { decision(outcome) } };
+		.decide = { decision(r, outcome) } };
 }
 
 void
@@ -162,7 +236,7 @@ road_issue(struct road *r)
 		.iat_s = r->now_s,
 		.holder = span_text(ROAD_HOLDER),
 		.uscc = span_text(ROAD_USCC),
-		.grade = GRADE_A,
+		.grade = r->grade,
 		.scopes = { { 1, 3 }, 2 },
 		.list = r->list,
 		.idx = r->idx,
@@ -177,7 +251,7 @@ road_issue(struct road *r)
 	body.sitting = span_text(ROAD_SITTING);
 	if (is_small(r)) {
 		body.issue.has_decision = true;
-		body.issue.decision = decision(DECISION_GRANT);
+		body.issue.decision = decision(r, DECISION_GRANT);
 	}
 	return body;
 }
@@ -324,7 +398,7 @@ step(struct road *r)
 
 	switch (road_case(r).stage) {
 	case CASE_NONE:
-		road_do(r, small ? ONE : AN, road_submit());
+		road_do(r, small ? ONE : AN, r->grade == GRADE_B ? road_submit_b() : road_submit());
 		break;
 	case CASE_SUBMITTED:
 		road_do(r, small ? ONE : AN, road_accept());
@@ -333,6 +407,10 @@ step(struct road *r)
 		road_do(r, small ? ONE : SHEN, road_examine(RESULT_PASS));
 		break;
 	case CASE_EXAMINED:
+		road_do(r, small ? ONE : AN,
+		    small ? road_schedule(r, ONE, TWO) : road_schedule(r, SHI, XIANG));
+		break;
+	case CASE_SCHEDULED:
 		road_do(r, small ? ONE : SHI, road_inspect(RESULT_PASS));
 		break;
 	case CASE_INSPECTED_ONCE:

@@ -8,11 +8,16 @@
 #include "registry/judge.h"
 #include "tests/registry/bureau.h"
 
-#define ROAD_ACTS 24
+#define ROAD_ACTS 32
 #define ROAD_CASE "case/C-2026-0017"
 #define ROAD_SITTING "P-9XQ4-7"
 #define ROAD_HOLDER "示例星桥信息技术有限公司"
 #define ROAD_USCC "91999901MADEM00110"
+#define ROAD_RENEWED "JCA999900202148213U" /* a licence that could be renewed */
+#define ROAD_RENEWAL                                                                               \
+	"{\"applicant\":{\"kind\":\"enterprise\",\"name\":{\"zh\":\"" ROAD_HOLDER                  \
+	"\"},\"uscc\":\"" ROAD_USCC "\"},\"of\":\"" ROAD_RENEWED "\",\"qualification\":"           \
+	"{\"family\":\"JC\",\"grade\":\"A\",\"scopes\":[\"integration\"]},\"type\":\"renewal\"}"
 
 struct road {
 	const struct bureau *bureau;
@@ -27,6 +32,7 @@ struct road {
 	bool superseded;                /* by a licence of another grade, from its beginning on */
 	struct buf claims_file;         /* encoded */
 	struct buf qc1;
+	enum grade grade;   /* applied for */
 	uint16_t nonce;     /* of the last act */
 	uint16_t list, idx; /* status slot of the certificate */
 	/* Facts that a test may change before it signs. */
@@ -35,6 +41,7 @@ struct road {
 
 /* The case, or the licence it led to (which has the certificate's number as its subject). */
 void road_open_case(struct road *r, const struct bureau *b);
+void road_open_case_b(struct road *r, const struct bureau *b); /* of Grade B */
 void road_open_licence(struct road *r, const struct bureau *b);
 void road_close(struct road *r);
 
@@ -45,8 +52,16 @@ struct licence_state road_licence(const struct road *r);
 /* ---- bodies, as they should be; a test spoils them as it likes ---- */
 
 struct act_body road_submit(void);
+struct act_body road_submit_b(void);
+struct act_body road_amend(void); /* the same application again */
+struct act_body road_ask(void);
 struct act_body road_accept(void);
+/* decline, retract, prolong, terminate, deliver, file */
+struct act_body road_notice(const struct road *r, enum act_kind kind);
+struct act_body road_recuse(const struct road *r, enum signer who);
 struct act_body road_examine(enum act_result result);
+/* Today, by these two. */
+struct act_body road_schedule(const struct road *r, enum signer leader, enum signer other);
 struct act_body road_inspect(enum act_result result);
 struct act_body road_decide(const struct road *r, enum decision_outcome outcome);
 /* Claims for an issue proposed now (r->claims; after a change, encode them again); with a decision where the policy wants it there. */

@@ -121,6 +121,11 @@ the_line_kept_is_a_checkpoint(void **state)
 #define OPEN_ACTS                                                                                  \
 	"PRAGMA foreign_keys = OFF; DROP TRIGGER acts_are_not_changed;"                            \
 	"DROP TRIGGER acts_are_not_deleted;"
+#define SHUT_ACTS                                                                                  \
+	"CREATE TRIGGER acts_are_not_changed BEFORE UPDATE ON acts\nBEGIN\n"                       \
+	"\tSELECT raise(ABORT, 'an act is never changed');\nEND;"                                  \
+	"CREATE TRIGGER acts_are_not_deleted BEFORE DELETE ON acts\nBEGIN\n"                       \
+	"\tSELECT raise(ABORT, 'an act is never deleted');\nEND;"
 
 static const struct tampering {
 	const char *name, *sql, *words;
@@ -153,6 +158,8 @@ static const struct tampering {
 	{ "an act is dated before the one in front",
 	    OPEN_ACTS "UPDATE acts SET recorded_s = 0 WHERE log_index = 5",
 	    "before the act in front" },
+	{ "an act cannot be read", OPEN_ACTS "UPDATE acts SET act = x'00' WHERE log_index = 5",
+	    "act 5, recorded 20" },
 	{ "all acts are gone", OPEN_ACTS "DELETE FROM acts", "has only 0" },
 	{ "a key is swapped", "UPDATE links SET key = zeroblob(32) WHERE log_index = 9",
 	    "the table links" },
@@ -168,6 +175,10 @@ static const struct tampering {
 	{ "a slot is given away", "UPDATE slots SET state = 3", "the table slots" },
 	{ "another trust bundle", "UPDATE bundles SET file = zeroblob(9)", "the table bundles" },
 	{ "another frontier", "UPDATE log SET size = size + 1", "the table log" },
+	{ "what kept acts from being changed is gone", OPEN_ACTS, "other triggers" },
+	{ "revocations will be forgotten",
+	    "CREATE TRIGGER t AFTER INSERT ON history BEGIN DELETE FROM history; END",
+	    "other triggers" },
 };
 
 static void
@@ -202,7 +213,7 @@ threat_34_a_register_that_went_back_is_found_from_outside(void **state)
 	struct offices o;
 
 	offices_open(&o);
-	ledger_sql(o.ledger.db, OPEN_ACTS "DELETE FROM acts WHERE log_index > 10");
+	ledger_sql(o.ledger.db, OPEN_ACTS "DELETE FROM acts WHERE log_index > 10;" SHUT_ACTS);
 	ledger_reopen(&o.ledger);
 	REQUIRE(registry_rebuild(o.ledger.registry, &err));
 	struct audit_question q = o.question;
@@ -274,8 +285,8 @@ files_that_differ_are_named(void **state)
 		{ "public/v1/trust-bundle", "v1/trust-bundle is not" },
 		{ "public/v1/trust-bundles/7", "v1/trust-bundles/7 is not" },
 		{ "public/log/checkpoint", "the published checkpoint" },
-		{ "public/log/tile/0/000.p/13", "log/tile/0/000.p/13" },
-		{ "public/log/tile/entries/000.p/13", "log/tile/entries/000.p/13" },
+		{ "public/log/tile/0/000.p/14", "log/tile/0/000.p/14" },
+		{ "public/log/tile/entries/000.p/14", "log/tile/entries/000.p/14" },
 		{ "acts.log", "acts.log" },
 	};
 	struct offices o;
@@ -283,7 +294,7 @@ files_that_differ_are_named(void **state)
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		offices_open(&o);
-		assert_int_equal(o.published_size, 13);
+		assert_int_equal(o.published_size, 14);
 		snprintf(path, sizeof path, "%s/%s", o.ledger.dir, rows[i].name);
 		offices_spoil(path);
 		finds(&o.question, rows[i].words, rows[i].name);
@@ -343,12 +354,60 @@ static void
 issued_files_and_parts_are_compared(void **state)
 {
 	(void)state;
+	char path[192];
 	struct offices o;
 
 	offices_open(&o);
 	spoiled_or_missing(&o, o.pdf, "is not the file that was made", "is missing");
 	spoiled_or_missing(&o, o.cose, ".cose", "is missing");
 	spoiled_or_missing(&o, o.part, "is not what its name says", "is missing");
+	snprintf(path, sizeof path, "%s/JC-A-999900-2026-00000-0.pdf", o.question.issued);
+	ledger_copy(o.pdf, path);
+	finds(&o.question, "JC-A-999900-2026-00000-0.pdf: no act made it", "one more");
+	offices_close(&o);
+}
+
+/* The checkpoint kept outside was published: whoever has it knows that as much must still be there. */
+static void
+what_was_published_once_is_still_there(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "v1/snapshot", "log/checkpoint" };
+	struct buf kept[2] = { BUF_EMPTY, BUF_EMPTY };
+	struct offices o;
+	char path[2][192];
+
+	offices_open(&o);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		snprintf(path[i], sizeof path[i], "%s/%s", o.published, names[i]);
+		REQUIRE(file_read(&kept[i], path[i], LIMIT_BUF_BYTES, &err));
+		assert_int_equal(unlink(path[i]), 0);
+	}
+	finds(&o.question, "published now has 0", "both are gone");
+	struct audit_question q = o.question;
+	q.checkpoint = span_of(NULL, 0);
+	assert_true(ask(&q).clean); /* perhaps nothing ever was published */
+	REQUIRE(file_write(path[0], buf_span(&kept[0]), 0644, &err));
+	finds(&q, "log/checkpoint is missing", "the log is gone");
+	assert_int_equal(unlink(path[0]), 0);
+	REQUIRE(file_write(path[1], buf_span(&kept[1]), 0644, &err));
+	finds(&q, "v1/snapshot is missing", "the snapshot is gone");
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		buf_free(&kept[i]);
+	offices_close(&o);
+}
+
+static void
+a_host_that_the_bundle_does_not_list_is_named(void **state)
+{
+	(void)state;
+	struct offices o;
+
+	offices_open(&o);
+	o.question.host = "v.example";
+	assert_true(ask(&o.question).clean);
+	o.question.host = "w.example";
+	finds(&o.question, "the host w.example", "host");
 	offices_close(&o);
 }
 
@@ -503,6 +562,8 @@ main(void)
 		cmocka_unit_test(files_that_differ_are_named),
 		cmocka_unit_test(a_full_tile_stands_for_the_partial_one),
 		cmocka_unit_test(issued_files_and_parts_are_compared),
+		cmocka_unit_test(what_was_published_once_is_still_there),
+		cmocka_unit_test(a_host_that_the_bundle_does_not_list_is_named),
 		cmocka_unit_test(a_checkpoint_by_the_known_key_must_verify),
 		cmocka_unit_test(a_policy_that_was_exchanged_is_named),
 		cmocka_unit_test(anybody_can_ask_whether_the_log_only_grew),

@@ -28,8 +28,8 @@ a_case_goes_through_all_stages(void **state)
 {
 	(void)state;
 	static const enum case_stage stages[] = { CASE_SUBMITTED, CASE_ACCEPTED, CASE_EXAMINED,
-		CASE_INSPECTED_ONCE, CASE_INSPECTED, CASE_DECISION_PROPOSED, CASE_GRANTED,
-		CASE_ISSUE_PROPOSED, CASE_ISSUE_APPROVED, CASE_ISSUED };
+		CASE_SCHEDULED, CASE_INSPECTED_ONCE, CASE_INSPECTED, CASE_DECISION_PROPOSED,
+		CASE_GRANTED, CASE_ISSUE_PROPOSED, CASE_ISSUE_APPROVED, CASE_ISSUED };
 	struct road r;
 	road_open_case(&r, standard);
 	for (size_t i = 0; i < COUNT_OF(stages); i++) {
@@ -56,14 +56,14 @@ a_small_bureau_grants_and_issues_in_one(void **state)
 	road_open_case(&r, small);
 	road_to(&r, CASE_INSPECTED);
 	road_to(&r, CASE_ISSUE_PROPOSED);
-	assert_int_equal(r.n, 6);
+	assert_int_equal(r.n, 7);
 	road_to(&r, CASE_ISSUE_APPROVED);
 	struct case_state c = road_case(&r);
 	assert_int_equal(c.base, CASE_INSPECTED);
 	assert_ptr_equal(c.decision, c.issue);
 	assert_int_equal(case_decision(c.decision)->outcome, DECISION_GRANT);
 	road_to(&r, CASE_ISSUED);
-	assert_int_equal(r.n, 8);
+	assert_int_equal(r.n, 9);
 	road_close(&r);
 }
 
@@ -82,7 +82,7 @@ a_failure_leads_to_a_refusal(void **state)
 	road_close(&r);
 
 	road_open_case(&r, small);
-	road_to(&r, CASE_EXAMINED);
+	road_to(&r, CASE_SCHEDULED);
 	road_do(&r, ONE, road_inspect(RESULT_FAIL));
 	road_do(&r, TWO, road_inspect(RESULT_FAIL));
 	assert_int_equal(road_case(&r).stage, CASE_INSPECTION_FAILED);

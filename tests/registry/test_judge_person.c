@@ -189,7 +189,7 @@ sep_03_steps_the_policy_keeps_apart(void **state)
 		if (rows[i].then == CASE_ACCEPTED)
 			road_refused(&r, ALL, NULL, road_examine(RESULT_PASS), "SEP-03", row);
 		else if (rows[i].then == CASE_EXAMINED)
-			road_refused(&r, ALL, NULL, road_inspect(RESULT_PASS), "SEP-03", row);
+			road_refused(&r, AN, NULL, road_schedule(&r, ALL, XIANG), "SEP-08", row);
 		else if (rows[i].then == CASE_INSPECTED)
 			road_refused(&r, ALL, NULL, road_decide(&r, DECISION_GRANT), "SEP-03", row);
 		else if (rows[i].then == CASE_DECISION_PROPOSED)
@@ -239,6 +239,7 @@ sep_04_who_inspected_neither_decides_issues_nor_approves(void **state)
 		struct road r;
 		road_open_case(&r, bureaus[i]);
 		road_to(&r, CASE_EXAMINED);
+		road_do(&r, LATE, road_schedule(&r, ALL, OTHER));
 		road_do(&r, ALL, road_inspect(RESULT_PASS));
 		road_do(&r, OTHER, road_inspect(RESULT_PASS));
 		if (bureaus[i] == standard) {
@@ -265,6 +266,7 @@ sep_05_two_officials_one_report(void **state)
 	struct road r;
 	road_open_case(&r, standard);
 	road_to(&r, CASE_EXAMINED);
+	road_do(&r, AN, road_schedule(&r, ALL, XIANG));
 	road_do(&r, ALL, road_inspect(RESULT_PASS));
 	road_refused(&r, ALL, NULL, road_inspect(RESULT_PASS), "SEP-05", "the same official");
 	road_refused(&r, ALL_AGAIN, NULL, road_inspect(RESULT_PASS), "SEP-05", "his second key");
@@ -319,9 +321,12 @@ an_inbox_gets_the_same_answers(void **state)
 	may(&r, ACT_SUBMIT, RETIRED, "ACT-02");
 	may(&r, ACT_SUBMIT, SERVICE, "ACT-09");
 	may(&r, ACT_APPROVE, BI, "APP-01");
+	road_to(&r, CASE_EXAMINED);
+	road_do(&r, AN, road_schedule(&r, SHI, ALL));
 	road_to(&r, CASE_INSPECTED_ONCE);
 	may(&r, ACT_INSPECT, SHI, "SEP-05");
-	may(&r, ACT_INSPECT, XIANG, "");
+	may(&r, ACT_INSPECT, XIANG, "SEP-08");
+	may(&r, ACT_INSPECT, ALL, "");
 	may(&r, ACT_DECIDE, GUAN, "ACT-07");
 	road_do(&r, ALL, road_inspect(RESULT_PASS));
 	may(&r, ACT_DECIDE, ALL, "SEP-04");

@@ -1,4 +1,5 @@
 #include "core/civil.h"
+#include "registry/case_ground.h"
 #include "registry/ground.h"
 #include "registry/policy.h"
 #include "tests/registry/bureau.h"
@@ -141,6 +142,10 @@ the_hash_is_of_the_bytes(void **state)
 	buf_free(&file);
 }
 
+#define AUTHORITIES_OF(grade, accept)                                                              \
+	"\"authorities\": {\"JC\": {\"" grade "\": {\"accept\": " accept                           \
+	", \"examine\": \"provincial\", \"decide\": \"national\", \"deliver\": \"PROV11\"}}}, "
+
 static void
 a_policy_with_a_mistake_is_refused(void **state)
 {
@@ -160,6 +165,8 @@ a_policy_with_a_mistake_is_refused(void **state)
 		{ "a step that is nobody's alone", "\"submit\": \"accept\",",
 		    "\"submit\": \"accept\", \"stop\": \"admin\",", "stop" },
 		{ "no table of the licence", "\"licence\": \"", "\"license\": \"", "licence" },
+		{ "no table of cases", "\"case\": \"", "\"cases\": \"", "case" },
+		{ "no scoring scheme", "\"scoring\": \"", "\"score\": \"", "scor" },
 		{ "a hash that is none", "\"licence\": \"", "\"licence\": \"x", "hex" },
 		{ "one proposal too many", "\"suspend\":",
 		    "\"submit\": { \"propose\": \"sanction\", \"approve\": \"approve\", \"days\": "
@@ -184,6 +191,17 @@ a_policy_with_a_mistake_is_refused(void **state)
 		{ "an unknown kind of applicant", "[\"enterprise\"]", "[\"robot\"]", "robot" },
 		{ "a kind that is no text", "[\"enterprise\"]", "[1]", "no text" },
 		{ "kinds that are no list", "[\"enterprise\"]", "\"enterprise\"", "list" },
+		{ "an authority for no grade",
+		    "\"version\":", AUTHORITIES_OF("C", "\"national\"") "\"version\":", "grade" },
+		{ "an authority without name",
+		    "\"version\":", AUTHORITIES_OF("A", "\"x\"") "\"version\":", "level" },
+		{ "an authority too many", "\"version\":",
+		    AUTHORITIES_OF("A", "\"national\", \"sign\": \"national\"") "\"version\":",
+		    "sign" },
+		{ "authorities of an unknown family",
+		    "\"version\":", "\"authorities\": {\"XX\": {}}, \"version\":", "XX" },
+		{ "authorities that are no object",
+		    "\"version\":", "\"authorities\": [], \"version\":", "object" },
 		{ "an empty name", "\"policy\": \"standard\"", "\"policy\": \"\"", "name" },
 		{ "validity for ever", "\"validity_years\": 5", "\"validity_years\": 100", "100" },
 	};
@@ -196,6 +214,27 @@ a_policy_with_a_mistake_is_refused(void **state)
 			fail_msg("%s: \"%s\" does not say \"%s\"", rows[i].mistake, err.text,
 			    rows[i].says);
 	}
+}
+
+static void
+authorities_share_out_a_case(void **state)
+{
+	(void)state;
+	struct policy p;
+	struct err err = { 0 };
+	struct buf file = BUF_EMPTY;
+	const struct span jc = span_text("JC");
+
+	load(&file, &p, "standard");
+	assert_null(policy_authority(&p, jc, GRADE_A, AUTHORITY_ACCEPT));
+	assert_true(parse_spoilt(
+	    &p, "\"version\":", AUTHORITIES_OF("A", "\"provincial\"") "\"version\":", &err));
+	assert_string_equal(policy_authority(&p, jc, GRADE_A, AUTHORITY_ACCEPT), "provincial");
+	assert_string_equal(policy_authority(&p, jc, GRADE_A, AUTHORITY_DECIDE), "national");
+	assert_string_equal(policy_authority(&p, jc, GRADE_A, AUTHORITY_DELIVER), "PROV11");
+	assert_null(policy_authority(&p, jc, GRADE_B, AUTHORITY_ACCEPT));
+	assert_null(policy_authority(&p, span_text("YZ"), GRADE_A, AUTHORITY_ACCEPT));
+	buf_free(&file);
 }
 
 static void
@@ -215,7 +254,7 @@ an_endless_policy_is_refused(void **state)
 }
 
 static void
-the_policies_name_the_table_this_program_has(void **state)
+the_policies_name_the_tables_this_program_has(void **state)
 {
 	static const char *const names[] = { "standard", "small" };
 	(void)state;
@@ -224,6 +263,7 @@ the_policies_name_the_table_this_program_has(void **state)
 		struct policy p;
 		load(&file, &p, names[i]);
 		assert_memory_equal(p.licence_table, ground_table_hash(), SHA256_BYTES);
+		assert_memory_equal(p.case_table, case_ground_table_hash(), SHA256_BYTES);
 		buf_free(&file);
 	}
 }
@@ -260,8 +300,9 @@ main(void)
 		cmocka_unit_test(only_enterprises_may_apply),
 		cmocka_unit_test(the_hash_is_of_the_bytes),
 		cmocka_unit_test(a_policy_with_a_mistake_is_refused),
+		cmocka_unit_test(authorities_share_out_a_case),
 		cmocka_unit_test(an_endless_policy_is_refused),
-		cmocka_unit_test(the_policies_name_the_table_this_program_has),
+		cmocka_unit_test(the_policies_name_the_tables_this_program_has),
 		cmocka_unit_test(a_ground_belongs_to_one_verb),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,17 +209,52 @@ threat_29_half_made_certificates_are_found(void **state)
 	assert_int_equal(half.n, 1);
 	assert_int_equal(half.last.kind, ACT_ISSUE);
 	assert_memory_equal(half.last.hash, r.entries[r.n - 2].act.hash, SHA256_BYTES);
-	REQUIRE(registry_each_case(l.registry, true, count_case, &open, &err));
+	REQUIRE(registry_each_case(l.registry, BUREAU_START_S, count_case, &open, &err));
 	assert_int_equal(open, 1);
 
 	road_do(&r, SERVICE, road_made(&r));
 	ledger_record(&l, &r, r.n - 1);
 	assert_int_equal(seen_in(&l, registry_each_half_made).n, 0);
 	open = 0;
-	REQUIRE(registry_each_case(l.registry, true, count_case, &open, &err));
-	REQUIRE(registry_each_case(l.registry, false, count_case, &every, &err));
-	assert_int_equal(open, 0);
+	REQUIRE(registry_each_case(l.registry, BUREAU_START_S, count_case, &open, &err));
+	REQUIRE(registry_each_case(l.registry, 0, count_case, &every, &err));
+	assert_int_equal(open, 1); /* still to be delivered */
 	assert_int_equal(every, 1);
+	road_do(&r, AN, road_notice(&r, ACT_DELIVER));
+	ledger_record(&l, &r, r.n - 1);
+	open = 0;
+	REQUIRE(registry_each_case(l.registry, BUREAU_START_S, count_case, &open, &err));
+	assert_int_equal(open, 0);
+	road_close(&r);
+	ledger_close(&l);
+}
+
+/* What time alone makes of a case is seen without an act. */
+static void
+a_stage_turns_by_time(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+	struct registry_case c;
+	size_t before = 0, after = 0;
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_SUBMITTED);
+	REQUIRE(registry_find_case(&c, l.registry, span_text(r.subject), &err));
+	int64_t turns_s = case_term_s(r.entries[0].recorded_s, CASE_DAYS_TO_ACCEPT);
+	assert_int_equal(registry_case_stage(&c, turns_s - 1), CASE_SUBMITTED);
+	assert_int_equal(registry_case_stage(&c, turns_s), CASE_ACCEPTED);
+	road_do(&r, AN, road_ask());
+	ledger_record(&l, &r, 1);
+	REQUIRE(registry_find_case(&c, l.registry, span_text(r.subject), &err));
+	turns_s = case_term_s(r.entries[1].recorded_s, CASE_DAYS_TO_AMEND);
+	assert_int_equal(registry_case_stage(&c, turns_s - 1), CASE_CORRECTION_ASKED);
+	assert_int_equal(registry_case_stage(&c, turns_s), CASE_ABANDONED);
+	REQUIRE(registry_each_case(l.registry, turns_s - 1, count_case, &before, &err));
+	REQUIRE(registry_each_case(l.registry, turns_s, count_case, &after, &err));
+	assert_int_equal(before, 1);
+	assert_int_equal(after, 0);
 	road_close(&r);
 	ledger_close(&l);
 }
@@ -269,6 +304,7 @@ main(void)
 		cmocka_unit_test(cases_are_numbered_on),
 		cmocka_unit_test(proposals_are_open_answered_or_void),
 		cmocka_unit_test(threat_29_half_made_certificates_are_found),
+		cmocka_unit_test(a_stage_turns_by_time),
 		cmocka_unit_test(chains_and_acts_are_found_as_they_were_recorded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

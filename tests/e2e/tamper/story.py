@@ -1,0 +1,162 @@
+"""The bureau that is tampered with, and what an attacker has beside it: yesterday's copy, what became of the same proposals
+elsewhere, and another bureau with the same officers."""
+import json
+import shutil
+import sqlite3
+import time
+
+import acts
+from bureau import EXAMPLES, Bureau, run as run_program
+
+# Another bureau: its own roots, everything else is the first one's, the officers' keys and the role keys too.
+TWIN = """
+FIRST="{first}"
+make_keys() {{
+	cp "$FIRST"/officers/* "$1/officers/" && cp "$FIRST"/keys/*.p* "$1/keys/" &&
+		logged "$1" "$BIN/qualkey" root new "$1/ceremony" --iss TEST --name 甲柜 --name 乙柜 --name 丙柜 --light \\
+			--passphrase-file "$1/ceremony/passphrase" --passphrase-file "$1/ceremony/passphrase" \\
+			--passphrase-file "$1/ceremony/passphrase"
+}}
+make_bureau "$DIR" small
+"""
+
+# The second bundle: two officers have a second key each, with other roles.
+SECOND_KEYS = {"guan": ["approve", "countersign"], "an": ["inspect"]}
+
+
+def take_case(bureau, example):
+    """Up to the decision."""
+    papers = EXAMPLES / example
+    case = bureau.do("an", "case", "submit", f"{papers}.json").strip()
+    bureau.do("an", "case", "accept", case, "--document", "示例受〔2026〕1号")
+    bureau.do("an", "case", "examine", case, f"{papers}-examination.json")
+    bureau.do("an", "case", "inspect", case, f"{papers}-inspection.json")
+    bureau.do("shi", "case", "inspect", case, f"{papers}-inspection.json")
+    return case
+
+
+def sitting_of(said):
+    return said.split()[1]
+
+
+def propose(bureau, case):
+    return sitting_of(bureau.do("guan", "issue", case, "--document", "示例决〔2026〕1号"))
+
+
+def issue(bureau, example):
+    return bureau.do("bi", "approve", propose(bureau, take_case(bureau, example))).split()[1]
+
+
+def order(bureau, verb, number, *more):
+    day = time.strftime("%F", time.gmtime(time.time() + 8 * 3600))
+    return sitting_of(bureau.do("guan", verb, number, *more, "--document", "示例令〔2026〕1号", "--from", day))
+
+
+SUSPEND = ("--ground", "SUS-05", "--months", "6")
+LIFT = ("--ground", "LIF-01")
+REVOKE = ("--ground", "REV-01")
+
+
+def qualkey(bureau, *words):
+    run_program([bureau.programs / "qualkey", *words], bureau.work, check=True)
+
+
+def next_bundle(bureau, change):
+    """The file of the second trust bundle: the first one's description, changed."""
+    ceremony = bureau.folder / "ceremony"
+    secret = ceremony / "passphrase"
+    description = json.loads((ceremony / "bundle.json").read_text())
+    change(description)
+    (ceremony / "bundle-2.json").write_text(json.dumps(description))
+    qualkey(bureau, "bundle", "draft", ceremony / "bundle-2.json", "--previous", ceremony / "trust-bundle", "-o", ceremony / "draft-2")
+    qualkey(bureau, "bundle", "sign", ceremony / "draft-2", "-o", ceremony / "trust-bundle-2", "--key", ceremony / "甲柜.pem",
+            "--key", ceremony / "丙柜.pem", "--passphrase-file", secret, "--passphrase-file", secret)
+    return ceremony / "trust-bundle-2"
+
+
+def adopt_second_keys(bureau):
+    second = bureau.folder / "ceremony" / "second"
+    second.mkdir(mode=0o700)
+    for name, roles in SECOND_KEYS.items():
+        qualkey(bureau, "officer", "new", second, "--name", name, "--roles", ",".join(roles), "--light", "--passphrase-file",
+                bureau.folder / "officers" / "passphrase")
+
+    def list_them(description):
+        description["officers"] += [
+            {"enrolment": f"second/{name}.enrol", "roles": roles, "from": "2026-01-01", "until": "2029-12-31"}
+            for name, roles in SECOND_KEYS.items()]
+
+    bureau.do(None, "adopt", next_bundle(bureau, list_them))
+
+
+def entries(bureau):
+    """Of a bureau that nobody writes to: pairs of recording time and act."""
+    db = sqlite3.connect(f"file:{bureau.folder}/registry.db?mode=ro", uri=True)
+    rows = db.execute("SELECT recorded_s, act FROM acts ORDER BY log_index").fetchall()
+    db.close()
+    return [list(row) for row in rows]
+
+
+class Story:
+    """`bureau` as it truly is; `yesterday`; `elsewhere`: as it would be had the other answers been given; `twin`: another
+    bureau. `checkpoint`, the one published last, is kept outside; `acts` are its acts."""
+
+    def __init__(self, work, programs):
+        self.work = work
+        self.bureau = Bureau(work / "bureau", programs, work).make("small")
+        self.tell_yesterday()
+        self.yesterday = self.bureau.copy(work / "yesterday")
+        self.tell_today()
+        self.checkpoint = work / "checkpoint"
+        shutil.copy(self.bureau.folder / "public/log/checkpoint", self.checkpoint)
+        self.make_twin(programs)
+        self.acts = [acts.Act(act) for _, act in entries(self.bureau)]
+
+    def table(self, name):
+        """Of a table of the register: what its columns are declared, and its rows."""
+        db = sqlite3.connect(f"file:{self.bureau.folder}/registry.db?mode=ro", uri=True)
+        declared = [column[2] for column in db.execute(f"PRAGMA table_info({name})")]
+        rows = db.execute(f"SELECT * FROM {name}").fetchall()
+        db.close()
+        return declared, rows
+
+    def tell_yesterday(self):
+        b = self.bureau
+        self.first = issue(b, "star-bridge")
+        b.do("bi", "approve", order(b, "suspend", self.first, *SUSPEND))
+        b.do("bi", "approve", order(b, "lift", self.first, *LIFT))
+        self.second = issue(b, "cloud-sail")
+        b.do("bi", "refuse", propose(b, take_case(b, "rare-hanzi")), "--reason", "示例理由")
+        b.publish()
+
+    def tell_today(self):
+        b = self.bureau
+        b.do("bi", "approve", order(b, "revoke", self.second, *REVOKE))
+        adopt_second_keys(b)
+        waiting = propose(b, take_case(b, "rare-hanzi"))
+        sanction = order(b, "suspend", self.first, *SUSPEND)
+        self.elsewhere = b.copy(self.work / "elsewhere")
+        for sitting in (waiting, sanction):
+            self.elsewhere.do("bi", "approve", sitting)
+        b.do("bi", "refuse", waiting, "--reason", "示例理由")
+        b.do("guan", "cancel", sanction)
+        self.open_case = take_case(b, "cloud-sail")
+        propose(b, self.open_case)
+        order(b, "suspend", self.first, *SUSPEND)
+        take_case(b, "star-bridge")
+        b.publish()
+
+    def make_twin(self, programs):
+        self.twin = Bureau(self.work / "twin", programs, self.work)
+        self.twin.shell(TWIN.format(first=self.bureau.folder))
+        issue(self.twin, "star-bridge")
+        self.twin.publish()
+
+
+def key(bureau, name):
+    """A role key, an officer's, a root; second/guan: the other key of Guan Ding."""
+    for folder, secret in (("keys", "keys"), ("officers", "officers"), ("ceremony", "ceremony" if "/" not in name else "officers")):
+        pem = bureau.folder / folder / f"{name}.pem"
+        if pem.exists():
+            return acts.Key(pem, bureau.folder / secret / "passphrase")
+    raise KeyError(name)
