@@ -2,6 +2,7 @@
 
 #include "core/cursor.h"
 #include "core/encode.h"
+#include "credential/note.h"
 
 #define SIZE_MOST ((uint64_t)INT64_MAX) /* what a signed number of any language holds */
 
@@ -54,6 +55,14 @@ checkpoint_parse(struct checkpoint *out, struct span text, struct err *err)
 		return err_in(err, "checkpoint: the root");
 	out->origin = origin;
 	return true;
+}
+
+bool
+checkpoint_parse_note(struct checkpoint *out, struct span note, struct err *err)
+{
+	struct note parsed;
+
+	return note_parse(&parsed, note, err) && checkpoint_parse(out, parsed.text, err);
 }
 
 void

@@ -16,6 +16,8 @@ struct checkpoint {
 
 /* `text` is the text of a note. ERR_MALFORMED for anything else than the three lines. */
 MUST_CHECK bool checkpoint_parse(struct checkpoint *out, struct span text, struct err *err);
+/* The checkpoint in a signed note, whose signatures are not looked at; borrows from it. */
+MUST_CHECK bool checkpoint_parse_note(struct checkpoint *out, struct span note, struct err *err);
 void checkpoint_encode(struct buf *out, const struct checkpoint *c);
 
 #endif

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "issuer/commands.h"
+#include "issuer/publish.h"
 #include "issuer/words.h"
 #include "registry/audit.h"
 
@@ -35,6 +36,7 @@ thousands(char out[NUMBER_TEXT_BYTES], uint64_t n)
 struct materials {
 	struct buf registry, second, issued, published, root_path;
 	struct buf root, checkpoint;
+	struct publish_waiting waiting;
 };
 
 static void
@@ -63,6 +65,7 @@ gather(struct materials *m, const struct command *c, struct err *err)
 		return false;
 	return file_read(&m->root, root != NULL ? root : buf_text(&m->root_path),
 		   LIMIT_BUNDLE_BYTES, err) &&
+	    publish_look(&m->waiting, b, err) &&
 	    (checkpoint == NULL || command_read(&m->checkpoint, checkpoint, LIMIT_NOTE_BYTES, err));
 }
 
@@ -158,10 +161,18 @@ translated(const char *en, enum lang lang)
 		{ "a published log: there is none", "已公开的日志：没有" },
 		{ "the status tokens: they only worsen what the snapshot says",
 		    "状态令牌：它只能使快照所说变差" },
+		{ "whether the published snapshot is the newest: the next waits for others",
+		    "已公开的快照是否最新：下一份尚待他人签名" },
+		{ "who signed the published log: it waits for witnesses",
+		    "已公开的日志由谁签名：它尚待见证人联署" },
 		{ "lookup.db: it only worsens what the snapshot says",
 		    "查询库 lookup.db：它只能使快照所说变差" },
 		{ "a checkpoint kept outside: only one shows that nothing was rewritten as a whole",
 		    "存于别处的检查点：唯有它能证明全部未被重写" },
+		{ "what the entries stand for: acts are not published",
+		    "各条目所代表的内容：行为不公开" },
+		{ "whether others were shown another log: no witness cosigned this one",
+		    "是否有人见到另一份日志：本日志没有见证人联署" },
 		{ "who signed the checkpoint kept outside: it bears no signature",
 		    "存于别处的检查点由谁签名：它没有签名" },
 		{ "the signature of the checkpoint kept outside: it is by another log key",
@@ -203,6 +214,12 @@ print_local_signing(const struct command *c)
 }
 
 static void
+print_finding(const struct command *c, const struct audit_result *r)
+{
+	command_print(c, LANG_PICK(c->lang, "不一致。%s\n", "NOT CLEAN. %s\n"), r->finding);
+}
+
+static void
 print_result(const struct command *c, const struct audit_result *r, double seconds)
 {
 	if (r->clean) {
@@ -210,9 +227,26 @@ print_result(const struct command *c, const struct audit_result *r, double secon
 		print_checkpoint(c, r);
 		print_verdict(c, r, seconds);
 	} else {
-		command_print(c, LANG_PICK(c->lang, "不一致。%s\n", "NOT CLEAN. %s\n"), r->finding);
+		print_finding(c, r);
 	}
 	print_local_signing(c);
+	print_unchecked(c, r);
+}
+
+static void
+print_log(const struct command *c, const struct audit_result *r, double seconds)
+{
+	char n[NUMBER_TEXT_BYTES];
+
+	if (r->clean) {
+		print_row(c, "条目", "entries", thousands(n, r->size),
+		    LANG_PICK(c->lang, "合为已签名的检查点，时间不倒退",
+			"make the published, signed checkpoint; their times never fall"));
+		print_checkpoint(c, r);
+		print_verdict(c, r, seconds);
+	} else {
+		print_finding(c, r);
+	}
 	print_unchecked(c, r);
 }
 
@@ -249,7 +283,8 @@ fill_answer(const struct command *c, const struct audit_result *r)
 	json_object_set_new(a, "origin", json_string(r->origin));
 	set_count(a, "size", r->size);
 	json_object_set_new(a, "root", json_string(root));
-	json_object_set_new(a, "local_signing", json_boolean(signs_here(c->bureau)));
+	if (c->bureau != NULL)
+		json_object_set_new(a, "local_signing", json_boolean(signs_here(c->bureau)));
 	for (size_t i = 0; i < r->n_unchecked; i++)
 		json_array_append_new(unchecked, json_string(r->unchecked[i]));
 	json_object_set_new(a, "unchecked", unchecked);
@@ -264,8 +299,8 @@ seconds_since(const struct timespec *from)
 	return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
 }
 
-bool
-cmd_audit(struct command *c, struct err *err)
+static bool
+audit_bureau(struct command *c, struct err *err)
 {
 	struct materials m = { 0 };
 	struct audit_result *result = calloc(1, sizeof *result);
@@ -284,6 +319,7 @@ cmd_audit(struct command *c, struct err *err)
 		    .second_copy = buf_text(&m.second),
 		    .issued = buf_text(&m.issued),
 		    .published = buf_text(&m.published),
+		    .waiting = m.waiting.for_whom != PUBLISH_WAITS_FOR_NONE,
 		    .checkpoint = buf_span(&m.checkpoint) },
 		err);
 	if (ok) {
@@ -294,6 +330,66 @@ cmd_audit(struct command *c, struct err *err)
 	materials_free(&m);
 	free(result);
 	return ok;
+}
+
+/* The published log alone: anybody can, and no bureau is needed. */
+static bool
+audit_log(struct command *c, struct err *err)
+{
+	struct buf root = BUF_EMPTY, checkpoint = BUF_EMPTY;
+	struct audit_result *result = calloc(1, sizeof *result);
+	const char *folder, *kept = c->option[OPTION_CHECKPOINT];
+	struct timespec began;
+	struct span path;
+
+	if (result == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	bool ok = command_one_word(&folder, c, err) && command_need(&path, c, OPTION_ROOT, err) &&
+	    file_read(&root, c->option[OPTION_ROOT], LIMIT_BUNDLE_BYTES, err) &&
+	    (kept == NULL || command_read(&checkpoint, kept, LIMIT_NOTE_BYTES, err)) &&
+	    registry_audit_log(result,
+		&(struct audit_question){ .published = folder,
+		    .root = buf_span(&root),
+		    .checkpoint = buf_span(&checkpoint) },
+		err);
+	if (ok) {
+		c->status = result->clean ? EXIT_SUCCESS : EXIT_FAILURE;
+		print_log(c, result, seconds_since(&began));
+		fill_answer(c, result);
+	}
+	buf_free(&root);
+	buf_free(&checkpoint);
+	free(result);
+	return ok;
+}
+
+/* What belongs to --sign says nothing without it. */
+static bool
+check_options(const struct command *c, struct err *err)
+{
+	static const enum command_option of_sign[] = { OPTION_KEY, OPTION_PASSPHRASE_FILE,
+		OPTION_PASSPHRASE_FD, OPTION_WATCH };
+
+	for (size_t i = 0; i < sizeof of_sign / sizeof of_sign[0]; i++)
+		if (c->option[OPTION_SIGN] == NULL && c->option[of_sign[i]] != NULL)
+			return err_set(err, ERR_USAGE,
+			    "--key, --passphrase-file, --passphrase-fd and --watch go with --sign");
+	return c->option[OPTION_PROOF] == NULL ||
+	    (c->option[OPTION_SIGN] == NULL && c->option[OPTION_CHECKPOINT] == NULL) ||
+	    err_set(err, ERR_USAGE, "--proof goes alone");
+}
+
+bool
+cmd_audit(struct command *c, struct err *err)
+{
+	if (!check_options(c, err))
+		return false;
+	if (c->option[OPTION_SIGN] != NULL)
+		return audit_sign(c, err);
+	if (c->option[OPTION_PROOF] != NULL)
+		return audit_proof(c, err);
+	return c->n_words > 0 ? audit_log(c, err) : audit_bureau(c, err);
 }
 
 bool

@@ -8,6 +8,7 @@
 #include "issuer/commands.h"
 #include "issuer/dossier.h"
 #include "issuer/issue.h"
+#include "issuer/publish.h"
 #include "issuer/waiting.h"
 #include "issuer/who.h"
 #include "issuer/words.h"
@@ -295,6 +296,9 @@ check_keys(struct check_up *h, const struct bundle *b)
 	for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++)
 		say_until(
 		    h, KEY, bundle_use_word(uses[i]), longest(b, h->c->bureau->conf.iss, uses[i]));
+	if (b->audit_quorum > 0)
+		say_until(h, KEY, bundle_use_word(KEY_USE_AUDIT),
+		    longest(b, h->c->bureau->conf.iss, KEY_USE_AUDIT));
 }
 
 /* Each officer whose key ends soon, by name. */
@@ -357,6 +361,29 @@ check_snapshot(struct check_up *h)
 	say(h, state, SNAPSHOT, LANG_PICK(h->c->lang, "第 %llu 号，%s", "number %llu of %s"),
 	    (unsigned long long)s->seq, when);
 	snapshot_free(s);
+}
+
+/* Nothing good is news until they have signed. */
+static bool
+check_cosigners(struct check_up *h, struct err *err)
+{
+	struct publish_waiting w;
+	char when[WORD_TIME_BYTES];
+	enum lang l = h->c->lang;
+
+	if (!publish_look(&w, h->c->bureau, err))
+		return false;
+	if (w.for_whom == PUBLISH_WAITS_FOR_NONE)
+		return true;
+	const bool auditors = w.for_whom == PUBLISH_WAITS_FOR_AUDITORS;
+	word_time(when, w.iat_s, l);
+	say(h, LOOK, SNAPSHOT,
+	    LANG_PICK(l, "第 %llu 号，%s 作出，待%s签名：cosign/%s",
+		"number %llu of %s waits for the %s to sign: cosign/%s"),
+	    (unsigned long long)w.seq, when,
+	    auditors ? LANG_PICK(l, "审计人", "auditors") : LANG_PICK(l, "见证人", "witnesses"),
+	    auditors ? "candidate" : "checkpoint");
+	return true;
 }
 
 /* ---- what officers should have done by now ---- */
@@ -456,7 +483,7 @@ check_all(struct check_up *h, struct err *err)
 	check_keys(h, b);
 	check_officers(h, b);
 	check_snapshot(h);
-	if (!check_overdue(h, err))
+	if (!check_cosigners(h, err) || !check_overdue(h, err))
 		return false;
 	check_local_signing(h, b);
 	return true;

@@ -1,6 +1,6 @@
 /* Is each act that this officer signed in the log that the public sees? */
-#include "core/file.h"
 #include "issuer/commands.h"
+#include "issuer/publish.h"
 #include "issuer/words.h"
 
 struct outbox {
@@ -11,40 +11,18 @@ struct outbox {
 	json_t *lines;
 };
 
-/* The public log must be this register's. */
-static bool
-check_root(struct outbox *o, const struct checkpoint *checkpoint, struct err *err)
-{
-	struct merkle_hash root;
-
-	if (!registry_root_at(&root, o->c->bureau->registry, checkpoint->size, err))
-		return false;
-	return memcmp(&root, &checkpoint->root, sizeof root) == 0 ||
-	    err_set(err, ERR_REFUSED, "the published log is not the log of this register");
-}
-
 /* The checkpoint in public/log/, if there is one that holds. */
 static bool
 read_checkpoint(struct outbox *o, struct err *err)
 {
-	struct buf path = BUF_EMPTY, note = BUF_EMPTY;
+	struct buf note = BUF_EMPTY;
 	struct checkpoint checkpoint;
 	struct err why = { 0 };
-	bool witnessed;
 
-	bool ok = bureau_path(&path, o->c->bureau, err, "public/log/checkpoint");
-	if (ok && file_read(&note, buf_text(&path), LIMIT_NOTE_BYTES, &why)) {
-		ok = (trust_verify_checkpoint(
-			  &checkpoint, &witnessed, o->trust, buf_span(&note), err) &&
-			 check_root(o, &checkpoint, err)) ||
-		    err_in(err, "public/log/checkpoint");
-		o->published = ok ? checkpoint.size : 0;
-	} else if (ok && why.code != ERR_NOT_FOUND) {
-		ok = err_set(err, why.code, "%s", why.text);
-	}
+	bool ok = publish_read_checkpoint(&checkpoint, &note, o->c->bureau, &why);
+	o->published = ok ? checkpoint.size : 0;
 	buf_free(&note);
-	buf_free(&path);
-	return ok;
+	return ok || why.code == ERR_NOT_FOUND || err_set(err, why.code, "%s", why.text);
 }
 
 /* By this officer, with whatever key? */

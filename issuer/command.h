@@ -55,6 +55,8 @@
 	X(EXPERTS, "experts", "NAME,NAME", "experts who go with them")                             \
 	X(PERSON, "person", "OFFICER", "whom it is about; else who signs")                         \
 	X(WATCH, "watch", NULL, "go on until told to end")                                         \
+	X(SIGN, "sign", NULL, "cosign what the bureau wants to publish, with --key")               \
+	X(PROOF, "proof", "WHAT", "prove that this certificate's approval, or this act, is in the log") \
 	X(CHECKPOINT, "checkpoint", "FILE", "a checkpoint of the log that was kept elsewhere")     \
 	X(SECOND_COPY, "second-copy", "FILE", "a second copy of the acts that was saved")          \
 	X(BUNDLE, "bundle", "FILE", "the first trust bundle")                                      \

@@ -265,12 +265,52 @@ const struct command_row commands[] = {
 	    "A date means its last second; a time is 2026-11-20T14:00 at +08:00.\n" },
 	{ "publish", "[DIR] [--watch]", "Write what the public reads", cmd_publish, TAKES(WATCH),
 	    "Into DIR, or public/ of the bureau. --watch goes on and publishes whatever is "
-	    "recorded.\n" },
-	{ "audit", "[--checkpoint FILE] [--root FILE]", "Does everything agree", cmd_audit,
-	    TAKES(CHECKPOINT) | TAKES(ROOT),
+	    "recorded.\n"
+	    "Where the trust bundle asks for witnesses or auditors, a snapshot is published once "
+	    "they have\n"
+	    "signed: what they are to sign lies in cosign/ of the bureau, as checkpoint and "
+	    "candidate, and what\n"
+	    "they return is put beside it, as checkpoint.NAME and candidate.NAME. What says less "
+	    "good of a\n"
+	    "certificate is published at once. The same snapshot waits until it is published; "
+	    "remove\n"
+	    "cosign/candidate to have another made.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau publish --watch\n" },
+	{ "audit",
+	    "[--checkpoint FILE] [--root FILE] | --proof NUMBER|SHA256 | --sign --key FILE COPY "
+	    "[--watch] | PUBLIC --root FILE [--checkpoint FILE]",
+	    "Does everything agree; prove it, sign it", cmd_audit,
+	    TAKES(CHECKPOINT) | TAKES(ROOT) | TAKES(PROOF) | TAKES(SIGN) | TAKES(KEY) |
+		TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD) | TAKES(WATCH),
 	    "Judges every act again and compares tables, issued and published files, second copy "
 	    "and\n"
-	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n" },
+	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n"
+	    "\n"
+	    "PUBLIC is a copy of what a bureau publishes. Anybody can ask whether its log is "
+	    "whole, and\n"
+	    "whether it extends a checkpoint kept before: nothing before it was changed or "
+	    "removed.\n"
+	    "\n"
+	    "--proof prints a C2SP tlog-proof: that the approval of this certificate, which is "
+	    "in NUMBER.cose,\n"
+	    "or the act with this SHA-256, is in the published log, and since when.\n"
+	    "\n"
+	    "--sign is for the auditor, on a machine of his own. -C is his own folder, with the "
+	    "bureau's\n"
+	    "root.cose in it; COPY is the bureau's folder as he sees it, or what was copied of "
+	    "it:\n"
+	    "second/acts.log, policy*.json and cosign/candidate. Every act that is new is judged "
+	    "and kept in a\n"
+	    "replica, the parts are made again bit for bit, and the cosigned candidate goes into "
+	    "cosign/ of COPY,\n"
+	    "to be brought back to the bureau. What was signed last is remembered beside the "
+	    "key.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau audit --checkpoint gazette-2026-10.txt\n"
+	    "  qualcert audit public --root root.cose --checkpoint gazette-2026-10.txt\n"
+	    "  qualcert -C /srv/bureau audit --proof JC-A-999900-2026-48213-6 > 48213.tlog-proof\n"
+	    "  qualcert -C /srv/auditor audit --sign --key audit.pem --watch /mnt/bureau\n" },
 	{ "backup", "FILE", "One file of everything that cannot be computed again", cmd_backup, 0,
 	    "Register, issued files, configuration and policies, but never a key: keys are kept "
 	    "apart.\n"

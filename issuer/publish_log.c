@@ -1,6 +1,7 @@
 #include "issuer/publish_parts.h"
 
 #include "core/file.h"
+#include "core/limits.h"
 
 static bool
 put_tile(struct publish_folder *f, const char *path, struct registry *r,
@@ -60,4 +61,33 @@ publish_tiles(
 		known = settled;
 	}
 	return true;
+}
+
+/* The public log must be this register's. */
+static bool
+check_root(const struct checkpoint *c, const struct bureau *b, struct err *err)
+{
+	struct merkle_hash root;
+
+	return registry_root_at(&root, b->registry, c->size, err) &&
+	    (merkle_equal(&root, &c->root) ||
+		err_set(err, ERR_REFUSED, "the published log is not the log of this register"));
+}
+
+bool
+publish_read_checkpoint(
+    struct checkpoint *out, struct buf *note, const struct bureau *b, struct err *err)
+{
+	const struct trust *trust;
+	struct buf path = BUF_EMPTY;
+	bool witnessed;
+
+	bool ok = bureau_trust(&trust, b, err) &&
+	    bureau_path(&path, b, err, "public/log/checkpoint") &&
+	    file_read(note, buf_text(&path), LIMIT_NOTE_BYTES, err) &&
+	    ((trust_verify_checkpoint(out, &witnessed, trust, buf_span(note), err) &&
+		 check_root(out, b, err)) ||
+		err_in(err, "public/log/checkpoint"));
+	buf_free(&path);
+	return ok;
 }

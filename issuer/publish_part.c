@@ -1,6 +1,7 @@
 #include "issuer/publish_parts.h"
 
 #include "core/encode.h"
+#include "core/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,6 +24,31 @@ publish_part(
 	    publish_folder_put(f, buf_text(&path), part, err);
 	buf_free(&path);
 	return ok;
+}
+
+static bool
+has_part(const struct publish_folder *f, const uint8_t hash[SHA256_BYTES])
+{
+	char hex[2 * SHA256_BYTES + 1];
+	struct buf path = BUF_EMPTY;
+
+	hex_encode(hex, span_of(hash, SHA256_BYTES));
+	bool has =
+	    publish_folder_path(&path, f, NULL, "v1/parts/%s", hex) && file_exists(buf_text(&path));
+	buf_free(&path);
+	return has;
+}
+
+bool
+publish_has_parts(const struct publish_folder *f, const struct snapshot *s)
+{
+	bool all = has_part(f, s->orders_hash);
+
+	for (size_t i = 0; i < s->n_lists && all; i++)
+		all = has_part(f, s->lists[i].status_hash) &&
+		    has_part(f, s->lists[i].fingerprints_hash) &&
+		    has_part(f, s->lists[i].history_hash);
+	return all;
 }
 
 static bool

@@ -16,6 +16,10 @@
  */
 MUST_CHECK bool waiting_bundle(uint64_t *seq, struct bureau *b, int64_t now_s, struct err *err);
 
+/* Raise *seq to that of the bundle in this file, if it is such a one; no file is none. */
+MUST_CHECK bool waiting_look(
+    uint64_t *seq, struct registry *r, const char *path, int64_t now_s, struct err *err);
+
 /* ERR_REFUSED if there is one. */
 MUST_CHECK bool waiting_refuse(struct bureau *b, int64_t now_s, struct err *err);
 

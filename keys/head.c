@@ -48,9 +48,8 @@ head_read(struct head *out, const char *path, struct err *err)
 	return ok;
 }
 
-/* May this be signed after what was signed last? */
-static bool
-extends(const struct head *last, const struct head *next, const struct merkle_hash *root_then,
+bool
+head_extends(const struct head *last, const struct head *next, const struct merkle_hash *root_then,
     struct err *err)
 {
 	bool numbered = last->seq > 0 || next->seq > 0;
@@ -82,7 +81,7 @@ head_advance(
 	struct buf text = BUF_EMPTY;
 
 	if (head_read(&last, path, &none)) {
-		if (!extends(&last, next, root_then, err))
+		if (!head_extends(&last, next, root_then, err))
 			return err_in(err, "%s", path);
 	} else if (none.code != ERR_NOT_FOUND) {
 		return err_set(err, none.code, "%s", none.text);

@@ -19,11 +19,18 @@ struct head {
 MUST_CHECK bool head_read(struct head *out, const char *path, struct err *err);
 
 /*
- * Write the head of what is about to be signed.
- *   root_then  the root the register has today at the size last signed; NULL if nothing was signed yet
+ * May this be signed after what was signed last?
+ *   root_then  the root the register has today at the size last signed
  *
  * ERR_REFUSED  a sequence not above the last (unless both are 0); a log that does not extend the one last
  *              signed: the register was put back or changed, and nothing may be signed over it
+ */
+MUST_CHECK bool head_extends(const struct head *last, const struct head *next,
+    const struct merkle_hash *root_then, struct err *err);
+
+/*
+ * Write the head of what is about to be signed, if it extends the one in the file; root_then is NULL if
+ * nothing was signed yet.
  */
 MUST_CHECK bool head_advance(const char *path, const struct head *next,
     const struct merkle_hash *root_then, struct err *err);

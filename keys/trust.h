@@ -12,6 +12,7 @@
 #include "credential/bundle.h"
 #include "credential/checkpoint.h"
 #include "credential/credential.h"
+#include "credential/note.h"
 #include "keys/signatures.h"
 
 struct trust;
@@ -95,6 +96,9 @@ MUST_CHECK enum trust_answer trust_verify_snapshot(const struct bundle_key **sta
  */
 MUST_CHECK bool trust_verify_checkpoint(struct checkpoint *out, bool *witnessed,
     const struct trust *t, struct span note, struct err *err);
+
+/* The witness's cosignature (C2SP cosignature/v1) on a note that holds; NULL: there is none. */
+const struct note_signature *trust_find_cosignature(const struct note *note, struct span vkey);
 
 /* The parsed key of an entry of the bundle held; NULL for a key of a kind we cannot use. */
 const struct key *trust_key(const struct trust *t, const struct bundle_key *entry);

@@ -123,27 +123,26 @@ trust_verify_snapshot(const struct bundle_key **status_key, const struct trust *
 
 /* ---- checkpoints ---- */
 
-/* Did this witness cosign the note (C2SP cosignature/v1)? */
-static bool
-is_cosigned(const struct note *note, struct span vkey)
+const struct note_signature *
+trust_find_cosignature(const struct note *note, struct span vkey)
 {
 	struct note_key key;
 	size_t at = 0;
-	bool good = false;
 
 	if (!note_key_parse(&key, vkey, NULL))
-		return false;
-	for (const struct note_signature *sig;
-	     !good && (sig = note_find(note, &key, &at)) != NULL;) {
+		return NULL;
+	for (const struct note_signature *sig; (sig = note_find(note, &key, &at)) != NULL;) {
 		struct cursor c = cursor_over(span_of(sig->sig, sig->len));
 		struct buf said = BUF_EMPTY;
 		uint64_t time_s = cursor_be(&c, COSIGNATURE_TIME_BYTES);
 		note_cosigned(&said, time_s, note->text);
-		good = said.bad == ERR_NONE &&
+		bool good = said.bad == ERR_NONE &&
 		    key_verify_ed25519(key.key, buf_span(&said), cursor_rest(&c));
 		buf_free(&said);
+		if (good)
+			return sig;
 	}
-	return good;
+	return NULL;
 }
 
 static bool
@@ -176,7 +175,7 @@ trust_verify_checkpoint(struct checkpoint *out, bool *witnessed, const struct tr
 	if (!span_equal(out->origin, b->log.origin) || !is_log_signed(&note, b->log.vkey))
 		return err_set(err, ERR_CRYPTO, "the checkpoint is not signed by the log's key");
 	for (size_t i = 0; i < b->log.n_witnesses; i++)
-		witnesses += is_cosigned(&note, b->log.witnesses[i]);
+		witnesses += trust_find_cosignature(&note, b->log.witnesses[i]) != NULL;
 	*witnessed = witnesses > 0;
 	return witnesses >= b->log.quorum ||
 	    err_set(err, ERR_CRYPTO, "the checkpoint has %llu of the %llu cosignatures it needs",

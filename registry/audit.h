@@ -21,6 +21,7 @@ struct audit_question {
 	const char *second_copy; /* file */
 	const char *issued;      /* folder with NUMBER.pdf and NUMBER.cose */
 	const char *published;   /* the folder public/ */
+	bool waiting;            /* a newer snapshot is on its way to witnesses or auditors */
 	struct span checkpoint;  /* kept outside: a signed note, its three lines, or audit_line() */
 };
 
@@ -51,6 +52,25 @@ struct audit_result {
  * does not fit is an answer: true, with clean false.
  */
 MUST_CHECK bool registry_audit(
+    struct audit_result *out, const struct audit_question *question, struct err *err);
+
+/*
+ * For an auditor who signs: does this candidate (a snapshot's file, signed by the status key and by as many
+ * auditors as have already) follow from the acts of a register of just its size, under the bundle adopted
+ * there, bit for bit? Of *out only clean, finding, acts, parts, size and root are set. Inside a view of the
+ * register. Not asked: its sequence and the clock.
+ */
+MUST_CHECK bool registry_audit_candidate(
+    struct audit_result *out, struct registry *r, struct span file, struct err *err);
+
+/*
+ * For anybody, without a register: of the question root and published are needed, checkpoint may be given.
+ * Do the published entries make the published checkpoint, which the log's key signed and the witnesses
+ * cosigned that the bundle asks for, and do the first of them make the one kept outside, so that nothing
+ * before it was changed or removed? Of *out only clean, finding, tiles, size, root, origin, the checkpoint's
+ * fields and what was not checked are set.
+ */
+MUST_CHECK bool registry_audit_log(
     struct audit_result *out, const struct audit_question *question, struct err *err);
 
 /* Append the line to keep for next time: origin, size and root in groups of four digits. */

@@ -32,17 +32,16 @@ parse_line(struct checkpoint *out, struct span line)
 
 /* Signed by the log's key? Unknown keys say nothing; a bad signature by the known one is a finding. */
 static bool
-check_signature(struct audit *a, const struct note *note, struct err *err)
+check_signature(
+    struct audit *a, const struct trust *trust, const struct note *note, struct err *err)
 {
-	const struct trust *trust;
 	struct note_key key;
 	struct checkpoint checked;
 	struct err why = { 0 };
 	bool witnessed;
 	size_t at = 0;
 
-	if (!registry_trust(&trust, a->fresh, err) ||
-	    !note_key_parse(&key, trust_bundle(trust)->log.vkey, err))
+	if (!note_key_parse(&key, trust_bundle(trust)->log.vkey, err))
 		return false;
 	if (note_find(note, &key, &at) == NULL) {
 		audit_skips(
@@ -56,7 +55,7 @@ check_signature(struct audit *a, const struct note *note, struct err *err)
 }
 
 static bool
-parse_any(struct audit *a, struct checkpoint *out, struct err *err)
+parse_any(struct checkpoint *out, struct audit *a, const struct trust *trust, struct err *err)
 {
 	const struct span text = a->question->checkpoint;
 	struct note *note = calloc(1, sizeof *note);
@@ -66,7 +65,7 @@ parse_any(struct audit *a, struct checkpoint *out, struct err *err)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	bool ok = true;
 	if (note_parse(note, text, &why) && checkpoint_parse(out, note->text, &why)) {
-		ok = check_signature(a, note, err);
+		ok = check_signature(a, trust, note, err);
 	} else if (checkpoint_parse(out, text, &why) || parse_line(out, text)) {
 		audit_skips(a, "who signed the checkpoint kept outside: it bears no signature");
 	} else {
@@ -77,6 +76,24 @@ parse_any(struct audit *a, struct checkpoint *out, struct err *err)
 	}
 	free(note);
 	return ok;
+}
+
+bool
+audit_parse_outside(
+    struct checkpoint *out, struct audit *a, const struct trust *trust, struct err *err)
+{
+	*out = (struct checkpoint){ 0 };
+	if (a->question->checkpoint.len == 0) {
+		audit_skips(a,
+		    "a checkpoint kept outside: only one shows that nothing was rewritten as a "
+		    "whole");
+		return true;
+	}
+	if (!parse_any(out, a, trust, err))
+		return false;
+	return !a->result->clean || span_is(out->origin, a->result->origin) ||
+	    audit_finds(a, "the checkpoint kept outside is of another log: %.*s",
+		(int)(out->origin.len < 80 ? out->origin.len : 80), (const char *)out->origin.ptr);
 }
 
 static bool
@@ -91,20 +108,12 @@ bool
 audit_outside(struct audit *a, struct err *err)
 {
 	struct checkpoint c;
+	const struct trust *trust;
 
-	if (a->question->checkpoint.len == 0) {
-		audit_skips(a,
-		    "a checkpoint kept outside: only one shows that nothing was rewritten as a "
-		    "whole");
-		return true;
-	}
-	if (!parse_any(a, &c, err))
+	if (!registry_trust(&trust, a->fresh, err) || !audit_parse_outside(&c, a, trust, err))
 		return false;
-	if (!a->result->clean)
+	if (a->question->checkpoint.len == 0 || !a->result->clean)
 		return true;
-	if (!span_is(c.origin, a->result->origin))
-		return audit_finds(a, "the checkpoint kept outside is of another log: %.*s",
-		    (int)(c.origin.len < 80 ? c.origin.len : 80), (const char *)c.origin.ptr);
 	if (!audit_checkpoint(a, &c, "the checkpoint kept outside", err))
 		return false;
 	a->result->checkpoint_size = c.size;

@@ -1,5 +1,4 @@
 #include "core/encode.h"
-#include "credential/note.h"
 #include "credential/parts.h"
 #include "credential/snapshot.h"
 #include "registry/audit_step.h"
@@ -36,17 +35,12 @@ audit_snapshot_size(const struct audit_snapshot *s)
 	return s->checkpoint.size;
 }
 
-/* The checkpoint inside, as it claims to be. */
+/* False with MALFORMED or LIMIT: what was read into s->file is no snapshot. */
 static bool
-read_checkpoint(struct audit_snapshot *s, struct err *err)
+parse_snapshot(struct audit_snapshot *s, struct err *err)
 {
-	struct note *note = calloc(1, sizeof *note);
-	if (note == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
-	bool ok = note_parse(note, s->manifest->checkpoint, err) &&
-	    checkpoint_parse(&s->checkpoint, note->text, err);
-	free(note);
-	return ok;
+	return snapshot_parse_file(&s->envelope, &s->manifest, buf_span(&s->file), err) &&
+	    checkpoint_parse_note(&s->checkpoint, s->manifest->checkpoint, err);
 }
 
 static bool
@@ -62,9 +56,7 @@ read_snapshot(struct audit *a, struct err *err)
 	    &s->file, &found, a->question->published, "v1/snapshot", LIMIT_SNAPSHOT_BYTES, err);
 	if (ok && !found)
 		audit_skips(a, "a published snapshot: there is none");
-	if (ok && found &&
-	    (!snapshot_parse_file(&s->envelope, &s->manifest, buf_span(&s->file), &why) ||
-		!read_checkpoint(s, &why))) {
+	if (ok && found && !parse_snapshot(s, &why)) {
 		err_in(&why, "the published snapshot");
 		ok = audit_blames(a, &why, err);
 		found = false;
@@ -108,44 +100,60 @@ check_signed(struct audit *a, const struct audit_snapshot *s, struct err *err)
 	if (!registry_trust(&trust, a->fresh, err))
 		return false;
 	if (memcmp(m->bureau_id, trust_roots(trust)->bureau_id, BUREAU_ID_BYTES) != 0)
-		return audit_finds(a, "the published snapshot is another bureau's");
+		return audit_finds(a, "the %s is another bureau's", a->snapshot_name);
 	if (m->bundle_seq != trust_bundle(trust)->seq ||
 	    memcmp(m->bundle_hash, trust_bundle_hash(trust), SHA256_BYTES) != 0)
 		return audit_finds(a,
-		    "the published snapshot names trust bundle %llu, which was not the one adopted "
-		    "then",
-		    (unsigned long long)m->bundle_seq);
+		    "the %s names trust bundle %llu, which was not the one adopted then",
+		    a->snapshot_name, (unsigned long long)m->bundle_seq);
 	enum trust_answer answer = trust_verify_snapshot(&key, trust, &s->envelope, m->iat_s);
+	if (answer == TRUST_QUORUM && !a->candidate)
+		return audit_finds(a,
+		    "the %s is not signed by as many auditors as trust bundle %llu asks",
+		    a->snapshot_name, (unsigned long long)m->bundle_seq);
 	if (answer != TRUST_YES && answer != TRUST_QUORUM)
-		return audit_finds(a, "the published snapshot is not signed by the status key");
+		return audit_finds(a, "the %s is not signed by the status key", a->snapshot_name);
+	if (!span_equal(m->issuer, key->issuer))
+		return audit_finds(
+		    a, "the %s is of another issuer than its status key", a->snapshot_name);
 	return trust_verify_checkpoint(&checked, &witnessed, trust, m->checkpoint, &why) ||
-	    audit_finds(a, "the checkpoint in the published snapshot: %s", why.text);
+	    audit_finds(a, "the checkpoint in the %s: %s", a->snapshot_name, why.text);
 }
 
-/* The part made again has the hash the manifest says, and the file of that name is it. */
+/* The file of that name below the published folder is the part. */
 static bool
-compare_part(struct audit *a, const uint8_t want[SHA256_BYTES], const struct buf *part,
+compare_part_file(struct audit *a, const uint8_t hash[SHA256_BYTES], const struct buf *part,
     const char *what, unsigned list, struct err *err)
 {
 	struct buf file = BUF_EMPTY;
 	char name[NAME_BYTES] = "v1/parts/";
-	uint8_t hash[SHA256_BYTES];
 	bool found = false;
 
-	sha256(hash, buf_span(part));
-	if (memcmp(hash, want, sizeof hash) != 0)
-		return audit_finds(
-		    a, "the published %s of list %u does not follow from the acts", what, list);
-	hex_encode(name + strlen(name), span_of(hash, sizeof hash));
+	hex_encode(name + strlen(name), span_of(hash, SHA256_BYTES));
 	bool ok = audit_read(&file, &found, a->question->published, name, LIMIT_PART_BYTES, err);
 	if (ok && !found)
 		audit_finds(a, "%s, the %s of list %u, is missing", name, what, list);
 	else if (ok && !span_equal(buf_span(&file), buf_span(part)))
 		audit_finds(a, "%s is not what its name says", name);
-	else if (ok)
-		a->result->parts++;
 	buf_free(&file);
 	return ok;
+}
+
+/* The part made again has the hash the manifest says, and where files are looked at, its file is there. */
+static bool
+compare_part(struct audit *a, const uint8_t want[SHA256_BYTES], const struct buf *part,
+    const char *what, unsigned list, struct err *err)
+{
+	uint8_t hash[SHA256_BYTES];
+
+	sha256(hash, buf_span(part));
+	if (memcmp(hash, want, sizeof hash) != 0)
+		return audit_finds(a, "the %s of list %u in the %s does not follow from the acts",
+		    what, list, a->snapshot_name);
+	if (a->question->published != NULL && !compare_part_file(a, hash, part, what, list, err))
+		return false;
+	a->result->parts += a->result->clean;
+	return true;
 }
 
 static bool
@@ -182,19 +190,63 @@ bool
 audit_snapshot_compare(struct audit *a, const struct audit_snapshot *s, struct err *err)
 {
 	const struct snapshot *m = s->manifest;
+	char checkpoint[NAME_BYTES];
 	size_t lists;
 
-	if (!check_signed(a, s, err) ||
-	    !audit_checkpoint(a, &s->checkpoint, "the checkpoint in the published snapshot", err) ||
+	snprintf(checkpoint, sizeof checkpoint, "the checkpoint in the %s", a->snapshot_name);
+	if (!check_signed(a, s, err) || !audit_checkpoint(a, &s->checkpoint, checkpoint, err) ||
 	    !registry_lists(&lists, a->fresh, err))
 		return false;
 	if (a->result->clean && lists != m->n_lists)
-		audit_finds(a, "the published snapshot has %zu status lists, the register %zu",
+		audit_finds(a, "the %s has %zu status lists, the register %zu", a->snapshot_name,
 		    m->n_lists, lists);
 	for (size_t i = 0; i < m->n_lists && a->result->clean; i++)
 		if (!compare_list(a, m, &m->lists[i], err))
 			return false;
 	return !a->result->clean || compare_orders(a, m, err);
+}
+
+/* The register ends where the candidate does. */
+static bool
+compare_candidate(struct audit *a, const struct audit_snapshot *s, struct err *err)
+{
+	struct registry_head head;
+
+	if (!registry_head(&head, a->fresh, err))
+		return false;
+	if (audit_snapshot_size(s) != head.size)
+		return audit_finds(a, "the candidate covers %llu entries, the register %llu",
+		    (unsigned long long)audit_snapshot_size(s), (unsigned long long)head.size);
+	a->result->acts = a->result->size = head.size;
+	a->result->root = head.root;
+	if (s->manifest->iat_s < head.recorded_s)
+		return audit_finds(a, "the candidate is dated before the newest act");
+	return audit_snapshot_compare(a, s, err);
+}
+
+bool
+registry_audit_candidate(
+    struct audit_result *out, struct registry *r, struct span file, struct err *err)
+{
+	const struct audit_question nothing = { 0 };
+	struct audit_snapshot *s = calloc(1, sizeof *s);
+	struct audit a = { .question = &nothing,
+		.result = out,
+		.candidate = true,
+		.snapshot_name = "candidate",
+		.fresh = r };
+	struct err why = { 0 };
+
+	*out = (struct audit_result){ .clean = true };
+	if (s == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	buf_add_span(&s->file, file);
+	bool ok = buf_ok(&s->file, err);
+	if (ok)
+		ok = parse_snapshot(s, &why) ? compare_candidate(&a, s, err)
+					     : audit_blames(&a, &why, err);
+	audit_snapshot_close(s);
+	return ok;
 }
 
 /* ---- bundle, checkpoint and tiles ---- */
@@ -215,9 +267,16 @@ compare_bundle(struct audit *a, const char *name, struct span adopted, struct er
 	return ok;
 }
 
+/* Witnesses hold back a checkpoint, and nothing else of what is published beside it. */
+static bool
+log_lags(const struct audit *a, const struct bundle *b)
+{
+	return a->question->waiting && b->log.quorum > 0;
+}
+
 /* Every bundle adopted by then under its number, the newest also by itself. */
 static bool
-compare_bundles(struct audit *a, uint64_t size, struct err *err)
+compare_bundles(struct audit *a, const struct bundle *adopted, uint64_t size, struct err *err)
 {
 	char name[NAME_BYTES];
 	struct buf newest = BUF_EMPTY;
@@ -233,22 +292,50 @@ compare_bundles(struct audit *a, uint64_t size, struct err *err)
 			break;
 	}
 	sql_end(q);
-	if (ok && a->result->clean)
+	if (ok && a->result->clean && !log_lags(a, adopted))
 		ok = compare_bundle(a, "v1/trust-bundle", buf_span(&newest), err);
 	buf_free(&newest);
 	return ok;
 }
 
 static bool
+read_tile(struct buf *out, bool *found, char name[NAME_BYTES], const struct audit *a,
+    const struct log_tile *tile, struct err *err)
+{
+	char path[LOG_TILE_PATH_BYTES];
+
+	log_tile_path(path, tile);
+	snprintf(name, NAME_BYTES, "log/%s", path);
+	return audit_read(out, found, a->question->published, name, LIMIT_PART_BYTES, err);
+}
+
+/* The tile's file, or the beginning of the full one that has taken its place. */
+static bool
+read_tile_or_full(struct buf *out, bool *found, char name[NAME_BYTES], const struct audit *a,
+    const struct log_tile *tile, struct err *err)
+{
+	struct log_tile full = *tile;
+	char other[NAME_BYTES];
+
+	full.width = LOG_TILE_WIDTH;
+	if (!read_tile(out, found, name, a, tile, err))
+		return false;
+	if (*found || tile->width == LOG_TILE_WIDTH)
+		return true;
+	if (!read_tile(out, found, other, a, &full, err))
+		return false;
+	out->len = out->len / LOG_TILE_WIDTH * tile->width; /* all its items are of one length */
+	return true;
+}
+
+static bool
 compare_tile(struct audit *a, const struct log_tile *tile, struct err *err)
 {
 	struct buf file = BUF_EMPTY, computed = BUF_EMPTY;
-	char path[LOG_TILE_PATH_BYTES], name[NAME_BYTES];
+	char name[NAME_BYTES];
 	bool found = false;
 
-	log_tile_path(path, tile);
-	snprintf(name, sizeof name, "log/%s", path);
-	bool ok = audit_read(&file, &found, a->question->published, name, LIMIT_PART_BYTES, err) &&
+	bool ok = read_tile_or_full(&file, &found, name, a, tile, err) &&
 	    registry_tile(&computed, a->fresh, tile, err);
 	if (ok && !found)
 		audit_finds(a, "%s is missing", name);
@@ -286,17 +373,42 @@ compare_tiles(struct audit *a, uint64_t size, struct err *err)
 	return true;
 }
 
-/* An older snapshot put back would take back a suspension until it ends by itself. */
+/*
+ * An older snapshot put back would take back a suspension until it ends by itself. While auditors or
+ * witnesses are waited for, the log is ahead of the snapshot by nature.
+ */
 static void
-compare_ages(struct audit *a, uint64_t log_size)
+compare_ages(struct audit *a, const struct bundle *b, uint64_t log_size)
 {
-	if (a->result->clean && a->snapshot != NULL && audit_snapshot_size(a->snapshot) < log_size)
+	if (!a->result->clean || a->snapshot == NULL ||
+	    audit_snapshot_size(a->snapshot) >= log_size)
+		return;
+	const bool others = b->audit_quorum > 0 || b->log.quorum > 0;
+	if (others && a->question->waiting)
+		audit_skips(
+		    a, "whether the published snapshot is the newest: the next waits for others");
+	else
 		audit_finds(a,
-		    "the published snapshot covers %llu entries, the published checkpoint %llu: an "
-		    "older "
-		    "snapshot was put back, or a publication was cut short",
+		    "the published snapshot covers %llu entries, the published checkpoint %llu%s: "
+		    "an older snapshot was put back, or a publication was cut short",
 		    (unsigned long long)audit_snapshot_size(a->snapshot),
-		    (unsigned long long)log_size);
+		    (unsigned long long)log_size,
+		    others ? ", and no other is on its way in cosign/" : "");
+}
+
+/* The newest bundle may be the first to ask for witnesses, who have still to see the log. */
+static void
+check_published(struct checkpoint *out, struct audit *a, const struct trust *trust)
+{
+	struct err why = { 0 };
+	bool witnessed;
+
+	if (trust_verify_checkpoint(out, &witnessed, trust, buf_span(&a->published_log), &why))
+		return;
+	if (why.code == ERR_CRYPTO && log_lags(a, trust_bundle(trust)))
+		audit_skips(a, "who signed the published log: it waits for witnesses");
+	else
+		audit_finds(a, "the published checkpoint: %s", why.text);
 }
 
 static bool
@@ -304,19 +416,16 @@ compare_log(struct audit *a, struct err *err)
 {
 	const struct trust *trust;
 	struct checkpoint c;
-	struct err why = { 0 };
-	bool witnessed;
 
 	if (!registry_trust(&trust, a->fresh, err))
 		return false;
-	if (!trust_verify_checkpoint(&c, &witnessed, trust, buf_span(&a->published_log), &why))
-		return audit_finds(a, "the published checkpoint: %s", why.text);
-	if (!audit_checkpoint(a, &c, "the published checkpoint", err))
+	check_published(&c, a, trust);
+	if (a->result->clean && !audit_checkpoint(a, &c, "the published checkpoint", err))
 		return false;
 	a->published_size = c.size;
-	compare_ages(a, c.size);
+	compare_ages(a, trust_bundle(trust), c.size);
 	return (!a->result->clean || compare_tiles(a, c.size, err)) &&
-	    (!a->result->clean || compare_bundles(a, c.size, err));
+	    (!a->result->clean || compare_bundles(a, trust_bundle(trust), c.size, err));
 }
 
 bool

@@ -11,6 +11,8 @@ struct audit {
 	struct audit_result *result;
 	struct buf published_log;        /* the published checkpoint; empty: there is none */
 	struct audit_snapshot *snapshot; /* NULL: none is published, or it cannot be read */
+	const char *snapshot_name;       /* in sentences: "published snapshot", "candidate" */
+	bool candidate;                  /* auditors have still to sign it */
 	struct audit_names *issued;      /* in issued/ before the view; NULL: not looked at */
 	uint64_t published_size;         /* of the log; 0: none is published */
 	uint64_t outside_published; /* size of the checkpoint kept outside, if the log signed it */
@@ -32,7 +34,9 @@ void audit_skips(struct audit *a, const char *what);
 MUST_CHECK bool audit_checkpoint(
     struct audit *a, const struct checkpoint *c, const char *what, struct err *err);
 
-/* audit_outside.c: the checkpoint kept outside */
+/* audit_outside.c: the checkpoint kept outside; parsed, zeros if there is none, and compared */
+MUST_CHECK bool audit_parse_outside(
+    struct checkpoint *out, struct audit *a, const struct trust *trust, struct err *err);
 MUST_CHECK bool audit_outside(struct audit *a, struct err *err);
 /*
  * audit_issued.c: NUMBER.pdf and NUMBER.cose. A certificate gets its name after its act is recorded: of the

@@ -161,6 +161,10 @@ MUST_CHECK bool registry_root_at(
 MUST_CHECK bool registry_tile(
     struct buf *out, struct registry *r, const struct log_tile *tile, struct err *err);
 
+/* That an entry was in the log when it had `size` entries (RFC 9162 2.1.3). ERR_REFUSED: it never was so large. */
+MUST_CHECK bool registry_prove(
+    struct merkle_proof *out, struct registry *r, uint64_t index, uint64_t size, struct err *err);
+
 /* ---- whole register ---- */
 
 /*
@@ -168,6 +172,20 @@ MUST_CHECK bool registry_tile(
  * ERR_REFUSED names the first act that does not fit.
  */
 MUST_CHECK bool registry_rebuild(struct registry *r, struct err *err);
+
+/*
+ * Make this register, a replica of another, grow to a log of `size` entries: what the copied acts file
+ * (registry/act_file.h) holds beyond it is judged act by act and recorded with the times it has there; all
+ * of it or nothing. The file is only read, and the replica keeps no second copy. What it has already is
+ * not read again: only its last entry must stand in its place.
+ *
+ *   root_file  root.cose of the bureau that is meant
+ *
+ * ERR_NOT_FOUND  no such file. ERR_REFUSED: the file does not extend the replica, has too few whole
+ *                entries, is another bureau's, or holds an act that the rules refuse
+ */
+MUST_CHECK bool registry_follow(struct registry *r, const char *acts_path, struct span root_file,
+    uint64_t size, struct err *err);
 
 /*
  * Every projection as text, line by line, tables and rows in a fixed order: two registers with the same

@@ -252,3 +252,19 @@ registry_tile(struct buf *out, struct registry *r, const struct log_tile *tile, 
 	buf_add(out, hashes, tile->width * sizeof hashes[0]);
 	return buf_ok(out, err);
 }
+
+bool
+registry_prove(
+    struct merkle_proof *out, struct registry *r, uint64_t index, uint64_t size, struct err *err)
+{
+	struct merkle_hash *leaves = NULL;
+
+	if (index >= size)
+		return err_set(
+		    err, ERR_REFUSED, "the log had only %llu entries", (unsigned long long)size);
+	if (!all_hashes(&leaves, r, 0, size, err))
+		return false;
+	merkle_inclusion_prove(out, leaves, size, index);
+	free(leaves);
+	return true;
+}

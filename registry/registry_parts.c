@@ -3,23 +3,26 @@
 #include "core/limits.h"
 #include "credential/parts.h"
 #include "registry/store.h"
+#include "registry/theft.h"
 
 #include <stdlib.h>
 
 #define SQL_LISTS "SELECT coalesce(max(list) + 1, 0) FROM slots"
 /* Assigned, or (state 0 and 1) reserved by a proposal that has not lapsed. */
 #define SQL_ROWS                                                                                   \
-	"SELECT idx, credential_hash, pdf_hash FROM slots"                                         \
+	"SELECT idx, instruments.number, made_index, credential_hash, pdf_hash FROM slots"         \
 	" JOIN proposals ON log_index = slots.proposal_index"                                      \
 	" LEFT JOIN instruments USING (list, idx)"                                                 \
 	" WHERE list = ? AND (slots.state = 2 OR slots.state < 2 AND not_after_s > ?) ORDER BY "   \
 	"idx"
 #define SQL_ENTRIES                                                                                \
-	"SELECT idx, status, from_s, until_s, recorded_s, newer FROM history"                      \
+	"SELECT idx, log_index, status, from_s, until_s, recorded_s, newer FROM history"           \
 	" WHERE list = ? ORDER BY idx, n"
 /* Of one slot in their order; those of one paper together where that leaves it so. */
 #define SQL_ORDERS                                                                                 \
-	"SELECT n, document, new_end_s, effective_s, recorded_s, list, idx FROM orders"            \
+	"SELECT log_index, (SELECT new_end_s FROM orders b"                                        \
+	"  WHERE b.list = o.list AND b.idx = o.idx AND b.n = o.n - 1),"                            \
+	" n, document, new_end_s, effective_s, recorded_s, list, idx FROM orders o"                \
 	" ORDER BY recorded_s, n, document, new_end_s, effective_s, list, idx"
 
 /* Rows of one list with what they point at. */
@@ -30,6 +33,7 @@ struct rows {
 	struct history_entry *entry;
 	uint16_t *entry_idx; /* beside each entry: whose it is */
 	size_t n_entries;
+	struct thefts thefts; /* no good news rests on what they signed */
 };
 
 static void
@@ -39,10 +43,29 @@ rows_free(struct rows *t)
 	free(t->file);
 	free(t->entry);
 	free(t->entry_idx);
+	thefts_free(&t->thefts);
+}
+
+/* What an assigned slot points at; the statement stands behind idx. */
+static bool
+read_instrument(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
+{
+	struct snapshot_row *row = &t->row[t->n];
+	struct span number = sql_get_bytes(q);
+	int64_t made_index = sql_get_int(q);
+	bool stolen;
+
+	sql_get_copy(q, row->credential_hash, SHA256_BYTES);
+	sql_get_copy(q, t->file[t->n], SHA256_BYTES);
+	if (!sql_row_ok(q, err) ||
+	    !thefts_touch_instrument(&stolen, &t->thefts, r, number, made_index, err))
+		return false;
+	t->n += !stolen;
+	return true;
 }
 
 static bool
-add_row(struct rows *t, struct sql_stmt *q, struct err *err)
+add_row(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
 {
 	struct snapshot_row *row = realloc(t->row, (t->n + 1) * sizeof *row);
 	if (row != NULL)
@@ -56,16 +79,28 @@ add_row(struct rows *t, struct sql_stmt *q, struct err *err)
 	row += t->n;
 	*row = (struct snapshot_row){ .idx = (uint16_t)sql_get_int(q) };
 	row->assigned = !sql_get_null(q);
-	if (row->assigned) {
-		sql_get_copy(q, row->credential_hash, SHA256_BYTES);
-		sql_get_copy(q, t->file[t->n], SHA256_BYTES);
-	}
+	if (row->assigned)
+		return read_instrument(t, r, q, err);
 	t->n++;
 	return sql_row_ok(q, err);
 }
 
+/* Does the entry say less good of the moment it begins at than those of its slot before it? */
 static bool
-add_entry(struct rows *t, struct sql_stmt *q, struct err *err)
+is_worse(const struct rows *t, const struct history_entry *e, uint16_t idx)
+{
+	size_t first = t->n_entries;
+
+	while (first > 0 && t->entry_idx[first - 1] == idx)
+		first--;
+	const struct history_entry *before =
+	    history_find(t->entry + first, t->n_entries - first, e->from_s, e->recorded_s);
+	const enum status then = before != NULL ? before->status : STATUS_ACTIVE;
+	return e->status != then && status_worse(e->status, then) == e->status;
+}
+
+static bool
+add_entry(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
 {
 	struct history_entry *entry = realloc(t->entry, (t->n_entries + 1) * sizeof *entry);
 	if (entry != NULL)
@@ -77,13 +112,20 @@ add_entry(struct rows *t, struct sql_stmt *q, struct err *err)
 		return err_set(err, ERR_MEMORY, "out of memory");
 
 	entry += t->n_entries;
-	idx[t->n_entries++] = (uint16_t)sql_get_int(q);
+	idx[t->n_entries] = (uint16_t)sql_get_int(q);
+	int64_t index = sql_get_int(q);
 	store_read_history(entry, q);
-	return sql_row_ok(q, err);
+	if (!sql_row_ok(q, err))
+		return false;
+	bool stolen;
+	if (!thefts_touch_act(&stolen, &t->thefts, r, index, err))
+		return false;
+	t->n_entries += !stolen || is_worse(t, entry, idx[t->n_entries]);
+	return true;
 }
 
 static bool
-load_rows(struct rows *t, struct registry *r, uint16_t list, int64_t at_s, struct err *err)
+load_slots(struct rows *t, struct registry *r, uint16_t list, int64_t at_s, struct err *err)
 {
 	bool ok, row;
 
@@ -91,21 +133,34 @@ load_rows(struct rows *t, struct registry *r, uint16_t list, int64_t at_s, struc
 	sql_put_int(q, list);
 	sql_put_int(q, at_s);
 	while ((ok = sql_next(q, &row, err)) && row)
-		if (!(ok = add_row(t, q, err)))
-			break;
-	sql_end(q);
-	if (!ok)
-		return false;
-	q = sql_use(r->db, SQL_ENTRIES);
-	sql_put_int(q, list);
-	while ((ok = sql_next(q, &row, err)) && row)
-		if (!(ok = add_entry(t, q, err)))
+		if (!(ok = add_row(t, r, q, err)))
 			break;
 	sql_end(q);
 	return ok;
 }
 
-/* Both lists ascend by idx; an entry belongs to an assigned slot always. */
+static bool
+load_entries(struct rows *t, struct registry *r, uint16_t list, struct err *err)
+{
+	bool ok, row;
+
+	struct sql_stmt *q = sql_use(r->db, SQL_ENTRIES);
+	sql_put_int(q, list);
+	while ((ok = sql_next(q, &row, err)) && row)
+		if (!(ok = add_entry(t, r, q, err)))
+			break;
+	sql_end(q);
+	return ok;
+}
+
+static bool
+load_rows(struct rows *t, struct registry *r, uint16_t list, int64_t at_s, struct err *err)
+{
+	return thefts_load(&t->thefts, r, err) && load_slots(t, r, list, at_s, err) &&
+	    load_entries(t, r, list, err);
+}
+
+/* Both lists ascend by idx; an entry belongs to an assigned slot, or to one that was left out. */
 static void
 join(struct rows *t)
 {
@@ -115,6 +170,8 @@ join(struct rows *t)
 		struct snapshot_row *row = &t->row[i];
 		row->files = (const uint8_t(*)[SHA256_BYTES]) & t->file[i];
 		row->n_files = 1;
+		while (e < t->n_entries && t->entry_idx[e] < row->idx)
+			e++;
 		row->entries = t->entry != NULL ? t->entry + e : NULL;
 		while (e < t->n_entries && t->entry_idx[e] == row->idx) {
 			row->n_entries++;
@@ -160,6 +217,7 @@ struct orders {
 	struct history_slot *slot; /* owned, of all orders */
 	size_t n_slots;
 	struct buf names;
+	struct thefts thefts;
 };
 
 static void
@@ -170,6 +228,7 @@ orders_free(struct orders *t)
 	free(t->name_at);
 	free(t->slot);
 	buf_free(&t->names);
+	thefts_free(&t->thefts);
 }
 
 static bool
@@ -204,27 +263,57 @@ add_order(struct orders *t, const struct history_order *o, struct span name, str
 	return buf_ok(&t->names, err);
 }
 
+/* A row of SQL_ORDERS. */
+struct order_row {
+	int64_t index;      /* of the act */
+	int64_t end_before; /* by the order before it; 0: there is none */
+	int64_t place;
+	struct span name;
+	struct history_order order;
+	struct history_slot slot;
+};
+
 static bool
-read_order(struct orders *t, struct sql_stmt *q, struct err *err)
+read_order(struct order_row *out, struct sql_stmt *q, struct err *err)
 {
-	struct history_order o = { 0 };
+	*out = (struct order_row){ .index = sql_get_int(q) };
+	out->end_before = sql_get_null(q) ? 0 : sql_get_int(q);
+	out->place = sql_get_int(q);
+	out->name = sql_get_bytes(q);
+	out->order.new_end_s = sql_get_int(q);
+	out->order.effective_s = sql_get_int(q);
+	out->order.recorded_s = sql_get_int(q);
+	out->slot.list = (uint16_t)sql_get_int(q);
+	out->slot.idx = (uint16_t)sql_get_int(q);
+	return sql_row_ok(q, err);
+}
+
+static bool
+add_slot(struct orders *t, const struct order_row *row, struct err *err)
+{
 	struct history_slot *slot = realloc(t->slot, (t->n_slots + 1) * sizeof *slot);
 
 	if (slot == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	t->slot = slot;
-	const int64_t place = sql_get_int(q);
-	struct span name = sql_get_bytes(q);
-	o.new_end_s = sql_get_int(q);
-	o.effective_s = sql_get_int(q);
-	o.recorded_s = sql_get_int(q);
-	if (!same_order(t, &o, place, name) && !add_order(t, &o, name, err))
+	if (!same_order(t, &row->order, row->place, row->name) &&
+	    !add_order(t, &row->order, row->name, err))
 		return false;
-	t->place = place;
-	slot[t->n_slots].list = (uint16_t)sql_get_int(q);
-	slot[t->n_slots++].idx = (uint16_t)sql_get_int(q);
+	t->place = row->place;
+	slot[t->n_slots++] = row->slot;
 	t->order[t->n - 1].n_slots++;
-	return sql_row_ok(q, err);
+	return true;
+}
+
+static bool
+take_order(struct orders *t, struct registry *r, struct sql_stmt *q, struct err *err)
+{
+	struct order_row row;
+	bool stolen;
+
+	if (!read_order(&row, q, err) || !thefts_touch_act(&stolen, &t->thefts, r, row.index, err))
+		return false;
+	return (stolen && row.order.new_end_s > row.end_before) || add_slot(t, &row, err);
 }
 
 bool
@@ -233,9 +322,11 @@ registry_orders_part(struct buf *out, struct registry *r, struct err *err)
 	struct orders t = { 0 };
 	bool ok, row;
 
+	if (!thefts_load(&t.thefts, r, err))
+		return false;
 	struct sql_stmt *q = sql_use(r->db, SQL_ORDERS);
 	while ((ok = sql_next(q, &row, err)) && row)
-		if (!(ok = read_order(&t, q, err)))
+		if (!(ok = take_order(&t, r, q, err)))
 			break;
 	sql_end(q);
 	for (size_t i = 0; ok && i < t.n; i++) {

@@ -1,6 +1,10 @@
 /*
  * The parts of a snapshot as of the register's present size; registry/snapshot_build.h says what they
  * are. Between registry_view_begin() and registry_view_end(), so that all are of one size.
+ *
+ * What rests on a stolen key is left out (registry/theft.h): a certificate, which then shows STATUS_UNKNOWN as
+ * if it were not in the register, an entry that betters a status, an order that moves an end forward. What
+ * says less good of a certificate stays, whoever signed it.
  */
 #ifndef REGISTRY_REGISTRY_PARTS_H
 #define REGISTRY_REGISTRY_PARTS_H

@@ -122,6 +122,22 @@ registry_trust(const struct trust **out, struct registry *r, struct err *err)
 	return store_trust(out, r, err);
 }
 
+bool
+store_same_bureau(bool *out, struct registry *r, struct span root_file, struct err *err)
+{
+	const struct trust *trust;
+	struct trust *given = NULL;
+
+	*out = false;
+	bool ok = trust_open(&given, root_file, err) && store_trust(&trust, r, err);
+	if (ok)
+		*out =
+		    memcmp(trust_fingerprint(given), trust_fingerprint(trust), SHA256_BYTES) == 0 ||
+		    root_set_equal(trust_roots(given), trust_roots(trust));
+	trust_free(given);
+	return ok;
+}
+
 enum trust_answer
 registry_try_bundle(struct registry *r, struct span bundle_file, int64_t now_s, struct err *why)
 {

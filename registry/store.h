@@ -122,6 +122,12 @@ void store_row_keep(struct registry *r, struct registry_chain *chain);
 MUST_CHECK bool store_trust(const struct trust **out, struct registry *r, struct err *err);
 void store_trust_forget(struct registry *r);
 /*
+ * Is it this bureau's root file: the one the register began with, or one of the roots it lives under now?
+ * The bureau's id alone would not tell, since it is public.
+ */
+MUST_CHECK bool store_same_bureau(
+    bool *out, struct registry *r, struct span root_file, struct err *err);
+/*
  * May the bundle inside this `register` or `adopt` act be lived under from now_s on? For `register`,
  * *first is the trust it begins with, the caller's to free; else NULL.
  */

@@ -4,6 +4,7 @@
 #
 # The caller sets BIN (folder of the programs) and EXAMPLES (this folder), and then calls
 #	make_bureau DIR [standard|small]
+#	make_audited_bureau DIR AUDITOR          the same with an auditor, whose machine is the folder AUDITOR
 #	CASE=$(take_case DIR star-bridge)        application to decision
 #	NUMBER=$(issue_case DIR CASE)            proposal, approval, PDF
 # Each function ends the script with the program's own sentence if a step fails.
@@ -11,6 +12,7 @@
 exec 3>&1 # where the stages are told, beside the answers of $(...)
 
 DEMO_PASSPHRASE='demonstration only: not a secret'
+auditor= # folder of an auditor's key, where the bureau has one
 
 fail() {
 	echo "$*" >&2
@@ -84,6 +86,11 @@ EOF
 		[ "$use" = service ] || printf ','
 		printf '\n'
 	done
+	quorum=0
+	if [ -n "$auditor" ]; then
+		quorum=1
+		printf '    , { "use": "audit", "file": "%s/audit.pub", "from": "%s", "until": "2029-12-31" }\n' "$auditor" "$from"
+	fi
 	printf '  ],\n  "officers": [\n'
 	"${policy}_officers" | {
 		separator=''
@@ -100,7 +107,7 @@ EOF
   "status_base": "https://v.example/v1/status/", "hosts": [ "v.example" ],
   "log": { "origin": "v.example/log", "key": "../keys/log.pub" },
   "policy": "../policy.json", "ages": { "snapshot_hours": 168, "token_hours": 24 },
-  "audit_quorum": 0, "reader_ca": "../keys/ca.pem",
+  "audit_quorum": $quorum, "reader_ca": "../keys/ca.pem",
   "issuing": [ { $pair, "from": "$from", "until": "$until" } ] }
 EOF
 }
@@ -169,6 +176,25 @@ make_bureau() (
 			publish "$dir"
 	} >>"$dir/demonstration.log" || exit 1
 )
+
+# The same with an auditor under another administrator. The folder AUDITOR is that machine: its key, the root file the
+# auditor took from the ceremony, and what qualcert keeps there.
+make_audited_bureau() (
+	dir=$1
+	umask 077
+	mkdir -p "$dir" "$2" || exit 1
+	auditor=$(cd "$2" && pwd)
+	echo "$DEMO_PASSPHRASE" >"$auditor/passphrase"
+	logged "$dir" "$BIN/qualkey" role new "$auditor" --use audit --light \
+		--passphrase-file "$auditor/passphrase" >>"$dir/demonstration.log" &&
+		make_bureau "$dir" "${3:-standard}" && cp "$dir/root.cose" "$auditor/"
+)
+
+# cosign AUDITOR COPY: the auditor's round over the bureau's folder, or a copy of it.
+cosign() {
+	logged "$2" "$BIN/qualcert" -C "$1" --lang en audit --sign --key "$1/audit.pem" \
+		--passphrase-file "$1/passphrase" "$2"
+}
 
 publish() {
 	logged "$1" "$BIN/qualcert" -C "$1" publish "$1/public" >>"$1/demonstration.log"

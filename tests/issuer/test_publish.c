@@ -373,23 +373,6 @@ nothing_is_published_while_a_newer_bundle_waits(void **state)
 	free(audit(w));
 }
 
-/* What nobody would believe is not published at all. */
-static void
-a_bundle_that_asks_for_auditors_is_obeyed(void **state)
-{
-	struct workshop *w = *state;
-	struct buf next = BUF_EMPTY, file = BUF_EMPTY;
-
-	workshop_keys_next(
-	    &next, &w->keys, &(struct workshop_change){ .stolen = -1, .audit_quorum = 1 });
-	REQUIRE(workshop_try(w, -1, "register",
-	    &(struct act_body){ .kind = ACT_ADOPT, .adopt = { buf_span(&next) } }, &err));
-	must_not_publish(w, "auditors");
-	assert_false(workshop_read(&file, w, "public/v1/snapshot"));
-	assert_false(workshop_read(&file, w, "keys/status.head"));
-	buf_free(&next);
-}
-
 /* A register put back from before the adoption: what was published says so. */
 static void
 a_published_bundle_waits_too(void **state)
@@ -510,7 +493,6 @@ main(void)
 		ON(threat_34_nothing_is_signed_over_a_register_put_back),
 		ON(nothing_is_published_while_a_newer_bundle_waits),
 		ON(a_published_bundle_waits_too),
-		ON(a_bundle_that_asks_for_auditors_is_obeyed),
 		ON(nothing_published_names_a_holder),
 		ON(parts_stay_an_hour_after_they_were_named),
 		ON(the_log_grows_by_tiles),

@@ -1,6 +1,7 @@
 #include "tests/issuer/workshop_keys.h"
 
 #include "core/file.h"
+#include "credential/note.h"
 #include "keys/key_file.h"
 #include "tests/keys/bureau.h"
 
@@ -92,14 +93,19 @@ workshop_keys_next(
 	for (size_t i = 0; i < k->n_keys; i++)
 		if (keys[i].use == KEY_USE_OFFICER && keys[i].person[1] == change->stolen) {
 			keys[i].state = KEY_COMPROMISED;
-			keys[i].since_s = WORKSHOP_NOW_S;
+			keys[i].since_s = change->since_s != 0 ? change->since_s : WORKSHOP_NOW_S;
 		}
-	must(cose_sign_parse(&envelope, buf_span(&k->bundle_file), BUNDLE_TYP, &err), &err);
+	const struct span previous =
+	    change->previous.len > 0 ? change->previous : buf_span(&k->bundle_file);
+	struct bundle *before = NULL;
+	must(bundle_parse_file(&envelope, &before, previous, &err), &err);
 	sha256(prev, envelope.payload);
-	next.seq = 2;
+	next.seq = before->seq + 1;
+	bundle_free(before);
 	next.prev = span_of(prev, sizeof prev);
 	next.keys = keys;
 	next.audit_quorum = change->audit_quorum;
+	next.log.quorum = change->witness_quorum;
 	if (change->exp_s != 0)
 		next.exp_s = change->exp_s;
 	bureau_sign(out, &next, k->base->root, 2);
@@ -159,4 +165,35 @@ workshop_keys_free(struct workshop_keys *k)
 	buf_free(&k->bundle_file);
 	bureau_free(k->base);
 	*k = (struct workshop_keys){ 0 };
+}
+
+/* ---- who signs beside the bureau ---- */
+
+const struct signer *
+workshop_auditor(const struct workshop_keys *k, size_t which)
+{
+	return k->base->key[BUREAU_AUDIT_1 + which];
+}
+
+void
+workshop_witness(struct buf *out, const struct workshop_keys *k, struct span note, uint64_t time_s)
+{
+	struct err err = { 0 };
+	struct note parsed, made;
+	struct note_key key = { .name = span_text("w.example"), .type = NOTE_COSIGNATURE };
+	struct buf said = BUF_EMPTY, by_itself = BUF_EMPTY, sig = BUF_EMPTY;
+
+	must(note_parse(&parsed, note, &err), &err);
+	note_cosigned(&said, time_s, parsed.text);
+	must(signer_note(&by_itself, k->base->witness, key.name, buf_span(&said), &err), &err);
+	must(note_parse(&made, buf_span(&by_itself), &err), &err);
+	signer_ed25519(key.key, k->base->witness);
+	note_key_id(key.id, key.name, key.type, key.key);
+	buf_add_be(&sig, time_s, 8);
+	buf_add(&sig, made.signature[0].sig, NOTE_ED25519_BYTES);
+	buf_add_span(out, note);
+	note_add_signature(out, &key, buf_span(&sig));
+	buf_free(&said);
+	buf_free(&by_itself);
+	buf_free(&sig);
 }

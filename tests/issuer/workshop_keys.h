@@ -42,13 +42,24 @@ void workshop_keys_free(struct workshop_keys *k);
 
 /* What a next bundle may change. */
 struct workshop_change {
-	int stolen;    /* an officer whose key is reported stolen; -1: none */
-	int64_t exp_s; /* 0: as before */
+	int stolen;      /* an officer whose key is reported stolen; -1: none */
+	int64_t since_s; /* 0: since the beginning */
+	int64_t exp_s;   /* 0: as before */
 	unsigned audit_quorum;
+	unsigned witness_quorum; /* 0 or 1 */
+	struct span previous;    /* bundle file; empty: number 1 */
 };
 
-/* Append the bundle file that follows number 1. */
+/* Append the bundle file that follows. */
 void workshop_keys_next(
     struct buf *out, const struct workshop_keys *k, const struct workshop_change *change);
+
+/* The auditors' keys: AUDITORS of them, listed in every bundle. Borrowed. */
+#define WORKSHOP_AUDITORS 2
+const struct signer *workshop_auditor(const struct workshop_keys *k, size_t which);
+
+/* Append the note with the cosignature of the one witness whom every bundle lists. */
+void workshop_witness(
+    struct buf *out, const struct workshop_keys *k, struct span note, uint64_t time_s);
 
 #endif

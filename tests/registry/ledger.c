@@ -152,6 +152,54 @@ ledger_sanction(struct ledger *l, struct road *licence, enum act_kind kind)
 	ledger_record(l, licence, from);
 }
 
+void
+ledger_next_bundle(
+    struct buf *out, const struct ledger *l, uint64_t seq, const struct ledger_theft *theft)
+{
+	const struct bureau *b = l->bureau;
+	struct bundle next = *bureau_bundle(b);
+	struct bundle_key *keys = calloc(next.n_keys, sizeof *keys);
+	struct buf payload = BUF_EMPTY;
+
+	assert_non_null(keys);
+	memcpy(keys, next.keys, next.n_keys * sizeof *keys);
+	if (theft != NULL) {
+		struct bundle_key *stolen = &keys[bureau_entry(b, theft->who) - next.keys];
+		stolen->state = KEY_COMPROMISED;
+		stolen->since_s = theft->since_s;
+	}
+	next.keys = keys;
+	next.seq = seq;
+	next.prev = span_of(trust_bundle_hash(b->trust), SHA256_BYTES);
+	bundle_encode(&payload, &next);
+	bureau_sign_payload(out, b->roots, 2, BUNDLE_TYP, buf_span(&payload));
+	buf_free(&payload);
+	free(keys);
+}
+
+struct registry_item
+ledger_adopt(struct ledger *l, struct span bundle, enum signer who)
+{
+	struct registry_chain chain;
+	struct buf act = BUF_EMPTY;
+	struct act_body body = { .kind = ACT_ADOPT, .adopt = { bundle } };
+	int64_t now_s = ledger_head(l).recorded_s + 60;
+
+	REQUIRE(registry_chain(&chain, l->registry, span_text("register"), &err));
+	struct chain_tail tail = chain_tail(chain.entries, chain.n);
+	struct act claims = { .subject = span_text("register"),
+		.seq = tail.acts,
+		.time_s = now_s,
+		.nonce = { 0xee, (uint8_t)now_s, (uint8_t)(now_s >> 8), (uint8_t)bundle.len },
+		.bundle_seq = BUREAU_BUNDLE_SEQ };
+	memcpy(claims.prev, tail.hash, sizeof claims.prev);
+	registry_chain_free(&chain);
+	bureau_sign_act(&act, l->bureau, who, &claims, &body);
+	struct registry_item item = ledger_append(l, buf_span(&act), now_s);
+	buf_free(&act);
+	return item;
+}
+
 static bool
 add_line(void *ctx, struct span line, struct err *err)
 {

@@ -49,6 +49,16 @@ void ledger_sanction(struct ledger *l, struct road *licence, enum act_kind kind)
 /* One item; the answer is in it. */
 struct registry_item ledger_append(struct ledger *l, struct span act, int64_t now_s);
 
+/* Append the trust bundle after the bureau's first; NULL: everything is as it was. */
+struct ledger_theft {
+	enum signer who; /* whose key it reports stolen */
+	int64_t since_s;
+};
+void ledger_next_bundle(
+    struct buf *out, const struct ledger *l, uint64_t seq, const struct ledger_theft *theft);
+/* The answer is in the item. */
+struct registry_item ledger_adopt(struct ledger *l, struct span bundle, enum signer who);
+
 struct registry_head ledger_head(struct ledger *l);
 /* All projections as text, appended. */
 void ledger_dump(struct buf *out, struct registry *r);

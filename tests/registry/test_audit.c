@@ -1,6 +1,7 @@
 #include "registry/audit.h"
 
 #include "core/file.h"
+#include "credential/checkpoint.h"
 #include "tests/registry/offices.h"
 #include "tests/test.h"
 
@@ -248,6 +249,28 @@ another_history_does_not_pass_for_ours(void **state)
 	offices_close(&forged);
 }
 
+/* The bureau's id is public: roots of one's own under it are not the bureau's. */
+static void
+roots_under_a_copied_id_are_another_bureaus(void **state)
+{
+	(void)state;
+	struct offices o;
+	struct bureau *thief = bureau_new("standard");
+	struct root_set set = *trust_roots(thief->trust);
+	struct buf payload = BUF_EMPTY, root = BUF_EMPTY;
+
+	offices_open(&o);
+	memcpy(set.bureau_id, o.ledger.bureau->bureau_id, BUREAU_ID_BYTES);
+	root_set_encode(&payload, &set);
+	bureau_sign_payload(&root, thief->roots, 3, ROOT_SET_TYP, buf_span(&payload));
+	o.question.root = buf_span(&root);
+	finds(&o.question, "another bureau", "the same id");
+	buf_free(&payload);
+	buf_free(&root);
+	bureau_free(thief);
+	offices_close(&o);
+}
+
 /* ---- the files around it ---- */
 
 static void
@@ -292,6 +315,39 @@ spoiled_or_missing(struct offices *o, const char *path, const char *spoiled, con
 	REQUIRE(file_write(path, buf_span(&bytes), 0644, &err));
 	assert_true(ask(&o->question).clean);
 	buf_free(&bytes);
+}
+
+/* A log that waits for witnesses grows past the tile that its published checkpoint ends in. */
+static void
+a_full_tile_stands_for_the_partial_one(void **state)
+{
+	static const char *const tiles[] = { "log/tile/0/000", "log/tile/entries/000" };
+	struct offices o;
+	struct buf bytes = BUF_EMPTY;
+	char partial[192], full[192];
+
+	(void)state;
+	offices_open(&o);
+	for (size_t i = 0; i < COUNT_OF(tiles); i++) {
+		snprintf(partial, sizeof partial, "%s/%s.p/13", o.published, tiles[i]);
+		snprintf(full, sizeof full, "%s/%s", o.published, tiles[i]);
+		bytes.len = 0;
+		REQUIRE(file_read(&bytes, partial, LIMIT_BUF_BYTES, &err));
+		const size_t item = bytes.len / 13;
+		while (bytes.len < item * LOG_TILE_WIDTH)
+			buf_add_byte(&bytes, 0);
+		REQUIRE(file_write(full, buf_span(&bytes), 0644, &err));
+		assert_int_equal(unlink(partial), 0);
+	}
+	struct audit_result r = ask(&o.question);
+	if (!r.clean)
+		fail_msg("%s", r.finding);
+	assert_int_equal(r.tiles, 2);
+	bytes.ptr[5] ^= 1;
+	REQUIRE(file_write(full, buf_span(&bytes), 0644, &err));
+	finds(&o.question, "tile/entries/000.p/13 does not follow", "a full tile");
+	buf_free(&bytes);
+	offices_close(&o);
 }
 
 static void
@@ -396,6 +452,102 @@ a_policy_that_was_exchanged_is_named(void **state)
 	offices_close(&o);
 }
 
+/* ---- the published log alone ---- */
+
+static struct audit_result
+ask_log(const struct offices *o, struct span checkpoint)
+{
+	struct audit_result result;
+	struct audit_question q = {
+		.published = o->published, .root = o->question.root, .checkpoint = checkpoint
+	};
+	REQUIRE(registry_audit_log(&result, &q, &err));
+	return result;
+}
+
+static void
+finds_in_log(const struct offices *o, struct span checkpoint, const char *words)
+{
+	struct audit_result r = ask_log(o, checkpoint);
+	if (r.clean || strstr(r.finding, words) == NULL)
+		fail_msg("\"%s\"; want \"%s\"", r.finding, words);
+}
+
+/* A checkpoint of an earlier size, as somebody kept it. */
+static void
+kept(struct buf *out, const struct offices *o, uint64_t size, bool right)
+{
+	struct registry *r = NULL;
+	struct registry_config config = { .path = o->question.registry, .read_only = true };
+	struct checkpoint c = { .origin = span_text(BUREAU_ORIGIN), .size = size };
+
+	REQUIRE(registry_open(&r, &config, &err));
+	REQUIRE(registry_root_at(&c.root, r, size, &err));
+	registry_close(r);
+	c.root.b[3] ^= !right;
+	out->len = 0;
+	checkpoint_encode(out, &c);
+}
+
+static void
+anybody_can_ask_whether_the_log_only_grew(void **state)
+{
+	(void)state;
+	struct offices o;
+	struct buf early = BUF_EMPTY;
+
+	offices_open(&o);
+	struct audit_result r = ask_log(&o, span_of(NULL, 0));
+	if (!r.clean)
+		fail_msg("%s", r.finding);
+	assert_int_equal(r.size, o.published_size);
+	assert_true(lists(&r, "no witness") && lists(&r, "a checkpoint kept outside"));
+	for (uint64_t size = 1; size <= o.published_size; size++) {
+		kept(&early, &o, size, true);
+		r = ask_log(&o, buf_span(&early));
+		if (!r.clean)
+			fail_msg("%s", r.finding);
+		assert_int_equal(r.checkpoint_size, size);
+		assert_true(r.checkpoint_recorded_s >= BUREAU_START_S);
+		kept(&early, &o, size, false);
+		finds_in_log(&o, buf_span(&early), "the checkpoint kept outside does not fit");
+	}
+	kept(&early, &o, o.published_size + 1, true);
+	finds_in_log(&o, buf_span(&early), "some were removed");
+	finds_in_log(&o,
+	    span_text("w.example/log 14 "
+		      "0000000000000000000000000000000000000000000000000000000000000000"),
+	    "of another log");
+	buf_free(&early);
+	offices_close(&o);
+}
+
+static void
+a_published_log_that_was_changed_is_named(void **state)
+{
+	static const struct {
+		const char *file, *words;
+	} rows[] = {
+		{ "log/tile/entries/000.p/13", "tile/entries/000.p/13" },
+		{ "log/checkpoint", "the published checkpoint" },
+		{ "v1/trust-bundles/7", "v1/trust-bundles/7" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct offices o;
+		char path[192];
+		offices_open(&o);
+		snprintf(path, sizeof path, "%s/%s", o.published, rows[i].file);
+		offices_spoil(path);
+		struct audit_result r = ask_log(&o, span_of(NULL, 0));
+		assert_false(r.clean);
+		unlink(path);
+		finds_in_log(&o, span_of(NULL, 0), i == 1 ? "no log is published" : rows[i].words);
+		offices_close(&o);
+	}
+}
+
 int
 main(void)
 {
@@ -406,12 +558,16 @@ main(void)
 		cmocka_unit_test(threat_35_what_an_insider_changes_is_named),
 		cmocka_unit_test(threat_34_a_register_that_went_back_is_found_from_outside),
 		cmocka_unit_test(another_history_does_not_pass_for_ours),
+		cmocka_unit_test(roots_under_a_copied_id_are_another_bureaus),
 		cmocka_unit_test(files_that_differ_are_named),
+		cmocka_unit_test(a_full_tile_stands_for_the_partial_one),
 		cmocka_unit_test(issued_files_and_parts_are_compared),
 		cmocka_unit_test(what_was_published_once_is_still_there),
 		cmocka_unit_test(a_host_that_the_bundle_does_not_list_is_named),
 		cmocka_unit_test(a_checkpoint_by_the_known_key_must_verify),
 		cmocka_unit_test(a_policy_that_was_exchanged_is_named),
+		cmocka_unit_test(anybody_can_ask_whether_the_log_only_grew),
+		cmocka_unit_test(a_published_log_that_was_changed_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,43 +1,6 @@
 #include "tests/registry/ledger.h"
 #include "tests/test.h"
 
-/* The trust bundle after the bureau's first, with everything as it was. */
-static void
-next_bundle(struct buf *out, const struct bureau *b, uint64_t seq)
-{
-	struct bundle next = *bureau_bundle(b);
-	struct buf payload = BUF_EMPTY;
-
-	next.seq = seq;
-	next.prev = span_of(trust_bundle_hash(b->trust), SHA256_BYTES);
-	bundle_encode(&payload, &next);
-	bureau_sign_payload(out, b->roots, 2, BUNDLE_TYP, buf_span(&payload));
-	buf_free(&payload);
-}
-
-static struct registry_item
-adopt(struct ledger *l, struct span bundle, enum signer who)
-{
-	struct registry_chain chain;
-	struct buf act = BUF_EMPTY;
-	struct act_body body = { .kind = ACT_ADOPT, .adopt = { bundle } };
-	int64_t now_s = ledger_head(l).recorded_s + 60;
-
-	REQUIRE(registry_chain(&chain, l->registry, span_text("register"), &err));
-	struct chain_tail tail = chain_tail(chain.entries, chain.n);
-	struct act claims = { .subject = span_text("register"),
-		.seq = tail.acts,
-		.time_s = now_s,
-		.nonce = { 0xee, (uint8_t)now_s, (uint8_t)(now_s >> 8), (uint8_t)bundle.len },
-		.bundle_seq = BUREAU_BUNDLE_SEQ };
-	memcpy(claims.prev, tail.hash, sizeof claims.prev);
-	registry_chain_free(&chain);
-	bureau_sign_act(&act, l->bureau, who, &claims, &body);
-	struct registry_item item = ledger_append(l, buf_span(&act), now_s);
-	buf_free(&act);
-	return item;
-}
-
 static uint64_t
 held(struct ledger *l)
 {
@@ -57,8 +20,8 @@ an_adopted_bundle_is_lived_under_from_then_on(void **state)
 	ledger_open(&l, "standard");
 	assert_int_equal(held(&l), BUREAU_BUNDLE_SEQ);
 	ledger_case_to(&l, &r, CASE_SUBMITTED);
-	next_bundle(&bundle, l.bureau, BUREAU_BUNDLE_SEQ + 1);
-	struct registry_item item = adopt(&l, buf_span(&bundle), SERVICE);
+	ledger_next_bundle(&bundle, &l, BUREAU_BUNDLE_SEQ + 1, NULL);
+	struct registry_item item = ledger_adopt(&l, buf_span(&bundle), SERVICE);
 	if (!item.recorded)
 		fail_msg("%s", item.err.text);
 	assert_int_equal(held(&l), BUREAU_BUNDLE_SEQ + 1);
@@ -97,15 +60,15 @@ threat_48_other_bundles_are_not_adopted(void **state)
 
 	ledger_open(&l, "standard");
 	ledger_open(&other, "standard");
-	next_bundle(&bundle, l.bureau, BUREAU_BUNDLE_SEQ + 1);
-	next_bundle(&gap, l.bureau, BUREAU_BUNDLE_SEQ - 1);
-	assert_false(adopt(&l, buf_span(&bundle), AN).recorded);
-	assert_false(adopt(&l, buf_span(&gap), SERVICE).recorded);
-	assert_false(adopt(&l, buf_span(&other.bureau->bundle_file), SERVICE).recorded);
+	ledger_next_bundle(&bundle, &l, BUREAU_BUNDLE_SEQ + 1, NULL);
+	ledger_next_bundle(&gap, &l, BUREAU_BUNDLE_SEQ - 1, NULL);
+	assert_false(ledger_adopt(&l, buf_span(&bundle), AN).recorded);
+	assert_false(ledger_adopt(&l, buf_span(&gap), SERVICE).recorded);
+	assert_false(ledger_adopt(&l, buf_span(&other.bureau->bundle_file), SERVICE).recorded);
 	assert_int_equal(
-	    adopt(&l, buf_span(&l.bureau->bundle_file), SERVICE).err.code, ERR_CONFLICT);
+	    ledger_adopt(&l, buf_span(&l.bureau->bundle_file), SERVICE).err.code, ERR_CONFLICT);
 	bundle.ptr[bundle.len - 1] ^= 1; /* one root's signature */
-	assert_false(adopt(&l, buf_span(&bundle), SERVICE).recorded);
+	assert_false(ledger_adopt(&l, buf_span(&bundle), SERVICE).recorded);
 	assert_int_equal(held(&l), BUREAU_BUNDLE_SEQ);
 	assert_int_equal(ledger_head(&l).size, 1);
 	buf_free(&bundle);

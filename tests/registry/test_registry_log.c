@@ -131,10 +131,35 @@ tiles_hold_the_leaves_and_the_nodes_above(void **state)
 	buf_free(&tile);
 }
 
+static void
+every_entry_is_proven_at_every_size(void **state)
+{
+	struct ledger *l = *state;
+	struct leaves leaves = all_leaves(l);
+	struct merkle_proof path;
+	struct err why = { 0 };
+
+	for (uint64_t size = 1; size <= ACTS; size += 23) {
+		const struct merkle_hash root = merkle_root(leaves.hash, size);
+		for (uint64_t i = 0; i < size; i += 11) {
+			REQUIRE(registry_prove(&path, l->registry, i, size, &err));
+			assert_true(
+			    merkle_inclusion_verify(&path, i, size, &leaves.hash[i], &root));
+			assert_false(merkle_inclusion_verify(
+			    &path, i, size, &leaves.hash[(i + 1) % ACTS], &root));
+		}
+	}
+	assert_false(registry_prove(&path, l->registry, 5, 5, &why));
+	assert_int_equal(why.code, ERR_REFUSED);
+	assert_false(registry_prove(&path, l->registry, 5, ACTS + 1, &why));
+	assert_int_equal(why.code, ERR_REFUSED);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_entry_is_proven_at_every_size),
 		cmocka_unit_test(roots_are_those_of_the_leaves_at_every_size),
 		cmocka_unit_test(tiles_hold_the_leaves_and_the_nodes_above),
 	};
