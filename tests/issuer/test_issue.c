@@ -222,15 +222,17 @@ the_code_stays_small(void **state)
 		int version;
 	} rows[] = {
 		{ "16 hanzi, 4 scopes",
-		    { "star-bridge", "示例星桥信息技术股份有限责任公司",
-			{ "integration", "consulting", "software", "data-recovery" } },
+		    { .example = "star-bridge",
+			.holder = "示例星桥信息技术股份有限责任公司",
+			.scopes = { "integration", "consulting", "software", "data-recovery" } },
 		    218, 11 },
 		{ "60 hanzi, 8 scopes",
-		    { "star-bridge",
-			"示例星桥信息技术与网络工程及数据处理和系统集成综合服务股份有限公司第一分公"
-			"司暨西南"
-			"地区研究开发中心与运行维护保障管理总部",
-			{ "integration", "consulting", "software", "security-monitoring",
+		    { .example = "star-bridge",
+			.holder = "示例星桥信息技术与网络工程及数据处理和系统集成综合服务股份有限公"
+				  "司第一分公"
+				  "司暨西南"
+				  "地区研究开发中心与运行维护保障管理总部",
+			.scopes = { "integration", "consulting", "software", "security-monitoring",
 			    "shielded-room", "operation-maintenance", "data-recovery",
 			    "supervision" } },
 		    355, 15 },

@@ -329,7 +329,7 @@ a_full_tile_stands_for_the_partial_one(void **state)
 	(void)state;
 	offices_open(&o);
 	for (size_t i = 0; i < COUNT_OF(tiles); i++) {
-		snprintf(partial, sizeof partial, "%s/%s.p/13", o.published, tiles[i]);
+		snprintf(partial, sizeof partial, "%s/%s.p/14", o.published, tiles[i]);
 		snprintf(full, sizeof full, "%s/%s", o.published, tiles[i]);
 		bytes.len = 0;
 		REQUIRE(file_read(&bytes, partial, LIMIT_BUF_BYTES, &err));
@@ -345,7 +345,7 @@ a_full_tile_stands_for_the_partial_one(void **state)
 	assert_int_equal(r.tiles, 2);
 	bytes.ptr[5] ^= 1;
 	REQUIRE(file_write(full, buf_span(&bytes), 0644, &err));
-	finds(&o.question, "tile/entries/000.p/13 does not follow", "a full tile");
+	finds(&o.question, "tile/entries/000.p/14 does not follow", "a full tile");
 	buf_free(&bytes);
 	offices_close(&o);
 }
@@ -528,7 +528,7 @@ a_published_log_that_was_changed_is_named(void **state)
 	static const struct {
 		const char *file, *words;
 	} rows[] = {
-		{ "log/tile/entries/000.p/13", "tile/entries/000.p/13" },
+		{ "log/tile/entries/000.p/14", "tile/entries/000.p/14" },
 		{ "log/checkpoint", "the published checkpoint" },
 		{ "v1/trust-bundles/7", "v1/trust-bundles/7" },
 	};

@@ -201,7 +201,7 @@ an_act_that_breaks_a_rule_is_refused(void **state)
 	write_acts(&p, &acts, acts.len);
 	must_not_follow(&p, size + 1, "ACT-10");
 	REQUIRE(follow(&p, size, &err));
-	must_not_follow(&p, size + 1, "act 7 in the acts file: ACT-10");
+	must_not_follow(&p, size + 1, "act 8 in the acts file: ACT-10");
 	read_acts(&acts, &p);
 	act_file_encode(&acts, buf_span(&alone.bytes[0]), BUREAU_START_S); /* dated back */
 	write_acts(&p, &acts, acts.len);
