@@ -10,12 +10,14 @@ SERVICE=61000 # accounts need no names
 ours=$work/ours
 desk=$work/desk # where drafts and signed files change hands
 
-# own UID COMMAND...: under that account
+# own UID COMMAND...: under that account, to which another clock must belong, too
 own() (
 	uid=$1
 	shift
+	clock=${LD_PRELOAD-}
+	unset LD_PRELOAD
 	setpriv --reuid="$uid" --regid="$uid" --clear-groups --no-new-privs \
-		env HOME="$work/home/$uid" XDG_STATE_HOME="$work/home/$uid" "$@"
+		env HOME="$work/home/$uid" XDG_STATE_HOME="$work/home/$uid" ${clock:+"LD_PRELOAD=$clock"} "$@"
 )
 
 service() {
@@ -59,12 +61,22 @@ mkdir -m 755 "$work/bin" "$work/share" "$work/share/qualcert" "$work/home"
 chmod 711 "$work"
 cp "$BIN/qualcert" "$BIN/qualkey" "$BIN/qualverify" "$work/bin/"
 cp -R "$here/../../templates" "$work/share/qualcert/"
-chmod -R go+rX "$work/bin" "$work/share"
+need_release
+mkdir -m 755 "$work/released"
+mkdir -m 755 "$work/released/bin"
+cp "$RELEASE/qualcert" "$RELEASE/qualkey" "$work/released/bin/"
+ln -s "$work/share" "$work/released/share"
+chmod -R go+rX "$work/bin" "$work/share" "$work/released"
 BIN=$work/bin
+RELEASE=$work/released/bin
 
-make_bureau "$ours"
-next_bundle "$ours" 's/"test": true/"test": false/'
-quietly "$BIN/qualcert" -C "$ours" adopt "$ours/trust-bundle"
+# A bureau that is no test orders a visit five days ahead: it begins six days ago.
+adopt_bundle() {
+	next_bundle "$ours" 's/"test": true/"test": false/'
+	quietly "$BIN/qualcert" -C "$ours" adopt "$ours/trust-bundle"
+}
+later -6d make_bureau "$ours"
+later -6d adopt_bundle
 mv "$ours/ceremony" "$work/ceremony" # the roots are elsewhere
 mkdir -m 1777 "$desk"
 mkdir -m 700 "$work/home/$SERVICE"
@@ -81,9 +93,14 @@ rm -rf "$ours/officers"
 chown -R "$SERVICE:$SERVICE" "$ours" "$work/home/$SERVICE"
 
 step "the road, by export, sign and record"
-case_id=$(by an case submit "$EXAMPLES/star-bridge.json" | grep -o "C-[0-9-]*")
-quietly by an case accept "$case_id" --document "示例受〔2026〕1号"
-quietly by shen case examine "$case_id" "$EXAMPLES/star-bridge-examination.json"
+case_id=$(later -6d by an case submit "$EXAMPLES/star-bridge.json" | grep -o "C-[0-9-]*")
+later -6d quietly by an case accept "$case_id" --document "示例受〔2026〕1号"
+later -6d quietly by shen case examine "$case_id" "$EXAMPLES/star-bridge-examination.json"
+order_visit() {
+	by an case schedule "$case_id" --team shi,xiang --visit "$(TZ=UTC-8 date -d "$1 day" +%F)" --document "示例审〔2026〕1号"
+}
+refused DAT-02 order_visit +4
+later -6d quietly order_visit +5
 quietly by shi case inspect "$case_id" "$EXAMPLES/star-bridge-inspection.json"
 quietly by xiang case inspect "$case_id" "$EXAMPLES/star-bridge-inspection.json"
 answer=$(by guan case decide "$case_id" --grant --document "示例决〔2026〕1号")

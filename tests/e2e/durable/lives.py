@@ -49,10 +49,13 @@ def approval(sitting, answer, twice):
     return Step("bi", "approve", sitting, answer=answer, twice=twice)
 
 
+def today():
+    return time.strftime("%F", time.gmtime(time.time() + 8 * 3600))
+
+
 def order(verb, number, twice=False):
     """Proposed by one officer, approved by another."""
-    day = time.strftime("%F", time.gmtime(time.time() + 8 * 3600))
-    words = (verb, number, *ORDERS[verb], "--document", "示例令〔2026〕1号", "--from", day)
+    words = (verb, number, *ORDERS[verb], "--document", "示例令〔2026〕1号", "--from", today())
     sitting = yield keyed("guan", *words, answer=r"^proposed (P-\S+)")
     yield approval(sitting, f"^approved ({sitting})$", twice)
 
@@ -63,6 +66,8 @@ def granted(dice):
     case = yield keyed("an", "case", "submit", f"{papers}.json", answer=r"^(C-\d{4}-\d+)$")
     yield keyed("an", "case", "accept", case, "--document", "示例受〔2026〕1号")
     yield keyed("an", "case", "examine", case, f"{papers}-examination.json")
+    visit = ("--team", "an,shi", "--visit", today(), "--document", "示例审〔2026〕1号")
+    yield keyed("an", "case", "schedule", case, *visit)
     yield keyed("an", "case", "inspect", case, f"{papers}-inspection.json")
     yield keyed("shi", "case", "inspect", case, f"{papers}-inspection.json")
     return case
