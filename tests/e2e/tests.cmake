@@ -20,6 +20,7 @@ target_link_libraries(thousand PRIVATE issuer)
 
 e2e_test(readers 300)
 e2e_test(verdicts 600)
+e2e_test(application 600)
 e2e_test(refusals 300)
 e2e_program(tampering 600)
 e2e_test(policies 300)
