@@ -75,6 +75,35 @@ print_application(struct buf *out, const struct dossier *d, enum lang lang)
 	buf_add_byte(out, '\n');
 }
 
+/* What an act says beside its kind, as far as it matters for the case. */
+static void
+print_detail(struct buf *out, const struct chain_entry *e, enum lang lang)
+{
+	const struct body_ask *ask = &e->body.ask;
+	const struct body_notice *notice = &e->body.notice;
+
+	switch (e->act.kind) {
+	case ACT_EXAMINE:
+	case ACT_INSPECT:
+		buf_printf(out, "  %s", word_result(e->body.result.result, lang));
+		break;
+	case ACT_DECLINE:
+	case ACT_TERMINATE:
+		buf_printf(
+		    out, "  %.*s  ", (int)notice->ground.len, (const char *)notice->ground.ptr);
+		text_escape(out, notice->reason);
+		break;
+	case ACT_ASK:
+		for (size_t i = 0; i < ask->n_items; i++) {
+			buf_printf(out, "\n      %zu  ", i + 1);
+			text_escape(out, ask->items[i]);
+		}
+		break;
+	default:
+		break;
+	}
+}
+
 static void
 print_acts(struct buf *out, const struct command *c, const struct dossier *d)
 {
@@ -91,8 +120,7 @@ print_acts(struct buf *out, const struct command *c, const struct dossier *d)
 		buf_printf(out, " %s",
 		    machine ? LANG_PICK(c->lang, "系统", "the machine")
 			    : command_name(room, c, e->who.person));
-		if (e->act.kind == ACT_EXAMINE || e->act.kind == ACT_INSPECT)
-			buf_printf(out, "  %s", word_result(e->body.result.result, c->lang));
+		print_detail(out, e, c->lang);
 		if (chain_sitting(e).len > 0)
 			buf_printf(out, "  %.*s", (int)chain_sitting(e).len,
 			    (const char *)chain_sitting(e).ptr);
@@ -113,12 +141,12 @@ print_turn(struct buf *out, const struct case_state *s, enum lang lang)
 	word_day(day, s->turns_s - 1, lang);
 	if (s->base == CASE_SUBMITTED)
 		buf_printf(out,
-		    LANG_PICK(lang, "%s 以前不予答复即视为受理\n",
+		    LANG_PICK(lang, "至 %s 未答复即视为受理\n",
 			"Accepted by silence if nobody answers by %s\n"),
 		    day);
 	else if (s->base == CASE_CORRECTION_ASKED)
 		buf_printf(out,
-		    LANG_PICK(lang, "%s 以前未补正即视为放弃申请\n",
+		    LANG_PICK(lang, "至 %s 未补正即视为放弃申请\n",
 			"Abandoned if it is not amended by %s\n"),
 		    day);
 }
