@@ -4,6 +4,8 @@
 #include "tests/registry/road.h"
 #include "tests/test.h"
 
+#include <stdio.h>
+
 /* The cases begin on Friday 2026-11-20. */
 #define DAY(month, day) civil_start_s((struct civil_date){ 2026, month, day })
 
@@ -393,6 +395,8 @@ a_certificate_is_delivered_and_grade_b_filed(void **state)
 		c = road_case(&r);
 		assert_int_equal(c.stage, filed_first ? CASE_ISSUED : CASE_DELIVERED);
 		assert_int_equal(case_next(&c), filed_first ? ACT_DELIVER : ACT_FILE);
+		road_refused(&r, AN, NULL, road_notice(&r, filed_first ? ACT_FILE : ACT_DELIVER),
+		    "ACT-07", "twice before the other");
 		road_do(&r, AN, road_notice(&r, filed_first ? ACT_DELIVER : ACT_FILE));
 		c = road_case(&r);
 		assert_int_equal(c.stage, CASE_FILED);
@@ -418,6 +422,140 @@ a_small_bureau_ends_a_review_too(void **state)
 	road_close(&r);
 }
 
+/* ---- everywhere ---- */
+
+/* Take a new case to a stage that lies beside the straight road, too. */
+static void
+take_to(struct road *r, enum case_stage stage)
+{
+	road_open_case(r, standard);
+	switch (stage) {
+	case CASE_CORRECTION_ASKED:
+	case CASE_ABANDONED:
+		road_to(r, CASE_SUBMITTED);
+		road_do(r, AN, road_ask());
+		r->now_s = stage == CASE_ABANDONED ? DAY(12, 20) : r->now_s;
+		break;
+	case CASE_DECLINED:
+		road_to(r, CASE_SUBMITTED);
+		road_do(r, AN, road_notice(r, ACT_DECLINE));
+		break;
+	case CASE_RETRACTED:
+		road_to(r, CASE_EXAMINED);
+		road_do(r, AN, road_notice(r, ACT_RETRACT));
+		break;
+	case CASE_EXAMINATION_FAILED:
+		road_to(r, CASE_ACCEPTED);
+		road_do(r, SHEN, road_examine(RESULT_FAIL));
+		break;
+	case CASE_INSPECTION_FAILED:
+	case CASE_INSPECTION_STOPPED:
+		road_to(r, CASE_SCHEDULED);
+		for (int i = 0; i < 2; i++)
+			road_do(r, i == 0 ? SHI : XIANG,
+			    road_inspect(
+				stage == CASE_INSPECTION_FAILED ? RESULT_FAIL : RESULT_STOP));
+		break;
+	case CASE_PROLONGATION_PROPOSED:
+	case CASE_TERMINATION_PROPOSED:
+	case CASE_TERMINATED:
+		road_to(r, CASE_EXAMINED);
+		road_do(r, GUAN,
+		    road_notice(
+			r, stage == CASE_PROLONGATION_PROPOSED ? ACT_PROLONG : ACT_TERMINATE));
+		if (stage == CASE_TERMINATED)
+			road_do(r, BI, road_answer(r, ACT_APPROVE));
+		break;
+	case CASE_REFUSED:
+		road_to(r, CASE_INSPECTED);
+		road_do(r, GUAN, road_decide(r, DECISION_REFUSE));
+		road_do(r, BI, road_answer(r, ACT_APPROVE));
+		break;
+	case CASE_DELIVERED:
+		road_to(r, CASE_ISSUED);
+		road_do(r, AN, road_notice(r, ACT_DELIVER));
+		break;
+	default:
+		road_to(r, stage);
+	}
+	assert_int_equal(road_case(r).stage, stage);
+}
+
+static bool
+has_place(const struct road *r, enum act_kind kind)
+{
+	struct err err = { 0 };
+	char rule[JUDGE_RULE_BYTES];
+	struct case_state dossier = road_case(r);
+	struct judge judge = road_judge(r, &dossier, NULL);
+	const enum signer who = kind == ACT_MADE ? SERVICE : OTHER;
+	struct chain_who person = bureau_who(r->bureau, who);
+	bool ok = judge_may(&judge, kind, &person, bureau_entry(r->bureau, who), &err);
+	judge_rule(rule, &err);
+	return ok || strcmp(rule, "ACT-07") != 0;
+}
+
+/* Every kind of act at every stage: in Grade A, where nothing is filed. */
+static void
+each_stage_takes_its_acts_and_no_others(void **state)
+{
+	(void)state;
+	static const struct {
+		enum case_stage stage;
+		const char *takes;
+	} rows[] = {
+		{ CASE_NONE, "submit" },
+		{ CASE_SUBMITTED, "accept ask decline recuse retract" },
+		{ CASE_CORRECTION_ASKED, "amend recuse retract" },
+		{ CASE_ABANDONED, "" },
+		{ CASE_DECLINED, "" },
+		{ CASE_RETRACTED, "" },
+		{ CASE_ACCEPTED, "examine recuse retract terminate prolong" },
+		{ CASE_EXAMINED, "schedule recuse retract terminate prolong" },
+		{ CASE_EXAMINATION_FAILED, "decide recuse retract terminate prolong" },
+		{ CASE_SCHEDULED, "schedule inspect recuse retract terminate prolong" },
+		{ CASE_INSPECTED_ONCE, "inspect recuse retract terminate prolong" },
+		{ CASE_INSPECTED, "decide recuse retract terminate prolong" },
+		{ CASE_INSPECTION_FAILED, "decide recuse retract terminate prolong" },
+		{ CASE_INSPECTION_STOPPED, "decide recuse retract terminate prolong" },
+		{ CASE_PROLONGATION_PROPOSED, "schedule recuse retract terminate prolong" },
+		{ CASE_TERMINATION_PROPOSED, "schedule recuse retract terminate prolong" },
+		{ CASE_TERMINATED, "decide recuse" },
+		{ CASE_DECISION_PROPOSED, "decide recuse retract terminate prolong" },
+		{ CASE_GRANTED, "issue recuse" },
+		{ CASE_REFUSED, "" },
+		{ CASE_ISSUE_PROPOSED, "issue recuse" },
+		{ CASE_ISSUE_APPROVED, "made" },
+		{ CASE_ISSUED, "deliver" },
+		{ CASE_DELIVERED, "" },
+	};
+	assert_int_equal(COUNT_OF(rows), CASE_STAGES - 1); /* all but filed, of Grade B */
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct road r;
+		take_to(&r, rows[i].stage);
+		char taken[256] = "";
+		size_t wanted = 0;
+		for (size_t k = 0; k < ACT_KIND_COUNT; k++) {
+			enum act_kind kind = act_kind_at(k);
+			if (act_kind_form(kind) == ACT_ANSWER || kind == ACT_REGISTER ||
+			    kind == ACT_ADOPT || !has_place(&r, kind))
+				continue;
+			snprintf(taken + strlen(taken), sizeof taken - strlen(taken), " %s",
+			    act_kind_word(kind));
+			wanted++;
+			if (strstr(rows[i].takes, act_kind_word(kind)) == NULL)
+				fail_msg("\"%s\" takes%s", case_stage_words(rows[i].stage), taken);
+		}
+		for (const char *at = rows[i].takes; *at != '\0'; at++)
+			if (*at == ' ' || at[1] == '\0')
+				wanted--;
+		if (wanted != 0)
+			fail_msg("\"%s\" takes%s, not \"%s\"", case_stage_words(rows[i].stage),
+			    taken, rows[i].takes);
+		road_close(&r);
+	}
+}
+
 int
 main(void)
 {
@@ -439,6 +577,7 @@ main(void)
 		cmocka_unit_test(a_recusal_voids_what_is_proposed_and_not_what_is_decided),
 		cmocka_unit_test(a_certificate_is_delivered_and_grade_b_filed),
 		cmocka_unit_test(a_small_bureau_ends_a_review_too),
+		cmocka_unit_test(each_stage_takes_its_acts_and_no_others),
 	};
 	return cmocka_run_group_tests(tests, open_bureaus, close_bureaus);
 }

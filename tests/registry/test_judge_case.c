@@ -58,6 +58,9 @@ sep_07_somebody_himself_or_a_supervisor(void **state)
 	road_refused(&r, CHANG, NULL, body, "SEP-07", "nobody");
 	road_refused(&r, EARLY, NULL, road_recuse(&r, SHEN), "SEP-07", "a supervisor no more");
 	act = road_next(&r);
+	act.time_s = BUREAU_START_S - 2 * CIVIL_DAY_S;
+	road_refused(
+	    &r, EARLY, &act, road_recuse(&r, SHEN), "SEP-07", "written while he supervised");
 	act.time_s = BUREAU_START_S - 1;
 	road_refused(&r, LATE, &act, road_recuse(&r, SHEN), "SEP-07", "no supervisor yet");
 	road_do(&r, CHANG, road_recuse(&r, SHEN));
@@ -118,6 +121,21 @@ sep_03_a_team_member_who_decides_does_not_inspect(void **state)
 	road_do(&r, BI, road_answer(&r, ACT_APPROVE));
 	road_refused(&r, ALL, NULL, road_inspect(RESULT_PASS), "SEP-03", "he prolonged it");
 	road_do(&r, SHI, road_inspect(RESULT_PASS));
+	road_close(&r);
+}
+
+static void
+sep_03_to_terminate_is_to_decide(void **state)
+{
+	(void)state;
+	struct road r;
+	road_open_case(&r, standard);
+	road_to(&r, CASE_ACCEPTED);
+	road_do(&r, ALL, road_notice(&r, ACT_TERMINATE));
+	road_do(&r, OTHER, road_answer(&r, ACT_APPROVE));
+	road_refused(&r, OTHER, NULL, road_decide(&r, DECISION_REFUSE), "SEP-03", "he approved");
+	road_do(&r, GUAN, road_decide(&r, DECISION_REFUSE));
+	road_refused(&r, ALL, NULL, road_answer(&r, ACT_APPROVE), "SEP-03", "he proposed");
 	road_close(&r);
 }
 
@@ -329,6 +347,7 @@ main(void)
 		cmocka_unit_test(sep_08_only_officials_who_may_inspect_are_sent),
 		cmocka_unit_test(sep_08_only_the_team_inspects),
 		cmocka_unit_test(sep_03_a_team_member_who_decides_does_not_inspect),
+		cmocka_unit_test(sep_03_to_terminate_is_to_decide),
 		cmocka_unit_test(
 		    sep_04_who_inspected_proposes_nothing_whatever_became_of_the_report),
 		cmocka_unit_test(dat_02_five_days_of_notice),
