@@ -10,8 +10,8 @@
 #define CANDIDATES STAFFING_STEPS
 
 static const char *const titles[STAFFING_STEPS] = { "submit 申请", "accept 受理",
-	"examine 资格审查", "inspect 现场审查", "inspect, second official", "decide 决定",
-	"approve the decision 批准", "issue 签发", "approve the issue 复核" };
+	"examine 资格审查", "schedule 组织现场审查", "inspect 现场审查", "inspect, second official",
+	"decide 决定", "approve the decision 批准", "issue 签发", "approve the issue 复核" };
 
 struct person {
 	const uint8_t *id; /* BUNDLE_PERSON_BYTES; NULL: nobody */

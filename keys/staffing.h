@@ -13,6 +13,7 @@ enum staffing_step {
 	STAFFING_SUBMIT,
 	STAFFING_ACCEPT,
 	STAFFING_EXAMINE,
+	STAFFING_SCHEDULE, /* orders the visit */
 	STAFFING_INSPECT,
 	STAFFING_INSPECT_TOO, /* the second official */
 	STAFFING_DECIDE,

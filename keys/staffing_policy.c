@@ -7,6 +7,7 @@ static const char *const words[STAFFING_STEPS] = {
 	[STAFFING_SUBMIT] = "accept",
 	[STAFFING_ACCEPT] = "accept",
 	[STAFFING_EXAMINE] = "examine",
+	[STAFFING_SCHEDULE] = "", /* kept apart from nothing */
 	[STAFFING_INSPECT] = "inspect",
 	[STAFFING_INSPECT_TOO] = "inspect",
 	[STAFFING_DECIDE] = "decide",
@@ -47,16 +48,18 @@ static bool
 read_steps(struct staffing_policy *p, json_t *steps, struct err *err)
 {
 	json_error_t error;
-	const char *submit, *accept, *examine, *inspect;
+	const char *submit, *accept, *examine, *schedule, *inspect;
 
 	/* The other steps are for whoever has these roles. */
-	if (!unpacked(json_unpack_ex(steps, &error, 0, "{s:s, s:s, s:s, s:s}", "submit", &submit,
-			  "accept", &accept, "examine", &examine, "inspect", &inspect),
+	if (!unpacked(json_unpack_ex(steps, &error, 0, "{s:s, s:s, s:s, s:s, s:s}", "submit",
+			  &submit, "accept", &accept, "examine", &examine, "schedule", &schedule,
+			  "inspect", &inspect),
 		&error, err))
 		return false;
 	return read_role(&p->role[STAFFING_SUBMIT], submit, err) &&
 	    read_role(&p->role[STAFFING_ACCEPT], accept, err) &&
 	    read_role(&p->role[STAFFING_EXAMINE], examine, err) &&
+	    read_role(&p->role[STAFFING_SCHEDULE], schedule, err) &&
 	    read_role(&p->role[STAFFING_INSPECT], inspect, err) &&
 	    read_role(&p->role[STAFFING_INSPECT_TOO], inspect, err);
 }

@@ -349,6 +349,16 @@ def it_says_who_is_missing():
     says(qualkey(*ask, "no-fu", "--at", "2026-12-01", *names, status=1), "one more person with the role countersign")
     qualkey(*ask[:1], "--policy", f"{TEMPLATES}/policy-small.json", "--bundle", "bundle-1", status=77)
 
+    d = description()
+    with open("policy.json", encoding="utf-8") as standard, open("odd.json", "w", encoding="utf-8") as odd:
+        odd.write(standard.read().replace('"schedule": "accept"', '"schedule": "publish"'))
+    d["policy"] = "odd.json"
+    for officer in d["officers"]:
+        officer["roles"] = [role for role in officer["roles"] if role != "publish"]
+    draft(d, out="no-schedule")
+    says(qualkey("officers", "--policy", "odd.json", "--bundle", "no-schedule", "--at", "2026-12-01", *names, status=1),
+         "nobody may schedule", "role publish")
+
 
 def it_runs_a_small_bureau_with_four():
     four = {"p1": "accept,examine,inspect", "p2": "inspect", "p3": "decide,sanction", "p4": "approve,countersign"}
