@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLES = HERE.parent.parent / "templates" / "examples"
@@ -32,6 +33,11 @@ def run(words, work, **options):
     return subprocess.run(
         [str(word) for word in words],
         env=environment(work), stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", **options)
+
+
+def today():
+    """Of people at +08:00."""
+    return time.strftime("%F", time.gmtime(time.time() + 8 * 3600))
 
 
 class Bureau:

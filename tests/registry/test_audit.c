@@ -333,7 +333,7 @@ a_full_tile_stands_for_the_partial_one(void **state)
 		snprintf(full, sizeof full, "%s/%s", o.published, tiles[i]);
 		bytes.len = 0;
 		REQUIRE(file_read(&bytes, partial, LIMIT_BUF_BYTES, &err));
-		const size_t item = bytes.len / 13;
+		const size_t item = bytes.len / 14;
 		while (bytes.len < item * LOG_TILE_WIDTH)
 			buf_add_byte(&bytes, 0);
 		REQUIRE(file_write(full, buf_span(&bytes), 0644, &err));

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-from bureau import EXAMPLES, environment
+from bureau import EXAMPLES, environment, today
 
 WORKERS = 4
 HOLDERS = ("star-bridge", "cloud-sail", "rare-hanzi")
@@ -66,7 +66,7 @@ def granted(dice):
     case = yield keyed("an", "case", "submit", f"{papers}.json", answer=r"^(C-\d{4}-\d+)$")
     yield keyed("an", "case", "accept", case, "--document", "示例受〔2026〕1号")
     yield keyed("an", "case", "examine", case, f"{papers}-examination.json")
-    visit = ("--team", "an,shi", "--visit", today(), "--document", "示例审〔2026〕1号")
+    visit = ("--team", "an,shi", "--visit", today(), "--experts", "钟专", "--document", "示例审〔2026〕1号")
     yield keyed("an", "case", "schedule", case, *visit)
     yield keyed("an", "case", "inspect", case, f"{papers}-inspection.json")
     yield keyed("shi", "case", "inspect", case, f"{papers}-inspection.json")

@@ -3,10 +3,9 @@ elsewhere, and another bureau with the same officers."""
 import json
 import shutil
 import sqlite3
-import time
 
 import acts
-from bureau import EXAMPLES, Bureau, run as run_program
+from bureau import Bureau, run as run_program, today
 
 # Another bureau: its own roots, everything else is the first one's, the officers' keys and the role keys too.
 TWIN = """
@@ -26,13 +25,7 @@ SECOND_KEYS = {"guan": ["approve", "countersign"], "an": ["inspect"]}
 
 def take_case(bureau, example):
     """Up to the decision."""
-    papers = EXAMPLES / example
-    case = bureau.do("an", "case", "submit", f"{papers}.json").strip()
-    bureau.do("an", "case", "accept", case, "--document", "示例受〔2026〕1号")
-    bureau.do("an", "case", "examine", case, f"{papers}-examination.json")
-    bureau.do("an", "case", "inspect", case, f"{papers}-inspection.json")
-    bureau.do("shi", "case", "inspect", case, f"{papers}-inspection.json")
-    return case
+    return bureau.shell(f'take_case "$DIR" {example}')
 
 
 def sitting_of(said):
@@ -48,8 +41,7 @@ def issue(bureau, example):
 
 
 def order(bureau, verb, number, *more):
-    day = time.strftime("%F", time.gmtime(time.time() + 8 * 3600))
-    return sitting_of(bureau.do("guan", verb, number, *more, "--document", "示例令〔2026〕1号", "--from", day))
+    return sitting_of(bureau.do("guan", verb, number, *more, "--document", "示例令〔2026〕1号", "--from", today()))
 
 
 SUSPEND = ("--ground", "SUS-05", "--months", "6")
