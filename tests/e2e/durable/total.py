@@ -26,6 +26,10 @@ class Total:
             for kind, sentences in ledger.problems.items():
                 self.problems[kind] += [f"{where}: {sentence}" for sentence in sentences]
 
+    def fail(self, sentence):
+        with self.lock:
+            self.problems["other"].append(sentence)
+
     def well(self):
         return not any(self.problems.values())
 
