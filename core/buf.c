@@ -43,6 +43,12 @@ reserve(struct buf *b, size_t more)
 }
 
 void
+buf_reserve(struct buf *b, size_t more)
+{
+	reserve(b, more);
+}
+
+void
 buf_free(struct buf *b)
 {
 	free(b->ptr);

@@ -22,6 +22,9 @@ struct buf {
 void buf_free(struct buf *b);
 void buf_wipe(struct buf *b);
 
+/* Room for so many bytes more, where it is known: they are then not moved while they come in. */
+void buf_reserve(struct buf *b, size_t more);
+
 /* What is added must not lie in the buffer itself. */
 void buf_add(struct buf *b, const void *ptr, size_t len);
 void buf_add_span(struct buf *b, struct span s);

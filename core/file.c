@@ -42,10 +42,19 @@ out:
 	return ok;
 }
 
+/* It may have grown, or shrunk, since its size was asked. */
+static bool
+read_sized(struct buf *out, int fd, off_t size, size_t max_bytes, struct err *err)
+{
+	if (size > 0)
+		buf_reserve(out, (size_t)size);
+	return file_read_fd(out, fd, max_bytes, err);
+}
+
 bool
 file_read(struct buf *out, const char *path, size_t max_bytes, struct err *err)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	bool ok = false;
 
 	/* O_NONBLOCK: opening a named pipe must not wait for its writer. */
@@ -58,7 +67,9 @@ file_read(struct buf *out, const char *path, size_t max_bytes, struct err *err)
 		err_errno(err, "look at %s", path);
 	else if (!S_ISREG(st.st_mode))
 		err_set(err, ERR_IO, "%s is not a regular file", path);
-	else if (!file_read_fd(out, fd, max_bytes, err))
+	else if (st.st_size > 0 && (uint64_t)st.st_size > max_bytes)
+		err_set(err, ERR_LIMIT, "%s: longer than %zu bytes", path, max_bytes);
+	else if (!read_sized(out, fd, st.st_size, max_bytes, err))
 		err_in(err, "%s", path);
 	else
 		ok = true;

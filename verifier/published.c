@@ -313,11 +313,10 @@ load_token(struct list *l, const struct published *p, uint16_t list)
 	char name[80];
 	bool found = false;
 
-	l->token = malloc(LIMIT_LIST_BYTES);
 	snprintf(name, sizeof name, "v1/status/%.*s/%u", (int)p->snapshot->issuer.len,
 	    (const char *)p->snapshot->issuer.ptr, list);
-	if (l->token == NULL ||
-	    !below_read(&file, &found, p->folder, name, LIMIT_TOKEN_BYTES, NULL) || !found ||
+	if (!below_read(&file, &found, p->folder, name, LIMIT_TOKEN_BYTES, NULL) || !found ||
+	    (l->token = malloc(LIMIT_LIST_BYTES)) == NULL ||
 	    !status_token_parse_file(&envelope, &token, l->token, buf_span(&file), NULL))
 		goto out;
 	status_token_sub(&sub, b->status_base, p->snapshot->issuer, list);

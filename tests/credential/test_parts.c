@@ -51,6 +51,35 @@ fingerprints_are_found_by_slot(void **state)
 	buf_free(&part);
 }
 
+/* Each of its own files, so that one is not taken for another. */
+static void
+neighbours_are_not_mixed_up(void **state)
+{
+	static const uint16_t slots[] = { 0, 8, 9, 10, 15, 16, 24, 31 };
+	struct buf part = BUF_EMPTY;
+	struct fingerprints *f;
+	struct fingerprint found;
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(slots); i++) {
+		uint8_t files[2 * FINGERPRINT_BYTES] = { (uint8_t)slots[i] };
+		const size_t n = 1 + slots[i] % 2;
+		fingerprints_add(&part,
+		    &(struct fingerprint){
+			slots[i], { 0 }, span_of(files, n * FINGERPRINT_BYTES), n });
+	}
+	assert_true(fingerprints_parse(&f, buf_span(&part), NULL));
+	for (uint16_t idx = 0; idx < 40; idx++) {
+		bool listed = false;
+		for (size_t i = 0; i < COUNT_OF(slots); i++)
+			listed = listed || slots[i] == idx;
+		assert_int_equal(fingerprints_find(&found, f, idx), listed);
+		assert_true(!listed || (found.idx == idx && found.files.ptr[0] == idx));
+	}
+	fingerprints_free(f);
+	buf_free(&part);
+}
+
 static void
 every_file_of_a_slot_is_known_and_no_other(void **state)
 {
@@ -356,6 +385,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fingerprints_are_found_by_slot),
+		cmocka_unit_test(neighbours_are_not_mixed_up),
 		cmocka_unit_test(every_file_of_a_slot_is_known_and_no_other),
 		cmocka_unit_test(an_empty_part_has_no_slot_assigned),
 		cmocka_unit_test(mistakes_in_fingerprints_are_refused),
