@@ -174,12 +174,15 @@ proposal_rows(struct buf *out, const struct act_body *body, enum lang lang)
 static bool
 issue_rows(struct buf *out, const struct body_issue *b, enum lang lang, struct err *err)
 {
+	char room[WORD_SUBJECT_BYTES];
+
 	if (!claims_rows(out, b->claims, lang, err))
 		return false;
 	if (b->has_decision)
 		act_text_decision(out, &b->decision, lang);
 	if (b->supersedes.len > 0)
-		act_text_row(out, lang, "取代许可", "Supersedes", b->supersedes);
+		act_text_row(out, lang, "接续许可", "Follows licence",
+		    span_text(word_subject(room, b->supersedes)));
 	act_text_row(out, lang, "版式", "Layout", b->template_id);
 	hex_row(out, lang, "版式摘要", "SHA-256 of it", b->template_hash, sizeof b->template_hash);
 	buf_printf(out, "  %s\n", LANG_PICK(lang, "证面印刷内容", "Printed on the certificate"));

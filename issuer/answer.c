@@ -204,6 +204,14 @@ issue_columns(struct buf *out, const struct body_issue *body, enum lang lang, st
 	word_pad(out, from, HOLDER_COLUMNS);
 	buf_printf(out, " %s  ", word_grade(claims.grade, lang));
 	word_scopes(out, &claims.scopes, lang);
+	if (claims.version > 1)
+		buf_printf(
+		    out, LANG_PICK(lang, "  第 %u 版", "  version %u"), (unsigned)claims.version);
+	if (body->supersedes.len > 0) {
+		char room[WORD_SUBJECT_BYTES];
+		buf_printf(out, LANG_PICK(lang, "  接续 %s", "  follows %s"),
+		    word_subject(room, body->supersedes));
+	}
 	return true;
 }
 

@@ -81,6 +81,86 @@ from_inbox(struct candidates *all, const struct command *c, struct err *err)
 	return ok;
 }
 
+/* The cases whose applications want the licence renewed. */
+struct renewals {
+	struct bureau *bureau;
+	int64_t now_s;
+	char (*subjects)[ACT_SUBJECT_BYTES + 1]; /* of all open ones; owned */
+	size_t n;
+};
+
+static bool
+on_open_case(void *ctx, const struct registry_case *found, struct err *err)
+{
+	struct renewals *r = ctx;
+	char(*grown)[ACT_SUBJECT_BYTES + 1] = realloc(r->subjects, (r->n + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	r->subjects = grown;
+	memcpy(grown[r->n++], found->subject, sizeof *grown);
+	return true;
+}
+
+static bool
+renews(
+    bool *out, const struct renewals *r, const char *subject, const char *number, struct err *err)
+{
+	struct registry_subject found = { 0 };
+	struct applied applied;
+
+	bool ok =
+	    registry_subject_load(&found, r->bureau->registry, span_text(subject), r->now_s, err) &&
+	    applied_read(&applied, case_application(&found.dossier), err);
+	*out = ok && applied.type == APPLIED_RENEWAL && strcmp(applied.of, number) == 0;
+	registry_subject_free(&found);
+	return ok;
+}
+
+/* The one among them that does; ERR_NOT_FOUND, or ERR_CONFLICT if two do. */
+static bool
+find_renewal(
+    size_t *out, const struct renewals *r, const char *number, const char *shown, struct err *err)
+{
+	size_t found = 0;
+	bool yes;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (!renews(&yes, r, r->subjects[i], number, err))
+			return false;
+		if (yes && found++ > 0)
+			return err_set(err, ERR_CONFLICT,
+			    "%s and %s would both renew %s: qualcert issue CASE",
+			    dossier_short(r->subjects[*out]), dossier_short(r->subjects[i]), shown);
+		if (yes)
+			*out = i;
+	}
+	return found > 0 ||
+	    err_set(err, ERR_NOT_FOUND,
+		"no application to renew %s is open: it is handed in with the type \"renewal\"",
+		shown);
+}
+
+static bool
+from_licence(struct candidates *all, const struct command *c, struct err *err)
+{
+	struct renewals r = { .bureau = c->bureau, .now_s = c->now_s };
+	char stored[NUMBER_STORED_BYTES];
+	struct number number;
+	const char *word;
+	size_t which = 0;
+
+	if (!command_one_word(&word, c, err) || !number_parse(&number, span_text(word), err))
+		return false;
+	number_stored(stored, &number);
+	bool ok = registry_each_case(c->bureau->registry, c->now_s, on_open_case, &r, err) &&
+	    find_renewal(&which, &r, stored, word, err) && make_room(all, 1, err);
+	if (ok)
+		memcpy(all->items[0].subject, r.subjects[which], sizeof r.subjects[which]);
+	free(r.subjects);
+	return ok;
+}
+
 static bool
 read_cases(struct candidates *all, const struct command *c, struct err *err)
 {
@@ -165,7 +245,13 @@ tell(const struct candidates *all, const struct command *c, struct err *err)
 		size_t from = screen.len;
 		text_escape(&screen, app->name_zh);
 		word_pad(&screen, from, 36);
-		buf_printf(&screen, " %s\n", word_grade(app->grade, c->lang));
+		buf_printf(&screen, " %s", word_grade(app->grade, c->lang));
+		if (app->type != APPLIED_NEW) {
+			buf_printf(&screen, LANG_PICK(c->lang, "  %s：", "  %s, "),
+			    word_type(app->type, c->lang));
+			text_escape(&screen, app->of);
+		}
+		buf_add_byte(&screen, '\n');
 	}
 	command_tell(&screen);
 	bool ok = buf_ok(&screen, err);
@@ -214,15 +300,16 @@ report(const struct candidates *all, struct command *c, const struct command_rec
 	}
 }
 
-bool
-cmd_issue(struct command *c, struct err *err)
+static bool
+issue(struct command *c,
+    bool (*read)(struct candidates *all, const struct command *c, struct err *err), struct err *err)
 {
 	struct candidates all = { 0 };
 	struct command_proposal proposal;
 	struct command_record record = { 0 };
 	struct sitting s = { 0 };
 
-	bool ok = command_begin(c, &s, err) && read_cases(&all, c, err) && load(&all, c, &s, err) &&
+	bool ok = command_begin(c, &s, err) && read(&all, c, err) && load(&all, c, &s, err) &&
 	    propose(&proposal, &all, c, &s, err) && command_finish(&record, c, &s, err);
 	if (ok && record.done) {
 		report(&all, c, &record, proposal.sitting);
@@ -234,4 +321,16 @@ cmd_issue(struct command *c, struct err *err)
 	candidates_free(&all);
 	sitting_free(&s);
 	return ok;
+}
+
+bool
+cmd_issue(struct command *c, struct err *err)
+{
+	return issue(c, read_cases, err);
+}
+
+bool
+cmd_renew(struct command *c, struct err *err)
+{
+	return issue(c, from_licence, err);
 }

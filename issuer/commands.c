@@ -143,6 +143,13 @@ const struct command_row commands[] = {
 	    "each.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau --as yin issue C-2026-0017 C-2026-0018\n" },
+	{ "renew", "NUMBER", "Propose the certificate of a renewal that was granted (延续)",
+	    cmd_renew, TAKES_ACT | TAKES(DOCUMENT),
+	    "The same as \"issue\" of the case whose application renews NUMBER. The new licence "
+	    "has a\n"
+	    "number of its own and begins when the one before it ends.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as yin renew JC-B-999900-2026-31556-5\n" },
 	{ "approve", "ID [--except LINES]", "The second signature on all proposals of a sitting",
 	    cmd_approve, TAKES_ACT | TAKES(EXCEPT) | TAKES(PREVIEW),
 	    "Of an issue it makes the certificates: \"issued NUMBER\" a line each, of a later "

@@ -13,7 +13,7 @@ command_fn cmd_case_template, cmd_case_check, cmd_case_submit, cmd_case_amend;
 command_fn cmd_case_ask, cmd_case_accept, cmd_case_decline, cmd_case_retract, cmd_case_schedule;
 command_fn cmd_case_recuse, cmd_case_deliver, cmd_case_file, cmd_case_examine, cmd_case_inspect;
 /* cmd_decide.c, cmd_issue.c: proposals on a case */
-command_fn cmd_case_decide, cmd_case_prolong, cmd_case_terminate, cmd_issue;
+command_fn cmd_case_decide, cmd_case_prolong, cmd_case_terminate, cmd_issue, cmd_renew;
 /* cmd_order.c, cmd_extend.c: proposals on a licence */
 command_fn cmd_suspend, cmd_lift, cmd_revoke, cmd_annul, cmd_withdraw, cmd_deregister;
 command_fn cmd_correct, cmd_set_aside, cmd_extend;

@@ -144,9 +144,50 @@ says valid null "$grade_b"
 then_ verdict rejected FIT-GRADE --bureau "$bureau" --grade A "$bureau/issued/$grade_b.pdf"
 refused LIC-01 propose reissue "$lowered" --ground LOS-01
 
+# about TYPE NUMBER SED: an application about a licence, granted; prints the case.
+about() (
+	mkdir -p "$work/examples"
+	for paper in "$EXAMPLES"/star-bridge*.json; do
+		sed "s/\"type\": \"new\"/\"type\": \"$1\", \"of\": \"$2\"/; $3" "$paper" >"$work/examples/${paper##*/}"
+	done
+	EXAMPLES=$work/examples
+	then_ take_case "$bureau" star-bridge
+)
+
+# grant VERB WORD: proposed by it, approved, published; prints what was issued.
+grant() (
+	answer=$(then_ as "$bureau" yin "$@") || exit 1
+	answer=$(then_ as "$bureau" fu approve "$(proposed "$answer")") || exit 1
+	then_ publish "$bureau"
+	issued "$answer"
+)
+
+step "renewed: a number of its own, from when the licence ends"
+about renewal "$misprinted" "" >"$work/case"
+renewal=$(grant renew "$misprinted")
+says valid null "$misprinted.v2"
+says rejected DATE-NOT-YET "$renewal"
+end=$(field "$work/verdict.json" certificate.first_day)
+[ "$end" = "$(TZ=UTC-8 date -d "$(day 0) + 5 years" +%F)" ] || fail "begins on $end: $(cat "$work/verdict.json")"
+
+step "Grade A again, in the place of Grade B"
+upgrade=$(grant issue "$(about upgrade "$grade_b" "")")
+says valid null "$grade_b" "$(day 9)"
+says rejected STATUS-ENDED "$grade_b"
+says valid null "$upgrade"
+
+step "further scopes: the next version"
+from=$(day 10)
+case_id=$(about scope-addition "$reduced" "")
+[ "$(grant issue "$case_id")" = "$reduced v3" ] || fail "not issued as version 3"
+says valid null "$reduced.v2" "$(day 9)"
+says rejected STATUS-REPLACED "$reduced.v2"
+says valid null "$reduced.v3"
+then_ verdict valid null --bureau "$bureau" --scope integration "$bureau/issued/$reduced.v3.pdf"
+
 step "what the bureau's own screens say"
 then_ "$BIN/qualcert" -C "$bureau" --lang en list >"$work/out"
-[ "$(grep -c '^JC-' "$work/out")" -eq 6 ] || fail "not a line for each licence: $(cat "$work/out")"
+[ "$(grep -c '^JC-' "$work/out")" -eq 8 ] || fail "not a line for each licence: $(cat "$work/out")"
 then_ "$BIN/qualcert" -C "$bureau" --lang en history "$lost" >"$work/out"
 grep -q "^  3  made .*; the one before is void from $(day 10)" "$work/out" || fail "$(cat "$work/out")"
 then_ "$BIN/qualcert" -C "$bureau" --json show "$renamed" >"$work/out"
@@ -162,7 +203,7 @@ strace -f -qq -o "$work/strace" -e trace=link,linkat -e inject=link,linkat:signa
 [ "$status" -eq 137 ] || fail "not killed: $status: $(cat "$work/out")"
 [ ! -e "$bureau/issued/$misprinted.v3.pdf" ] || fail "it has its name already"
 [ "$(then_ as "$bureau" fu approve "$sitting")" = "issued $misprinted v3" ] || fail "the same call again"
-[ "$(find "$bureau/issued" -type f | wc -l)" -eq 24 ] || fail "in issued/: $(find "$bureau/issued" -type f)"
+[ "$(find "$bureau/issued" -type f | wc -l)" -eq 30 ] || fail "in issued/: $(find "$bureau/issued" -type f)"
 then_ publish "$bureau"
 says valid null "$misprinted.v3"
 

@@ -232,7 +232,7 @@ the_code_stays_small(void **state)
 				  "司第一分公"
 				  "司暨西南"
 				  "地区研究开发中心与运行维护保障管理总部",
-			.scopes = { "integration", "consulting", "software", "security-monitoring",
+			{ "integration", "consulting", "software", "security-monitoring",
 			    "shielded-room", "operation-maintenance", "data-recovery",
 			    "supervision" } },
 		    355, 15 },
