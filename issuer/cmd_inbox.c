@@ -5,6 +5,7 @@
 #include "issuer/words.h"
 
 #define TEXT_COLUMNS 58 /* of a line, in front of its date */
+#define SHOWN_NUMBERS 8
 
 /* ---- the screen ---- */
 
@@ -12,14 +13,31 @@ static void
 title(struct buf *out, enum inbox_group group, enum lang lang)
 {
 	static const char *const zh[] = { "可以签发或签署", "请先查看", "您不能办理",
-		"您已签署，待他人批准", "已逾期，由您督办" };
+		"您已签署，待他人批准", "已逾期，由您督办", "即将到期" };
 	static const char *const en[] = { "SIGN NOW", "LOOK FIRST", "NOT FOR YOU",
-		"SENT BY YOU, WAITING FOR ANOTHER", "OVERDUE, FOR YOU TO SEE TO" };
+		"SENT BY YOU, WAITING FOR ANOTHER", "OVERDUE, FOR YOU TO SEE TO", "COMING UP" };
 	size_t from = out->len + 1;
 
 	buf_printf(out, "\n%s", LANG_PICK(lang, zh[group], en[group]));
 	word_pad(out, from, TEXT_COLUMNS);
-	buf_printf(out, " %s\n", LANG_PICK(lang, "期限", "due by"));
+	buf_printf(out, " %s\n",
+	    group == INBOX_AHEAD ? LANG_PICK(lang, "最早须申请延续", "first to apply by")
+				 : LANG_PICK(lang, "期限", "due by"));
+}
+
+/* A case, a licence, the register, and what it waits for. */
+static void
+one_subject(struct buf *out, const struct inbox_line *line, enum lang lang)
+{
+	char room[WORD_SUBJECT_BYTES];
+
+	if (line->kind == ACT_RESUME) {
+		buf_add_text(out, word_kind(line->kind, lang));
+		return;
+	}
+	buf_printf(out, "%s  ", word_subject(room, span_text(line->subjects[0])));
+	buf_add_span(out, buf_span(&line->holder));
+	buf_printf(out, "  %s: %s", word_grade(line->grade, lang), word_kind(line->kind, lang));
 }
 
 /* What the line is about, in front of the date. */
@@ -30,20 +48,34 @@ headline(struct buf *out, const struct inbox_line *line, enum lang lang)
 		buf_printf(out, "%3u   ", line->number);
 	else
 		buf_add_text(out, "      ");
-	if (line->kind == ACT_APPROVE) {
+	if (line->kind == ACT_APPROVE)
 		buf_printf(out, LANG_PICK(lang, "%s  %s，%zu 项", "%s  %s, %zu in all"),
 		    line->sitting, word_kind(line->answers, lang), line->n_subjects);
-	} else if (line->n_subjects > 1) {
+	else if (line->group == INBOX_AHEAD)
+		buf_printf(out, LANG_PICK(lang, "%zu 件许可", "%zu licence%s"), line->n_subjects,
+		    line->n_subjects == 1 ? "" : "s");
+	else if (line->n_subjects > 1)
 		buf_printf(out,
 		    LANG_PICK(lang, "%zu 份证书，全部检查通过",
 			"%zu certificates to issue, every check passed"),
 		    line->n_subjects);
-	} else {
-		buf_printf(out, "%s  ", dossier_short(line->subjects[0]));
-		buf_add_span(out, buf_span(&line->holder));
-		buf_printf(
-		    out, "  %s: %s", word_grade(line->grade, lang), word_kind(line->kind, lang));
-	}
+	else
+		one_subject(out, line, lang);
+}
+
+static void
+licence_advice(struct buf *out, const struct inbox_line *line, enum lang lang)
+{
+	char room[WORD_SUBJECT_BYTES];
+
+	word_subject(room, span_text(line->subjects[0]));
+	buf_printf(out, "qualcert %s %s --ground %s ...\n", act_kind_word(line->kind), room,
+	    line->ground->code);
+	if (line->kind == ACT_LIFT)
+		buf_printf(out,
+		    LANG_PICK(lang, "        或 qualcert revoke %s --ground REV-06 ...\n",
+			"        or qualcert revoke %s --ground REV-06 ...\n"),
+		    room);
 }
 
 /* The command that does it, or shows what to look at. `decides`: an issue holds the decision. */
@@ -51,7 +83,11 @@ static void
 advice(struct buf *out, const struct inbox_line *line, bool decides, enum lang lang)
 {
 	buf_add_text(out, "        ");
-	if (line->group == INBOX_LOOK)
+	if (line->kind == ACT_RESUME)
+		buf_add_text(out, "qualcert resume --reason TEXT\n");
+	else if (line->ground != NULL)
+		licence_advice(out, line, lang);
+	else if (line->group == INBOX_LOOK)
 		buf_printf(out, "qualcert case show %s\n", dossier_short(line->subjects[0]));
 	else if (line->kind == ACT_APPROVE)
 		buf_printf(out, "qualcert approve %s\n", line->sitting);
@@ -81,6 +117,21 @@ indented(struct buf *out, const struct buf *text)
 	}
 }
 
+/* The first of them; all are in the JSON. */
+static void
+numbers(struct buf *out, const struct inbox_line *line, enum lang lang)
+{
+	char room[WORD_SUBJECT_BYTES];
+
+	for (size_t i = 0; i < line->n_subjects && i < SHOWN_NUMBERS; i++)
+		buf_printf(out, "        %s\n", word_subject(room, span_text(line->subjects[i])));
+	if (line->n_subjects > SHOWN_NUMBERS)
+		buf_printf(out,
+		    LANG_PICK(lang, "        …（共 %zu 件：--json）\n",
+			"        ... (all %zu: --json)\n"),
+		    line->n_subjects);
+}
+
 static void
 show_line(struct buf *out, const struct inbox_line *line, bool decides, const struct command *c)
 {
@@ -105,6 +156,8 @@ show_line(struct buf *out, const struct inbox_line *line, bool decides, const st
 		    (int)line->who.len, (const char *)line->who.ptr);
 	if (line->group <= INBOX_LOOK)
 		advice(out, line, decides, c->lang);
+	if (line->group == INBOX_AHEAD)
+		numbers(out, line, c->lang);
 }
 
 static bool
@@ -116,6 +169,9 @@ show(const struct inbox *inbox, const struct command *c, struct err *err)
 	if (!bureau_policy(&policy, c->bureau, err))
 		return false;
 	command_heading(&out, c);
+	if (inbox->stopped.len > 0)
+		buf_printf(
+		    &out, "\n%.*s\n", (int)inbox->stopped.len, (const char *)inbox->stopped.ptr);
 	for (size_t i = 0; i < inbox->n; i++) {
 		if (i == 0 || inbox->lines[i].group != inbox->lines[i - 1].group)
 			title(&out, inbox->lines[i].group, c->lang);
@@ -146,15 +202,19 @@ text_of(const struct buf *text)
 static json_t *
 line_json(const struct inbox_line *line)
 {
-	static const char *const groups[] = { "sign", "look", "not-you", "sent", "overdue" };
-	json_t *cases = json_array();
+	static const char *const groups[] = { "sign", "look", "not-you", "sent", "overdue",
+		"ahead" };
+	char room[WORD_SUBJECT_BYTES];
+	json_t *subjects = json_array();
 
 	for (size_t i = 0; i < line->n_subjects; i++)
-		json_array_append_new(cases, json_string(dossier_short(line->subjects[i])));
-	return json_pack("{s:s, s:s, s:i, s:s, s:o, s:I, s:o, s:o}", "group", groups[line->group],
-	    "act", act_kind_word(line->kind), "number", (int)line->number, "sitting", line->sitting,
-	    "subjects", cases, "due_s", (json_int_t)line->due_s, "why", text_of(&line->why), "who",
-	    text_of(&line->who));
+		json_array_append_new(
+		    subjects, json_string(word_subject(room, span_text(line->subjects[i]))));
+	return json_pack("{s:s, s:s?, s:s?, s:i, s:s, s:o, s:I, s:o, s:o}", "group",
+	    groups[line->group], "act", act_kind_word(line->kind), "ground",
+	    line->ground != NULL ? line->ground->code : NULL, "number", (int)line->number,
+	    "sitting", line->sitting, "subjects", subjects, "due_s", (json_int_t)line->due_s, "why",
+	    text_of(&line->why), "who", text_of(&line->who));
 }
 
 static void
@@ -166,6 +226,7 @@ answer(const struct inbox *inbox, const struct command *c)
 		json_array_append_new(lines, line_json(&inbox->lines[i]));
 	json_object_set_new(c->answer, "inbox", lines);
 	json_object_set_new(c->answer, "others", json_integer((json_int_t)inbox->others));
+	json_object_set_new(c->answer, "stopped", text_of(&inbox->stopped));
 }
 
 bool

@@ -1,31 +1,14 @@
-#include "issuer/inbox.h"
+#include "issuer/inbox_parts.h"
 
 #include "core/text.h"
 #include "issuer/clock.h"
 #include "issuer/dossier.h"
-#include "issuer/inbox_look.h"
+#include "issuer/stop.h"
 #include "issuer/who.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* One loading. Cases and proposals are read first: a visitor may not ask the register further questions. */
-struct desk {
-	struct inbox *inbox;
-	struct bureau *bureau;
-	const struct bundle_key *key;
-	struct chain_who who;
-	int64_t now_s;
-	enum lang lang;
-	const struct calendar *calendar;
-	bool supervises;
-	struct registry_case *cases;
-	size_t n_cases;
-	struct registry_proposal *proposals;
-	size_t n_proposals;
-	struct inbox_looks *looks;
-};
 
 /* ---- reading ---- */
 
@@ -56,6 +39,19 @@ on_proposal(void *ctx, const struct registry_proposal *p, struct err *err)
 	return true;
 }
 
+static bool
+on_holding(void *ctx, const struct registry_holding *h, struct err *err)
+{
+	struct desk *d = ctx;
+	struct registry_holding *grown = realloc(d->holdings, (d->n_holdings + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	d->holdings = grown;
+	grown[d->n_holdings++] = *h;
+	return true;
+}
+
 /* ---- lines ---- */
 
 static void
@@ -67,8 +63,8 @@ line_free(struct inbox_line *line)
 	buf_free(&line->who);
 }
 
-static bool
-line_add_subject(struct inbox_line *line, const char *subject, struct err *err)
+bool
+inbox_add_subject(struct inbox_line *line, const char *subject, struct err *err)
 {
 	char(*grown)[ACT_SUBJECT_BYTES + 1] =
 	    realloc(line->subjects, (line->n_subjects + 1) * sizeof *grown);
@@ -80,9 +76,8 @@ line_add_subject(struct inbox_line *line, const char *subject, struct err *err)
 	return true;
 }
 
-/* A new line at the end; NULL: out of memory. */
-static struct inbox_line *
-add_line(struct inbox *inbox, const char *subject, struct err *err)
+struct inbox_line *
+inbox_add_line(struct inbox *inbox, const char *subject, struct err *err)
 {
 	struct inbox_line *grown = realloc(inbox->lines, (inbox->n + 1) * sizeof *grown);
 
@@ -93,7 +88,7 @@ add_line(struct inbox *inbox, const char *subject, struct err *err)
 	inbox->lines = grown;
 	grown[inbox->n] = (struct inbox_line){ 0 };
 	struct inbox_line *line = &grown[inbox->n++];
-	return line_add_subject(line, subject, err) ? line : NULL;
+	return inbox_add_subject(line, subject, err) ? line : NULL;
 }
 
 /* ---- cases without a proposal ---- */
@@ -118,9 +113,8 @@ next_act(const struct desk *d, const struct judge *judge, struct err *why)
 	return next;
 }
 
-/* Not his office, rather than something that keeps him from it. */
-static bool
-is_for_others(const struct err *why)
+bool
+inbox_is_for_others(const struct err *why)
 {
 	char rule[JUDGE_RULE_BYTES];
 	judge_rule(rule, why);
@@ -160,9 +154,9 @@ add_to_sign(struct desk *d, const struct registry_case *c, const struct dossier 
 		int64_t due = due_s(d, dossier);
 		if (due < line->due_s)
 			line->due_s = due;
-		return line_add_subject(line, c->subject, err);
+		return inbox_add_subject(line, c->subject, err);
 	}
-	line = add_line(d->inbox, c->subject, err);
+	line = inbox_add_line(d->inbox, c->subject, err);
 	if (line == NULL) {
 		buf_free(&look);
 		return false;
@@ -179,7 +173,7 @@ static bool
 add_for_others(struct desk *d, const struct registry_case *c, const struct dossier *dossier,
     enum inbox_group group, enum act_kind kind, const struct err *why, struct err *err)
 {
-	struct inbox_line *line = add_line(d->inbox, c->subject, err);
+	struct inbox_line *line = inbox_add_line(d->inbox, c->subject, err);
 
 	if (line == NULL)
 		return false;
@@ -217,9 +211,28 @@ add_loaded(
 		return add_for_others(d, c, dossier, INBOX_OVERDUE, kind, &why, err);
 	if (open)
 		return true;
-	if (!is_for_others(&why))
+	if (!inbox_is_for_others(&why))
 		return add_for_others(d, c, dossier, INBOX_NOT_YOU, kind, &why, err);
 	d->inbox->others++;
+	return true;
+}
+
+static bool
+note_applicant(struct desk *d, const struct dossier *dossier, const char *subject, struct err *err)
+{
+	const struct application *app = dossier->application;
+	struct inbox_applicant *grown =
+	    realloc(d->applicants, (d->n_applicants + 1) * sizeof *grown);
+
+	if (grown == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	d->applicants = grown;
+	struct inbox_applicant *one = &grown[d->n_applicants++];
+	snprintf(
+	    one->uscc, sizeof one->uscc, "%.*s", (int)app->uscc.len, (const char *)app->uscc.ptr);
+	snprintf(one->family, sizeof one->family, "%.*s", (int)app->family.len,
+	    (const char *)app->family.ptr);
+	snprintf(one->subject, sizeof one->subject, "%s", subject);
 	return true;
 }
 
@@ -228,7 +241,7 @@ add_case(struct desk *d, const struct registry_case *c, struct err *err)
 {
 	struct dossier dossier = { 0 };
 	bool ok = dossier_load(&dossier, d->bureau, span_text(c->subject), d->now_s, err) &&
-	    add_loaded(d, c, &dossier, err);
+	    note_applicant(d, &dossier, c->subject, err) && add_loaded(d, c, &dossier, err);
 
 	dossier_free(&dossier);
 	return ok;
@@ -255,8 +268,8 @@ add_to_sitting(struct desk *d, const struct registry_proposal *p,
 	struct inbox_line *line = find_sitting(d->inbox, p->sitting, group);
 
 	if (line != NULL)
-		return line_add_subject(line, p->subject, err);
-	line = add_line(d->inbox, p->subject, err);
+		return inbox_add_subject(line, p->subject, err);
+	line = inbox_add_line(d->inbox, p->subject, err);
 	if (line == NULL)
 		return false;
 	line->group = group;
@@ -287,7 +300,7 @@ add_proposal(struct desk *d, const struct registry_proposal *p, struct err *err)
 		else if (chain_same_person(
 			     &subject.chain.entries[subject.chain.n - 1].who, &d->who))
 			ok = add_to_sitting(d, p, &subject, INBOX_SENT, &why, err);
-		else if (is_for_others(&why))
+		else if (inbox_is_for_others(&why))
 			d->inbox->others++;
 		else
 			ok = add_to_sitting(d, p, &subject, INBOX_NOT_YOU, &why, err);
@@ -312,10 +325,13 @@ by_group(const void *a, const void *b)
 static bool
 load(struct desk *d, struct err *err)
 {
+	struct registry *r = d->bureau->registry;
+
 	d->supervises = bundle_key_has_role(d->key, ROLE_SANCTION, d->now_s);
 	if (!bureau_calendar(&d->calendar, d->bureau, err) ||
-	    !registry_each_case(d->bureau->registry, d->now_s, on_case, d, err) ||
-	    !registry_each_open_proposal(d->bureau->registry, on_proposal, d, err) ||
+	    !registry_each_case(r, d->now_s, on_case, d, err) ||
+	    !registry_each_open_proposal(r, on_proposal, d, err) ||
+	    !registry_each_holding(r, on_holding, d, err) ||
 	    !inbox_looks_new(&d->looks, d->bureau, d->lang, err))
 		return false;
 	for (size_t i = 0; i < d->n_cases; i++)
@@ -324,7 +340,7 @@ load(struct desk *d, struct err *err)
 	for (size_t i = 0; i < d->n_proposals; i++)
 		if (!add_proposal(d, &d->proposals[i], err))
 			return false;
-	return true;
+	return inbox_add_licences(d, err) && inbox_add_register(d, err);
 }
 
 static void
@@ -355,6 +371,8 @@ inbox_load(struct inbox *out, struct bureau *b, const struct bundle_key *who, in
 	bool ok = load(&d, err);
 	free(d.cases);
 	free(d.proposals);
+	free(d.holdings);
+	free(d.applicants);
 	inbox_looks_free(d.looks);
 	put_in_order(out);
 	return ok;
@@ -366,6 +384,7 @@ inbox_free(struct inbox *inbox)
 	for (size_t i = 0; i < inbox->n; i++)
 		line_free(&inbox->lines[i]);
 	free(inbox->lines);
+	buf_free(&inbox->stopped);
 	*inbox = (struct inbox){ 0 };
 }
 

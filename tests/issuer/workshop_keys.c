@@ -42,12 +42,12 @@ list_officer(struct workshop_keys *k, enum workshop_officer who, const enum role
 		.alg = COSE_ALG_ES256,
 		.use = KEY_USE_OFFICER,
 		.from_s = BUREAU_FROM_S,
-		.until_s = BUREAU_UNTIL_S,
+		.until_s = WORKSHOP_UNTIL_S,
 		.person = { 0x0f, (uint8_t)who },
 		.grants = k->grants[who] };
 	for (size_t i = 0; i < 3 && roles[i] != ROLE_NONE; i++)
 		key->grants[key->n_grants++] =
-		    (struct bundle_grant){ roles[i], BUREAU_FROM_S, BUREAU_UNTIL_S };
+		    (struct bundle_grant){ roles[i], BUREAU_FROM_S, WORKSHOP_UNTIL_S };
 	bureau_list_key(key, k->officer[who]);
 	k->n_keys++;
 }
@@ -60,6 +60,8 @@ list_keys(struct workshop_keys *k, bool small)
 		abort();
 	memcpy(k->keys, k->base->keys, ROLE_KEYS * sizeof *k->keys);
 	k->n_keys = ROLE_KEYS;
+	for (size_t i = 0; i < ROLE_KEYS; i++)
+		k->keys[i].until_s = WORKSHOP_UNTIL_S;
 	for (int who = 0; who < WORKSHOP_OFFICERS; who++)
 		list_officer(
 		    k, (enum workshop_officer)who, small ? small_roles[who] : standard_roles[who]);
@@ -73,6 +75,10 @@ make_bundle(struct workshop_keys *k, const uint8_t policy_hash[SHA256_BYTES])
 	b->keys = k->keys;
 	b->n_keys = k->n_keys;
 	b->audit_quorum = 0;
+	for (size_t i = 0; i < sizeof k->base->powers / sizeof k->base->powers[0]; i++)
+		k->base->powers[i].until_s = WORKSHOP_UNTIL_S;
+	for (size_t i = 0; i < b->n_issuing; i++)
+		k->base->issuing[i].until_s = WORKSHOP_UNTIL_S;
 	memcpy(b->policy_hash, policy_hash, SHA256_BYTES);
 	bureau_sign(&k->bundle_file, b, k->base->root, 2);
 }
