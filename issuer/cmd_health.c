@@ -9,6 +9,7 @@
 #include "issuer/dossier.h"
 #include "issuer/issue.h"
 #include "issuer/publish.h"
+#include "issuer/stop.h"
 #include "issuer/waiting.h"
 #include "issuer/who.h"
 #include "issuer/words.h"
@@ -36,6 +37,7 @@ enum what {
 	BACKUP,
 	LOOKUP,
 	HALF_MADE,
+	STOPPED,
 	BUNDLE,
 	KEY,
 	OFFICERS,
@@ -53,6 +55,7 @@ static const struct {
 	[BACKUP] = { "backup", "备份" },
 	[LOOKUP] = { "lookup.db", "查询库" },
 	[HALF_MADE] = { "half made", "未完成" },
+	[STOPPED] = { "stopped", "停止签发" },
 	[BUNDLE] = { "trust bundle", "信任清单" },
 	[KEY] = { "key", "密钥" },
 	[OFFICERS] = { "officers", "官员" },
@@ -230,7 +233,12 @@ check_half_made(struct check_up *h)
 		say(h, BAD, HALF_MADE, "%s", why.text);
 		return;
 	}
-	if (found.finished + found.cleared + found.failed == 0)
+	if (found.waiting > 0)
+		say(h, LOOK, HALF_MADE,
+		    LANG_PICK(h->c->lang, "%zu 份待恢复签发后制作",
+			"%zu wait until the making is resumed"),
+		    found.waiting);
+	if (found.finished + found.cleared + found.failed + found.waiting == 0)
 		say(h, GOOD, HALF_MADE, "%s", LANG_PICK(h->c->lang, "无", "nothing"));
 	if (found.finished > 0)
 		say(h, LOOK, HALF_MADE, LANG_PICK(h->c->lang, "已完成 %zu 份", "finished now: %zu"),
@@ -243,6 +251,25 @@ check_half_made(struct check_up *h)
 		say(h, BAD, HALF_MADE,
 		    LANG_PICK(h->c->lang, "%zu 份未完成：%s", "still so: %zu; the first: %s"),
 		    found.failed, found.first.text);
+}
+
+/* Nobody stops a bureau without cause: it is not well until two resume. */
+static bool
+check_stop(struct check_up *h, struct err *err)
+{
+	struct stop stop;
+	struct buf text = BUF_EMPTY;
+	bool ok = stop_load(&stop, h->c->bureau, h->c->now_s, err);
+
+	if (ok && stop.stopped) {
+		stop_text(&text, &stop, h->c->bureau, h->c->lang);
+		ok = buf_ok(&text, err);
+		if (ok)
+			say(h, BAD, STOPPED, "%s", buf_text(&text));
+	}
+	buf_free(&text);
+	stop_free(&stop);
+	return ok;
 }
 
 /* ---- trust ---- */
@@ -476,7 +503,8 @@ check_all(struct check_up *h, struct err *err)
 	if (!check_register(h, err))
 		return false;
 	check_half_made(h);
-	if (!check_waiting(h, err) || !bureau_trust(&trust, h->c->bureau, err))
+	if (!check_stop(h, err) || !check_waiting(h, err) ||
+	    !bureau_trust(&trust, h->c->bureau, err))
 		return false;
 	const struct bundle *b = trust_bundle(trust);
 	check_bundle(h, b);

@@ -41,7 +41,7 @@ on_act(void *ctx, const struct registry_entry *entry, struct err *err)
 {
 	struct outbox *o = ctx;
 	struct act act;
-	char when[WORD_TIME_BYTES];
+	char when[WORD_TIME_BYTES], room[WORD_SUBJECT_BYTES];
 
 	if (!act_parse(&act, entry->bytes, err))
 		return false;
@@ -50,8 +50,8 @@ on_act(void *ctx, const struct registry_entry *entry, struct err *err)
 	bool published = entry->index < o->published;
 	o->n++;
 	word_time(when, entry->recorded_s, o->c->lang);
-	command_print(o->c, "%8llu  %s  %s %.*s  %s\n", (unsigned long long)entry->index, when,
-	    word_kind(act.kind, o->c->lang), (int)act.subject.len, (const char *)act.subject.ptr,
+	command_print(o->c, "%8llu  %s  %s %s  %s\n", (unsigned long long)entry->index, when,
+	    word_kind(act.kind, o->c->lang), word_subject(room, act.subject),
 	    published ? LANG_PICK(o->c->lang, "已公布", "published")
 		      : LANG_PICK(o->c->lang, "尚未公布", "not yet published"));
 	if (o->lines != NULL)

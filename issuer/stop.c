@@ -52,8 +52,7 @@ stop_text(struct buf *out, const struct stop *s, const struct bureau *b, enum la
 
 	word_time(when, s->since_s, lang);
 	buf_printf(out,
-	    LANG_PICK(
-		lang, "%s 已于 %s 停止制作证书：", "%s stopped the making of certificates, %s: "),
+	    LANG_PICK(lang, "%s 已于 %s 停止签发：", "%s stopped the making of certificates, %s: "),
 	    officer_name(room, b, s->person, lang), when);
 	buf_add_span(out, buf_span(&s->reason));
 }

@@ -63,6 +63,12 @@ static const struct advice over = {
 	"Sign no new contract on it. It is not a forgery.\n",
 	true,
 };
+static const struct advice ended = {
+	"不得据此签订新合同，已承接的涉密业务也须停止。本证书不是伪造。\n",
+	"Sign no new contract on it, and let no classified work go on under it. It is not a "
+	"forgery.\n",
+	true,
+};
 static const struct advice newer = {
 	"请持证单位出示现行版本。\n",
 	"Ask the holder for the current version.\n",
@@ -103,6 +109,7 @@ advice_of(enum finding f)
 	case FINDING_STATUS_REVOKED:
 	case FINDING_STATUS_ANNULLED:
 	case FINDING_STATUS_ENDED:
+		return &ended;
 	case FINDING_DATE_EXPIRED:
 	case FINDING_DATE_NOT_YET:
 		return &over;

@@ -146,10 +146,22 @@ claims_table(struct buf *out, const struct answer *a, enum lang lang, bool compa
 	row_say(out, T("资质", "Holds"), words_qualification, a, lang, compare);
 	row_say(out, T("业务种类", "Scopes"), words_scopes, a, lang, compare);
 	row_say(out, T("证书", "Certificate"), say_number, a, lang, compare);
-	row_say(out, T("有效期", "In force"), words_validity, a, lang, compare);
+	row_say(out, T("有效期", "In force"), compare ? words_validity_printed : words_validity, a,
+	    lang, compare);
 	if (a->claims_proven && !compare)
 		row_say(out, T("发证机关", "Granted by"), say_authority, a, lang, false);
 	buf_add_text(out, "</tbody>\n</table>\n");
+}
+
+/* What the paper cannot say: an order moved its end. */
+static void
+extension(struct buf *out, const struct answer *a, enum lang lang)
+{
+	if (a->end_s <= a->printed_end_s)
+		return;
+	buf_add_text(out, T("<p>有效期已顺延", "<p>Its validity was extended "));
+	say(out, words_extension, a, lang);
+	buf_add_text(out, T("（纸面上没有）。</p>\n", " (not on the paper).</p>\n"));
 }
 
 static void
@@ -175,6 +187,8 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 	else
 		buf_add_text(out, T("<h2>证书内容</h2>\n", "<h2>The certificate</h2>\n"));
 	claims_table(out, a, lang, compare);
+	if (compare)
+		extension(out, a, lang);
 	buf_add_text(out, "</section>\n");
 }
 
@@ -300,6 +314,10 @@ status(struct buf *out, const struct answer *a, enum lang lang)
 		buf_printf(out, T("），可用至 %s", ", good until %s"), until);
 	else
 		buf_printf(out, T("），仅可用至 %s", ", was good until %s"), until);
+	if (a->known_s != a->now_s) {
+		buf_add_text(out, T("；", "; "));
+		say(out, words_known, a, lang);
+	}
 	if (a->live)
 		buf_add_text(out, T("；此后的变动已计入", "; a change since then is counted in"));
 	buf_add_text(out, "</p>\n");

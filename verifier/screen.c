@@ -155,11 +155,30 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 	escaped(out, lang == LANG_ZH ? a->authority_zh : a->authority_en);
 	buf_add_byte(out, '\n');
 	if (a->status_read) {
+		struct buf text = BUF_EMPTY;
 		label(out, LANG_PICK(lang, "有效期", "In force"));
-		words_validity(out, a, lang);
+		words_validity(&text, a, lang);
+		wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
 		buf_add_byte(out, '\n');
+		buf_free(&text);
 	}
 	buf_add_byte(out, '\n');
+}
+
+/* What the paper cannot say: an order moved its end. */
+static void
+extension(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct buf text = BUF_EMPTY;
+
+	words_extension(&text, a, lang);
+	if (text.len > 0) {
+		buf_add_text(&text, LANG_PICK(lang, "（纸面上没有）", " (not on the paper)"));
+		label(out, LANG_PICK(lang, "已顺延", "Extended"));
+		wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
+		buf_add_byte(out, '\n');
+	}
+	buf_free(&text);
 }
 
 /* "    Holder      示例…                 [ ]": a line to tick against the paper. */
@@ -195,11 +214,13 @@ compare(struct buf *out, const struct answer *a, enum lang lang)
 	tick(out, LANG_PICK(lang, "业务种类", "Scopes"), &v);
 	number_line(&v, a, lang);
 	tick(out, LANG_PICK(lang, "证书", "Certificate"), &v);
-	words_validity(&v, a, lang);
+	words_validity_printed(&v, a, lang);
 	tick(out, LANG_PICK(lang, "有效期", "In force"), &v);
 	buf_add_text(out,
-	    LANG_PICK(lang, "  有一项不符，即按伪造处理。\n\n",
-		"  One difference: treat the paper as forged.\n\n"));
+	    LANG_PICK(lang, "  有一项不符，即按伪造处理。\n",
+		"  One difference: treat the paper as forged.\n"));
+	extension(out, a, lang);
+	buf_add_byte(out, '\n');
 }
 
 static void
@@ -302,6 +323,21 @@ stale(struct buf *out, const struct answer *a, const char *day, enum lang lang)
 	buf_add_byte(out, '\n');
 }
 
+/* Where it was asked what was known then, this is the answer of then. */
+static void
+known(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct buf text = BUF_EMPTY;
+
+	words_known(&text, a, lang);
+	if (text.len > 0) {
+		label(out, LANG_PICK(lang, "依据", "Answered"));
+		buf_add_span(out, buf_span(&text));
+		buf_add_byte(out, '\n');
+	}
+	buf_free(&text);
+}
+
 static void
 status_lines(struct buf *out, const struct answer *a, enum lang lang)
 {
@@ -317,6 +353,7 @@ status_lines(struct buf *out, const struct answer *a, enum lang lang)
 	}
 	if (a->data_iat_s == 0)
 		return;
+	known(out, a, lang);
 	rfc3339_format(at, a->data_iat_s);
 	civil_format(day, civil_of(a->data_exp_s));
 	label(out, LANG_PICK(lang, "状态截至", "Status of"));

@@ -90,7 +90,8 @@ enum input_kind {
 	    "annulled: void from the beginning")                                                   \
 	X(STATUS_REPLACED, "STATUS-REPLACED", IN_FORCE, "已被新版本替代",                          \
 	    "replaced by a newer version")                                                         \
-	X(STATUS_ENDED, "STATUS-ENDED", IN_FORCE, "已注销或终止", "ended")                         \
+	X(STATUS_ENDED, "STATUS-ENDED", IN_FORCE, "已终止（撤回、注销或被取代）",                  \
+	    "ended (withdrawn, closed or superseded)")                                             \
 	X(DATE_NOT_YET, "DATE-NOT-YET", IN_FORCE, "当日尚未生效", "not yet in force on that date") \
 	X(DATE_EXPIRED, "DATE-EXPIRED", IN_FORCE, "有效期已过", "expired")                         \
 	X(DATE_AFTER_DATA, "DATE-AFTER-DATA", IN_FORCE, "所问日期晚于状态数据",                    \

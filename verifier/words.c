@@ -79,6 +79,15 @@ headline_status(struct buf *out, const struct answer *a, enum lang lang)
 		add_date(out, a->status_from_s);
 		buf_add_text(out, LANG_PICK(lang, " 起已吊销。", "."));
 		return;
+	case FINDING_STATUS_ENDED:
+		if (a->status_from_s == 0)
+			break;
+		buf_add_text(out, LANG_PICK(lang, "资质自 ", "its licence ended on "));
+		add_date(out, a->status_from_s);
+		buf_add_text(out,
+		    LANG_PICK(lang, " 起终止（撤回、注销或被取代）。",
+			" (withdrawn, closed or superseded)."));
+		return;
 	case FINDING_STATUS_REPLACED:
 		if (a->replaced_by > 0)
 			buf_printf(out,
@@ -99,8 +108,9 @@ headline_status(struct buf *out, const struct answer *a, enum lang lang)
 		buf_add_text(out, LANG_PICK(lang, " 起方才有效。", "."));
 		return;
 	default:
-		buf_printf(out, LANG_PICK(lang, "%s。", "%s."), finding_text(a->reason, lang));
+		break;
 	}
+	buf_printf(out, LANG_PICK(lang, "%s。", "%s."), finding_text(a->reason, lang));
 }
 
 static void
@@ -219,62 +229,102 @@ words_scopes(struct buf *out, const struct answer *a, enum lang lang)
 }
 
 void
+words_extension(struct buf *out, const struct answer *a, enum lang lang)
+{
+	if (a->end_s <= a->printed_end_s)
+		return;
+	buf_add_text(out, LANG_PICK(lang, "至 ", "to "));
+	add_last_day(out, a->end_s);
+	buf_printf(out, LANG_PICK(lang, "，依 %s", ", by %s"), a->order);
+}
+
+void
+words_validity_printed(struct buf *out, const struct answer *a, enum lang lang)
+{
+	add_date(out, a->from_s);
+	buf_add_text(out, LANG_PICK(lang, " 至 ", " to "));
+	add_last_day(out, a->printed_end_s);
+}
+
+/* What became of the right in the time it was to run. */
+static void
+add_status(struct buf *out, const struct answer *a, enum lang lang)
+{
+	static const char *const zh[] = {
+		[STATUS_SUSPENDED] = "起暂停",
+		[STATUS_REVOKED] = "起吊销",
+		[STATUS_REPLACED] = "起由新版本替代",
+		[STATUS_ENDED] = "起终止",
+	};
+	static const char *const en[] = {
+		[STATUS_SUSPENDED] = "suspended",
+		[STATUS_REVOKED] = "revoked",
+		[STATUS_REPLACED] = "replaced",
+		[STATUS_ENDED] = "ended",
+	};
+
+	if (a->status == STATUS_ANNULLED) {
+		buf_add_text(out,
+		    LANG_PICK(lang, "，已撤销，自始无效", ", annulled: void from the beginning"));
+		return;
+	}
+	if (a->status_from_s == 0 || a->status >= sizeof en / sizeof en[0] || en[a->status] == NULL)
+		return;
+	if (lang == LANG_EN)
+		buf_printf(out, ", %s from ", en[a->status]);
+	else
+		buf_add_text(out, "，其中 ");
+	add_date(out, a->status_from_s);
+	if (lang == LANG_ZH)
+		buf_printf(out, " %s", zh[a->status]);
+}
+
+void
 words_validity(struct buf *out, const struct answer *a, enum lang lang)
 {
 	add_date(out, a->from_s);
 	buf_add_text(out, LANG_PICK(lang, " 至 ", " to "));
 	add_last_day(out, a->end_s);
-	if (a->end_s != a->printed_end_s) {
+	if (a->end_s > a->printed_end_s) {
 		buf_add_text(out, LANG_PICK(lang, "（证面为 ", " (printed: "));
 		add_last_day(out, a->printed_end_s);
 		buf_printf(out, LANG_PICK(lang, "，依 %s 顺延）", ", extended by %s)"), a->order);
 	}
-	if (!a->status_read || a->status_from_s == 0)
-		return;
-	const char *zh = NULL, *en = NULL;
-	if (a->status == STATUS_SUSPENDED) {
-		zh = "起暂停";
-		en = "suspended";
-	} else if (a->status == STATUS_REVOKED) {
-		zh = "起吊销";
-		en = "revoked";
-	}
-	if (zh == NULL)
-		return;
-	buf_add_text(out, lang == LANG_ZH ? "，其中 " : ", ");
-	if (lang == LANG_EN)
-		buf_printf(out, "%s from ", en);
-	add_date(out, a->status_from_s);
-	if (lang == LANG_ZH)
-		buf_printf(out, " %s", zh);
+	if (a->status_read)
+		add_status(out, a, lang);
 }
 
 void
 words_then(struct buf *out, const struct answer *a, enum lang lang)
 {
-	const char *zh, *en;
+	static const struct {
+		enum status status;
+		const char *zh, *en;
+	} then[] = {
+		{ STATUS_ACTIVE, "有效", "in force" },
+		{ STATUS_SUSPENDED, "在暂停中", "suspended" },
+		{ STATUS_REVOKED, "已吊销", "revoked" },
+		{ STATUS_ANNULLED, "已撤销", "annulled" },
+		{ STATUS_REPLACED, "已由新版本替代", "replaced by a newer version" },
+		{ STATUS_ENDED, "已终止", "ended" },
+	};
 
-	if (!a->status_read)
+	for (size_t i = 0; a->status_read && i < sizeof then / sizeof then[0]; i++)
+		if (then[i].status == a->status)
+			buf_printf(out, LANG_PICK(lang, "截至当时%s。", "As of then it was %s."),
+			    LANG_PICK(lang, then[i].zh, then[i].en));
+}
+
+void
+words_known(struct buf *out, const struct answer *a, enum lang lang)
+{
+	char text[RFC3339_TEXT_BYTES];
+
+	if (a->known_s == a->now_s)
 		return;
-	switch (a->status) {
-	case STATUS_ACTIVE:
-		zh = "有效";
-		en = "in force";
-		break;
-	case STATUS_SUSPENDED:
-		zh = "在暂停中";
-		en = "suspended";
-		break;
-	case STATUS_REVOKED:
-		zh = "已吊销";
-		en = "revoked";
-		break;
-	default:
-		zh = "已非现行";
-		en = "no longer current";
-	}
-	buf_printf(
-	    out, LANG_PICK(lang, "截至当时%s。", "As of then it was %s."), LANG_PICK(lang, zh, en));
+	rfc3339_format(text, a->known_s);
+	buf_printf(out, LANG_PICK(lang, "据 %.10s %.8s 所知", "as known on %.10s %.8s +08:00"),
+	    text, text + 11);
 }
 
 const char *

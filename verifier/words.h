@@ -33,11 +33,19 @@ void words_change(struct buf *out, const struct answer *a, enum lang lang);
 void words_qualification(struct buf *out, const struct answer *a, enum lang lang);
 void words_scopes(struct buf *out, const struct answer *a, enum lang lang);
 
-/* "2026-11-20 to 2031-11-19, suspended from 2026-11-16": last days, not ends. */
+/*
+ * "2026-11-20 to 2031-11-19, suspended from 2026-11-16": last days, not ends. As printed: what the paper says,
+ * whatever came after. An order that moved the end: "to 2032-05-19, by 示例延〔2026〕3号"; nothing if there is none.
+ */
 void words_validity(struct buf *out, const struct answer *a, enum lang lang);
+void words_validity_printed(struct buf *out, const struct answer *a, enum lang lang);
+void words_extension(struct buf *out, const struct answer *a, enum lang lang);
 
 /* "As of then it was in force.": what old data knew; nothing if they knew nothing. */
 void words_then(struct buf *out, const struct answer *a, enum lang lang);
+
+/* "as known on 2026-11-20 23:59:59 +08:00"; nothing where that is now. */
+void words_known(struct buf *out, const struct answer *a, enum lang lang);
 
 /* "2026-11-22" for a day, "2026-11-20 14:00 +08:00" for a moment. */
 void words_asked(struct buf *out, const struct answer *a, enum lang lang);

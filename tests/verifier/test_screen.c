@@ -5,6 +5,8 @@
 #include "tests/verifier/asked.h"
 #include "verifier/screen.h"
 
+#include <stdio.h>
+
 #define DAY(n) FIXTURE_DAY_S(n)
 
 static void
@@ -122,6 +124,91 @@ every_finding_has_sentences_that_fit(void **state)
 	fixture_close(&f);
 }
 
+/* Only an annulled grant is void; what ended otherwise says how and since when. */
+static void
+only_what_was_annulled_is_called_void(void **state)
+{
+	static const struct {
+		enum status status;
+		const char *zh, *en; /* in the first line */
+	} rows[] = {
+		{ STATUS_SUSPENDED, "资质自 2026-11-22 起暂停", "suspended since 2026-11-22" },
+		{ STATUS_REVOKED, "资质自 2026-11-22 起已吊销", "revoked since 2026-11-22" },
+		{ STATUS_ANNULLED, "已撤销，自始无效", "annulled: void from the beginning" },
+		{ STATUS_REPLACED, "已被第 2 版替代", "replaced by version 2" },
+		{ STATUS_ENDED, "资质自 2026-11-22 起终止", "its licence ended on 2026-11-22" },
+	};
+	struct fixture f;
+	(void)state;
+
+	fixture_open(&f);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct paper *p = fixture_issue(&f, DAY(1) + 60 * (int64_t)i);
+		const bool annulled = rows[i].status == STATUS_ANNULLED;
+		fixture_happens(
+		    &f, p, rows[i].status, annulled ? 0 : DAY(2), HISTORY_OPEN, DAY(2) + 60);
+		if (rows[i].status == STATUS_REPLACED)
+			p->entries[0].by = 2;
+		fixture_publish(&f, DAY(3) + 60 * (int64_t)i);
+		const struct question q = { .now_s = DAY(3) + 3600 };
+		const struct answer a = asked_once(&f, &q, buf_span(&p->pdf));
+		struct buf zh = BUF_EMPTY, en = BUF_EMPTY;
+		screen_answer(&zh, &a, LANG_ZH, false);
+		screen_answer(&en, &a, LANG_EN, false);
+		check_columns(buf_span(&zh), rows[i].en);
+		check_columns(buf_span(&en), rows[i].en);
+		CHECK_ROW((strstr(buf_text(&zh), "无效") != NULL) == annulled, rows[i].en);
+		CHECK_ROW((strstr(buf_text(&en), "void") != NULL) == annulled, rows[i].en);
+		const char *line = strchr(buf_text(&zh), '\n'), *found;
+		found = strstr(buf_text(&zh), rows[i].zh);
+		CHECK_ROW(found != NULL && found < line, rows[i].zh);
+		line = strchr(buf_text(&en), '\n');
+		found = strstr(buf_text(&en), rows[i].en);
+		CHECK_ROW(found != NULL && found < line, rows[i].en);
+		buf_free(&zh);
+		buf_free(&en);
+	}
+	fixture_close(&f);
+}
+
+/* Printed dates stay: the paper is compared with them, and the order stands beside. */
+static void
+an_extended_end_shows_both_dates_and_the_order(void **state)
+{
+	static const char order[] =
+	    "示例延〔2026〕3号示例延〔2026〕3号示例延〔"; /* the longest there is */
+	struct fixture f;
+	(void)state;
+
+	fixture_open(&f);
+	struct paper *p = fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(2));
+	const struct question q = { .now_s = DAY(2) + 60 };
+	for (int code = 0; code <= 1; code++) {
+		struct answer a = asked_once(&f, &q, code ? buf_span(&p->code) : buf_span(&p->pdf));
+		char printed[CIVIL_TEXT_BYTES], moved[CIVIL_TEXT_BYTES];
+		a.end_s = a.printed_end_s + 180 * CIVIL_DAY_S;
+		civil_format(printed, civil_of(a.printed_end_s - 1));
+		civil_format(moved, civil_of(a.end_s - 1));
+		snprintf(a.order, sizeof a.order, "%s", order);
+		for (enum lang lang = LANG_ZH; lang <= LANG_EN; lang++) {
+			struct buf screen = BUF_EMPTY;
+			screen_answer(&screen, &a, lang, false);
+			check_columns(buf_span(&screen), order);
+			assert_non_null(strstr(buf_text(&screen), "示例延〔2026〕3号"));
+			assert_non_null(strstr(buf_text(&screen), printed));
+			assert_non_null(strstr(buf_text(&screen), moved));
+			if (code) {
+				const char *tick = strstr(buf_text(&screen), printed);
+				const char *end = strchr(tick, '\n');
+				assert_memory_equal(end - 3, "[ ]", 3);
+			}
+			buf_free(&screen);
+		}
+	}
+	fixture_close(&f);
+}
+
 /* threat_38: what an input calls itself cannot steer a terminal. */
 static void
 threat_38_names_are_escaped(void **state)
@@ -143,6 +230,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_screen_fits_and_begins_with_the_verdict),
 		cmocka_unit_test(every_finding_has_sentences_that_fit),
+		cmocka_unit_test(only_what_was_annulled_is_called_void),
+		cmocka_unit_test(an_extended_end_shows_both_dates_and_the_order),
 		cmocka_unit_test(threat_38_names_are_escaped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
