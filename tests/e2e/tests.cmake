@@ -18,6 +18,9 @@ target_link_libraries(any_byte PRIVATE verifier)
 add_executable(thousand e2e/thousand.c)
 target_link_libraries(thousand PRIVATE issuer)
 
+# issuer and verifier in one program: a test may what they may not
+unit_test(e2e two_clocks workshop daemon)
+
 e2e_test(readers 300)
 e2e_test(verdicts 600)
 e2e_test(application 600)

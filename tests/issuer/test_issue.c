@@ -684,8 +684,8 @@ the_check_refuses_what_others_would(void **state)
 	REQUIRE(bureau_trust(&trust, w->bureau, &err));
 	assert_false(check_certificate(trust, buf_span(&a.pdf), &b.file, w->now_s, &why));
 	assert_non_null(strstr(why.text, "attachment"));
-	assert_false(check_certificate(
-	    trust, buf_span(&a.pdf), &a.file, w->now_s + INT64_C(10) * 366 * 86400, &why));
+	assert_false(
+	    check_certificate(trust, buf_span(&a.pdf), &a.file, WORKSHOP_UNTIL_S + 86400, &why));
 	assert_non_null(strstr(why.text, "key is not active"));
 	for (size_t at = 100; at < a.pdf.len; at += a.pdf.len / 40) {
 		a.pdf.ptr[at] ^= 1;

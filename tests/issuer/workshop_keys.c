@@ -75,6 +75,7 @@ make_bundle(struct workshop_keys *k, const uint8_t policy_hash[SHA256_BYTES])
 	b->keys = k->keys;
 	b->n_keys = k->n_keys;
 	b->audit_quorum = 0;
+	b->exp_s = WORKSHOP_UNTIL_S;
 	for (size_t i = 0; i < sizeof k->base->powers / sizeof k->base->powers[0]; i++)
 		k->base->powers[i].until_s = WORKSHOP_UNTIL_S;
 	for (size_t i = 0; i < b->n_issuing; i++)

@@ -10,7 +10,7 @@
 
 #define WORKSHOP_NOW_S INT64_C(1795161900) /* Friday 2026-11-20T16:05:00+08:00 */
 #define WORKSHOP_UNTIL_S                                                                           \
-	(WORKSHOP_NOW_S + INT64_C(20) * 31536000) /* of all keys, roles and powers */
+	(WORKSHOP_NOW_S + INT64_C(20) * 31536000) /* of bundle, keys, roles and powers */
 #define WORKSHOP_PASSPHRASE "a passphrase of the workshop"
 
 /* Officers, by what they do. */
