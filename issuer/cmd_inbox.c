@@ -139,8 +139,8 @@ show_line(struct buf *out, const struct inbox_line *line, bool decides, const st
 	size_t from = out->len;
 
 	headline(out, line, c->lang);
-	word_pad(out, from, TEXT_COLUMNS);
 	if (line->due_s > 0) {
+		word_pad(out, from, TEXT_COLUMNS);
 		word_day(day, line->due_s, c->lang);
 		buf_printf(out, " %s", day);
 	}

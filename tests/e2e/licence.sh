@@ -156,6 +156,19 @@ for number in "$six" "$seven" "$eight"; do
 	fi
 done
 
+step "several at once: one list, one question, an act for each"
+order suspend "$six" "$eight" --ground SUS-05 --document "示例暂〔2026〕5号" --from "$on" --months 6
+told "$six" rejected STATUS-SUSPENDED
+told "$eight" rejected STATUS-SUSPENDED
+refused LIC-01 chang lift "$six" "$seven" "$eight" --ground LIF-01 --document x --from "$on"
+answer=$(chang lift "$six" "$eight" --ground LIF-01 --document "示例恢〔2026〕2号" --from "$on")
+quietly as "$ours" fu refuse "$(proposed "$answer")" --reason "须先复查"
+refused APP-01 as "$ours" fu approve "$(proposed "$answer")"
+answer=$(chang lift "$six" "$eight" --ground LIF-01 --document "示例恢〔2026〕3号" --from "$on")
+quietly chang cancel "$(proposed "$answer")"
+order lift "$six" "$eight" --ground LIF-01 --document "示例恢〔2026〕4号" --from "$on"
+told "$six" valid null
+
 step "stopped by one, resumed by two"
 id=$(propose_issue "$ours" "$(take_case "$ours" rare-hanzi)")
 quietly as "$ours" shi stop --reason "钥匙可能被盗"
