@@ -120,7 +120,7 @@ struct body_issue {
 	bool has_decision; /* where the policy puts the decision into the issue proposal */
 	struct decision decision;
 	struct span
-	    supersedes; /* issue: number of the licence that ends when this one begins; may be empty */
+	    supersedes; /* issue: number of the licence that a renewal or upgrade follows; may be empty */
 	struct body_order
 	    order; /* reissue, regrade: why, by which paper, from when the older one ends */
 };

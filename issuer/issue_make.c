@@ -2,6 +2,7 @@
 
 #include "issuer/stop.h"
 #include "issuer/waiting.h"
+#include "issuer/words.h"
 
 /* The third act: from here on the certificate exists. */
 static bool
@@ -78,6 +79,7 @@ static bool
 step(bool *done, struct issue_made *out, struct bureau *b, const struct issue_folder *folder,
     const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err)
 {
+	char room[WORD_SUBJECT_BYTES];
 	struct issue_making m;
 
 	bool ok = issue_making_load(&m, b, proposal, now_s, err);
@@ -90,8 +92,8 @@ step(bool *done, struct issue_made *out, struct bureau *b, const struct issue_fo
 		else
 			ok = m.waits ? make(b, folder, &m, now_s, err) : cannot_make(&m, err);
 		if (!ok)
-			err_in(err, "%.*s: certificate %s", (int)m.proposal->act.subject.len,
-			    (const char *)m.proposal->act.subject.ptr, m.file);
+			err_in(err, "%s: certificate %s",
+			    word_subject(room, m.proposal->act.subject), m.file);
 	}
 	issue_making_free(&m);
 	return ok;

@@ -2,6 +2,7 @@
 
 #include "issuer/claims_make.h"
 #include "issuer/face_make.h"
+#include "issuer/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -337,12 +338,13 @@ open_desk(struct desk *d, size_t n, struct err *err)
 static bool
 propose_all(struct desk *d, const struct issue_wish *wishes, size_t n, struct err *err)
 {
+	char room[WORD_SUBJECT_BYTES];
+
 	if (!open_desk(d, n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (!propose(d, &wishes[i], i, err))
-			return err_in(err, "%.*s", (int)wishes[i].subject.len,
-			    (const char *)wishes[i].subject.ptr);
+			return err_in(err, "%s", word_subject(room, wishes[i].subject));
 	return true;
 }
 

@@ -185,6 +185,30 @@ says rejected STATUS-REPLACED "$reduced.v2"
 says valid null "$reduced.v3"
 then_ verdict valid null --bureau "$bureau" --scope integration "$bureau/issued/$reduced.v3.pdf"
 
+step "an order reaches every version"
+then_ sanction "$bureau" revoke "$lost" --ground REV-01 --document "示例吊〔2026〕1号" --from "$(day 10)"
+for version in "$lost" "$lost.v2" "$lost.v3"; do
+	says rejected STATUS-REVOKED "$version"
+done
+refused LIC-01 propose reissue "$lost" --ground LOS-01
+
+step "signed elsewhere: the proposal and the approval as files"
+then_ "$BIN/qualcert" -C "$bureau" reissue "$misprinted" --ground LOS-02 --document "示例换〔2026〕9号" --from "$(day 10)" \
+	--export "$work/proposal" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
+elsewhere() {
+	then_ "$BIN/qualcert" --lang en sign "$2" --key "$bureau/officers/$1.pem" --root "$bureau/root.cose" --yes \
+		--passphrase-file "$bureau/officers/passphrase" --preview "$work/pages" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
+	then_ "$BIN/qualcert" -C "$bureau" record "$2.signed"
+}
+sitting=$(proposed "$(elsewhere yin "$work/proposal")")
+grep -q 'LOS-02: certificate damaged' "$work/out" || fail "the signer is not told the ground: $(cat "$work/out")"
+[ -s "$work/pages/$misprinted.v3.pdf" ] || fail "no page to look at"
+then_ "$BIN/qualcert" -C "$bureau" approve "$sitting" --export "$work/approval" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
+elsewhere fu "$work/approval" >"$work/recorded"
+grep -q "^issued $misprinted v3$" "$work/recorded" || fail "$(cat "$work/recorded")"
+then_ publish "$bureau"
+says valid null "$misprinted.v3"
+
 step "what the bureau's own screens say"
 then_ "$BIN/qualcert" -C "$bureau" --lang en list >"$work/out"
 [ "$(grep -c '^JC-' "$work/out")" -eq 8 ] || fail "not a line for each licence: $(cat "$work/out")"
@@ -201,11 +225,11 @@ strace -f -qq -o "$work/strace" -e trace=link,linkat -e inject=link,linkat:signa
 	"$BIN/qualcert" -C "$bureau" --as fu --passphrase-file "$bureau/officers/passphrase" --yes \
 	approve "$sitting" >"$work/out" 2>&1 || status=$?
 [ "$status" -eq 137 ] || fail "not killed: $status: $(cat "$work/out")"
-[ ! -e "$bureau/issued/$misprinted.v3.pdf" ] || fail "it has its name already"
-[ "$(then_ as "$bureau" fu approve "$sitting")" = "issued $misprinted v3" ] || fail "the same call again"
-[ "$(find "$bureau/issued" -type f | wc -l)" -eq 30 ] || fail "in issued/: $(find "$bureau/issued" -type f)"
+[ ! -e "$bureau/issued/$misprinted.v4.pdf" ] || fail "it has its name already"
+[ "$(then_ as "$bureau" fu approve "$sitting")" = "issued $misprinted v4" ] || fail "the same call again"
+[ "$(find "$bureau/issued" -type f | wc -l)" -eq 32 ] || fail "in issued/: $(find "$bureau/issued" -type f)"
 then_ publish "$bureau"
-says valid null "$misprinted.v3"
+says valid null "$misprinted.v4"
 
 step "the audit agrees, also after all tables were computed again"
 clean
