@@ -5,8 +5,6 @@
 #include "issuer/commands.h"
 #include "registry/registry_applied.h"
 
-#define TRIES 3 /* another clerk may take the case number that was next */
-
 /* An application as handed in, with all that is found in it. */
 struct handed_in {
 	struct application *application;
@@ -155,23 +153,31 @@ try_submit(bool *done, char subject[ACT_SUBJECT_BYTES + 1], struct command *c,
 	return ok && (!*done || opened_case(subject, empty, err));
 }
 
+/* Has another clerk taken the number meanwhile? */
+static bool
+was_taken(const char *subject, const struct command *c)
+{
+	char next[ACT_SUBJECT_BYTES + 1];
+
+	return registry_next_case(next, c->bureau->registry, civil_of(c->now_s).year, NULL) &&
+	    strcmp(next, subject) != 0;
+}
+
 static bool
 submit(struct command *c, const struct sitting *empty, const struct handed_in *h, struct err *err)
 {
-	char subject[ACT_SUBJECT_BYTES + 1], rule[JUDGE_RULE_BYTES];
+	char subject[ACT_SUBJECT_BYTES + 1] = "";
 	struct buf bytes = BUF_EMPTY;
 	struct act_body body = { .kind = ACT_SUBMIT };
 	bool done = false;
 
 	bool ok = application_encode(&bytes, h->application, err);
 	body.submit.application = buf_span(&bytes);
-	for (int tries = 1; ok; tries++) {
+	for (bool again = ok; again;) {
 		ok = try_submit(&done, subject, c, empty, &body, err);
-		judge_rule(rule, err);
-		if (ok || strcmp(rule, "ACT-05") != 0 || tries == TRIES)
-			break;
-		*err = (struct err){ 0 };
-		ok = true;
+		again = !ok && !done && was_taken(subject, c);
+		if (again)
+			*err = (struct err){ 0 };
 	}
 	buf_free(&bytes);
 	if (ok && done) {

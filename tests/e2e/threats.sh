@@ -48,6 +48,14 @@ if nm -D --undefined-only "$BIN/qualverifyd" | grep -E ' U (SSL_|gnutls_)'; then
 	fail "qualverifyd speaks TLS"
 fi
 
+step "threat 32: everybody who hands in an application at the same moment gets a case of his own"
+for clerk in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	"$BIN/qualcert" -C "$ours" --as an --passphrase-file "$ours/officers/passphrase" --yes --lang en \
+		case submit "$EXAMPLES/cloud-sail.json" >"$work/case-$clerk" 2>&1 &
+done
+wait
+[ "$(cat "$work"/case-* | grep '^C-' | sort -u | wc -l)" -eq 12 ] || fail "not 12 cases: $(cat "$work"/case-*)"
+
 step "threat 47: one bad file changes its own line only"
 head -c 1000 "$pdf" >"$work/cut.pdf"
 : >"$work/empty.pdf"
