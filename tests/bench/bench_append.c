@@ -78,6 +78,10 @@ bench_append(const char *folder, size_t n, size_t group)
 	measure_end(&begun, n);
 	registry_close(r);
 	bureau_free(b);
+	for (size_t i = 0; i < acts.n; i++)
+		buf_free(&acts.bytes[i]);
+	free(acts.bytes);
+	free(acts.recorded_s);
 }
 
 /* ---- beside it ---- */

@@ -13,3 +13,8 @@ bench_program(audit registry_store core_file)
 bench_program(verify OpenSSL::Crypto)
 bench_program(append bench_life registry_store PkgConfig::sqlite3)
 bench_program(status test_bureau verifier PkgConfig::sqlite3)
+add_custom_target(bench DEPENDS bench_acts bench_append bench_audit bench_status bench_verify)
+
+# That the bench works; nothing is timed.
+add_test(NAME bench.smoke COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/bench/run --smoke
+	--programs ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} --json ${CMAKE_CURRENT_BINARY_DIR}/bench.json)
