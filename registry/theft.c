@@ -16,9 +16,9 @@
 	" WHERE i.made_index <= until)"
 #define SQL_CASES                                                                                  \
 	RESTS_ON                                                                                   \
-	    " SELECT count(*) FROM basis JOIN links USING (subject) JOIN acts USING (log_index)"   \
-	    " WHERE subject LIKE 'case/%' AND log_index <= made_index"                             \
-	    " AND key = ? AND recorded_s >= ?"
+	" SELECT count(*) FROM basis JOIN links USING (subject) JOIN acts USING (log_index)"       \
+	" WHERE subject LIKE 'case/%' AND log_index <= made_index"                                 \
+	" AND key = ? AND recorded_s >= ?"
 #define SQL_MADE                                                                                   \
 	RESTS_ON " SELECT count(*) FROM basis"                                                     \
 		 " JOIN links ON log_index IN (proposal_index, approval_index, made_index)"        \
