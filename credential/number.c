@@ -144,6 +144,23 @@ number_parse(struct number *out, struct span text, struct err *err)
 	    out, family, code[2], region, decimal(code + 9, 4), decimal(code + 13, 5), err);
 }
 
+unsigned
+number_class(const struct number *n)
+{
+	unsigned class = 0;
+
+	while (class < NUMBER_CLASSES && (n->serial >> class & 1) == 0)
+		class ++;
+	return class;
+}
+
+int
+number_serial(unsigned class, uint64_t random)
+{
+	const uint64_t first = UINT64_C(1) << class, step = 2 * first;
+	return (int)(first + step * (random % ((NUMBER_SERIAL_MAX - first) / step + 1)));
+}
+
 void
 number_stored(char out[NUMBER_STORED_BYTES], const struct number *n)
 {

@@ -38,6 +38,16 @@ MUST_CHECK bool number_make(struct number *out, const char *family, char grade, 
  */
 MUST_CHECK bool number_parse(struct number *out, struct span text, struct err *err);
 
+/*
+ * Numbers of a year are drawn from classes, so that none is drawn twice even where the register has lost the
+ * acts that used the first ones: class 0 until then, the next class after each loss. A serial is of class k
+ * if 2 divides it just k times; so class 0 has half of all serials, and each class half of what is left.
+ */
+#define NUMBER_CLASSES 17 /* 0 to 16 */
+unsigned number_class(const struct number *n);
+/* A serial of this class, each as likely as another; class < NUMBER_CLASSES. */
+int number_serial(unsigned class, uint64_t random);
+
 void number_stored(char out[NUMBER_STORED_BYTES], const struct number *n);
 void number_shown(char out[NUMBER_SHOWN_BYTES], const struct number *n);
 

@@ -41,10 +41,11 @@ claims_make(struct claims *out, const struct decision *decision, const struct cl
 }
 
 void
-claims_again(struct claims *out, const struct claims *before, const struct claims_given *given)
+claims_again(struct claims *out, const struct claims *before, unsigned version,
+    const struct claims_given *given)
 {
 	*out = *before;
-	give(out, given, before->version + 1u, claims_from_s(before));
+	give(out, given, version, claims_from_s(before));
 }
 
 void

@@ -24,9 +24,9 @@ struct claims_given {
 MUST_CHECK bool claims_make(struct claims *out, const struct decision *decision,
     const struct claims_given *given, struct err *err);
 
-/* The next version: it says what the one before it said, with the same first and last day. */
-void claims_again(
-    struct claims *out, const struct claims *before, const struct claims_given *given);
+/* The next version (licence_next_version()): it says what the one before it said, with the same first and last day. */
+void claims_again(struct claims *out, const struct claims *before, unsigned version,
+    const struct claims_given *given);
 
 /* Version 1 of another grade, to this end (exp). */
 void claims_regrade(struct claims *out, const struct claims *before,

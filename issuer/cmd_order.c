@@ -129,7 +129,7 @@ list_targets(const struct order *o, const struct command *c)
 	for (size_t i = 0; i < licence->chain.n; i++) {
 		const struct chain_entry *e = &licence->chain.entries[i];
 		const struct licence_act *act = licence_find_act(&licence->licence, e->act.hash);
-		if (act == NULL || !licence_act_yields(act, o->body.kind))
+		if (act == NULL || !licence_act_yields(&licence->licence, act, o->body.kind))
 			continue;
 		struct span document = act_body_order(&e->body)->document;
 		command_warn("  --act %zu  %s  %.*s", i + 1, word_kind(e->act.kind, c->lang),
@@ -152,7 +152,8 @@ read_target(struct order *o, const struct command *c, struct err *err)
 	    line > 0 && line <= licence->chain.n ? &licence->chain.entries[line - 1] : NULL;
 	const struct licence_act *act =
 	    e != NULL ? licence_find_act(&licence->licence, e->act.hash) : NULL;
-	if (act != NULL && (o->repeated || licence_act_yields(act, o->body.kind))) {
+	if (act != NULL &&
+	    (o->repeated || licence_act_yields(&licence->licence, act, o->body.kind))) {
 		memcpy(o->body.order.target, e->act.hash, SHA256_BYTES);
 		return true;
 	}

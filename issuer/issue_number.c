@@ -2,6 +2,7 @@
 
 #include "core/civil.h"
 #include "issuer/random.h"
+#include "registry/registry_floor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +16,17 @@ draw(char out[NUMBER_STORED_BYTES], const struct sitting *s, struct span family,
 	uint64_t random;
 	char letters[FAMILY_BYTES];
 	struct number number;
+	unsigned class;
+	const int year = civil_of(s->now_s).year;
 
 	snprintf(letters, sizeof letters, "%.*s", (int)family.len, (const char *)family.ptr);
-	if (!random_bytes((uint8_t *)&random, sizeof random, err) ||
-	    !number_make(&number, letters, grade == GRADE_A ? 'A' : 'B', s->bureau->conf.region,
-		civil_of(s->now_s).year, (int)(random % (NUMBER_SERIAL_MAX + 1)), err))
+	if (!registry_number_class(&class, s->bureau->registry, year, err) ||
+	    !random_bytes((uint8_t *)&random, sizeof random, err))
+		return false;
+	if (class >= NUMBER_CLASSES)
+		return err_set(err, ERR_LIMIT, "no numbers are left for this year");
+	if (!number_make(&number, letters, grade == GRADE_A ? 'A' : 'B', s->bureau->conf.region,
+		year, number_serial(class, random), err))
 		return false;
 	number_stored(out, &number);
 	return true;

@@ -86,6 +86,14 @@ is_next_version(const struct proposal *p)
 	return p->wish->kind == ACT_REISSUE || p->from.applied.type == APPLIED_SCOPE_ADDITION;
 }
 
+/* The version after it, then. */
+static unsigned
+next_version_of(const struct proposal *p)
+{
+	return p->wish->kind == ACT_ISSUE ? p->from.about.of.next_version
+					  : licence_next_version(&p->from.subject.licence);
+}
+
 /* ---- its number ---- */
 
 static bool
@@ -130,7 +138,7 @@ say_ordered(struct proposal *p, struct claims_given *given)
 		claims_regrade(
 		    &p->claims, before_of(p), given, GRADE_B, p->from.subject.licence.end_s);
 	else
-		claims_again(&p->claims, before_of(p), given);
+		claims_again(&p->claims, before_of(p), next_version_of(p), given);
 	if (wish->change != NULL)
 		apply_change(&p->claims, wish->change);
 }
@@ -142,7 +150,7 @@ say_granted(struct proposal *p, struct claims_given *given, struct err *err)
 	const struct issue_source *from = &p->from;
 
 	if (is_next_version(p)) {
-		claims_again(&p->claims, before_of(p), given);
+		claims_again(&p->claims, before_of(p), next_version_of(p), given);
 		p->claims.scopes = p->decision->scopes;
 		return true;
 	}

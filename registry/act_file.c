@@ -119,6 +119,12 @@ act_file_close(struct act_file *f)
 	free(f);
 }
 
+const char *
+act_file_path(const struct act_file *f)
+{
+	return f->path;
+}
+
 bool
 act_file_size(uint64_t *out, const struct act_file *f, struct err *err)
 {

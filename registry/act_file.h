@@ -25,6 +25,9 @@ MUST_CHECK bool act_file_open_part(
     struct act_file **out, const char *path, uint64_t begin, uint64_t bytes, struct err *err);
 void act_file_close(struct act_file *f);
 
+/* As it was opened; borrowed. */
+const char *act_file_path(const struct act_file *f);
+
 /* Bytes in the file. */
 MUST_CHECK bool act_file_size(uint64_t *out, const struct act_file *f, struct err *err);
 

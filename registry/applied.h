@@ -39,7 +39,8 @@ MUST_CHECK bool applied_read(struct applied *out, struct span application, struc
 struct applied_licence {
 	const struct claims *claims;
 	enum licence_status status;
-	int64_t end_s; /* with the extensions in force: the first second after it */
+	int64_t end_s;         /* with the extensions in force: the first second after it */
+	unsigned next_version; /* that no certificate of it has */
 };
 
 /*

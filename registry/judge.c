@@ -22,6 +22,7 @@ static const struct rule {
 	{ "APP-01", true, rule_answer },
 	{ "APP-02", false, rule_directly },
 	{ "APP-03", true, rule_not_after },
+	{ "EPO-02", true, rule_before_loss },
 	{ "ACT-07", true, rule_stage },
 	{ "SEP-01", true, rule_other_person }, /* before the role: it is the one nothing can cure */
 	{ "ACT-03", true, rule_role },
@@ -45,6 +46,7 @@ static const struct rule {
 	{ "LIC-03", false, rule_duration },
 	{ "DAT-01", false, rule_dates },
 	{ "NUM-01", false, rule_number },
+	{ "NUM-02", false, rule_lost_number },
 	{ "CLM-01", false, rule_claims },
 	{ "POW-01", false, rule_power },
 };

@@ -29,10 +29,12 @@ struct judge {
 	const struct bundle *bundle; /* adopted last */
 	const uint64_t *adopted;     /* sequences of all bundles ever adopted */
 	size_t n_adopted;
-	bool bundle_waiting; /* a newer valid bundle is known and not adopted */
-	bool stopped;        /* an officer stopped the making of certificates */
-	int64_t now_s;       /* the time of recording */
-	int64_t last_s;      /* of the last recording; 0 if there is none */
+	bool bundle_waiting;  /* a newer valid bundle is known and not adopted */
+	bool stopped;         /* an officer stopped the making of certificates */
+	uint64_t epoch_index; /* of the act by which a loss was accepted last; 0: none was */
+	uint64_t lists; /* status lists below this number take no new certificate since then */
+	int64_t now_s;  /* the time of recording */
+	int64_t last_s; /* of the last recording; 0 if there is none */
 
 	/* The subject, folded at now_s. */
 	const struct chain_entry *chain; /* its acts, oldest first */
@@ -45,8 +47,9 @@ struct judge {
 	bool act_known; /* the same bytes, or another act with the same nonce */
 	bool key_known; /* another act with the same idempotency key */
 	/* A proposal that makes a certificate: */
-	bool number_known; /* its number was used before */
-	bool slot_known;   /* its status slot was used before */
+	bool number_known;     /* its number was used before */
+	bool slot_known;       /* its status slot was used before */
+	unsigned number_class; /* from which numbers of its year are drawn */
 	/* The approval of one: */
 	bool number_awaited; /* another with its number is approved, and still to be made */
 	/* An application, or what is granted on one: */

@@ -74,9 +74,9 @@ static bool
 has_target(enum act_kind verb, const struct licence_state *licence)
 {
 	for (size_t i = 0; i < licence->n_acts; i++)
-		if (licence_act_yields(&licence->acts[i], verb))
+		if (licence_act_yields(licence, &licence->acts[i], verb))
 			return true;
-	return false;
+	return verb == ACT_SET_ASIDE && licence->facts.loss.floors != NULL;
 }
 
 bool
@@ -90,15 +90,20 @@ rule_target(const struct judged *q, struct err *err)
 			act_kind_word(q->kind));
 	const struct body_order *order = &q->act->body.order;
 	const struct licence_act *target = licence_find_act(q->j->licence, order->target);
+	if (target == NULL && q->kind == ACT_SET_ASIDE &&
+	    licence_is_loss(q->j->licence, order->target))
+		return true;
 	if (target == NULL)
 		return err_set(
 		    err, ERR_REFUSED, "it names an act that never took effect on this licence");
-	if (!licence_act_yields(target, q->kind))
+	if (!licence_act_yields(q->j->licence, target, q->kind))
 		return err_set(err, ERR_REFUSED, "\"%s\" cannot be done to this \"%s\"%s",
 		    act_kind_word(q->kind), act_kind_word(target->proposal->act.kind),
 		    target->struck      ? ": it was corrected before"
 			: target->aside ? ": it was set aside before"
-					: "");
+			: licence_act_is_floor(q->j->licence, target)
+			? ": later acts on the licence are lost"
+			: "");
 	return q->kind != ACT_SET_ASIDE || order->status != STATUS_SUSPENDED ||
 	    target->proposal->act.kind != ACT_SUSPEND ||
 	    err_set(err, ERR_REFUSED, "setting a suspension aside cannot leave it suspended");
@@ -157,9 +162,10 @@ earliest_s(const struct judged *q, const struct body_order *order)
 		return civil_start_s(civil_of(q->j->claims->iat_s));
 	if (q->kind ==
 	    ACT_SET_ASIDE) { /* a ruling reaches back, to the grant where it was annulled */
-		const struct chain_entry *target =
-		    licence_find_act(licence, order->target)->proposal;
-		return target->act.kind == ACT_ANNUL ? first_s : target->body.order.from_s;
+		const struct licence_act *target = licence_find_act(licence, order->target);
+		return target == NULL || target->proposal->act.kind == ACT_ANNUL
+		    ? first_s
+		    : target->proposal->body.order.from_s;
 	}
 	if (q->kind == ACT_LIFT && licence->suspension != NULL &&
 	    back_s < licence->suspension->proposal->body.order.from_s)

@@ -33,6 +33,8 @@ judge_rule_fn rule_other_person, rule_other_key, rule_inspector, rule_officials,
 judge_rule_fn rule_apart;
 /* judge_licence.c: what is done to a licence */
 judge_rule_fn rule_ground, rule_licence, rule_target, rule_duration, rule_dates;
+/* judge_loss.c: since acts were lost */
+judge_rule_fn rule_before_loss, rule_lost_number;
 /* judge_claims.c: what a certificate says */
 judge_rule_fn rule_number, rule_claims, rule_power;
 

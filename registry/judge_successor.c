@@ -39,11 +39,10 @@ is_first(const struct claims *c, struct err *err)
 
 /* The next of the number before it, with its validity. */
 static bool
-is_next(const struct claims *c, const struct claims *before, struct err *err)
+is_next(const struct claims *c, const struct claims *before, unsigned version, struct err *err)
 {
-	if (!span_equal(c->sub, before->sub) || c->version != before->version + 1)
-		return err_set(
-		    err, ERR_REFUSED, "it is not version %u of this number", before->version + 1);
+	if (!span_equal(c->sub, before->sub) || c->version != version)
+		return err_set(err, ERR_REFUSED, "it is not version %u of this number", version);
 	return (claims_from_s(c) == claims_from_s(before) && c->exp_s == before->exp_s) ||
 	    was_not(err, "validity");
 }
@@ -105,7 +104,9 @@ judge_successor_fits(const struct judged *q, const struct chain_entry *e, struct
 		return true; /* LIC-01 says so */
 	return credential_claims_parse(&c, e->body.issue.claims, err) &&
 	    judge_claims_fit_act(q, &c, e, err) &&
-	    (e->act.kind == ACT_REISSUE ? is_next(&c, before, err) : lowers(q, &c, e, err)) &&
+	    (e->act.kind == ACT_REISSUE
+		    ? is_next(&c, before, licence_next_version(q->j->licence), err)
+		    : lowers(q, &c, e, err)) &&
 	    follows(&c, before, e, err);
 }
 
@@ -124,9 +125,11 @@ runs(const struct claims *c, int64_t from_s, unsigned years, struct err *err)
 
 /* Old scopes and new ones, in the next version of the same number. */
 static bool
-adds(const struct claims *c, const struct claims *before, struct err *err)
+adds(const struct claims *c, const struct applied_licence *of, struct err *err)
 {
-	return is_next(c, before, err) && keeps_names(c, before, err) &&
+	const struct claims *before = of->claims;
+
+	return is_next(c, before, of->next_version, err) && keeps_names(c, before, err) &&
 	    (has_all_scopes(&c->scopes, &before->scopes) ||
 		err_set(err, ERR_REFUSED, "a scope of the one before is missing"));
 }
@@ -147,7 +150,7 @@ judge_grant_fits(const struct judged *q, const struct claims *c, const struct bo
 		return err_set(
 		    err, ERR_REFUSED, "it takes the place of another licence than was applied for");
 	if (applied->type == APPLIED_SCOPE_ADDITION)
-		return adds(c, of->claims, err);
+		return adds(c, of, err);
 	/* A renewal begins when the licence before it ends; too late for that, like all others with its issue. */
 	const bool later = applied->type == APPLIED_RENEWAL && of->end_s > c->iat_s;
 	return is_first(c, err) && runs(c, later ? of->end_s : c->iat_s, d->years, err);

@@ -21,8 +21,9 @@ approve(struct licence_state *s, const struct chain_entry *approval)
 		s->making_approval = approval;
 		return;
 	}
-	s->acts[s->n_acts++] =
-	    (struct licence_act){ .proposal = proposal, .recorded_s = approval->recorded_s };
+	s->acts[s->n_acts++] = (struct licence_act){
+		.proposal = proposal, .recorded_s = approval->recorded_s, .index = approval->index
+	};
 }
 
 /* Whatever comes after a proposal answers it or voids it; after an approval to make, it makes or voids. */
@@ -88,13 +89,40 @@ after(enum licence_status status, const struct licence_act *act)
 	return act->aside_status == STATUS_SUSPENDED ? LICENCE_SUSPENDED : status;
 }
 
+/* Of what stands for a status in lists, which is worse? */
+static enum licence_status
+worse(enum licence_status a, enum licence_status b)
+{
+	const enum status x = licence_row(a)->value, y = licence_row(b)->value;
+	return status_worse(x, y) == x ? a : b;
+}
+
+/* What a ruling on lost acts leaves. */
+static enum licence_status
+ruled(const struct licence_act *act)
+{
+	return act->proposal->body.order.status == STATUS_SUSPENDED ? LICENCE_SUSPENDED
+								    : LICENCE_ACTIVE;
+}
+
 static enum licence_status
 status_of(const struct licence_state *s, int64_t now_s)
 {
-	enum licence_status status = LICENCE_ACTIVE;
+	/* By the last of what was published before a loss, whatever its date; then by what came after. */
+	enum licence_status status = licence_floor_status(s, HISTORY_OPEN - 1);
 
-	for (size_t i = 0; i < s->n_acts; i++)
-		status = after(status, &s->acts[i]);
+	for (size_t i = 0; i < s->n_acts; i++) {
+		const struct licence_act *act = &s->acts[i];
+		if (licence_act_is_floor(s, act))
+			continue;
+		const enum licence_status next = after(status, act);
+		if (licence_act_is_between(s, act))
+			status = worse(status, next);
+		else if (licence_act_rules_on_floor(s, act) && !act->struck)
+			status = ruled(act);
+		else
+			status = next;
+	}
 	bool lives = status == LICENCE_ACTIVE || status == LICENCE_SUSPENDED;
 	if (lives && s->facts.superseded)
 		return LICENCE_SUPERSEDED;
@@ -106,10 +134,10 @@ find_suspension(const struct licence_state *s)
 {
 	for (size_t i = s->n_acts; i-- > 0;) {
 		const struct licence_act *act = &s->acts[i];
-		if (after(LICENCE_NONE, act) == LICENCE_SUSPENDED)
+		if (!licence_act_is_floor(s, act) && after(LICENCE_NONE, act) == LICENCE_SUSPENDED)
 			return act;
 	}
-	return NULL;
+	return NULL; /* it is one that was lost */
 }
 
 bool
@@ -144,14 +172,16 @@ licence_free(struct licence_state *state)
 }
 
 bool
-licence_act_yields(const struct licence_act *act, enum act_kind verb)
+licence_act_yields(const struct licence_state *s, const struct licence_act *act, enum act_kind verb)
 {
 	const enum act_kind kind = act->proposal->act.kind;
 
 	if (act->struck || (verb == ACT_SET_ASIDE && act->aside))
 		return false;
-	return verb == ACT_CORRECT || kind == ACT_SUSPEND || kind == ACT_REVOKE ||
-	    kind == ACT_ANNUL || kind == ACT_WITHDRAW || kind == ACT_DEREGISTER;
+	if (verb == ACT_CORRECT)
+		return !licence_act_is_floor(s, act);
+	return kind == ACT_SUSPEND || kind == ACT_REVOKE || kind == ACT_ANNUL ||
+	    kind == ACT_WITHDRAW || kind == ACT_DEREGISTER;
 }
 
 /* ---- what would be ---- */
@@ -168,10 +198,10 @@ licence_foresee(struct licence_foresight *out, const struct licence_facts *facts
 	if (facts->n > 0)
 		memcpy(out->entries, facts->entries, facts->n * sizeof *out->entries);
 	struct chain_entry *proposal = &out->entries[facts->n], *approval = proposal + 1;
-	*proposal = (struct chain_entry){ .body = *body, .recorded_s = now_s };
+	*proposal = (struct chain_entry){ .body = *body, .recorded_s = now_s, .index = UINT64_MAX };
 	proposal->act.kind = body->kind;
 	proposal->body.not_after_s = INT64_MAX;
-	*approval = (struct chain_entry){ .recorded_s = now_s };
+	*approval = (struct chain_entry){ .recorded_s = now_s, .index = UINT64_MAX };
 	approval->act.kind = approval->body.kind = ACT_APPROVE;
 	approval->body.answer.proposal_kind = body->kind; /* both without bytes: their hash is 0 */
 	then.entries = out->entries;

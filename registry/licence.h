@@ -18,10 +18,33 @@
 
 /* An instrument of the licence. */
 struct licence_version {
-	unsigned version;        /* from 1 on, without a gap */
+	unsigned version;        /* from 1 on; without a gap unless acts were lost */
 	int64_t recorded_s;      /* when it was made */
 	int64_t replaces_from_s; /* the version before it is void from then on; of the first: 0 */
 	int64_t iat_s;           /* the time of issue in its claims */
+};
+
+/*
+ * What was published of an instrument before later acts on its licence were lost (docs/format/loss.md). Of one
+ * that was made since, nothing.
+ */
+struct licence_floor {
+	const struct history_entry *entries;
+	size_t n;
+	const struct history_order *orders; /* of its slot */
+	size_t n_orders;
+	bool known; /* it was published */
+};
+
+/* The loss that was accepted, where it concerns the licence. */
+struct licence_loss {
+	const struct licence_floor
+	    *floors; /* one beside each version; NULL: nothing of it was lost */
+	const uint8_t
+	    *proposal;  /* hash of the act by which it was accepted, for rulings on what is lost */
+	uint64_t index; /* of its approval */
+	uint64_t size;  /* an act below it, recorded by then, is in the floors */
+	int64_t iat_s;
 };
 
 /* What a licence is folded from. All borrowed. */
@@ -33,12 +56,14 @@ struct licence_facts {
 	int64_t begin_s, exp_s; /* [begin, exp) as printed */
 	bool superseded;        /* a licence of another grade has taken its place */
 	int64_t superseded_from_s;
+	struct licence_loss loss;
 };
 
 /* A proposal that took effect. */
 struct licence_act {
 	const struct chain_entry *proposal;
 	int64_t recorded_s; /* of its approval: known from then on */
+	uint64_t index;     /* of it, in the log */
 	bool struck;        /* corrected: counts as never effective */
 	bool aside;         /* by a ruling it counts no more from aside_from_s on */
 	int64_t aside_from_s;
@@ -77,9 +102,11 @@ const struct licence_act *licence_find_act(
 
 /*
  * May this act be corrected, or set aside (`verb`)? Not twice; and a ruling is about a sanction or an ending.
- * A certificate that was made is replaced, not corrected: its making is no act of this list.
+ * A certificate that was made is replaced, not corrected: its making is no act of this list. What was published
+ * before a loss cannot be told apart from what is lost: a ruling says what is left of both.
  */
-bool licence_act_yields(const struct licence_act *act, enum act_kind verb);
+bool licence_act_yields(
+    const struct licence_state *s, const struct licence_act *act, enum act_kind verb);
 
 /* The licence as it would stand if this proposal took effect now. */
 struct licence_foresight {
@@ -96,6 +123,28 @@ struct licence_foresight {
 MUST_CHECK bool licence_foresee(struct licence_foresight *out, const struct licence_facts *facts,
     const struct act_body *body, int64_t now_s, struct err *err);
 void licence_foresight_free(struct licence_foresight *f);
+
+/*
+ * Where an act stands to a loss: in the floors, which say what became of it, or between them and the loss, where
+ * it can make nothing better than the floors say. Any other counts as always.
+ */
+bool licence_act_is_floor(const struct licence_state *s, const struct licence_act *act);
+bool licence_act_is_between(const struct licence_state *s, const struct licence_act *act);
+/* Is it a ruling that sets aside what the floors say: an act in them, or whatever was lost? */
+bool licence_act_rules_on_floor(const struct licence_state *s, const struct licence_act *act);
+/* Does this hash, as the target of an act, mean whatever was lost? */
+bool licence_is_loss(const struct licence_state *s, const uint8_t target[SHA256_BYTES]);
+
+/* What the floors say of the licence at a moment, whatever became of one instrument. */
+enum status licence_floor_at(const struct licence_state *s, int64_t on_s);
+enum licence_status licence_floor_status(const struct licence_state *s, int64_t on_s);
+/* The order in them that moved its end, of those in force at the moment; NULL: none. */
+const struct history_order *licence_floor_order(const struct licence_state *s, int64_t on_s);
+/* The entry that decides one instrument in them; NULL: none. */
+const struct history_entry *licence_floor_entry(
+    const struct licence_state *s, unsigned version, int64_t on_s);
+/* The next version that no certificate has, of those that are lost neither. */
+unsigned licence_next_version(const struct licence_state *s);
 
 /* What a moment means for one instrument. */
 struct licence_moment {

@@ -35,21 +35,37 @@ overlay(struct standing *now, const struct licence_act *act)
 	now->suspended_to_s = act->proposal->body.order.until_s;
 }
 
+/* What this act leaves at a moment. */
+static void
+reach(struct standing *now, const struct licence_state *s, const struct licence_act *act,
+    int64_t on_s)
+{
+	const bool rules = licence_act_rules_on_floor(s, act);
+
+	if (act->struck || on_s < from_of(act))
+		return;
+	if (rules)
+		*now = (struct standing){ STATUS_ACTIVE, LICENCE_ACTIVE, 0 };
+	if (!rules && (!act->aside || on_s < act->aside_from_s))
+		overlay(now, act);
+	else if ((rules ? act->proposal->body.order.status : act->aside_status) == STATUS_SUSPENDED)
+		*now = (struct standing){ STATUS_SUSPENDED, LICENCE_SUSPENDED, 0 };
+}
+
 static struct standing
 standing_at(const struct licence_state *s, int64_t on_s)
 {
-	struct standing now = { STATUS_ACTIVE, LICENCE_ACTIVE, 0 };
+	struct standing now = { licence_floor_at(s, on_s), licence_floor_status(s, on_s), 0 };
 
 	for (size_t i = 0; i < s->n_acts; i++) {
 		const struct licence_act *act = &s->acts[i];
-		if (act->struck || on_s < from_of(act))
+		if (licence_act_is_floor(s, act))
 			continue;
-		if (!act->aside || on_s < act->aside_from_s)
-			overlay(&now, act);
-		else if (act->aside_status == STATUS_SUSPENDED) {
-			now.status = STATUS_SUSPENDED;
-			now.licence = LICENCE_SUSPENDED;
-		}
+		struct standing next = now;
+		reach(&next, s, act, on_s);
+		if (!licence_act_is_between(s, act) ||
+		    status_worse(now.status, next.status) == next.status)
+			now = next;
 	}
 	if (s->facts.superseded && on_s >= s->facts.superseded_from_s &&
 	    status_worse(now.status, STATUS_ENDED) != now.status) {
@@ -80,7 +96,8 @@ order_at(const struct licence_state *s, int64_t on_s)
 	for (size_t i = 0; i < s->n_acts; i++) {
 		const struct licence_act *act = &s->acts[i];
 		if (act->proposal->act.kind == ACT_EXTEND && !act->struck &&
-		    on_s >= act->proposal->body.order.from_s)
+		    on_s >= act->proposal->body.order.from_s && !licence_act_is_floor(s, act) &&
+		    !licence_act_is_between(s, act))
 			found = act;
 	}
 	return found;
@@ -90,13 +107,15 @@ struct licence_moment
 licence_at(const struct licence_state *s, unsigned version, int64_t on_s)
 {
 	const struct licence_act *order = order_at(s, on_s);
-	const uint16_t by = replaced_by(s, version, on_s);
 	const struct standing standing = standing_at(s, on_s);
-	struct licence_moment m = {
-		.status = standing.status, .licence = standing.licence, .end_s = s->facts.exp_s
-	};
+	const struct history_entry *floor = licence_floor_entry(s, version, on_s);
+	const bool lost = floor != NULL && floor->status == STATUS_REPLACED;
+	const uint16_t by = lost ? floor->by : replaced_by(s, version, on_s);
+	struct licence_moment m = { .status = standing.status,
+		.licence = standing.licence,
+		.end_s = history_end(licence_floor_order(s, on_s), s->facts.exp_s) };
 
-	if (by != 0)
+	if (lost || by != 0)
 		m.status = status_worse(m.status, STATUS_REPLACED);
 	if (m.status == STATUS_REPLACED)
 		m.by = by;
@@ -128,12 +147,35 @@ by_time(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static size_t
+floor_breaks(const struct licence_state *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; s->facts.loss.floors != NULL && i < s->facts.n_versions; i++)
+		n += 2 * s->facts.loss.floors[i].n + s->facts.loss.floors[i].n_orders;
+	return n;
+}
+
+static void
+add_floor_breaks(struct breaks *b, const struct licence_floor *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		add_break(b, f->entries[i].from_s);
+		add_break(b, f->entries[i].until_s);
+	}
+	for (size_t i = 0; i < f->n_orders; i++)
+		add_break(b, f->orders[i].effective_s);
+}
+
 /* `more`: how many the caller adds before breaks_sort(). */
 static bool
 breaks_of(struct breaks *b, const struct licence_state *s, size_t more, struct err *err)
 {
+	const size_t most = 3 * s->n_acts + s->facts.n_versions + floor_breaks(s) + more + 2;
+
 	*b = (struct breaks){ 0 };
-	b->at = calloc(3 * s->n_acts + s->facts.n_versions + more + 2, sizeof *b->at);
+	b->at = calloc(most, sizeof *b->at);
 	if (b->at == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	b->at[b->n++] = 0;
@@ -143,8 +185,11 @@ breaks_of(struct breaks *b, const struct licence_state *s, size_t more, struct e
 		if (s->acts[i].aside)
 			add_break(b, s->acts[i].aside_from_s);
 	}
-	for (size_t i = 0; i < s->facts.n_versions; i++)
+	for (size_t i = 0; i < s->facts.n_versions; i++) {
 		add_break(b, s->facts.versions[i].replaces_from_s);
+		if (s->facts.loss.floors != NULL)
+			add_floor_breaks(b, &s->facts.loss.floors[i]);
+	}
 	if (s->facts.superseded)
 		add_break(b, s->facts.superseded_from_s);
 	return true;
@@ -296,7 +341,10 @@ static struct span
 paper_at(const struct licence_state *s, int64_t on_s)
 {
 	const struct licence_act *order = order_at(s, on_s);
+	const struct history_order *floor = licence_floor_order(s, on_s);
 
+	if (order == NULL && floor != NULL)
+		return floor->order;
 	if (order == NULL)
 		order = &s->acts[s->n_acts - 1];
 	return order->proposal->body.order.document;

@@ -130,19 +130,23 @@ put_state(struct sql *to, const struct state *s, struct err *err)
 	return sql_do(q, err);
 }
 
-/* Inside a transaction: from where it stands, or from nothing if it is of another log. */
+/* Inside a transaction: from where it stands, or from nothing if that does not lead to where we are. */
 static bool
 follow(struct sql *to, struct registry *r, struct err *err)
 {
 	struct registry_head head;
+	struct registry_epoch last;
 	struct state have, want, then;
 
 	if (!load_state(&have, to, err) || !registry_head(&head, r, err) ||
-	    !state_at(&want, r, head.size, err) || !state_at(&then, r, have.size, err))
+	    !store_epoch(&last, r, err) || !state_at(&want, r, head.size, err) ||
+	    !state_at(&then, r, have.size, err))
 		return false;
 	if (same_state(&have, &want))
 		return true;
-	if (have.size > head.size || !same_state(&have, &then)) {
+	/* Where a loss was accepted meanwhile, what is older has changed too. */
+	if (have.size > head.size || !same_state(&have, &then) ||
+	    (last.epoch > 0 && have.size <= last.index)) {
 		if (!sql_run(to, "DELETE FROM instruments; DELETE FROM changes;", err))
 			return false;
 		have.size = 0;

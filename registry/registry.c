@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define APPLICATION_ID 1363366471 /* "QCRG", as in schema.sql */
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 static const char schema[] = {
 #include "schema.inc"

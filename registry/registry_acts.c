@@ -136,6 +136,15 @@ store_chain_add(struct registry_chain *c, struct store_act *act, struct err *err
 
 /* ---- chains ---- */
 
+/* What was to make a certificate lapses where a loss is accepted: it may be made, in the acts that are lost. */
+static void
+lapse(struct chain_entry *e, const struct registry_epoch *last)
+{
+	if (act_body_makes(e->act.kind) && e->index < last->index &&
+	    e->body.not_after_s > last->recorded_s + 1)
+		e->body.not_after_s = last->recorded_s + 1;
+}
+
 static bool
 read_row(struct store_act *out, struct sql_stmt *q, struct err *err)
 {
@@ -155,7 +164,8 @@ read_row(struct store_act *out, struct sql_stmt *q, struct err *err)
 }
 
 static bool
-read_chain(struct registry_chain *out, struct sql_stmt *q, struct err *err)
+read_chain(struct registry_chain *out, struct sql_stmt *q, const struct registry_epoch *last,
+    struct err *err)
 {
 	struct store_act act;
 	bool ok, row;
@@ -168,6 +178,7 @@ read_chain(struct registry_chain *out, struct sql_stmt *q, struct err *err)
 			store_act_free(&act);
 			return err_in(err, "act %zu of the subject", out->n);
 		}
+		lapse(&act.entry, last);
 		if (!store_chain_add(out, &act, err))
 			return false;
 	}
@@ -177,10 +188,14 @@ read_chain(struct registry_chain *out, struct sql_stmt *q, struct err *err)
 bool
 registry_chain(struct registry_chain *out, struct registry *r, struct span subject, struct err *err)
 {
+	struct registry_epoch last;
+
 	*out = (struct registry_chain){ 0 };
+	if (!store_epoch(&last, r, err))
+		return false;
 	struct sql_stmt *q = sql_use(r->db, SQL_CHAIN);
 	sql_put_text(q, subject);
-	bool ok = make_room(out, err) && read_chain(out, q, err);
+	bool ok = make_room(out, err) && read_chain(out, q, &last, err);
 	sql_end(q);
 	if (!ok)
 		registry_chain_free(out);

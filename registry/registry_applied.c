@@ -119,6 +119,7 @@ find_status(struct applied_licence *out, struct registry *r, struct span number,
 	}
 	out->status = state.status;
 	out->end_s = state.end_s;
+	out->next_version = ok ? licence_next_version(&state) : 0;
 	licence_free(&state);
 	registry_chain_free(&chain);
 	registry_licence_free(&known);

@@ -17,6 +17,8 @@ static const struct table {
 	{ "supersessions", "SELECT * FROM supersessions ORDER BY number" },
 	{ "history", "SELECT * FROM history ORDER BY list, idx, n" },
 	{ "orders", "SELECT * FROM orders ORDER BY list, idx, n" },
+	{ "epochs", "SELECT * FROM epochs ORDER BY epoch" },
+	{ "floor_slots", "SELECT * FROM floor_slots ORDER BY list, idx" },
 };
 
 #define TABLES (sizeof tables / sizeof tables[0])

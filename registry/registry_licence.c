@@ -12,6 +12,11 @@
 #define SQL_ORDERS                                                                                 \
 	"SELECT document, new_end_s, effective_s, recorded_s FROM orders"                          \
 	" WHERE list = ? AND idx = ? ORDER BY n"
+/* Is the newest loss one of something on the licence, and what do the floors have of each version? */
+#define SQL_LOST                                                                                   \
+	"SELECT count(*) FROM instruments JOIN floor_slots USING (list, idx)"                      \
+	" WHERE number = ? AND lost = 1"
+#define SQL_FLOOR "SELECT n_history, n_orders FROM floor_slots WHERE list = ? AND idx = ?"
 #define SQL_HISTORY_PUT "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define SQL_ORDER_PUT "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -59,6 +64,62 @@ load_superseded(struct registry_licence *l, struct registry *r, struct span numb
 	return ok;
 }
 
+static bool
+is_lost(bool *out, struct registry *r, struct span number, struct err *err)
+{
+	bool row;
+	struct sql_stmt *q = sql_use(r->db, SQL_LOST);
+
+	sql_put_text(q, number);
+	bool ok = sql_next(q, &row, err);
+	*out = ok && row && sql_get_int(q) > 0;
+	sql_end(q);
+	return ok;
+}
+
+static bool
+load_floor(struct licence_floor *out, struct registry_record *record, struct registry *r,
+    struct history_slot slot, struct err *err)
+{
+	if (!registry_record_load(record, r, slot, err))
+		return false;
+	struct sql_stmt *q = sql_use(r->db, SQL_FLOOR);
+	sql_put_int(q, slot.list);
+	sql_put_int(q, slot.idx);
+	bool ok = sql_next(q, &out->known, err);
+	if (ok && out->known) {
+		out->entries = record->history;
+		out->n = (size_t)sql_get_int(q);
+		out->orders = record->orders;
+		out->n_orders = (size_t)sql_get_int(q);
+	}
+	sql_end(q);
+	return ok;
+}
+
+static bool
+load_floors(struct registry_licence *l, struct registry *r, struct span number, struct err *err)
+{
+	bool lost;
+
+	if (!store_epoch(&l->epoch, r, err))
+		return false;
+	if (l->epoch.epoch == 0 || l->n == 0)
+		return true;
+	if (!is_lost(&lost, r, number, err))
+		return false;
+	if (!lost)
+		return true;
+	l->floors = calloc(l->n, sizeof *l->floors);
+	l->floor_records = calloc(l->n, sizeof *l->floor_records);
+	if (l->floors == NULL || l->floor_records == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; i < l->n; i++)
+		if (!load_floor(&l->floors[i], &l->floor_records[i], r, l->slots[i], err))
+			return false;
+	return true;
+}
+
 bool
 registry_licence_load(
     struct registry_licence *out, struct registry *r, struct span number, struct err *err)
@@ -72,12 +133,16 @@ registry_licence_load(
 		if (!(ok = add_version(out, q, err)))
 			break;
 	sql_end(q);
-	return ok && load_superseded(out, r, number, err);
+	return ok && load_superseded(out, r, number, err) && load_floors(out, r, number, err);
 }
 
 void
 registry_licence_free(struct registry_licence *l)
 {
+	for (size_t i = 0; l->floor_records != NULL && i < l->n; i++)
+		registry_record_free(&l->floor_records[i]);
+	free(l->floor_records);
+	free(l->floors);
 	free(l->versions);
 	free(l->slots);
 	*l = (struct registry_licence){ 0 };
@@ -94,7 +159,12 @@ registry_licence_facts(
 		.begin_s = l->begin_s,
 		.exp_s = l->exp_s,
 		.superseded = l->superseded,
-		.superseded_from_s = l->superseded_from_s };
+		.superseded_from_s = l->superseded_from_s,
+		.loss = { .floors = l->floors,
+		    .proposal = l->epoch.proposal,
+		    .index = l->epoch.index,
+		    .size = l->epoch.floor_size,
+		    .iat_s = l->epoch.floor_s } };
 }
 
 /* ---- what is recorded of an instrument ---- */
@@ -185,14 +255,14 @@ registry_record_free(struct registry_record *record)
 
 /* ---- what an act adds to it ---- */
 
-static bool
-put_history(struct registry *r, const struct registry_record *known, size_t n,
+bool
+store_put_history(struct registry *r, struct history_slot slot, size_t n,
     const struct history_entry *h, uint64_t index, struct err *err)
 {
 	struct sql_stmt *q = sql_use(r->db, SQL_HISTORY_PUT);
-	sql_put_int(q, known->slot.list);
-	sql_put_int(q, known->slot.idx);
-	sql_put_int(q, (int64_t)(known->n_history + n));
+	sql_put_int(q, slot.list);
+	sql_put_int(q, slot.idx);
+	sql_put_int(q, (int64_t)n);
 	sql_put_int(q, (int64_t)index);
 	sql_put_int(q, h->status);
 	sql_put_int(q, h->from_s);
@@ -205,14 +275,14 @@ put_history(struct registry *r, const struct registry_record *known, size_t n,
 	return sql_do(q, err);
 }
 
-static bool
-put_order(struct registry *r, const struct registry_record *known, size_t n,
+bool
+store_put_order(struct registry *r, struct history_slot slot, size_t n,
     const struct history_order *o, uint64_t index, struct err *err)
 {
 	struct sql_stmt *q = sql_use(r->db, SQL_ORDER_PUT);
-	sql_put_int(q, known->slot.list);
-	sql_put_int(q, known->slot.idx);
-	sql_put_int(q, (int64_t)(known->n_orders + n));
+	sql_put_int(q, slot.list);
+	sql_put_int(q, slot.idx);
+	sql_put_int(q, (int64_t)n);
 	sql_put_int(q, (int64_t)index);
 	sql_put_text(q, o->order);
 	sql_put_int(q, o->new_end_s);
@@ -234,9 +304,10 @@ put_news(struct registry *r, const struct licence_state *state, struct registry_
 	    licence_order_news(&orders, &n_orders, state, known->orders, known->n_orders,
 		&known->slot, recorded_s, err);
 	for (size_t i = 0; ok && i < n_entries; i++)
-		ok = put_history(r, known, i, &entries[i], index, err);
+		ok = store_put_history(
+		    r, known->slot, known->n_history + i, &entries[i], index, err);
 	for (size_t i = 0; ok && i < n_orders; i++)
-		ok = put_order(r, known, i, &orders[i], index, err);
+		ok = store_put_order(r, known->slot, known->n_orders + i, &orders[i], index, err);
 	free(entries);
 	free(orders);
 	return ok;

@@ -7,6 +7,9 @@
 
 #include "registry/licence.h"
 #include "registry/registry.h"
+#include "registry/registry_floor.h"
+
+struct registry_record;
 
 struct registry_licence {
 	struct licence_version
@@ -16,6 +19,10 @@ struct registry_licence {
 	int64_t begin_s, exp_s; /* as printed on the first */
 	bool superseded;
 	int64_t superseded_from_s;
+	/* Where a loss concerns it: beside each version, owned; else NULL. */
+	struct licence_floor *floors;
+	struct registry_record *floor_records; /* what they point into */
+	struct registry_epoch epoch;           /* in which the loss was accepted */
 };
 
 MUST_CHECK bool registry_licence_load(

@@ -7,7 +7,9 @@
 
 #include <stdlib.h>
 
-#define SQL_LISTS "SELECT coalesce(max(list) + 1, 0) FROM slots"
+#define SQL_LISTS                                                                                  \
+	"SELECT max((SELECT coalesce(max(list) + 1, 0) FROM slots),"                               \
+	" (SELECT coalesce(max(lists) - 1, 0) FROM epochs))"
 /* Assigned, or (state 0 and 1) reserved by a proposal that has not lapsed. */
 #define SQL_ROWS                                                                                   \
 	"SELECT idx, instruments.number, made_index, credential_hash, pdf_hash FROM slots"         \
@@ -15,6 +17,7 @@
 	" LEFT JOIN instruments USING (list, idx)"                                                 \
 	" WHERE list = ? AND (slots.state = 2 OR slots.state < 2 AND not_after_s > ?) ORDER BY "   \
 	"idx"
+#define SQL_FLOOR "SELECT idx, credential, files FROM floor_slots WHERE list = ? ORDER BY idx"
 #define SQL_ENTRIES                                                                                \
 	"SELECT idx, log_index, status, from_s, until_s, recorded_s, newer FROM history"           \
 	" WHERE list = ? ORDER BY idx, n"
@@ -25,10 +28,17 @@
 	" n, document, new_end_s, effective_s, recorded_s, list, idx FROM orders o"                \
 	" ORDER BY recorded_s, n, document, new_end_s, effective_s, list, idx"
 
+/* Slots in order, with what they point at. */
+struct slots {
+	struct snapshot_row *row;
+	uint8_t (*file)[SHA256_BYTES]; /* of all rows, one after the other */
+	size_t n, n_files;
+};
+
 /* Rows of one list with what they point at. */
 struct rows {
-	struct snapshot_row *row;
-	uint8_t (*file)[SHA256_BYTES]; /* beside each row */
+	struct slots own, floor;
+	struct snapshot_row *row; /* of both */
 	size_t n;
 	struct history_entry *entry;
 	uint16_t *entry_idx; /* beside each entry: whose it is */
@@ -39,50 +49,92 @@ struct rows {
 static void
 rows_free(struct rows *t)
 {
+	free(t->own.row);
+	free(t->own.file);
+	free(t->floor.row);
+	free(t->floor.file);
 	free(t->row);
-	free(t->file);
 	free(t->entry);
 	free(t->entry_idx);
 	thefts_free(&t->thefts);
 }
 
-/* What an assigned slot points at; the statement stands behind idx. */
-static bool
-read_instrument(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
+/* A row more; there is room for so many files of it. */
+static struct snapshot_row *
+grow(struct slots *s, size_t files, struct err *err)
 {
-	struct snapshot_row *row = &t->row[t->n];
+	struct snapshot_row *row = realloc(s->row, (s->n + 1) * sizeof *row);
+	if (row != NULL)
+		s->row = row;
+	uint8_t(*file)[SHA256_BYTES] = realloc(s->file, (s->n_files + files + 1) * sizeof *file);
+	if (file != NULL)
+		s->file = file;
+	if (row == NULL || file == NULL) {
+		err_set(err, ERR_MEMORY, "out of memory");
+		return NULL;
+	}
+	s->row[s->n] = (struct snapshot_row){ 0 };
+	return &s->row[s->n++];
+}
+
+/* What an assigned slot points at; the statement stands behind idx. Of one that is stolen, nothing. */
+static bool
+read_instrument(struct snapshot_row *row, struct rows *t, struct registry *r, struct sql_stmt *q,
+    struct err *err)
+{
+	struct slots *s = &t->own;
 	struct span number = sql_get_bytes(q);
 	int64_t made_index = sql_get_int(q);
 	bool stolen;
 
 	sql_get_copy(q, row->credential_hash, SHA256_BYTES);
-	sql_get_copy(q, t->file[t->n], SHA256_BYTES);
+	sql_get_copy(q, s->file[s->n_files], SHA256_BYTES);
 	if (!sql_row_ok(q, err) ||
 	    !thefts_touch_instrument(&stolen, &t->thefts, r, number, made_index, err))
 		return false;
-	t->n += !stolen;
+	row->n_files = !stolen;
+	s->n_files += row->n_files;
 	return true;
+}
+
+static bool
+is_stolen(const struct snapshot_row *own)
+{
+	return own->assigned && own->n_files == 0;
 }
 
 static bool
 add_row(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
 {
-	struct snapshot_row *row = realloc(t->row, (t->n + 1) * sizeof *row);
-	if (row != NULL)
-		t->row = row;
-	uint8_t(*file)[SHA256_BYTES] = realloc(t->file, (t->n + 1) * sizeof *file);
-	if (file != NULL)
-		t->file = file;
-	if (row == NULL || file == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
+	struct snapshot_row *row = grow(&t->own, 1, err);
 
-	row += t->n;
-	*row = (struct snapshot_row){ .idx = (uint16_t)sql_get_int(q) };
+	if (row == NULL)
+		return false;
+	row->idx = (uint16_t)sql_get_int(q);
 	row->assigned = !sql_get_null(q);
-	if (row->assigned)
-		return read_instrument(t, r, q, err);
-	t->n++;
-	return sql_row_ok(q, err);
+	return row->assigned ? read_instrument(row, t, r, q, err) : sql_row_ok(q, err);
+}
+
+/* Of what the floor shows only the first bytes of each hash are known, and more are never asked. */
+static bool
+add_floor_row(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *err)
+{
+	struct slots *s = &t->floor;
+	struct snapshot_row seen = { .idx = (uint16_t)sql_get_int(q) };
+	(void)r;
+
+	seen.assigned = !sql_get_null(q);
+	if (seen.assigned)
+		sql_get_copy(q, seen.credential_hash, FINGERPRINT_BYTES);
+	struct span files = sql_get_bytes(q);
+	seen.n_files = files.len / FINGERPRINT_BYTES;
+	struct snapshot_row *row = sql_row_ok(q, err) ? grow(s, seen.n_files, err) : NULL;
+	if (row == NULL)
+		return false;
+	for (size_t i = 0; i < seen.n_files; i++)
+		memcpy(s->file[s->n_files++], files.ptr + i * FINGERPRINT_BYTES, FINGERPRINT_BYTES);
+	*row = seen;
+	return true;
 }
 
 /* Does the entry say less good of the moment it begins at than those of its slot before it? */
@@ -125,15 +177,13 @@ add_entry(struct rows *t, struct registry *r, struct sql_stmt *q, struct err *er
 }
 
 static bool
-load_slots(struct rows *t, struct registry *r, uint16_t list, int64_t at_s, struct err *err)
+load_slots(struct rows *t, struct registry *r, struct sql_stmt *q,
+    bool (*add)(struct rows *, struct registry *, struct sql_stmt *, struct err *), struct err *err)
 {
 	bool ok, row;
 
-	struct sql_stmt *q = sql_use(r->db, SQL_ROWS);
-	sql_put_int(q, list);
-	sql_put_int(q, at_s);
 	while ((ok = sql_next(q, &row, err)) && row)
-		if (!(ok = add_row(t, r, q, err)))
+		if (!(ok = add(t, r, q, err)))
 			break;
 	sql_end(q);
 	return ok;
@@ -156,8 +206,52 @@ load_entries(struct rows *t, struct registry *r, uint16_t list, struct err *err)
 static bool
 load_rows(struct rows *t, struct registry *r, uint16_t list, int64_t at_s, struct err *err)
 {
-	return thefts_load(&t->thefts, r, err) && load_slots(t, r, list, at_s, err) &&
-	    load_entries(t, r, list, err);
+	if (!thefts_load(&t->thefts, r, err))
+		return false;
+	struct sql_stmt *q = sql_use(r->db, SQL_ROWS);
+	sql_put_int(q, list);
+	sql_put_int(q, at_s);
+	if (!load_slots(t, r, q, add_row, err))
+		return false;
+	q = sql_use(r->db, SQL_FLOOR);
+	sql_put_int(q, list);
+	return load_slots(t, r, q, add_floor_row, err) && load_entries(t, r, list, err);
+}
+
+/* Where the files of each row begin: they have come to rest. */
+static void
+point_at_files(struct slots *s)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		s->row[i].files = (const uint8_t(*)[SHA256_BYTES])(s->file + at);
+		at += s->row[i].n_files;
+	}
+}
+
+/* One list of rows: where the floor shows something, it is shown, unless it is known to be stolen. */
+static bool
+merge(struct rows *t, struct err *err)
+{
+	size_t own = 0, floor = 0;
+
+	point_at_files(&t->own);
+	point_at_files(&t->floor);
+	t->row = calloc(t->own.n + t->floor.n + 1, sizeof *t->row);
+	if (t->row == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	while (own < t->own.n || floor < t->floor.n) {
+		const struct snapshot_row *a = own < t->own.n ? &t->own.row[own] : NULL;
+		const struct snapshot_row *b = floor < t->floor.n ? &t->floor.row[floor] : NULL;
+		const bool take_own = b == NULL || (a != NULL && a->idx <= b->idx);
+		const bool take_floor = a == NULL || (b != NULL && b->idx <= a->idx);
+		own += take_own;
+		floor += take_floor;
+		if (!take_own || !is_stolen(a))
+			t->row[t->n++] = take_floor ? *b : *a;
+	}
+	return true;
 }
 
 /* Both lists ascend by idx; an entry belongs to an assigned slot, or to one that was left out. */
@@ -168,8 +262,6 @@ join(struct rows *t)
 
 	for (size_t i = 0; i < t->n; i++) {
 		struct snapshot_row *row = &t->row[i];
-		row->files = (const uint8_t(*)[SHA256_BYTES]) & t->file[i];
-		row->n_files = 1;
 		while (e < t->n_entries && t->entry_idx[e] < row->idx)
 			e++;
 		row->entries = t->entry != NULL ? t->entry + e : NULL;
@@ -197,7 +289,7 @@ registry_list_parts(
 	struct rows rows = { 0 };
 
 	*out = (struct snapshot_parts){ 0 };
-	bool ok = load_rows(&rows, r, list, at_s, err);
+	bool ok = load_rows(&rows, r, list, at_s, err) && merge(&rows, err);
 	if (ok) {
 		join(&rows);
 		ok = snapshot_build(out, rows.row, rows.n, at_s, err);

@@ -190,17 +190,16 @@ put_supersession(struct registry *r, const struct making *m, uint64_t index, str
 	return sql_do(q, err);
 }
 
-/* A licence that is not the act's subject: its own acts are read from the register. */
-static bool
-project_other(struct registry *r, struct span number, const struct chain_entry *e, uint64_t index,
-    struct err *err)
+bool
+store_project_number(
+    struct registry *r, struct span number, uint64_t index, int64_t recorded_s, struct err *err)
 {
 	struct registry_licence licence = { 0 };
 	struct registry_chain chain;
 
 	bool ok = registry_chain(&chain, r, number, err) &&
 	    registry_licence_load(&licence, r, number, err) &&
-	    store_project_licence(r, &licence, chain.entries, chain.n, index, e->recorded_s, err);
+	    store_project_licence(r, &licence, chain.entries, chain.n, index, recorded_s, err);
 	registry_licence_free(&licence);
 	registry_chain_free(&chain);
 	return ok;
@@ -232,8 +231,9 @@ put_made(struct registry *r, struct registry_subject *before, const struct chain
 		registry_licence_free(&before->versions);
 		return registry_licence_load(&before->versions, r, e->act.subject, err);
 	}
-	return (m.claims.version == 1 || project_other(r, m.claims.sub, e, index, err)) &&
-	    (!ends || project_other(r, m.ends, e, index, err));
+	return (m.claims.version == 1 ||
+		   store_project_number(r, m.claims.sub, index, e->recorded_s, err)) &&
+	    (!ends || store_project_number(r, m.ends, index, e->recorded_s, err));
 }
 
 /* ---- cases: the chain with the new act at its end, folded ---- */
@@ -320,7 +320,10 @@ store_project(struct registry *r, struct registry_subject *subject, const struct
 	    !put_summary(r, subject, act, index, err))
 		return false;
 	if (act_kind_form(act->act.kind) == ACT_ANSWER)
-		return put_answer(r, open_of(subject), act, index, err);
+		return put_answer(r, open_of(subject), act, index, err) &&
+		    (act->act.kind != ACT_APPROVE ||
+			act->body.answer.proposal_kind != ACT_ACCEPT_LOSS ||
+			store_project_loss(r, open_of(subject), index, act->recorded_s, err));
 	return void_open(r, &subject->chain, err) &&
 	    (act_kind_form(act->act.kind) != ACT_PROPOSAL || put_proposal(r, act, index, err));
 }

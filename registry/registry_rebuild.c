@@ -6,8 +6,9 @@
 
 /* Every table but acts; what refers to another comes before it. */
 static const char empty_projections[] =
-    "DELETE FROM history; DELETE FROM orders; DELETE FROM supersessions; DELETE FROM instruments; "
-    "DELETE FROM slots; DELETE FROM proposals; DELETE FROM bars;"
+    "DELETE FROM floor_slots; DELETE FROM epochs; DELETE FROM history; DELETE FROM orders;"
+    "DELETE FROM supersessions; DELETE FROM instruments; DELETE FROM slots; DELETE FROM proposals;"
+    "DELETE FROM bars;"
     "DELETE FROM cases; DELETE FROM bundles; DELETE FROM nodes; DELETE FROM log;"
     "DELETE FROM links;";
 

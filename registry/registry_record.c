@@ -13,7 +13,9 @@
 #define SQL_AWAITED_NUMBER                                                                         \
 	"SELECT count(*) FROM slots JOIN proposals ON log_index = proposal_index"                  \
 	" WHERE number = ? AND slots.state = 1 AND not_after_s > ?"
-#define SQL_KNOWN_SLOT "SELECT count(*) FROM slots WHERE list = ? AND idx = ?"
+#define SQL_KNOWN_SLOT                                                                             \
+	"SELECT (SELECT count(*) FROM slots WHERE list = ?1 AND idx = ?2) +"                       \
+	" (SELECT count(*) FROM floor_slots WHERE list = ?1 AND idx = ?2)"
 
 /* The count a prepared statement gives, as "is there any?". */
 static bool
@@ -46,7 +48,10 @@ static bool
 load_taken(struct judge *j, struct registry *r, const struct body_issue *issue, struct err *err)
 {
 	struct claims claims;
-	if (!credential_claims_parse(&claims, issue->claims, err))
+	struct number number;
+	if (!credential_claims_parse(&claims, issue->claims, err) ||
+	    !number_parse(&number, claims.sub, err) ||
+	    !registry_number_class(&j->number_class, r, number.year, err))
 		return false;
 
 	struct sql_stmt *q = sql_use(r->db, SQL_KNOWN_NUMBER);
@@ -212,6 +217,18 @@ put(struct registry *r, struct store_head *head, const struct chain_entry *e,
 	return store_project(r, subject, e, index, err);
 }
 
+/* The facts about a loss are asked again when it is accepted: meanwhile the acts may have been found. */
+static bool
+check_accepting(struct registry *r, const struct registry_subject *subject,
+    const struct chain_entry *e, const struct trust *held, struct err *err)
+{
+	const size_t n = subject->chain.n;
+	const struct chain_entry *last = n > 0 ? &subject->chain.entries[n - 1] : NULL;
+
+	return last == NULL || last->act.kind != ACT_ACCEPT_LOSS ||
+	    store_check_loss(r, &last->body.loss, held, e->recorded_s, err);
+}
+
 /* Everything that must be known of the act itself before the rules are asked. */
 static bool
 check_content(struct trust **first, struct registry_subject *subject, struct registry *r,
@@ -232,9 +249,12 @@ check_content(struct trust **first, struct registry_subject *subject, struct reg
 		return load_taken(&subject->judge, r, &e->body.issue, err) &&
 		    load_about(subject, r, e->recorded_s, err);
 	case ACT_APPROVE:
-		return load_awaited(subject, r, e->recorded_s, err);
+		return load_awaited(subject, r, e->recorded_s, err) &&
+		    check_accepting(r, subject, e, held, err);
 	case ACT_MADE:
 		return check_credential(held, e, err);
+	case ACT_ACCEPT_LOSS:
+		return store_check_loss(r, &e->body.loss, held, e->recorded_s, err);
 	default:
 		return true;
 	}

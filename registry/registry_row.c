@@ -43,12 +43,18 @@ store_row_save(struct registry *r, struct err *err)
 }
 
 void
+store_row_forget(struct registry *r)
+{
+	for (size_t i = 0; r->row != NULL && i < SHELVES; i++)
+		drop(r->row->chains, &r->row->chains->shelf[i]);
+}
+
+void
 store_row_end(struct registry *r)
 {
 	if (r->row == NULL)
 		return;
-	for (size_t i = 0; i < SHELVES; i++)
-		drop(r->row->chains, &r->row->chains->shelf[i]);
+	store_row_forget(r);
 	free(r->row->chains);
 	free(r->row);
 	r->row = NULL;

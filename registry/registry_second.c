@@ -177,7 +177,7 @@ add_missing(struct act_file *f, struct registry *r, const struct shared *s, stru
 	buf_free(&bytes);
 	if (other)
 		return disagree(r, s->acts, err);
-	return write_from(f, r, s->acts, s->end, err);
+	return store_floors_beside(r, err) && write_from(f, r, s->acts, s->end, err);
 }
 
 static bool

@@ -60,6 +60,17 @@ load_stopped(struct judge *j, struct registry *r, struct err *err)
 	return true;
 }
 
+static bool
+load_epoch(struct judge *j, struct registry *r, struct err *err)
+{
+	struct registry_epoch last;
+	if (!store_epoch(&last, r, err))
+		return false;
+	j->epoch_index = last.index;
+	j->lists = last.lists;
+	return true;
+}
+
 /* Under which bundle and policy; none before the first act. */
 static bool
 load_rules(struct judge *j, struct registry *r, struct err *err)
@@ -71,7 +82,7 @@ load_rules(struct judge *j, struct registry *r, struct err *err)
 		return absent.code == ERR_NOT_FOUND || err_set(err, absent.code, "%s", absent.text);
 	j->adopted = r->adopted;
 	j->n_adopted = r->n_adopted;
-	return load_stopped(j, r, err) && store_rules(j, r, trust, err);
+	return load_stopped(j, r, err) && load_epoch(j, r, err) && store_rules(j, r, trust, err);
 }
 
 /* A number that was issued is a licence; any other is nothing. */

@@ -83,6 +83,7 @@ registry_take(
 	struct taking t = { .registry = r, .file = file, .out = out };
 	int fd = -1;
 
+	r->acts_beside = act_file_path(file);
 	*out = (struct registry_taken){ 0 };
 	if (!writer_lock(&fd, r->config.path, r->config.command, SQL_BUSY_MS, err))
 		return false;
@@ -92,6 +93,7 @@ registry_take(
 		registry_view_end(r);
 		store_trust_forget(r); /* it may be of a bundle that was not kept */
 	}
+	r->acts_beside = NULL;
 	buf_free(&t.bytes);
 	buf_free(&t.ours);
 	writer_unlock(fd);

@@ -210,6 +210,49 @@ open_first(struct trust **first, const struct body_register *b, int64_t now_s, s
 	return ok;
 }
 
+/* A name that some log of this bureau had would make one log of two. */
+static bool
+is_new_name(bool *out, struct registry *r, struct span origin, struct err *err)
+{
+	struct cose_sign envelope;
+	bool ok, row;
+
+	*out = true;
+	struct sql_stmt *q = sql_use(r->db, SQL_BUNDLES);
+	while ((ok = sql_next(q, &row, err)) && row) {
+		struct bundle *b = NULL;
+		sql_get_int(q);
+		if (!(ok = bundle_parse_file(&envelope, &b, sql_get_bytes(q), err)))
+			break;
+		if (span_equal(b->log.origin, origin))
+			*out = false;
+		bundle_free(b);
+	}
+	sql_end(q);
+	return ok;
+}
+
+/* Only an accepted loss begins an epoch of the log; the bundle that names it gives the log a new name. */
+static bool
+check_epoch(struct registry *r, uint64_t held, const struct bundle *b, struct err *err)
+{
+	struct registry_epoch last;
+	bool new_name;
+
+	if (b->log.epoch == held)
+		return true;
+	if (!store_epoch(&last, r, err) || !is_new_name(&new_name, r, b->log.origin, err))
+		return false;
+	if (b->log.epoch != last.epoch)
+		return err_set(err, ERR_REFUSED,
+		    "EPO-03: trust bundle %llu names log epoch %llu, which no accepted loss began",
+		    (unsigned long long)b->seq, (unsigned long long)b->log.epoch);
+	return new_name ||
+	    err_set(err, ERR_REFUSED,
+		"EPO-03: trust bundle %llu gives the new log the name of an older one",
+		(unsigned long long)b->seq);
+}
+
 bool
 store_check_bundle(struct trust **first, struct registry *r, const struct chain_entry *act,
     int64_t now_s, struct err *err)
@@ -224,13 +267,15 @@ store_check_bundle(struct trust **first, struct registry *r, const struct chain_
 	/* Apart from r->trust: the act itself is judged under the bundle before. */
 	if (!load_trust(&t, r, err))
 		return false;
-	uint64_t held = trust_bundle(t)->seq;
+	const uint64_t held = trust_bundle(t)->seq, epoch = trust_bundle(t)->log.epoch;
 	bool ok = true;
 	if (trust_accept(t, act->body.adopt.bundle, now_s, &why) != TRUST_YES)
 		ok = err_set(err, ERR_REFUSED, "%s", why.text);
 	else if (trust_bundle(t)->seq == held)
 		ok = err_set(err, ERR_CONFLICT, "trust bundle %llu is adopted already",
 		    (unsigned long long)held);
+	else
+		ok = check_epoch(r, epoch, trust_bundle(t), err);
 	trust_free(t);
 	return ok;
 }

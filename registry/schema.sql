@@ -1,7 +1,7 @@
--- The register. `acts` is the register; every other table is computed from it (registry_rebuild).
+-- The register. `acts` is the register, with `floors`; every other table is computed from them (registry_rebuild).
 
 PRAGMA application_id = 1363366471; -- "QCRG"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE acts (
 	log_index INTEGER PRIMARY KEY CHECK (log_index >= 0),
@@ -18,6 +18,12 @@ CREATE TRIGGER acts_are_not_deleted BEFORE DELETE ON acts
 BEGIN
 	SELECT raise(ABORT, 'an act is never deleted');
 END;
+
+-- What is no act and cannot be computed: the snapshots that accepted losses name, and their parts, by their SHA-256.
+CREATE TABLE floors (
+	hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+	file BLOB NOT NULL
+) STRICT;
 
 -- What each act is, and who signed it.
 CREATE TABLE links (
@@ -153,8 +159,7 @@ CREATE TABLE history (
 	until_s INTEGER, -- none: open
 	recorded_s INTEGER NOT NULL,
 	newer INTEGER NOT NULL, -- the version that replaced this one; 0: none
-	PRIMARY KEY (list, idx, n),
-	FOREIGN KEY (list, idx) REFERENCES slots
+	PRIMARY KEY (list, idx, n)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX history_by_act ON history (log_index);
@@ -169,6 +174,30 @@ CREATE TABLE orders (
 	new_end_s INTEGER NOT NULL,
 	effective_s INTEGER NOT NULL,
 	recorded_s INTEGER NOT NULL,
-	PRIMARY KEY (list, idx, n),
-	FOREIGN KEY (list, idx) REFERENCES slots
+	PRIMARY KEY (list, idx, n)
+) STRICT, WITHOUT ROWID;
+
+-- Epochs of the log after its first: each begins where two officers accept that acts are lost.
+CREATE TABLE epochs (
+	epoch INTEGER PRIMARY KEY,
+	log_index INTEGER NOT NULL UNIQUE REFERENCES acts, -- of the approval
+	recorded_s INTEGER NOT NULL,
+	proposal BLOB NOT NULL CHECK (length(proposal) = 32),
+	floor_seq INTEGER NOT NULL,  -- of the snapshot
+	floor_s INTEGER NOT NULL,    -- its time, and the size of its log: the acts that are in it
+	floor_size INTEGER NOT NULL,
+	lists INTEGER NOT NULL       -- status lists below this number take no new certificate
+) STRICT;
+
+-- Slots as the newest floor shows them.
+CREATE TABLE floor_slots (
+	list INTEGER NOT NULL,
+	idx INTEGER NOT NULL,
+	epoch INTEGER NOT NULL REFERENCES epochs,
+	credential BLOB CHECK (length(credential) = 16), -- none: reserved
+	files BLOB NOT NULL, -- 16 bytes of each file's hash
+	n_history INTEGER NOT NULL, -- so many of its first entries in history and orders are the floor's
+	n_orders INTEGER NOT NULL,
+	lost INTEGER NOT NULL, -- 1: not all of them were in the register
+	PRIMARY KEY (list, idx)
 ) STRICT, WITHOUT ROWID;

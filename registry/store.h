@@ -8,6 +8,7 @@
 #include "registry/act_file.h"
 #include "registry/registry.h"
 #include "registry/registry_applied.h"
+#include "registry/registry_floor.h"
 #include "registry/registry_subject.h"
 #include "registry/sql.h"
 
@@ -22,6 +23,8 @@ struct registry {
 	struct row *row;               /* NULL but while many acts are judged in a row */
 	struct lookup_writer *lookup;  /* NULL: not open */
 	struct err lookup_err;         /* what last went wrong with lookup.db */
+	const char
+	    *acts_beside; /* file of acts that is taken over just now: floor/ lies beside it */
 };
 
 /* States of a row in `slots`. */
@@ -107,6 +110,8 @@ MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
 /* Put what is in memory alone into the tables. */
 MUST_CHECK bool store_row_save(struct registry *r, struct err *err);
 void store_row_end(struct registry *r);
+/* Forget all chains, if any are remembered: what they amount to has changed. */
+void store_row_forget(struct registry *r);
 
 /* Take a subject's chain out; false if it is not there. */
 bool store_row_take(struct registry_chain *out, struct registry *r, struct span subject);
@@ -173,6 +178,10 @@ MUST_CHECK bool store_project_licence(struct registry *r, const struct registry_
     const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
     struct err *err);
 
+/* The same for a number that is not the act's subject: its own acts are read from the register. */
+MUST_CHECK bool store_project_number(
+    struct registry *r, struct span number, uint64_t index, int64_t recorded_s, struct err *err);
+
 /* ---- registry_applied.c ---- */
 
 /* The bar that the case leaves behind after its newest act, instead of the one it had. */
@@ -186,6 +195,30 @@ MUST_CHECK bool store_bar_licence(struct registry *r, const struct registry_subj
 
 /* The columns status, from_s, until_s, recorded_s, newer. */
 void store_read_history(struct history_entry *out, struct sql_stmt *q);
+/* The nth entry, or order, of a slot, made so by the act at this index. */
+MUST_CHECK bool store_put_history(struct registry *r, struct history_slot slot, size_t n,
+    const struct history_entry *h, uint64_t index, struct err *err);
+MUST_CHECK bool store_put_order(struct registry *r, struct history_slot slot, size_t n,
+    const struct history_order *o, uint64_t index, struct err *err);
+
+/* ---- registry_floor.c ---- */
+
+/* A file of a floor, from where it is kept; floor.h. ctx is the register. */
+bool store_floor_find(
+    void *ctx, struct buf *out, const uint8_t hash[SHA256_BYTES], struct err *err);
+/* All files of floors beside the second copy, too. */
+MUST_CHECK bool store_floors_beside(struct registry *r, struct err *err);
+/* As registry_epoch(), but no epoch is none: 0. */
+MUST_CHECK bool store_epoch(struct registry_epoch *out, struct registry *r, struct err *err);
+
+/* ---- registry_loss.c ---- */
+
+/* May this loss be accepted, by what is kept and published? EPO-01. */
+MUST_CHECK bool store_check_loss(struct registry *r, const struct body_loss *loss,
+    const struct trust *held, int64_t now_s, struct err *err);
+/* What follows from its approval at this index. */
+MUST_CHECK bool store_project_loss(struct registry *r, const struct chain_entry *proposal,
+    uint64_t index, int64_t recorded_s, struct err *err);
 
 /* ---- registry_rebuild.c ---- */
 

@@ -103,7 +103,7 @@ ledger_case(struct ledger *l, struct road *r)
 	road_open_case(r, l->bureau);
 	assert_true(l->roads < LEDGER_ROADS);
 	unsigned k = l->roads++;
-	assert_true(number_make(&number, "JC", 'A', BUREAU_REGION, 2026, (int)k, &err));
+	assert_true(number_make(&number, "JC", 'A', BUREAU_REGION, 2026, 2 * (int)k + 1, &err));
 	number_stored(r->number, &number);
 	snprintf(r->subject, sizeof r->subject, "case/C-2026-%04u", k + 1);
 	r->nonce = (uint16_t)(k * 2 * ROAD_ACTS);

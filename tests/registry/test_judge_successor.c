@@ -93,7 +93,7 @@ open_following(struct following *f, enum act_kind kind, const char *ground)
 		f->claims.version = 2;
 		f->claims.nbf_s = claims_from_s(before);
 	} else {
-		make_number(f->number, "JC", 'B', 2026, 31556);
+		make_number(f->number, "JC", 'B', 2026, 31557);
 		f->claims.sub = span_text(f->number);
 		f->claims.grade = GRADE_B;
 		f->claims.nbf_s = f->body.issue.order.from_s;
@@ -210,7 +210,7 @@ clm_01_a_third_version_follows_the_second(void **state)
 	struct following f;
 
 	open_following(&f, ACT_REISSUE, "LOS-01");
-	f.road.claims.version = 2;
+	f.road.version.version = f.road.claims.version = 2;
 	f.road.claims.nbf_s = f.road.claims.iat_s;
 	f.road.claims.iat_s = f.road.now_s - 2 * DAY_S;
 	may_not(&f, "CLM-01", "the second once more");
@@ -312,7 +312,8 @@ open_granted(struct granted *g, const char *type, char grade_before)
 		.grade = grade_before == 'A' ? GRADE_A : GRADE_B,
 		.scopes = { { 1 }, 1 },
 		.version = 3 };
-	r->facts.of = (struct applied_licence){ &g->before, LICENCE_ACTIVE, g->before.exp_s };
+	r->facts.of = (struct applied_licence){ &g->before, LICENCE_ACTIVE, g->before.exp_s,
+		g->before.version + 1u };
 	snprintf(g->application, sizeof g->application,
 	    "{\"applicant\":{\"kind\":\"enterprise\",\"name\":{\"zh\":\"" ROAD_HOLDER
 	    "\"},\"uscc\":\"" ROAD_USCC "\"},\"format\":\"qualcert-application/1\",\"of\":\"%s\","

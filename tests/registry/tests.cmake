@@ -19,6 +19,7 @@ target_link_libraries(test_ledger PUBLIC test_bureau registry_store registry_sql
 unit_test(registry registry test_ledger)
 unit_test(registry registry_crash test_ledger)
 unit_test(registry registry_take test_ledger)
+unit_test(registry registry_loss test_ledger)
 unit_test(registry registry_log test_ledger)
 unit_test(registry crew registry_store)
 unit_test(registry registry_ahead test_ledger bench_life)
