@@ -45,6 +45,16 @@ is_paper(const char *name)
 	return is_json(name);
 }
 
+/* floor/ and 64 hexadecimal digits */
+static bool
+is_floor(const char *name)
+{
+	const char *hex = name + strlen(ARCHIVE_FLOOR_FOLDER);
+
+	return begins(name, ARCHIVE_FLOOR_FOLDER) && strlen(hex) == 2 * SHA256_BYTES &&
+	    strspn(hex, "0123456789abcdef") == 2 * SHA256_BYTES;
+}
+
 /* issued/JC-A-999900-2026-48213-6.pdf, from the second version on ….v2.pdf */
 static bool
 is_issued(const char *name)
@@ -76,6 +86,8 @@ archive_kind_of(const char *name)
 		return ARCHIVE_MANIFEST;
 	if (is_paper(name))
 		return ARCHIVE_PAPER;
+	if (is_floor(name))
+		return ARCHIVE_FLOOR;
 	return is_issued(name) ? ARCHIVE_PDF : ARCHIVE_NONE;
 }
 

@@ -3,6 +3,7 @@
  *
  *	BACKUP       what it is a backup of
  *	papers       qualcert.conf, root.cose, ca.pem, trust-bundle, NAME.json, templates/NAME.json
+ *	floor/       HEX: snapshots that accepted losses name, and their parts, by their SHA-256 (loss.md)
  *	acts.log     every act, in the form of the second copy (registry/act_file.h)
  *	issued/      NUMBER.pdf
  *	MANIFEST     the SHA-256 of each member before it, as sha256sum -c reads them
@@ -22,12 +23,14 @@ enum archive_kind {
 	ARCHIVE_NONE = 0, /* no name of ours */
 	ARCHIVE_HEAD,
 	ARCHIVE_PAPER,
+	ARCHIVE_FLOOR,
 	ARCHIVE_ACTS,
 	ARCHIVE_PDF,
 	ARCHIVE_MANIFEST
 };
 
 #define ARCHIVE_HEAD_NAME "BACKUP"
+#define ARCHIVE_FLOOR_FOLDER "floor/"
 #define ARCHIVE_ACTS_NAME "acts.log"
 #define ARCHIVE_MANIFEST_NAME "MANIFEST"
 

@@ -31,6 +31,8 @@ most_bytes(enum archive_kind kind)
 		return 4 * LIMIT_FIELD_BYTES;
 	case ARCHIVE_PAPER:
 		return LIMIT_JSON_BYTES;
+	case ARCHIVE_FLOOR:
+		return LIMIT_PART_BYTES;
 	case ARCHIVE_PDF:
 		return LIMIT_PDF_BYTES;
 	default:

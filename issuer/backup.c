@@ -1,8 +1,10 @@
 #include "issuer/backup.h"
 
 #include "core/cursor.h"
+#include "core/encode.h"
 #include "core/file.h"
 #include "registry/act_file.h"
+#include "registry/registry_floor.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -154,6 +156,19 @@ put_papers(struct backing *k, struct err *err)
 	return ok && put_json(k, k->bureau->folder, "", err) && put_templates(k, err);
 }
 
+/* ---- floors ---- */
+
+static bool
+put_floor(void *ctx, const uint8_t hash[SHA256_BYTES], struct span file, struct err *err)
+{
+	struct backing *k = ctx;
+	char hex[2 * SHA256_BYTES + 1], name[TAR_NAME_BYTES];
+
+	hex_encode(hex, span_of(hash, SHA256_BYTES));
+	snprintf(name, sizeof name, ARCHIVE_FLOOR_FOLDER "%s", hex);
+	return archive_write(k->file, name, file, err);
+}
+
 /* ---- acts ---- */
 
 static bool
@@ -245,7 +260,8 @@ write_all(
     struct backing *k, const char *path, int64_t now_s, struct archive_watch watch, struct err *err)
 {
 	return load_head(k, now_s, err) && archive_write_begin(&k->file, path, now_s, watch, err) &&
-	    put_head(k, err) && put_papers(k, err) && put_acts(k, err) &&
+	    put_head(k, err) && put_papers(k, err) &&
+	    registry_each_floor(k->bureau->registry, put_floor, k, err) && put_acts(k, err) &&
 	    registry_each_instrument(k->bureau->registry, put_pdf, k, err) &&
 	    archive_write_end(&k->report->bytes, k->file, err);
 }

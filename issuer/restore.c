@@ -4,6 +4,7 @@
 #include "credential/cose_file.h"
 #include "issuer/restore_conf.h"
 #include "registry/act_file.h"
+#include "registry/registry_floor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,6 +156,23 @@ prove_root(const struct restoring *k, struct err *err)
 }
 
 static bool
+put_floors(const struct restoring *k, struct err *err)
+{
+	struct archive_member m = { 0 };
+	bool ok = true;
+
+	while (ok && m.kind < ARCHIVE_ACTS) {
+		struct buf file = BUF_EMPTY;
+		ok = archive_next(&m, k->archive, err) &&
+		    (m.kind != ARCHIVE_FLOOR ||
+			(archive_read(&file, k->archive, &m, err) &&
+			    registry_put_floor(k->registry, buf_span(&file), err)));
+		buf_free(&file);
+	}
+	return ok;
+}
+
+static bool
 take_backup(struct restoring *k, struct err *err)
 {
 	struct act_file *file = NULL;
@@ -163,7 +181,8 @@ take_backup(struct restoring *k, struct err *err)
 		return true;
 	const struct archive_member *acts = archive_acts(k->archive);
 	const char *path = archive_path(k->archive);
-	bool ok = act_file_open_part(&file, path, acts->at, acts->size, err) &&
+	bool ok = put_floors(k, err) &&
+	    act_file_open_part(&file, path, acts->at, acts->size, err) &&
 	    take(k, file, path, err) && prove_root(k, err);
 	act_file_close(file);
 	k->report->head = *archive_head(k->archive);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define MADE_S 1795000000
+#define FLOOR "floor/00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 #define PDF "issued/JC-A-999900-2026-48213-6.pdf"
 #define PDF_2 "issued/JC-A-999900-2026-48213-6.v2.pdf"
 
@@ -71,6 +72,7 @@ write_small(void)
 	write_head(w);
 	REQUIRE(archive_write(w, "policy.json", span_text("{}"), &err));
 	REQUIRE(archive_write(w, "qualcert.conf", span_text(""), &err));
+	REQUIRE(archive_write(w, FLOOR, span_text("f"), &err));
 	REQUIRE(archive_write_start(w, ARCHIVE_ACTS_NAME, 11, &err));
 	REQUIRE(archive_write_more(w, span_text("first "), &err));
 	REQUIRE(archive_write_more(w, span_text(""), &err));
@@ -134,8 +136,9 @@ what_was_written_comes_back(void **state)
 		REQUIRE(archive_next(&m, a, &err));
 	}
 	const char *text = buf_text(&seen);
-	assert_string_equal(
-	    text, "policy.json={};qualcert.conf=;acts.log=first acts ;" PDF "=%PDF;MANIFEST=;");
+	assert_string_equal(text,
+	    "policy.json={};qualcert.conf=;" FLOOR "=f;acts.log=first acts ;" PDF
+	    "=%PDF;MANIFEST=;");
 	buf_free(&seen);
 	archive_close(a);
 }
@@ -281,7 +284,8 @@ threat_36_only_names_of_the_table_are_read(void **state)
 		"issued/JC-A-999900-2026-48213-6.v1.pdf", "issued/JC-A-999900-2026-48213-6.v02.pdf",
 		"issued/JC-A-999900-2026-48213-6.v.pdf", "issued/JC-A-999900-2026-48213-6.pdf.pdf",
 		"issued/JCA9999002026482136.pdf", "backup", "Acts.log", "MANIFEST2",
-		"public/v1/snapshot" };
+		"public/v1/snapshot", "floor/", "floor/../x", FLOOR "0",
+		"floor/00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF" };
 	struct err err;
 	(void)state;
 
@@ -297,6 +301,7 @@ threat_36_only_names_of_the_table_are_read(void **state)
 	}
 	assert_int_equal(archive_kind_of(PDF), ARCHIVE_PDF);
 	assert_int_equal(archive_kind_of(PDF_2), ARCHIVE_PDF);
+	assert_int_equal(archive_kind_of(FLOOR), ARCHIVE_FLOOR);
 	assert_int_equal(archive_kind_of("policy-2026_A.json"), ARCHIVE_PAPER);
 }
 
