@@ -512,9 +512,9 @@ clm_01_the_approval_asks_again(void **state)
 	open_following(&f, ACT_REISSUE, "LOS-01");
 	may(&f);
 	yes = road_answer(&f.road, ACT_APPROVE);
-	f.road.claims.version = 2; /* made by a case */
+	f.road.version.version = f.road.claims.version = 2; /* made by a case */
 	road_refused(&f.road, FU, NULL, yes, "CLM-01", "that version was made meanwhile");
-	f.road.claims.version = 1;
+	f.road.version.version = f.road.claims.version = 1;
 	road_do(&f.road, FU, yes);
 	close_following(&f);
 }
