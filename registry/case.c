@@ -197,23 +197,32 @@ drop_issue(struct case_state *s)
 	s->issue_approval = NULL;
 }
 
+/* What waits for an answer before the acceptance, and by when silence is one; NULL: nothing. */
+static const struct chain_entry *
+unanswered(int *days, const struct case_state *s)
+{
+	*days = s->base == CASE_SUBMITTED ? CASE_DAYS_TO_ACCEPT : CASE_DAYS_TO_AMEND;
+	if (s->base == CASE_SUBMITTED)
+		return s->application;
+	return s->base == CASE_CORRECTION_ASKED ? s->ask : NULL;
+}
+
 /* When, and into what, time alone will turn the stage. */
 static void
 see_ahead(struct case_state *s)
 {
+	int days;
+	const struct chain_entry *since = unanswered(&days, s);
+
+	s->turns_s = 0;
 	s->turns_to = s->base;
 	if (s->issue != NULL && s->made == NULL) {
 		s->turns_s = chain_not_after_s(s->issue);
 	} else if (s->open != NULL) {
 		s->turns_s = chain_not_after_s(s->open);
-	} else if (s->base == CASE_SUBMITTED) {
-		s->turns_s = case_term_s(s->application->recorded_s, CASE_DAYS_TO_ACCEPT);
-		s->turns_to = CASE_ACCEPTED;
-	} else if (s->base == CASE_CORRECTION_ASKED) {
-		s->turns_s = case_term_s(s->ask->recorded_s, CASE_DAYS_TO_AMEND);
-		s->turns_to = CASE_ABANDONED;
-	} else {
-		s->turns_s = 0;
+	} else if (since != NULL) {
+		s->turns_s = case_term_s(since->recorded_s, days);
+		s->turns_to = s->base == CASE_SUBMITTED ? CASE_ACCEPTED : CASE_ABANDONED;
 	}
 }
 

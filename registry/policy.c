@@ -329,11 +329,11 @@ policy_proposal(const struct policy *p, enum act_kind kind)
 enum role
 policy_role(const struct policy *p, enum act_kind kind, enum act_kind answered)
 {
+	if (act_kind_form(kind) == ACT_STATEMENT)
+		return p->statements[act_kind_place(kind)];
 	const struct policy_proposal *row = policy_proposal(p, kind);
 	if (row != NULL)
 		return row->propose;
-	if (act_kind_form(kind) == ACT_STATEMENT)
-		return p->statements[act_kind_place(kind)];
 	row = policy_proposal(p, answered);
 	return row != NULL && (kind == ACT_APPROVE || kind == ACT_REFUSE) ? row->approve
 									  : ROLE_NONE;

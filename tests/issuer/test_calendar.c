@@ -9,6 +9,7 @@ load(struct calendar *out)
 {
 	struct err err = { 0 };
 	struct buf json = BUF_EMPTY;
+	*out = (struct calendar){ .n = 0 };
 	if (!file_read(&json, SOURCE_DIR "/templates/calendar.json", LIMIT_JSON_BYTES, &err) ||
 	    !calendar_parse(out, buf_span(&json), &err))
 		fail_msg("%s", err.text);
