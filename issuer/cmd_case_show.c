@@ -24,23 +24,39 @@ stage_word(char out[48], enum case_stage stage)
 			*at = '-';
 }
 
+/* The last day of the stage, where time alone will end it. */
+static void
+until_text(
+    char out[2 * WORD_TIME_BYTES], const struct registry_case *found, const struct command *c)
+{
+	char day[WORD_TIME_BYTES];
+
+	out[0] = '\0';
+	if (found->turns_s <= c->now_s)
+		return;
+	word_day(day, found->turns_s - 1, c->lang);
+	snprintf(out, 2 * WORD_TIME_BYTES, LANG_PICK(c->lang, "，至 %s", " until %s"), day);
+}
+
 static bool
 on_case(void *ctx, const struct registry_case *found, struct err *err)
 {
 	struct listing *l = ctx;
-	char day[WORD_TIME_BYTES], stage[48];
+	char day[WORD_TIME_BYTES], until[2 * WORD_TIME_BYTES], stage[48];
 
 	(void)err;
 	const enum case_stage now = registry_case_stage(found, l->c->now_s);
 	word_day(day, found->last_s, l->c->lang);
-	command_print(l->c, "%s  %s  %s%s%s\n", dossier_short(found->subject), day,
-	    word_stage(now, l->c->lang), found->number[0] != '\0' ? "  " : "", found->number);
+	until_text(until, found, l->c);
+	command_print(l->c, "%s  %s  %s%s%s%s\n", dossier_short(found->subject), day,
+	    word_stage(now, l->c->lang), until, found->number[0] != '\0' ? "  " : "",
+	    found->number);
 	stage_word(stage, now);
 	if (l->lines != NULL)
 		json_array_append_new(l->lines,
-		    json_pack("{s:s, s:s, s:I, s:I}", "case", dossier_short(found->subject),
+		    json_pack("{s:s, s:s, s:I, s:I, s:I}", "case", dossier_short(found->subject),
 			"stage", stage, "opened_s", (json_int_t)found->opened_s, "last_s",
-			(json_int_t)found->last_s));
+			(json_int_t)found->last_s, "turns_s", (json_int_t)found->turns_s));
 	return true;
 }
 

@@ -109,6 +109,7 @@ paper star-bridge fewer.json 'p["qualification"]["scopes"] = ["integration"]'
 refused CLM-01 me an case amend "$one" "$EXAMPLES/cloud-sail.json"
 quietly me an case amend "$one" "$work/fewer.json"
 stage "$one" submitted
+reads case list | grep -q "^$one .* submitted until ... $(day_in 5)$" || fail "until when: $(reads case list)"
 refused ACT-07 me an case ask "$one" "还有一处" --document "示例补〔2026〕2号"
 
 step "silence accepts it"
