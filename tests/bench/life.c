@@ -5,10 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CASES 100 /* that go through their stages side by side */
-#define SANCTIONS                                                                                  \
-	500 /* in a row: as many proposals as in CASES roads of 11 acts, each with its answer */
-#define ODD_SERIALS ((NUMBER_SERIAL_MAX + 1) / 2)
+#define SANCTIONS 5 /* proposals for each case, with their answers: as many acts as on its road */
 #define LIST_SLOTS 32768 /* of a status list: it is filled to the half */
 
 /* A chain, as far as the next act on it needs it. */
@@ -28,7 +25,7 @@ struct life {
 	unsigned width; /* cases that go through their stages side by side */
 	int64_t now_s;
 	struct subject *cases, **chosen, *licences;
-	size_t n_licences;
+	size_t n_licences, rounds;
 	unsigned n_cases;
 	struct buf application;
 	life_fn *fn;
@@ -80,14 +77,11 @@ begin(struct life *l, struct subject *s)
 {
 	const unsigned k = l->n_cases++;
 	struct number number;
-	char region[7];
 
 	*s = (struct subject){ .claims_file = BUF_EMPTY };
 	snprintf(s->name, sizeof s->name, "case/C-2026-%04u", k + 1);
-	/* Odd serials are those of a year without a loss. */
-	snprintf(region, sizeof region, "9999%02u", k / ODD_SERIALS % 100);
-	if (!number_make(&number, "JC", 'A', region, 2026, 2 * (int)(k % ODD_SERIALS) + 1, NULL))
-		fail_msg("no number for certificate %u", k);
+	if (!number_make(&number, "JC", 'A', BUREAU_REGION, 2026, (int)k, NULL))
+		fail_msg("more than %d certificates", NUMBER_SERIAL_MAX);
 	number_stored(s->number, &number);
 }
 
@@ -185,11 +179,11 @@ live_cases(struct life *l)
 
 /* ---- licences ---- */
 
-/* A walk over all licences that meets each of them before one again: in no order a cache would like. */
+/* A walk over all licences that meets none twice: in no order a cache would like. */
 static struct subject *
 pick(struct life *l, size_t i)
 {
-	return &l->licences[(i * 7919 + l->acts / (2 * SANCTIONS * l->width)) % l->n_licences];
+	return &l->licences[(i * 7919 + l->rounds * 104729) % l->n_licences];
 }
 
 static void
@@ -278,7 +272,7 @@ life_live(const struct bureau *b, unsigned width, uint64_t n, life_fn *fn, void 
 	make_application(&l->application);
 	road_open_case(&l->road, b);
 	open_register(l);
-	while (l->acts < n) {
+	for (; l->acts < n; l->rounds++) {
 		live_cases(l);
 		live_sanctions(l);
 	}
