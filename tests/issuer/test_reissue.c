@@ -584,7 +584,7 @@ the_second_officer_is_told_of_another_page(void **state)
 	struct err why = { 0 };
 
 	REQUIRE(propose(s, wish_of(s, ACT_REISSUE, "LOS-01"), NULL, &err));
-	REQUIRE(check_page(s, "", "", &err));
+	REQUIRE(check_page(s, "nothing", "", &err));
 	assert_false(check_page(s, "address", "示例省2号", &why));
 	assert_non_null(strstr(why.text, "(address)"));
 	assert_false(check_page(s, "legal_representative", "程新桥", &why));
@@ -593,7 +593,7 @@ the_second_officer_is_told_of_another_page(void **state)
 	make(s);
 	REQUIRE(propose(s, wish_of(s, ACT_REISSUE, "CHG-03"),
 	    PAPER("\"registered_address\":\"示例省2号\""), &err));
-	REQUIRE(check_page(s, "", "", &err));
+	REQUIRE(check_page(s, "nothing", "", &err));
 	assert_false(check_page(s, "holder_zh", "示例新桥科技有限公司", &why));
 	assert_non_null(strstr(why.text, "(holder_zh)"));
 }
