@@ -47,14 +47,18 @@ struct life {
 	struct moments on, known;
 };
 
+/* The newest act of this kind on it. */
 static void
-target(uint8_t out[SHA256_BYTES], struct life *l, size_t line)
+target(uint8_t out[SHA256_BYTES], struct life *l, enum act_kind kind)
 {
 	struct registry_chain chain;
 
 	REQUIRE(registry_chain(&chain, l->w.bureau->registry, span_text(l->number), &err));
-	assert_true(line > 0 && line <= chain.n);
-	memcpy(out, chain.entries[line - 1].act.hash, SHA256_BYTES);
+	size_t i = chain.n;
+	while (i > 0 && chain.entries[i - 1].act.kind != kind)
+		i--;
+	assert_true(i > 0);
+	memcpy(out, chain.entries[i - 1].act.hash, SHA256_BYTES);
 	registry_chain_free(&chain);
 }
 
@@ -80,13 +84,35 @@ order(struct life *l, int64_t recorded_s, enum act_kind kind, struct body_order 
 		add_moment(&l->on, o.until_s);
 }
 
-/* The same about the act on a line of its history. */
+/* The same about the newest act of a kind. */
 static void
-order_about(
-    struct life *l, int64_t recorded_s, enum act_kind kind, size_t line, struct body_order o)
+order_about(struct life *l, int64_t recorded_s, enum act_kind kind, enum act_kind about,
+    struct body_order o)
 {
-	target(o.target, l, line);
+	target(o.target, l, about);
 	order(l, recorded_s, kind, o);
+}
+
+/* The next version of it, since the one before was lost. */
+static void
+reissue(struct life *l, int64_t from_s)
+{
+	struct issue_made made;
+	const struct issue_wish wish = { .kind = ACT_REISSUE,
+		.subject = span_text(l->number),
+		.order = { .ground = span_text("LOS-01"),
+		    .document = span_text("示换〔2028〕1号"),
+		    .from_s = from_s } };
+
+	l->w.now_s = from_s + 36000;
+	REQUIRE(workshop_wish(&l->w, &wish, &err));
+	workshop_approve(&l->w, FU, l->number);
+	REQUIRE(workshop_make(&made, &l->w, l->number, &err));
+	assert_int_equal(made.version, 2);
+	add_moment(&l->known, l->w.now_s);
+	add_moment(&l->on, l->w.now_s);
+	add_moment(&l->on, from_s);
+	l->w.now_s += 60;
 }
 
 #define ON(code, from)                                                                             \
@@ -94,31 +120,30 @@ order_about(
 		.ground = span_text(code), .from_s = (from)                                        \
 	}
 
-/* Lines of its history: each order has two, itself and its approval. */
 static void
 suspended_revoked_and_restored(struct life *l)
 {
 	struct body_order suspend = ON("SUS-05", day(2027, 12, 31));
 
 	suspend.until_s = day(2028, 6, 30);
-	order(l, day(2027, 12, 31) + 54000, ACT_SUSPEND, suspend); /* 1 */
-	order(l, day(2028, 1, 1), ACT_LIFT, /* 3: at the first second of the year */
+	order(l, day(2027, 12, 31) + 54000, ACT_SUSPEND, suspend);
+	order(l, day(2028, 1, 1), ACT_LIFT, /* at the first second of the year */
 	    (struct body_order)ON("LIF-01", day(2028, 1, 1)));
-	suspend =
-	    (struct body_order)ON("SUS-01", day(2028, 2, 29)); /* 5: the leap day, in advance */
+	reissue(l, day(2028, 2, 10));
+	suspend = (struct body_order)ON("SUS-01", day(2028, 2, 29)); /* the leap day, in advance */
 	suspend.until_s = day(2029, 2, 28);
 	order(l, day(2028, 2, 20) + 36000, ACT_SUSPEND, suspend);
-	order(l, day(2028, 3, 5) + 36000, ACT_REVOKE, /* 7 */
+	order(l, day(2028, 3, 5) + 36000, ACT_REVOKE,
 	    (struct body_order)ON("REV-05", day(2028, 3, 1)));
-	order_about(l, day(2028, 3, 10) + 36000, ACT_CORRECT, 7, /* 9 */
+	order_about(l, day(2028, 3, 10) + 36000, ACT_CORRECT, ACT_REVOKE,
 	    (struct body_order)ON("COR-01", 0));
-	order(l, day(2028, 3, 20) + 36000, ACT_REVOKE, /* 11 */
+	order(l, day(2028, 3, 20) + 36000, ACT_REVOKE,
 	    (struct body_order)ON("REV-06", day(2028, 3, 15)));
 	struct body_order ruling = ON("SET-01", day(2028, 3, 25));
 	ruling.status = STATUS_SUSPENDED;
-	order_about(l, day(2028, 5, 1) + 36000, ACT_SET_ASIDE, 11, ruling); /* 13 */
+	order_about(l, day(2028, 5, 1) + 36000, ACT_SET_ASIDE, ACT_REVOKE, ruling);
 	ruling = (struct body_order)ON("SET-01", day(2028, 4, 1));
-	order_about(l, day(2028, 6, 1) + 36000, ACT_SET_ASIDE, 5, ruling); /* 15 */
+	order_about(l, day(2028, 6, 1) + 36000, ACT_SET_ASIDE, ACT_SUSPEND, ruling);
 }
 
 static void
@@ -128,29 +153,29 @@ extended(struct life *l)
 
 	extend.until_s = day(2033, 6, 28);
 	extend.document = span_text("示延〔2028〕1号");
-	order(l, day(2028, 6, 10) + 36000, ACT_EXTEND, extend);   /* 17 */
-	order_about(l, day(2028, 6, 20) + 36000, ACT_CORRECT, 17, /* 19 */
+	order(l, day(2028, 6, 10) + 36000, ACT_EXTEND, extend);
+	order_about(l, day(2028, 6, 20) + 36000, ACT_CORRECT, ACT_EXTEND,
 	    (struct body_order)ON("COR-01", 0));
 	extend.from_s = day(2028, 7, 10);
 	extend.until_s = day(2034, 3, 1);
 	extend.document = span_text("示延〔2028〕2号");
-	order(l, day(2028, 7, 1) + 36000, ACT_EXTEND, extend); /* 21 */
+	order(l, day(2028, 7, 1) + 36000, ACT_EXTEND, extend);
 }
 
 static void
 ended(struct life *l)
 {
-	order(l, day(2028, 8, 1) + 36000, ACT_ANNUL, /* 23 */
+	order(l, day(2028, 8, 1) + 36000, ACT_ANNUL,
 	    (struct body_order)ON("ANN-04", day(2028, 8, 1)));
-	order_about(l, day(2028, 8, 20) + 36000, ACT_SET_ASIDE, 23, /* 25 */
+	order_about(l, day(2028, 8, 20) + 36000, ACT_SET_ASIDE, ACT_ANNUL,
 	    (struct body_order)ON("SET-01", day(2027, 12, 28)));
-	order(l, day(2028, 9, 1) + 36000, ACT_WITHDRAW, /* 27 */
+	order(l, day(2028, 9, 1) + 36000, ACT_WITHDRAW,
 	    (struct body_order)ON("WDR-02", day(2028, 9, 10)));
-	order_about(l, day(2028, 9, 20) + 36000, ACT_CORRECT, 27, /* 29 */
+	order_about(l, day(2028, 9, 20) + 36000, ACT_CORRECT, ACT_WITHDRAW,
 	    (struct body_order)ON("COR-01", 0));
-	order(l, day(2028, 10, 1) + 36000, ACT_DEREGISTER, /* 31 */
+	order(l, day(2028, 10, 1) + 36000, ACT_DEREGISTER,
 	    (struct body_order)ON("DER-03", day(2028, 10, 2)));
-	order(l, day(2028, 10, 5) + 36000, ACT_ANNUL, /* 33 */
+	order(l, day(2028, 10, 5) + 36000, ACT_ANNUL,
 	    (struct body_order)ON("ANN-01", day(2028, 10, 5)));
 }
 
@@ -187,7 +212,7 @@ struct desks {
 	struct published *published;
 	struct feed *feed;
 	struct service service;
-	struct buf cose;
+	struct buf cose[2];                                     /* of each version */
 	char at[RFC3339_TEXT_BYTES], known[RFC3339_TEXT_BYTES]; /* of the question to the daemon */
 };
 
@@ -201,9 +226,11 @@ open_desks(struct desks *d, struct life *l)
 	snprintf(root, sizeof root, "%s/root.cose", l->w.folder);
 	snprintf(public_folder, sizeof public_folder, "%s/public", l->w.folder);
 	snprintf(lookup, sizeof lookup, "%s/lookup.db", l->w.folder);
-	snprintf(name, sizeof name, "issued/%s.cose", l->shown);
 	REQUIRE(publish(&report, l->w.bureau, public_folder, l->w.now_s, &err));
-	assert_true(workshop_read(&d->cose, &l->w, name));
+	snprintf(name, sizeof name, "issued/%s.cose", l->shown);
+	assert_true(workshop_read(&d->cose[0], &l->w, name));
+	snprintf(name, sizeof name, "issued/%s.v2.cose", l->shown);
+	assert_true(workshop_read(&d->cose[1], &l->w, name));
 	REQUIRE(published_open(&d->published, root, public_folder, &memory, l->w.now_s, &err));
 	const struct feed_paths paths = { root, public_folder, lookup, NULL };
 	REQUIRE(feed_open(&d->feed, &paths, l->w.now_s, &err));
@@ -215,7 +242,8 @@ close_desks(struct desks *d)
 {
 	published_close(d->published);
 	feed_close(d->feed);
-	buf_free(&d->cose);
+	buf_free(&d->cose[0]);
+	buf_free(&d->cose[1]);
 }
 
 static const char *
@@ -230,12 +258,12 @@ query(const struct request *r, const char *name)
 
 /* What the daemon answers, as JSON. */
 static json_t *
-ask_daemon(struct desks *d, int64_t on_s, int64_t known_s, int64_t now_s)
+ask_daemon(struct desks *d, struct span cose, int64_t on_s, int64_t known_s, int64_t now_s)
 {
 	struct response response = { 0 };
 	const struct request request = { .method = "POST",
 		.path = "/v1/verify",
-		.body = buf_span(&d->cose),
+		.body = cose,
 		.query = query,
 		.ctx = d,
 		.now_s = now_s };
@@ -251,7 +279,7 @@ ask_daemon(struct desks *d, int64_t on_s, int64_t known_s, int64_t now_s)
 }
 
 static struct answer
-ask_files(struct desks *d, int64_t on_s, int64_t known_s, int64_t now_s)
+ask_files(struct desks *d, struct span cose, int64_t on_s, int64_t known_s, int64_t now_s)
 {
 	const struct question q = { .now_s = now_s,
 		.at_given = true,
@@ -260,7 +288,7 @@ ask_files(struct desks *d, int64_t on_s, int64_t known_s, int64_t now_s)
 		.known_s = known_s };
 	struct answer a;
 
-	REQUIRE(verify(&a, &q, d->published, NULL, buf_span(&d->cose), &err));
+	REQUIRE(verify(&a, &q, d->published, NULL, cose, &err));
 	return a;
 }
 
@@ -312,6 +340,21 @@ same_as_files(json_t *daemon, const struct answer *a, int64_t on_s, int64_t know
 	json_decref(files);
 }
 
+/* The register answers for the version that was the newest one then. */
+static enum status
+ask_all(struct desks *d, const struct validity *v, unsigned version, int64_t on_s, int64_t now_s)
+{
+	const struct span cose = buf_span(&d->cose[version - 1]);
+	const struct answer a = ask_files(d, cose, on_s, v->known_s, now_s);
+	json_t *daemon = ask_daemon(d, cose, on_s, v->known_s, now_s);
+
+	if (version == v->instrument.version)
+		same_as_register(&a, v, on_s);
+	same_as_files(daemon, &a, on_s, v->known_s);
+	json_decref(daemon);
+	return a.status;
+}
+
 static void
 register_files_and_daemon_answer_alike(void **state)
 {
@@ -324,22 +367,15 @@ register_files_and_daemon_answer_alike(void **state)
 	open_desks(&d, &l);
 	for (size_t k = 0; k < l.known.n; k++) {
 		struct validity v;
-		const int64_t known_s = l.known.at[k];
-		REQUIRE(validity_load(&v, l.w.bureau, span_text(l.shown), known_s, &err));
-		for (size_t i = 0; i < l.on.n; i++) {
-			const int64_t on_s = l.on.at[i];
-			const struct answer a = ask_files(&d, on_s, known_s, l.w.now_s);
-			json_t *daemon = ask_daemon(&d, on_s, known_s, l.w.now_s);
-			same_as_register(&a, &v, on_s);
-			same_as_files(daemon, &a, on_s, known_s);
-			statuses[a.status]++;
-			json_decref(daemon);
-		}
+		REQUIRE(validity_load(&v, l.w.bureau, span_text(l.shown), l.known.at[k], &err));
+		for (size_t i = 0; i < l.on.n; i++)
+			for (unsigned version = 1; version <= 2; version++)
+				statuses[ask_all(&d, &v, version, l.on.at[i], l.w.now_s)]++;
 		validity_free(&v);
 	}
 	assert_true(statuses[STATUS_ACTIVE] > 0 && statuses[STATUS_SUSPENDED] > 0);
 	assert_true(statuses[STATUS_REVOKED] > 0 && statuses[STATUS_ANNULLED] > 0);
-	assert_true(statuses[STATUS_ENDED] > 0);
+	assert_true(statuses[STATUS_ENDED] > 0 && statuses[STATUS_REPLACED] > 0);
 	close_desks(&d);
 	workshop_close(&l.w);
 }
