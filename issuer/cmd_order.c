@@ -129,11 +129,12 @@ list_targets(const struct order *o, const struct command *c)
 	for (size_t i = 0; i < licence->chain.n; i++) {
 		const struct chain_entry *e = &licence->chain.entries[i];
 		const struct licence_act *act = licence_find_act(&licence->licence, e->act.hash);
-		if (act == NULL || !licence_act_yields(&licence->licence, act, o->body.kind))
+		const struct body_order *meant = act_body_order(&e->body);
+		if (act == NULL || meant == NULL ||
+		    !licence_act_yields(&licence->licence, act, o->body.kind))
 			continue;
-		struct span document = act_body_order(&e->body)->document;
 		command_warn("  --act %zu  %s  %.*s", i + 1, word_kind(e->act.kind, c->lang),
-		    (int)document.len, (const char *)document.ptr);
+		    (int)meant->document.len, (const char *)meant->document.ptr);
 	}
 }
 

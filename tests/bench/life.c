@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define SANCTIONS 5 /* proposals for each case, with their answers: as many acts as on its road */
+#define ODD_SERIALS ((NUMBER_SERIAL_MAX + 1) / 2)
 #define LIST_SLOTS 32768 /* of a status list: it is filled to the half */
 
 /* A chain, as far as the next act on it needs it. */
@@ -77,11 +78,14 @@ begin(struct life *l, struct subject *s)
 {
 	const unsigned k = l->n_cases++;
 	struct number number;
+	char region[8];
 
 	*s = (struct subject){ .claims_file = BUF_EMPTY };
 	snprintf(s->name, sizeof s->name, "case/C-2026-%04u", k + 1);
-	if (!number_make(&number, "JC", 'A', BUREAU_REGION, 2026, (int)k, NULL))
-		fail_msg("more than %d certificates", NUMBER_SERIAL_MAX);
+	/* Odd serials are those of a year without a loss. */
+	snprintf(region, sizeof region, "9999%02u", k / ODD_SERIALS % 100);
+	if (!number_make(&number, "JC", 'A', region, 2026, 2 * (int)(k % ODD_SERIALS) + 1, NULL))
+		fail_msg("no number for certificate %u", k);
 	number_stored(s->number, &number);
 }
 
