@@ -78,8 +78,13 @@ enum act_kind {
 #undef ACT_KIND_ENUM
 };
 
-#define ACT_KIND_ONE(name, no, word, form, subjects) +1
-#define ACT_KIND_COUNT (0 ACT_KINDS(ACT_KIND_ONE))
+/* A byte for each kind: so they are counted. */
+struct act_kind_bytes {
+#define ACT_KIND_BYTE(name, no, word, form, subjects) char name;
+	ACT_KINDS(ACT_KIND_BYTE)
+#undef ACT_KIND_BYTE
+};
+#define ACT_KIND_COUNT (sizeof(struct act_kind_bytes))
 
 struct act {
 	enum act_kind kind;
