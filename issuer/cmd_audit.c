@@ -158,6 +158,13 @@ translated(const char *en, enum lang lang)
 		{ "the issued files", "已签发的文件" },
 		{ "the published files", "已公开的文件" },
 		{ "a published snapshot: there is none", "已公开的快照：没有" },
+		{ "the published files: a loss was accepted, and nothing was published since",
+		    "已公开的文件：遗失已获承认，此后尚未公开" },
+		{ "the checkpoint kept outside: acts it covers are lost, and two officers accepted "
+		  "it",
+		    "存于别处的检查点：其所载行为有遗失，已由两名官员承认" },
+		{ "who made the certificates in issued/ whose acts are lost",
+		    "issued/ 中行为已遗失的证书由谁制作" },
 		{ "a published log: there is none", "已公开的日志：没有" },
 		{ "the status tokens: they only worsen what the snapshot says",
 		    "状态令牌：它只能使快照所说变差" },

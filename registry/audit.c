@@ -190,6 +190,7 @@ replay_all(struct replay *p, uint64_t second_bytes, struct err *err)
 	struct audit *a = p->audit;
 
 	bool ok = sql_run(a->fresh->db, "BEGIN", err) &&
+	    store_floors_copy(a->fresh, a->stored, err) &&
 	    ahead_open(&p->ahead, a->fresh, replay_one, p, err) &&
 	    store_each_row(a->stored, add_row, p, err) && ahead_flush(p->ahead, err) &&
 	    sql_run(a->fresh->db, "COMMIT", err);
@@ -377,7 +378,7 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 	    audit_issued_read(&a, err) && open_stored(&a.stored, question, err) &&
 	    store_open(&a.fresh, &config, SQL_MEMORY, err) && registry_view_begin(a.stored, err);
 	if (ok) {
-		ok = run(&a, second, second_bytes, err);
+		ok = audit_loss_read(&a, err) && run(&a, second, second_bytes, err);
 		registry_view_end(a.stored);
 	}
 	registry_close(a.fresh);

@@ -182,7 +182,8 @@ run(struct reading *r, struct err *err)
 
 	if (!trust_open(&r->trust, a->question->root, err) || !follow_bundles(r, err) ||
 	    (a->result->clean && !read_checkpoint(r, err)) ||
-	    (a->result->clean && !audit_parse_outside(&r->outside, a, r->trust, err)))
+	    (a->result->clean && !audit_parse_outside(&r->outside, a, r->trust, err)) ||
+	    (a->result->clean && !audit_outside_log(a, &r->outside)))
 		return false;
 	return !a->result->clean || read_log(r, err);
 }

@@ -89,11 +89,15 @@ audit_parse_outside(
 		    "whole");
 		return true;
 	}
-	if (!parse_any(out, a, trust, err))
-		return false;
-	return !a->result->clean || span_is(out->origin, a->result->origin) ||
+	return parse_any(out, a, trust, err);
+}
+
+bool
+audit_outside_log(struct audit *a, const struct checkpoint *c)
+{
+	return a->question->checkpoint.len == 0 || span_is(c->origin, a->result->origin) ||
 	    audit_finds(a, "the checkpoint kept outside is of another log: %.*s",
-		(int)(out->origin.len < 80 ? out->origin.len : 80), (const char *)out->origin.ptr);
+		(int)(c->origin.len < 80 ? c->origin.len : 80), (const char *)c->origin.ptr);
 }
 
 static bool
@@ -109,15 +113,22 @@ audit_outside(struct audit *a, struct err *err)
 {
 	struct checkpoint c;
 	const struct trust *trust;
+	bool lost = false;
 
 	if (!registry_trust(&trust, a->fresh, err) || !audit_parse_outside(&c, a, trust, err))
 		return false;
 	if (a->question->checkpoint.len == 0 || !a->result->clean)
 		return true;
-	if (!audit_checkpoint(a, &c, "the checkpoint kept outside", err))
+	if (!audit_loss_outside(&lost, a, &c, err) || (!lost && !audit_outside_log(a, &c)))
 		return false;
-	a->result->checkpoint_size = c.size;
-	return c.size == 0 || !a->result->clean ||
+	if (!a->result->clean)
+		return true;
+	if (!lost && !audit_checkpoint(a, &c, "the checkpoint kept outside", err))
+		return false;
+	if (!lost)
+		a->result->checkpoint_size = c.size;
+	const uint64_t size = a->result->checkpoint_size;
+	return size == 0 || !a->result->clean ||
 	    registry_each_act(
-		a->fresh, c.size - 1, c.size, keep_time, &a->result->checkpoint_recorded_s, err);
+		a->fresh, size - 1, size, keep_time, &a->result->checkpoint_recorded_s, err);
 }

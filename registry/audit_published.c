@@ -35,6 +35,12 @@ audit_snapshot_size(const struct audit_snapshot *s)
 	return s->checkpoint.size;
 }
 
+const struct checkpoint *
+audit_snapshot_checkpoint(const struct audit_snapshot *s)
+{
+	return &s->checkpoint;
+}
+
 /* False with MALFORMED or LIMIT: what was read into s->file is no snapshot. */
 static bool
 parse_snapshot(struct audit_snapshot *s, struct err *err)
@@ -380,8 +386,9 @@ compare_tiles(struct audit *a, uint64_t size, struct err *err)
 static void
 compare_ages(struct audit *a, const struct bundle *b, uint64_t log_size)
 {
-	if (!a->result->clean || a->snapshot == NULL ||
-	    audit_snapshot_size(a->snapshot) >= log_size)
+	const uint64_t size = a->snapshot != NULL ? audit_snapshot_size(a->snapshot) : 0;
+
+	if (!a->result->clean || (a->snapshot == NULL && !a->snapshot_lost) || size >= log_size)
 		return;
 	const bool others = b->audit_quorum > 0 || b->log.quorum > 0;
 	if (others && a->question->waiting)
@@ -391,8 +398,7 @@ compare_ages(struct audit *a, const struct bundle *b, uint64_t log_size)
 		audit_finds(a,
 		    "the published snapshot covers %llu entries, the published checkpoint %llu%s: "
 		    "an older snapshot was put back, or a publication was cut short",
-		    (unsigned long long)audit_snapshot_size(a->snapshot),
-		    (unsigned long long)log_size,
+		    (unsigned long long)size, (unsigned long long)log_size,
 		    others ? ", and no other is on its way in cosign/" : "");
 }
 
@@ -433,7 +439,7 @@ audit_published_log(struct audit *a, struct err *err)
 {
 	if (a->question->published == NULL)
 		return true;
-	if (a->published_log.len > 0 && !compare_log(a, err))
+	if (a->published_log.len > 0 && !a->log_lost && !compare_log(a, err))
 		return false;
 	audit_skips(a, "the status tokens: they only worsen what the snapshot says");
 	return true;

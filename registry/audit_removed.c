@@ -6,7 +6,7 @@ audit_removed(struct audit *a, struct err *err)
 	const struct trust *trust;
 	const bool log = a->published_size > 0, snapshot = a->snapshot != NULL;
 
-	if (a->question->published == NULL)
+	if (a->question->published == NULL || a->log_lost)
 		return true;
 	if (!registry_trust(&trust, a->fresh, err))
 		return false;

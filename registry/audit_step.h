@@ -17,7 +17,9 @@ struct audit {
 	uint64_t published_size;         /* of the log; 0: none is published */
 	uint64_t outside_published; /* size of the checkpoint kept outside, if the log signed it */
 	struct registry *stored;    /* what is audited, in one view */
-	struct registry *fresh;     /* all its acts judged again; at the end of the same size */
+	uint64_t epoch;             /* of the log, by the loss accepted last; 0: none was */
+	bool log_lost, snapshot_lost; /* what is published is of before it */
+	struct registry *fresh;       /* all its acts judged again; at the end of the same size */
 };
 
 /*
@@ -37,6 +39,7 @@ MUST_CHECK bool audit_checkpoint(
 /* audit_outside.c: the checkpoint kept outside; parsed, zeros if there is none, and compared */
 MUST_CHECK bool audit_parse_outside(
     struct checkpoint *out, struct audit *a, const struct trust *trust, struct err *err);
+bool audit_outside_log(struct audit *a, const struct checkpoint *c); /* is it of this log? */
 MUST_CHECK bool audit_outside(struct audit *a, struct err *err);
 /*
  * audit_issued.c: NUMBER.pdf and NUMBER.cose. A certificate gets its name after its act is recorded: of the
@@ -61,11 +64,24 @@ MUST_CHECK bool audit_published_read(struct audit *a, struct err *err);
 void audit_snapshot_close(struct audit_snapshot *s);
 /* Size of the log it is of. */
 uint64_t audit_snapshot_size(const struct audit_snapshot *s);
+/* The one inside; its signature is not checked. */
+const struct checkpoint *audit_snapshot_checkpoint(const struct audit_snapshot *s);
 /* While the fresh register has just its size. */
 MUST_CHECK bool audit_snapshot_compare(
     struct audit *a, const struct audit_snapshot *s, struct err *err);
 /* The published trust bundle, checkpoint and tiles, when everything is judged. */
 MUST_CHECK bool audit_published_log(struct audit *a, struct err *err);
+
+/*
+ * audit_loss.c: acts that were lost, and that two officers accepted. What is published of before that, and nothing since, is
+ * put aside; by the stored tables, which are compared with the acts afterwards.
+ */
+MUST_CHECK bool audit_loss_read(struct audit *a, struct err *err);
+/* Is the checkpoint kept outside of an epoch whose loss was accepted? Then it is compared as far as it can be. */
+MUST_CHECK bool audit_loss_outside(
+    bool *is, struct audit *a, const struct checkpoint *c, struct err *err);
+/* Is this file, for which no act is here, one of a lost certificate? */
+MUST_CHECK bool audit_loss_file(bool *is, struct audit *a, const char *name, struct err *err);
 
 /* audit_removed.c: is everything still there that must have been published? */
 MUST_CHECK bool audit_removed(struct audit *a, struct err *err);

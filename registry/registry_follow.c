@@ -129,6 +129,7 @@ registry_follow(struct registry *r, const char *acts_path, struct span root_file
 
 	if (!act_file_open(&file, acts_path, false, err))
 		return false;
+	r->acts_beside = acts_path;
 	bool begun = writer_lock(&fd, r->config.path, r->config.command, SQL_BUSY_MS, err) &&
 	    sql_run(r->db, "BEGIN IMMEDIATE", err);
 	bool ok = begun && follow(r, file, root_file, size, err) && sql_run(r->db, "COMMIT", err);
@@ -138,5 +139,6 @@ registry_follow(struct registry *r, const char *acts_path, struct span root_file
 	}
 	writer_unlock(fd);
 	act_file_close(file);
+	r->acts_beside = NULL;
 	return ok;
 }

@@ -208,6 +208,8 @@ bool store_floor_find(
     void *ctx, struct buf *out, const uint8_t hash[SHA256_BYTES], struct err *err);
 /* All files of floors beside the second copy, too. */
 MUST_CHECK bool store_floors_beside(struct registry *r, struct err *err);
+/* All of them into another register, by what they are and not by what they are called. */
+MUST_CHECK bool store_floors_copy(struct registry *to, struct registry *from, struct err *err);
 /* As registry_epoch(), but no epoch is none: 0. */
 MUST_CHECK bool store_epoch(struct registry_epoch *out, struct registry *r, struct err *err);
 
