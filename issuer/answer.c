@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "issuer/act_text.h"
 #include "issuer/issue.h"
+#include "issuer/loss.h"
 #include "issuer/order_text.h"
 #include "issuer/words.h"
 
@@ -54,7 +55,9 @@ state_words(enum proposal_state state)
 	case PROPOSAL_CANCELLED:
 		return "APP-01: it was cancelled";
 	case PROPOSAL_VOID:
-		return "APP-02: another act on the same subject made it void";
+		return "APP-02: another act on the same subject, or a loss that was accepted, made "
+		       "it "
+		       "void";
 	default:
 		return "it is open";
 	}
@@ -97,7 +100,8 @@ may(const struct answer_line *line, const struct answer *a, struct command *c, s
 		return true;
 	return belongs(line, &a->lines[0], why) &&
 	    (!act_body_makes(line->proposal.kind) ||
-		issue_check_page(c->bureau, subject, &line->entry.body, c->now_s, why));
+		(loss_refuse_here(c->bureau, why) &&
+		    issue_check_page(c->bureau, subject, &line->entry.body, c->now_s, why)));
 }
 
 static bool

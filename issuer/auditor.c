@@ -321,14 +321,15 @@ sign_and_keep(struct signing *s, struct err *err)
 {
 	struct registry_head head;
 	struct merkle_hash then;
-	const bool held = s->last.seq > 0;
+	const struct trust *trust;
 
-	if (!registry_head(&head, s->replica, err))
+	if (!registry_head(&head, s->replica, err) || !registry_trust(&trust, s->replica, err))
 		return false;
-	const struct head next = { s->manifest->seq, head.size, head.root };
-	return (!held ||
-		   (registry_root_at(&then, s->replica, s->last.size, err) &&
-		       head_extends(&s->last, &next, &then, err))) &&
+	const struct head next = { trust_bundle(trust)->log.epoch, s->manifest->seq, head.size,
+		head.root };
+	const bool held = s->last.seq > 0 && s->last.epoch == next.epoch;
+	return (!held || registry_root_at(&then, s->replica, s->last.size, err)) &&
+	    (s->last.seq == 0 || head_extends(&s->last, &next, held ? &then : NULL, err)) &&
 	    sign(s, err) && keep(s, &next, held ? &then : NULL, err);
 }
 

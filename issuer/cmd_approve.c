@@ -1,6 +1,7 @@
 /* The second signature. Of a proposal to make certificates it also makes them. */
 #include "issuer/answer.h"
 #include "issuer/commands.h"
+#include "issuer/loss.h"
 #include "issuer/preview.h"
 #include "issuer/words.h"
 
@@ -88,7 +89,9 @@ tell(const struct answer *a, const struct command *c, struct err *err)
 	    word_kind(first->proposal.kind, c->lang), a->n);
 	consequence(&screen, a, c->lang);
 	buf_add_byte(&screen, '\n');
-	bool ok = answer_text(&screen, a, c, err);
+	bool ok = answer_text(&screen, a, c, err) &&
+	    (first->proposal.kind != ACT_ACCEPT_LOSS ||
+		loss_text(&screen, c->bureau, first->entry.body.loss.snapshot, c->lang, err));
 	buf_printf(&screen,
 	    LANG_PICK(
 		c->lang, "  %zu 项中您可批准 %zu 项。\n\n", "  Of %zu you may approve %zu.\n\n"),
@@ -185,6 +188,19 @@ carry_out(const struct answer *a, struct command *c)
 	}
 }
 
+static void
+tell_epoch(const struct body_loss *loss, enum lang lang)
+{
+	command_warn(LANG_PICK(lang,
+			 "接下来：各根密钥签发下一信任包，其中日志纪元为 "
+			 "%llu，名称（origin）与此前不同；qualcert adopt "
+			 "之后，qualcert publish",
+			 "next: the roots sign a trust bundle whose log has epoch %llu and another "
+			 "origin than before; "
+			 "qualcert adopt, then qualcert publish"),
+	    (unsigned long long)loss->epoch);
+}
+
 /* Nothing to sign: either it was all done before, and only the certificates are looked after, or it is not his. */
 static bool
 nothing_chosen(const struct answer *a, struct command *c, struct err *err)
@@ -218,6 +234,8 @@ cmd_approve(struct command *c, struct err *err)
 		/* What waited while it was stopped. */
 		if (ok && a.record.done && a.lines[0].proposal.kind == ACT_RESUME)
 			ok = command_recover(c, err);
+		if (ok && a.record.done && a.lines[0].proposal.kind == ACT_ACCEPT_LOSS)
+			tell_epoch(&a.lines[0].entry.body.loss, c->lang);
 	}
 	answer_free(&a);
 	return ok;

@@ -8,6 +8,7 @@
 #include "issuer/commands.h"
 #include "issuer/dossier.h"
 #include "issuer/issue.h"
+#include "issuer/loss.h"
 #include "issuer/publish.h"
 #include "issuer/stop.h"
 #include "issuer/waiting.h"
@@ -220,6 +221,18 @@ check_register(struct check_up *h, struct err *err)
 	if (lookup->code != ERR_NONE)
 		say(h, LOOK, LOOKUP, "%s", lookup->text);
 	return true;
+}
+
+/* Nothing is made or published over acts that are lost, nor published in an epoch that no bundle names. */
+static void
+check_loss(struct check_up *h)
+{
+	struct err why = { 0 };
+
+	if (!loss_refuse_here(h->c->bureau, &why))
+		say(h, BAD, REGISTER, "%s", why.text);
+	else if (!loss_refuse_unnamed(h->c->bureau, &why))
+		say(h, BAD, BUNDLE, "%s", why.text);
 }
 
 /* What stands in its way is a finding: the rest of the check-up goes on. */
@@ -502,6 +515,7 @@ check_all(struct check_up *h, struct err *err)
 
 	if (!check_register(h, err))
 		return false;
+	check_loss(h);
 	check_half_made(h);
 	if (!check_stop(h, err) || !check_waiting(h, err) ||
 	    !bureau_trust(&trust, h->c->bureau, err))

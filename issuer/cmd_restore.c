@@ -57,13 +57,14 @@ print_next(const struct command *c)
 		"  1 放回 keys/，连同密钥旁的 .head 文件：其中是最后签名的内容\n"
 		"  2 放回网站上的 public/：其中是最后公开的内容\n"
 		"  3 qualcert audit --checkpoint FILE，用存于别处的检查点\n"
-		"  4 qualcert publish：如有已签名或已公开的内容缺失，它会拒绝\n",
+		"  4 qualcert publish：如有已签名或已公开的内容缺失，它会拒绝\n"
+		"  5 缺失的行为如确无任何副本：qualcert restore --accept-loss\n",
 		"Next\n"
 		"  1 put keys/ back, with the .head files beside the keys: what was signed last\n"
 		"  2 put public/ back from the web server: what was published last\n"
 		"  3 qualcert audit --checkpoint FILE, with one that was kept elsewhere\n"
-		"  4 qualcert publish: it refuses if anything signed or published is missing "
-		"here\n"));
+		"  4 qualcert publish: it refuses if anything signed or published is missing here\n"
+		"  5 only if missing acts are nowhere any more: qualcert restore --accept-loss\n"));
 }
 
 static void
@@ -85,7 +86,7 @@ fill_answer(const struct command *c, const struct restore_report *r)
 static bool
 ask(struct restore_question *q, struct buf *root, const struct command *c, struct err *err)
 {
-	if (c->n_words > 1 || (c->n_words == 0 && c->option[OPTION_SECOND_COPY] == NULL))
+	if (c->n_words == 0 && c->option[OPTION_SECOND_COPY] == NULL)
 		return err_set(err, ERR_USAGE, "usage: qualcert restore %s", c->row->usage);
 	if (!command_folder(&q->folder, c, err))
 		return false;
@@ -98,8 +99,8 @@ ask(struct restore_question *q, struct buf *root, const struct command *c, struc
 	return true;
 }
 
-bool
-cmd_restore(struct command *c, struct err *err)
+static bool
+put_back(struct command *c, struct err *err)
 {
 	struct restore_question q = { 0 };
 	struct restore_report report;
@@ -120,4 +121,31 @@ cmd_restore(struct command *c, struct err *err)
 	}
 	buf_free(&root);
 	return ok;
+}
+
+/* Nobody signs a restoring. */
+static bool
+signs(const struct command *c)
+{
+	for (int i = 0; i < COMMAND_OPTION_COUNT; i++)
+		if ((TAKES_ACT >> i & 1) != 0 && c->option[i] != NULL)
+			return true;
+	return false;
+}
+
+bool
+cmd_restore(struct command *c, struct err *err)
+{
+	const bool accepts = c->option[OPTION_ACCEPT_LOSS] != NULL;
+	const bool puts_back =
+	    c->option[OPTION_SECOND_COPY] != NULL || c->option[OPTION_ROOT] != NULL;
+
+	if (c->n_words > 1)
+		return err_set(err, ERR_USAGE, "usage: qualcert restore %s", c->row->usage);
+	if (accepts && puts_back)
+		return err_set(err, ERR_USAGE,
+		    "first put back what is left, then --accept-loss for what is not");
+	if (!accepts && signs(c))
+		return err_set(err, ERR_USAGE, "nothing is signed but with --accept-loss");
+	return accepts ? cmd_accept_loss(c, err) : put_back(c, err);
 }

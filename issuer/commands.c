@@ -326,9 +326,9 @@ const struct command_row commands[] = {
 	    "no other file's place. Exit 1 if the file of a certificate is missing from it.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau backup /mnt/other/bureau-$(date +%F).qb\n" },
-	{ "restore", "[FILE] [--second-copy FILE] [--root FILE]",
+	{ "restore", "[FILE] [--second-copy FILE] [--root FILE] | --accept-loss [DIR]",
 	    "Put a bureau's folder back from a backup", cmd_restore,
-	    TAKES(SECOND_COPY) | TAKES(ROOT),
+	    TAKES(SECOND_COPY) | TAKES(ROOT) | TAKES(ACCEPT_LOSS) | (TAKES_ACT & ~TAKES(DRY_RUN)),
 	    "FILE is checked, every act in it judged again, and the log must get the root it says. "
 	    "What a\n"
 	    "second copy of the acts holds beyond it is added. What the folder has already stays, "
@@ -340,7 +340,20 @@ const struct command_row commands[] = {
 	    "have it: the backup must be of that bureau.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau restore /mnt/other/bureau-2026-11-22.qb \\\n"
-	    "    --second-copy /mnt/second/acts.log --root root.cose\n" },
+	    "    --second-copy /mnt/second/acts.log --root root.cose\n"
+	    "\n"
+	    "--accept-loss is for acts that no second copy and no auditor has any more: it "
+	    "proposes that "
+	    "the\n"
+	    "register goes on from the snapshot published last, in DIR or public/ of the bureau, "
+	    "and a "
+	    "second\n"
+	    "officer approves. Nothing published is forgotten or becomes milder; the log begins a "
+	    "new "
+	    "epoch,\n"
+	    "which the roots name in the next trust bundle before anything is published again.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as an restore --accept-loss /srv/www/public\n" },
 	{ "registry rebuild", "", "Compute all tables again from the acts", cmd_registry_rebuild, 0,
 	    NULL },
 	{ 0 },

@@ -1,5 +1,6 @@
 #include "issuer/issue_parts.h"
 
+#include "issuer/loss.h"
 #include "issuer/stop.h"
 #include "issuer/waiting.h"
 #include "issuer/words.h"
@@ -36,7 +37,7 @@ make(struct bureau *b, const struct issue_folder *folder, const struct issue_mak
 	struct buf qc1 = BUF_EMPTY, cose = BUF_EMPTY, pdf = BUF_EMPTY;
 
 	bool ok = waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
-	    issue_draw(&qc1, &cose, &pdf, b, m, now_s, err) &&
+	    loss_refuse_here(b, err) && issue_draw(&qc1, &cose, &pdf, b, m, now_s, err) &&
 	    issue_folder_put(folder, m->file, "cose", buf_span(&cose), err) &&
 	    issue_folder_put(folder, m->file, "pdf", buf_span(&pdf), err) &&
 	    record_made(b, m->proposal->act.subject, buf_span(&qc1), buf_span(&pdf), now_s, err);

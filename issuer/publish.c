@@ -5,7 +5,9 @@
 #include "credential/note.h"
 #include "credential/parts.h"
 #include "credential/status_token.h"
+#include "issuer/loss.h"
 #include "issuer/waiting.h"
+#include "registry/registry_floor.h"
 #include "registry/registry_parts.h"
 
 #include <stdarg.h>
@@ -122,7 +124,7 @@ read_head(
 static uint64_t
 last_seq(const struct edition *e, const struct head *last)
 {
-	uint64_t seq = last->seq;
+	uint64_t seq = last->seq > e->floor_seq ? last->seq : e->floor_seq;
 
 	if (last->seq == 0 && e->published != NULL)
 		seq = e->published->seq;
@@ -141,11 +143,13 @@ edition_advance(
 
 	bool ok = read_head(&path, &last, e, key, err);
 	if (ok) {
-		bool held = last.size > 0 && last.size <= e->head.size;
-		struct head next = { 0, e->head.size, e->head.root };
+		struct head next = { trust_bundle(e->trust)->log.epoch, 0, e->head.size,
+			e->head.root };
+		const bool same = last.epoch == next.epoch;
+		bool held = same && last.size > 0 && last.size <= e->head.size;
 		if (seq != NULL)
 			*seq = next.seq = last_seq(e, &last) + 1;
-		*known = last.size;
+		*known = same ? last.size : 0;
 		ok = (!held || registry_root_at(&then, e->bureau->registry, last.size, err)) &&
 		    head_advance(buf_text(&path), &next, held ? &then : NULL, err);
 	}
@@ -234,11 +238,29 @@ edition_put_checkpoint(struct edition *e, struct span note, struct err *err)
 	    edition_put(e, note, err, "log/checkpoint");
 }
 
+/* Nothing that was signed or published is missing here. */
+static bool
+check_loss(struct edition *e, struct err *err)
+{
+	struct buf path = BUF_EMPTY;
+	struct registry_epoch last;
+	struct err none = { 0 };
+
+	bool ok = publish_folder_path(&path, &e->folder, err, "log/checkpoint") &&
+	    loss_refuse(e->bureau, buf_text(&path), err) && loss_refuse_unnamed(e->bureau, err) &&
+	    (registry_epoch(&last, e->bureau->registry, &none) || none.code == ERR_NOT_FOUND ||
+		err_set(err, none.code, "%s", none.text));
+	e->floor_seq = ok ? last.floor_seq : 0;
+	buf_free(&path);
+	return ok;
+}
+
 /* Tiles go first, so that witnesses, too, find them. */
 static bool
 put_log(struct edition *e, struct err *err)
 {
-	return publish_tiles(&e->folder, e->bureau->registry, e->known, e->head.size, err) &&
+	return publish_set_log_aside(&e->folder, &trust_bundle(e->trust)->log, err) &&
+	    publish_tiles(&e->folder, e->bureau->registry, e->known, e->head.size, err) &&
 	    (edition_asks_witnesses(e) ||
 		(edition_sign_checkpoint(e, err) &&
 		    edition_put_checkpoint(e, buf_span(&e->checkpoint), err)));
@@ -257,7 +279,8 @@ check_iss(const char *iss, struct err *err)
 static bool
 put_all(struct edition *e, struct err *err)
 {
-	bool ok = bureau_signer(&e->status_key, NULL, e->bureau, ROLE_KEY_STATUS, e->now_s, err) &&
+	bool ok = check_loss(e, err) &&
+	    bureau_signer(&e->status_key, NULL, e->bureau, ROLE_KEY_STATUS, e->now_s, err) &&
 	    edition_advance(&e->known, NULL, e, "log", err);
 
 	for (size_t i = 0; ok && i < e->n_parts; i++)

@@ -3,6 +3,8 @@
 #include "core/file.h"
 #include "core/limits.h"
 
+#include <stdio.h>
+
 static bool
 put_tile(struct publish_folder *f, const char *path, struct registry *r,
     const struct log_tile *tile, struct err *err)
@@ -61,6 +63,36 @@ publish_tiles(
 		known = settled;
 	}
 	return true;
+}
+
+static bool
+is_another(const char *path, const struct bundle_log *log)
+{
+	struct buf note = BUF_EMPTY;
+	struct checkpoint c;
+	struct err none = { 0 };
+
+	bool is = file_read(&note, path, LIMIT_NOTE_BYTES, &none) &&
+	    checkpoint_parse_note(&c, buf_span(&note), &none) && !span_equal(c.origin, log->origin);
+	buf_free(&note);
+	return is;
+}
+
+bool
+publish_set_log_aside(const struct publish_folder *f, const struct bundle_log *log, struct err *err)
+{
+	struct buf from = BUF_EMPTY, checkpoint = BUF_EMPTY, to = BUF_EMPTY;
+
+	bool ok = publish_folder_path(&from, f, err, "log") &&
+	    publish_folder_path(&checkpoint, f, err, "log/checkpoint") &&
+	    publish_folder_path(&to, f, err, "log-before-%llu", (unsigned long long)log->epoch);
+	if (ok && is_another(buf_text(&checkpoint), log))
+		ok = rename(buf_text(&from), buf_text(&to)) == 0 ||
+		    err_errno(err, "move %s to %s", buf_text(&from), buf_text(&to));
+	buf_free(&from);
+	buf_free(&checkpoint);
+	buf_free(&to);
+	return ok;
 }
 
 /* The public log must be this register's. */

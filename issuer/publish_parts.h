@@ -34,6 +34,13 @@ MUST_CHECK bool publish_folder_remove(const char *path, struct err *err);
 MUST_CHECK bool publish_tiles(
     struct publish_folder *f, struct registry *r, uint64_t known, uint64_t size, struct err *err);
 
+/*
+ * A log of another name that was published here, in an epoch before this one, goes to log-before-EPOCH/: what it
+ * lists is lost, and anybody may see it.
+ */
+MUST_CHECK bool publish_set_log_aside(
+    const struct publish_folder *f, const struct bundle_log *log, struct err *err);
+
 /* ---- publish_part.c: parts by their hash, and the end of those no longer needed ---- */
 
 /* Write v1/parts/HASH. */
@@ -91,7 +98,8 @@ struct edition {
 	struct publish_report *report;
 	int64_t now_s; /* the clock, but not before the newest act */
 	struct registry_head head;
-	uint64_t known;               /* how much of the log was signed before */
+	uint64_t known;     /* how much of the log was signed before, in its epoch */
+	uint64_t floor_seq; /* of the snapshot that the log's epoch goes on from; 0: none */
 	struct snapshot_parts *parts; /* of each list; owned */
 	size_t n_parts;
 	struct buf checkpoint;      /* signed note; empty: not signed this time */

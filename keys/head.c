@@ -12,8 +12,9 @@ head_encode(struct buf *out, const struct head *h)
 	char root[2 * SHA256_BYTES + 1];
 
 	hex_encode(root, span_of(h->root.b, SHA256_BYTES));
-	buf_printf(out, "qualcert head 1\nsequence %llu\nsize %llu\nroot %s\n",
-	    (unsigned long long)h->seq, (unsigned long long)h->size, root);
+	buf_printf(out, "qualcert head 2\nepoch %llu\nsequence %llu\nsize %llu\nroot %s\n",
+	    (unsigned long long)h->epoch, (unsigned long long)h->seq, (unsigned long long)h->size,
+	    root);
 }
 
 static bool
@@ -22,7 +23,8 @@ head_parse(struct head *out, struct span text)
 	struct cursor c = cursor_over(text);
 	struct head h = { 0 };
 
-	cursor_expect(&c, span_text("qualcert head 1\n"));
+	cursor_expect(&c, span_text("qualcert head 2\nepoch "));
+	h.epoch = cursor_number(&c, '\n');
 	cursor_expect(&c, span_text("sequence "));
 	h.seq = cursor_number(&c, '\n');
 	cursor_expect(&c, span_text("size "));
@@ -58,6 +60,12 @@ head_extends(const struct head *last, const struct head *next, const struct merk
 		return err_set(err, ERR_REFUSED,
 		    "sequence %llu is not above %llu, which was signed already",
 		    (unsigned long long)next->seq, (unsigned long long)last->seq);
+	if (next->epoch < last->epoch)
+		return err_set(err, ERR_REFUSED,
+		    "the log's epoch is %llu, and something was signed in epoch %llu already",
+		    (unsigned long long)next->epoch, (unsigned long long)last->epoch);
+	if (next->epoch > last->epoch)
+		return true;
 	if (next->size < last->size)
 		return err_set(err, ERR_REFUSED,
 		    "the log has %llu entries and had %llu when it was signed last: the register "

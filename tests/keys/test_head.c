@@ -28,7 +28,7 @@ static const struct merkle_hash root_5 = { { 5 } }, root_9 = { { 9 } };
 static struct head
 head(uint64_t seq, uint64_t size, const struct merkle_hash *root)
 {
-	return (struct head){ seq, size, *root };
+	return (struct head){ 1, seq, size, *root };
 }
 
 static void
@@ -81,12 +81,14 @@ threat_34_a_register_that_was_put_back_is_not_signed(void **state)
 		struct head next;
 		const struct merkle_hash *root_then;
 	} rows[] = {
-		{ "an earlier sequence", { 6, 12, { { 1 } } }, &root_9 },
-		{ "the same sequence", { 7, 12, { { 1 } } }, &root_9 },
-		{ "no sequence any more", { 0, 12, { { 1 } } }, &root_9 },
-		{ "a smaller log", { 8, 5, { { 5 } } }, &root_5 },
-		{ "a log that was another then", { 8, 12, { { 1 } } }, &root_5 },
-		{ "nothing known of the log then", { 8, 12, { { 1 } } }, NULL },
+		{ "an earlier sequence", { 1, 6, 12, { { 1 } } }, &root_9 },
+		{ "the same sequence", { 1, 7, 12, { { 1 } } }, &root_9 },
+		{ "no sequence any more", { 1, 0, 12, { { 1 } } }, &root_9 },
+		{ "a smaller log", { 1, 8, 5, { { 5 } } }, &root_5 },
+		{ "a log that was another then", { 1, 8, 12, { { 1 } } }, &root_5 },
+		{ "an earlier epoch", { 0, 8, 12, { { 1 } } }, &root_9 },
+		{ "a later epoch, and an earlier sequence", { 2, 6, 5, { { 1 } } }, NULL },
+		{ "nothing known of the log then", { 1, 8, 12, { { 1 } } }, NULL },
 	};
 	struct folder *f = *state;
 	struct head last = head(7, 9, &root_9), got;
@@ -102,20 +104,34 @@ threat_34_a_register_that_was_put_back_is_not_signed(void **state)
 	}
 }
 
+/* Two officers accepted that acts are lost, and the roots named the epoch. */
+static void
+a_later_epoch_begins_anew(void **state)
+{
+	struct folder *f = *state;
+	struct head last = head(7, 9, &root_9), next = { 2, 8, 5, root_5 }, got;
+
+	assert_true(head_advance(f->at, &last, NULL, NULL));
+	assert_true(head_advance(f->at, &next, NULL, NULL));
+	assert_true(head_read(&got, f->at, NULL));
+	assert_int_equal(got.epoch, 2);
+	assert_int_equal(got.size, 5);
+}
+
 static void
 a_damaged_head_stops_the_signer(void **state)
 {
 	static const char *const texts[] = {
 		"",
-		"qualcert head 1\n",
-		"qualcert head 2\nsequence 1\nsize 2\nroot "
-		"0500000000000000000000000000000000000000000000000000000000000000\n",
-		"qualcert head 1\nsequence x\nsize 2\nroot "
-		"0500000000000000000000000000000000000000000000000000000000000000\n",
-		"qualcert head 1\nsequence 99999999999999999999\nsize 2\nroot "
-		"0500000000000000000000000000000000000000000000000000000000000000\n",
-		"qualcert head 1\nsequence 1\nsize 2\nroot 05\n",
+		"qualcert head 2\n",
 		"qualcert head 1\nsequence 1\nsize 2\nroot "
+		"0500000000000000000000000000000000000000000000000000000000000000\n",
+		"qualcert head 2\nepoch 1\nsequence x\nsize 2\nroot "
+		"0500000000000000000000000000000000000000000000000000000000000000\n",
+		"qualcert head 2\nepoch 1\nsequence 99999999999999999999\nsize 2\nroot "
+		"0500000000000000000000000000000000000000000000000000000000000000\n",
+		"qualcert head 2\nepoch 1\nsequence 1\nsize 2\nroot 05\n",
+		"qualcert head 2\nepoch 1\nsequence 1\nsize 2\nroot "
 		"0500000000000000000000000000000000000000000000000000000000000000\nmore\n",
 	};
 	struct folder *f = *state;
@@ -139,6 +155,7 @@ main(void)
 		TEST(a_log_that_grew_may_be_signed),
 		TEST(what_has_no_sequence_goes_by_the_log_alone),
 		TEST(threat_34_a_register_that_was_put_back_is_not_signed),
+		TEST(a_later_epoch_begins_anew),
 		TEST(a_damaged_head_stops_the_signer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
