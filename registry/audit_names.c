@@ -44,7 +44,8 @@ add(struct audit_names *names, const char *text, struct err *err)
 	}
 	struct name *name = &names->list[names->n++];
 	*name = (struct name){ 0 };
-	snprintf(name->text, sizeof name->text, "%s", text);
+	/* Longer ones are none of ours, and stay so when they are cut off. */
+	memcpy(name->text, text, strnlen(text, sizeof name->text - 1));
 	return true;
 }
 
