@@ -258,7 +258,7 @@ members_stand_in_their_places(void **state)
 	static const char *const bad[] = { "BACKUP", "acts.log", "BACKUP BACKUP acts.log",
 		"BACKUP acts.log acts.log", "BACKUP acts.log a.json", "BACKUP " PDF " acts.log",
 		"a.json BACKUP acts.log", "BACKUP a.json", "BACKUP acts.log MANIFEST",
-		"BACKUP acts.log MANIFEST " PDF };
+		("BACKUP acts.log MANIFEST " PDF) };
 	struct err err;
 	(void)state;
 
