@@ -86,6 +86,12 @@ MUST_CHECK bool judge_may_visit(
 /* The act a case waits for by its bureau's policy, whoever may sign it; ACT_NONE at its end. */
 enum act_kind judge_next(const struct judge *j);
 
+/*
+ * Is this a proposal of a certificate that follows another, by an order or by what was granted about a
+ * licence? Its approval is judged by what became of that one meanwhile.
+ */
+bool judge_follows(const struct chain_entry *proposal);
+
 /* The rule's id from a refusal's text; an empty string if it is no refusal by a rule. */
 void judge_rule(char out[JUDGE_RULE_BYTES], const struct err *err);
 

@@ -105,7 +105,7 @@ issue_fits(const struct judged *q, const struct chain_entry *e, struct err *err)
 	    judge_grant_fits(q, &claims, body, d, err);
 }
 
-/* Once more at the approval: meanwhile something may have happened to the licence it is about. */
+/* One that follows another once more at its approval: what happens to that may stand in another chain. */
 static bool
 certificate_fits(const struct judged *q, const struct chain_entry *e, struct err *err)
 {
@@ -138,7 +138,7 @@ rule_claims(const struct judged *q, struct err *err)
 	case ACT_REGRADE:
 		return certificate_fits(q, q->act, err);
 	case ACT_APPROVE:
-		return !act_body_makes(q->open->act.kind) || certificate_fits(q, q->open, err);
+		return !judge_follows(q->open) || certificate_fits(q, q->open, err);
 	case ACT_MADE:
 		return made_fits(q, err);
 	default:

@@ -23,6 +23,18 @@ has_all_scopes(const struct scopes *all, const struct scopes *some)
 	return true;
 }
 
+bool
+judge_follows(const struct chain_entry *proposal)
+{
+	struct claims claims;
+	const struct body_issue *body = &proposal->body.issue;
+
+	if (proposal->act.kind != ACT_ISSUE)
+		return act_body_makes(proposal->act.kind);
+	return body->supersedes.len > 0 ||
+	    (credential_claims_parse(&claims, body->claims, NULL) && claims.version > 1);
+}
+
 /* A new number, of the year of issue. */
 static bool
 is_first(const struct claims *c, struct err *err)

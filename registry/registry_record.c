@@ -80,17 +80,25 @@ load_applied(struct registry_subject *subject, struct registry *r, struct span a
 	return true;
 }
 
-/* Of a case: the licence that its application is about. */
+/* Of a case: what was applied for and, where that is about a licence, where that stands. */
 static bool
 load_about(struct registry_subject *subject, struct registry *r, int64_t now_s, struct err *err)
 {
-	const struct case_state *dossier = subject->judge.dossier;
+	struct judge *j = &subject->judge;
 
-	return dossier == NULL || dossier->application == NULL ||
-	    load_applied(subject, r, case_application(dossier), now_s, err);
+	if (j->dossier == NULL || j->dossier->application == NULL)
+		return true;
+	if (!applied_read(&j->applied, case_application(j->dossier), err))
+		return false;
+	if (j->applied.of[0] == '\0')
+		return true;
+	if (!registry_applied(&subject->applied, r, &j->applied, now_s, err))
+		return false;
+	j->of = subject->applied.of;
+	return true;
 }
 
-/* What is to be known where a certificate is approved that was proposed last. */
+/* What is to be known where a certificate is approved that follows another. */
 static bool
 load_awaited(struct registry_subject *subject, struct registry *r, int64_t now_s, struct err *err)
 {
@@ -98,7 +106,7 @@ load_awaited(struct registry_subject *subject, struct registry *r, int64_t now_s
 	const struct chain_entry *proposal = j->n_chain > 0 ? &j->chain[j->n_chain - 1] : NULL;
 	struct claims claims;
 
-	if (proposal == NULL || !act_body_makes(proposal->act.kind))
+	if (proposal == NULL || !judge_follows(proposal))
 		return true;
 	if (!credential_claims_parse(&claims, proposal->body.issue.claims, err))
 		return false;
