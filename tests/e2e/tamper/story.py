@@ -83,12 +83,17 @@ def adopt_second_keys(bureau):
     bureau.do(None, "adopt", next_bundle(bureau, list_them))
 
 
-def entries(bureau):
-    """Of a bureau that nobody writes to: pairs of recording time and act."""
+def query(bureau, question):
+    """Of the register of a bureau that nobody writes to: rows."""
     db = sqlite3.connect(f"file:{bureau.folder}/registry.db?mode=ro", uri=True)
-    rows = db.execute("SELECT recorded_s, act FROM acts ORDER BY log_index").fetchall()
+    rows = db.execute(question).fetchall()
     db.close()
     return [list(row) for row in rows]
+
+
+def entries(bureau):
+    """Pairs of recording time and act."""
+    return query(bureau, "SELECT recorded_s, act FROM acts ORDER BY log_index")
 
 
 class Story:
@@ -106,13 +111,15 @@ class Story:
         self.make_twin(programs)
         self.acts = [acts.Act(act) for _, act in entries(self.bureau)]
 
+    def tables(self):
+        """All that are computed from the acts. Of `floors` only what an act names by its SHA-256 is ever read."""
+        question = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('acts', 'floors')"
+        return [name for name, in query(self.bureau, question)]
+
     def table(self, name):
-        """Of a table of the register: what its columns are declared, and its rows."""
-        db = sqlite3.connect(f"file:{self.bureau.folder}/registry.db?mode=ro", uri=True)
-        declared = [column[2] for column in db.execute(f"PRAGMA table_info({name})")]
-        rows = db.execute(f"SELECT * FROM {name}").fetchall()
-        db.close()
-        return declared, rows
+        """What its columns are declared, and its rows."""
+        columns = query(self.bureau, f"PRAGMA table_info({name})")
+        return [column[2] for column in columns], query(self.bureau, f"SELECT * FROM {name}")
 
     def tell_yesterday(self):
         b = self.bureau

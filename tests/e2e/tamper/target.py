@@ -11,9 +11,6 @@ from tamper import story
 # What is done, and what the audit must say of it (a pattern in the finding).
 Case = collections.namedtuple("Case", "kind title change finds", defaults=("",))
 
-TABLES = ("links", "log", "nodes", "bundles", "cases", "proposals", "slots", "instruments", "supersessions",
-          "history")
-
 
 class Target(Bureau):
     def __init__(self, tale, folder, work):
