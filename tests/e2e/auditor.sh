@@ -122,7 +122,7 @@ truncate -s 3000 "$copy/second/acts.log"
 refuses 'does not extend what is held here'
 cp -a "$bureau" "$work/rewritten"
 (cd "$work/rewritten" && sqlite3 registry.db "DROP TRIGGER acts_are_not_deleted; DELETE FROM acts WHERE log_index > 5" &&
-	rm -r second/acts.log keys/status.head keys/log.head cosign)
+	rm -r second/acts.log keys/status.head keys/log.head public/log/checkpoint cosign)
 quietly "$BIN/qualcert" -C "$work/rewritten" registry rebuild
 issue_case "$work/rewritten" "$(take_case "$work/rewritten" cloud-sail)" >"$work/out"
 publish "$work/rewritten"

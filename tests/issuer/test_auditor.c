@@ -231,6 +231,7 @@ threat_34_a_bureau_that_went_back_is_refused(void **state)
 	take_away(p, "registry.db-shm");
 	take_away(p, "keys/status.head");
 	take_away(p, "keys/log.head");
+	take_away(p, "public/log/checkpoint");
 	workshop_write(w, "registry.db", buf_span(&db));
 	workshop_write(w, "second/acts.log", buf_span(&acts));
 	workshop_reopen(w);

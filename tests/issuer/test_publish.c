@@ -319,11 +319,35 @@ copy(const struct workshop *w, const char *from, const char *to)
 }
 
 static void
+remove_file(const struct workshop *w, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof path, "%s/%s", w->folder, name);
+	unlink(path);
+}
+
+static void
+must_not_make(struct workshop *w, const char *subject)
+{
+	struct issue_made made;
+	struct err why = { 0 };
+
+	assert_false(workshop_make(&made, w, subject, &why));
+	if (strstr(why.text, "acts are lost") == NULL)
+		fail_msg("\"%s\" does not say that acts are lost", why.text);
+}
+
+/* Each of the two head files and of what is published says so alone. */
+static void
 threat_34_nothing_is_signed_over_a_register_put_back(void **state)
 {
+	static const char *const left[] = { "keys/log.head", "keys/status.head" };
 	struct workshop *w = *state;
-	char number[NUMBER_SHOWN_BYTES], path[128];
+	char number[NUMBER_SHOWN_BYTES], subject[ACT_SUBJECT_BYTES + 1];
 
+	workshop_case(subject, w, &STAR_BRIDGE);
+	REQUIRE(workshop_propose(w, subject, &err));
 	workshop_issue(number, w, &STAR_BRIDGE);
 	bureau_close(w->bureau);
 	w->bureau = NULL;
@@ -337,15 +361,24 @@ threat_34_nothing_is_signed_over_a_register_put_back(void **state)
 	w->bureau = NULL;
 	copy(w, "old.db", "registry.db");
 	copy(w, "old.log", "second/acts.log");
-	snprintf(path, sizeof path, "%s/registry.db-wal", w->folder);
-	unlink(path);
-	snprintf(path, sizeof path, "%s/registry.db-shm", w->folder);
-	unlink(path);
+	remove_file(w, "registry.db-wal");
+	remove_file(w, "registry.db-shm");
 	workshop_reopen(w);
-	must_not_publish(w, "put back");
+	must_not_publish(w, "acts are lost");
 	/* and not either when as many other acts have come since */
+	workshop_approve(w, FU, subject);
 	workshop_sanction(w, number, ACT_SUSPEND);
-	must_not_publish(w, "was changed");
+	for (size_t i = 0; i < COUNT_OF(left); i++) {
+		must_not_publish(w, "acts are lost");
+		must_not_make(w, subject);
+		remove_file(w, left[i]);
+	}
+	must_not_publish(w, "acts are lost");
+	must_not_make(w, subject);
+	remove_file(w, "public/log/checkpoint");
+	struct issue_made made;
+	REQUIRE(workshop_make(&made, w, subject, &err));
+	publish_now(w);
 }
 
 static void
