@@ -7,10 +7,19 @@
 
 live=$work/live
 
+# audit DIR OPTION...
 audit() {
 	status=0
-	"$BIN/qualcert" -C "$1" --lang en audit >"$work/audit" 2>&1 || status=$?
-	[ "$status" -eq 0 ] || fail "$1: $(cat "$work/audit")"
+	dir=$1
+	shift
+	"$BIN/qualcert" -C "$dir" --lang en audit "$@" >"$work/audit" 2>&1 || status=$?
+	[ "$status" -eq 0 ] || fail "$dir: $(cat "$work/audit")"
+}
+
+# finds SENTENCE DIR: the audit is not clean, and says why.
+finds() {
+	"$BIN/qualcert" -C "$2" --lang en audit >"$work/audit" 2>&1 && fail "clean, not: $1"
+	grep -q "NOT CLEAN.*$1" "$work/audit" || fail "does not say $1: $(cat "$work/audit")"
 }
 
 valid() {
@@ -18,10 +27,21 @@ valid() {
 	"$BIN/qualverify" --lang en --bureau "$live" "$1" >"$work/out" || fail "$1: $(cat "$work/out")"
 }
 
-# slot_of FILE: list and index of a certificate.
-slot_of() {
-	"$BIN/qualverify" --json --bureau "$live" "$1" >"$work/slot" || :
-	field "$work/slot" claims.list claims.idx 2>/dev/null
+# online WORD REASON FILE: what the daemon, which runs all the time, answers within the next seconds.
+online() {
+	for _ in $(seq 40); do
+		curl -sS --max-time 20 --data-binary "@$3" -H 'Content-Type: application/pdf' "$site/v1/verify" >"$work/body" || :
+		[ "$(field "$work/body" verdict reason | tr '\n' ' ')" = "$1 $2 " ] && return
+		sleep 0.25
+	done
+	fail "online: $(cat "$work/body"), not $1 $2"
+}
+
+# reader PUBLIC FILE: as somebody reads who remembers what he saw; prints exit status and first line.
+reader() {
+	status=0
+	XDG_STATE_HOME=$work/reader "$BIN/qualverify" --lang en --root "$live/root.cose" --public "$1" "$2" >"$work/read" || status=$?
+	echo "$status $(head -n 1 "$work/read")"
 }
 
 make_bureau "$live"
@@ -34,7 +54,7 @@ waiting=$(propose_issue "$live" "$open")
 suspend_licence "$live" "$kept"
 publish "$live"
 quietly "$BIN/qualcert" -C "$live" backup "$work/old.qb"
-cp "$live/second/acts.log" "$work/acts-then"
+cp "$live/public/log/checkpoint" "$work/checkpoint-then"
 
 step "the lost hour: a lift, a revocation, a suspension, and a certificate made"
 lift_licence "$live" "$kept"
@@ -46,6 +66,11 @@ publish "$live"
 mkdir "$work/holder"
 cp "$live/issued/$lost.pdf" "$live/issued/$kept.pdf" "$work/holder/"
 valid "$work/holder/$lost.pdf"
+[ "$(reader "$live/public" "$work/holder/$lost.pdf" | cut -c 1)" = 0 ] || fail "$(cat "$work/read")"
+export XDG_STATE_HOME="$work/online"
+start online --bureau "$live"
+export XDG_STATE_HOME="$work/state"
+online valid null "$work/holder/$lost.pdf"
 
 step "the fire"
 cp -a "$live/public" "$work/website"
@@ -63,11 +88,11 @@ for command in "publish" "approve $waiting --as fu --passphrase-file $live/offic
 	fi
 	grep -q 'acts are lost' "$work/out" || fail "$command: $(cat "$work/out")"
 done
-echo "   $(grep 'acts are lost' "$work/out" | cut -c 1-160)"
+echo "   $(grep -m 1 "acts are lost" "$work/out" | cut -c 1-160)"
 status=0
 "$BIN/qualcert" -C "$live" --lang en health >"$work/out" || status=$?
 grep -q 'acts are lost' "$work/out" || fail "health does not tell: $(cat "$work/out")"
-"$BIN/qualcert" -C "$live" --lang en audit >"$work/out" 2>&1 && fail "audit is content with lost acts"
+finds "covers [0-9]* entries, but the register has only" "$live"
 mv "$live/public" "$work/elsewhere" && mv "$live/keys/log.head" "$live/keys/status.head" "$work/"
 mkdir "$live/public"
 cp -a "$work/elsewhere/log" "$live/public/"
@@ -78,7 +103,6 @@ rm -rf "$live/public"
 mv "$work/elsewhere" "$live/public" && mv "$work/log.head" "$work/status.head" "$live/keys/"
 
 step "two officers accept it"
-"$BIN/qualcert" -C "$live" --lang en audit --checkpoint "$work/website/log/checkpoint" >"$work/out" 2>&1 || :
 if as "$live" an restore --accept-loss >"$work/out" 2>&1; then
 	fail "an accepting officer proposed it"
 fi
@@ -95,6 +119,22 @@ if "$BIN/qualcert" -C "$live" --lang en publish >"$work/out" 2>&1; then
 fi
 echo "   $(cut -c 1-160 "$work/out")"
 
+step "what an audit says of it"
+audit "$live" --checkpoint "$work/checkpoint-then"
+grep -q 'extends the checkpoint' "$work/audit" || fail "$(cat "$work/audit")"
+grep -q 'a loss was accepted, and nothing was published since' "$work/audit" || fail "$(cat "$work/audit")"
+audit "$live" --checkpoint "$work/website/log/checkpoint"
+grep -q 'acts it covers are lost' "$work/audit" || fail "$(cat "$work/audit")"
+cp "$work/holder/$lost.pdf" "$live/issued/" # the holder brought it
+audit "$live"
+cp "$work/holder/$lost.pdf" "$live/issued/another.pdf"
+echo >>"$live/issued/another.pdf"
+finds "another.pdf: no act made it" "$live"
+rm "$live/issued/another.pdf" "$live/issued/$lost.pdf"
+cp -a "$live" "$work/tampered"
+sqlite3 "$work/tampered/registry.db" "UPDATE floors SET file = zeroblob(8) WHERE rowid = 1"
+finds "EPO-01: the floor" "$work/tampered"
+
 step "the roots name the epoch"
 next_bundle "$live" 's,"origin": "v.example/log","epoch": 3\, "origin": "v.example/log/3",'
 refused EPO-03 "$BIN/qualcert" -C "$live" adopt "$live/trust-bundle"
@@ -110,6 +150,11 @@ valid "$work/holder/$lost.pdf"
 valid "$work/holder/$kept.pdf"
 verdict rejected STATUS-REVOKED --bureau "$live" "$live/issued/$revoked.pdf"
 verdict rejected STATUS-SUSPENDED --bureau "$live" "$live/issued/$suspended.pdf"
+[ "$(reader "$live/public" "$work/holder/$lost.pdf" | cut -c 1)" = 0 ] || fail "$(cat "$work/read")"
+online valid null "$work/holder/$lost.pdf"
+online rejected STATUS-REVOKED "$live/issued/$revoked.pdf"
+[ "$(reader "$work/website" "$work/holder/$lost.pdf" | cut -c 1)" = 2 ] || fail "$(cat "$work/read")"
+echo "   who saw the new epoch goes not back: $(reader "$work/website" "$work/holder/$lost.pdf")"
 
 step "and it goes on: what was lost can be lifted, no number and no slot comes again"
 lift_licence "$live" "$suspended"
@@ -120,6 +165,7 @@ again=$(issue_case "$live" "$open")
 publish "$live"
 valid "$live/issued/$again.pdf"
 valid "$work/holder/$lost.pdf"
+online valid null "$live/issued/$again.pdf"
 echo "   lost $lost, made $again"
 [ $(($(echo "$again" | cut -d- -f5 | sed 's/^0*//') % 4)) -eq 2 ] || fail "$again may be a lost number"
 audit "$live"
