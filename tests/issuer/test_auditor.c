@@ -4,7 +4,9 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "credential/checkpoint.h"
+#include "keys/head.h"
 #include "registry/act_file.h"
+#include "registry/registry_floor.h"
 #include "tests/issuer/cosigners.h"
 
 #include <stdio.h>
@@ -207,34 +209,64 @@ acts_that_were_cut_or_rewritten_are_refused(void **state)
 	buf_free(&acts);
 }
 
+/* Register and second copy, to be put back. */
+struct backup {
+	struct buf db, acts;
+};
+
+static void
+take_backup(struct backup *out, struct workshop *w)
+{
+	*out = (struct backup){ .db = BUF_EMPTY };
+	bureau_close(w->bureau);
+	w->bureau = NULL;
+	assert_true(workshop_read(&out->db, w, "registry.db"));
+	assert_true(workshop_read(&out->acts, w, "second/acts.log"));
+	workshop_reopen(w);
+}
+
+static void
+put_back(struct pair *p, struct backup *b)
+{
+	struct workshop *w = &p->w;
+
+	bureau_close(w->bureau);
+	w->bureau = NULL;
+	take_away(p, "registry.db-wal");
+	take_away(p, "registry.db-shm");
+	workshop_write(w, "registry.db", buf_span(&b->db));
+	workshop_write(w, "second/acts.log", buf_span(&b->acts));
+	workshop_reopen(w);
+	buf_free(&b->db);
+	buf_free(&b->acts);
+}
+
+static void
+take_replica_away(const struct pair *p)
+{
+	take_away(p, "auditor/registry.db");
+	take_away(p, "auditor/registry.db-wal");
+	take_away(p, "auditor/registry.db-shm");
+}
+
 /* Threat 34 with all of the bureau's machine: register, second copy and published files went back together. */
 static void
 threat_34_a_bureau_that_went_back_is_refused(void **state)
 {
 	struct pair *p = *state;
 	struct workshop *w = &p->w;
-	struct buf db = BUF_EMPTY, acts = BUF_EMPTY;
+	struct backup then;
 	char number[NUMBER_SHOWN_BYTES];
 
 	workshop_issue(number, w, &STAR_BRIDGE);
-	bureau_close(w->bureau);
-	w->bureau = NULL;
-	assert_true(workshop_read(&db, w, "registry.db"));
-	assert_true(workshop_read(&acts, w, "second/acts.log"));
-	workshop_reopen(w);
+	take_backup(&then, w);
 	workshop_sanction(w, number, ACT_REVOKE);
 	round_of_both(p);
 
-	bureau_close(w->bureau);
-	w->bureau = NULL;
-	take_away(p, "registry.db-wal");
-	take_away(p, "registry.db-shm");
 	take_away(p, "keys/status.head");
 	take_away(p, "keys/log.head");
 	take_away(p, "public/log/checkpoint");
-	workshop_write(w, "registry.db", buf_span(&db));
-	workshop_write(w, "second/acts.log", buf_span(&acts));
-	workshop_reopen(w);
+	put_back(p, &then);
 	cosigners_publish(w);
 	must_not_sign(p, "acts were removed");
 	workshop_sanction(w, number, ACT_SUSPEND); /* as many acts as there were */
@@ -243,12 +275,61 @@ threat_34_a_bureau_that_went_back_is_refused(void **state)
 	cosigners_publish(w);
 	must_not_sign(p, "does not extend");
 	/* an auditor who lost his replica still knows what he signed */
-	take_away(p, "auditor/registry.db");
-	take_away(p, "auditor/registry.db-wal");
-	take_away(p, "auditor/registry.db-shm");
+	take_replica_away(p);
 	must_not_sign(p, "not those that were signed last");
-	buf_free(&db);
-	buf_free(&acts);
+}
+
+/* Two officers say that what was published last is all that is left of the acts. */
+static void
+accept_loss(struct workshop *w)
+{
+	struct act_body body = { .kind = ACT_ACCEPT_LOSS, .loss = { .epoch = 2 } };
+	struct buf note = BUF_EMPTY;
+	struct checkpoint published;
+	const struct policy *policy;
+	char folder[96];
+
+	snprintf(folder, sizeof folder, "%s/public", w->folder);
+	REQUIRE(registry_keep_floor(body.loss.snapshot, w->bureau->registry, folder, &err));
+	assert_true(workshop_read(&note, w, "public/log/checkpoint"));
+	REQUIRE(checkpoint_parse_note(&published, buf_span(&note), &err));
+	body.loss.size = published.size;
+	body.loss.root = published.root;
+	REQUIRE(bureau_policy(&policy, w->bureau, &err));
+	body.not_after_s = policy_not_after_s(policy, ACT_ACCEPT_LOSS, w->now_s);
+	body.sitting = span_text("P-9XQ4-7");
+	REQUIRE(workshop_try(w, CHANG, "register", &body, &err));
+	workshop_approve(w, FU, "register");
+	buf_free(&note);
+}
+
+/* The roots named the new epoch of the log: the replica of the old one is of no use, what was signed still counts. */
+static void
+threat_31_after_an_accepted_loss_a_new_replica_follows(void **state)
+{
+	struct pair *p = *state;
+	struct workshop *w = &p->w;
+	struct backup then;
+	struct head head;
+	char number[NUMBER_SHOWN_BYTES], path[128];
+
+	workshop_issue(number, w, &STAR_BRIDGE);
+	take_backup(&then, w);
+	workshop_sanction(w, number, ACT_REVOKE);
+	round_of_both(p);
+	put_back(p, &then);
+	accept_loss(w);
+	workshop_new_epoch(&w->keys);
+	cosigners_ask(&p->bundle, w, 1, 0);
+	cosigners_publish(w);
+	must_not_sign(p, "does not extend");
+	take_replica_away(p);
+	sign(p, AUDITOR_SIGNED);
+	assert_true(cosigners_publish(w).published);
+	snprintf(path, sizeof path, "%s/audit.head", p->folder);
+	REQUIRE(head_read(&head, path, &err));
+	assert_int_equal(head.epoch, 2);
+	assert_int_equal(head.seq, 2);
 }
 
 static void
@@ -527,6 +608,7 @@ main(void)
 		ON(a_lost_replica_is_made_again),
 		ON(acts_that_were_cut_or_rewritten_are_refused),
 		ON(threat_34_a_bureau_that_went_back_is_refused),
+		ON(threat_31_after_an_accepted_loss_a_new_replica_follows),
 		ON(another_bureaus_acts_are_refused),
 		ON(a_candidate_that_does_not_follow_is_refused),
 		ON(a_checkpoint_that_is_not_the_logs_is_refused),

@@ -119,6 +119,12 @@ workshop_keys_next(
 	free(keys);
 }
 
+void
+workshop_new_epoch(struct workshop_keys *k)
+{
+	bureau_new_epoch(k->base);
+}
+
 /* ---- files ---- */
 
 static void

@@ -56,6 +56,9 @@ struct workshop_change {
 void workshop_keys_next(
     struct buf *out, const struct workshop_keys *k, const struct workshop_change *change);
 
+/* In the bundles from now on the log has the next epoch, under another name. */
+void workshop_new_epoch(struct workshop_keys *k);
+
 /* The auditors' keys: AUDITORS of them, listed in every bundle. Borrowed. */
 #define WORKSHOP_AUDITORS 2
 const struct signer *workshop_auditor(const struct workshop_keys *k, size_t which);
