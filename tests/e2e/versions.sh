@@ -51,7 +51,13 @@ says() {
 	reason=$2
 	file=$bureau/issued/$3.pdf
 	then_ verdict "$word" "$reason" --bureau "$bureau" ${4:+--at "$4"} "$file"
-	ask 200 application/json --data-binary "@$file" -H 'Content-Type: application/pdf' "$site/v1/verify${4:+?at=$4}"
+	for _ in $(seq 50); do # it follows the files, but not in the same moment
+		ask 200 application/json --data-binary "@$file" -H 'Content-Type: application/pdf' "$site/v1/verify${4:+?at=$4}"
+		if (told "$word" "$reason") 2>/dev/null; then
+			return
+		fi
+		sleep 0.1
+	done
 	told "$word" "$reason"
 }
 
