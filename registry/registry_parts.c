@@ -241,17 +241,18 @@ merge(struct rows *t, struct err *err)
 	t->row = calloc(t->own.n + t->floor.n + 1, sizeof *t->row);
 	if (t->row == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	while (own < t->own.n || floor < t->floor.n) {
+	for (;;) {
 		const struct snapshot_row *a = own < t->own.n ? &t->own.row[own] : NULL;
 		const struct snapshot_row *b = floor < t->floor.n ? &t->floor.row[floor] : NULL;
-		const bool take_own = b == NULL || (a != NULL && a->idx <= b->idx);
-		const bool take_floor = a == NULL || (b != NULL && b->idx <= a->idx);
-		own += take_own;
-		floor += take_floor;
-		if (!take_own || !is_stolen(a))
-			t->row[t->n++] = take_floor ? *b : *a;
+		if (a == NULL && b == NULL)
+			return true;
+		const bool is_own = a != NULL && (b == NULL || a->idx <= b->idx);
+		const bool shows_floor = b != NULL && (a == NULL || b->idx <= a->idx);
+		own += is_own;
+		floor += shows_floor;
+		if (!is_own || !is_stolen(a))
+			t->row[t->n++] = shows_floor ? *b : *a;
 	}
-	return true;
 }
 
 /* Both lists ascend by idx; an entry belongs to an assigned slot, or to one that was left out. */

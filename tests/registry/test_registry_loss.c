@@ -86,10 +86,10 @@ put_snapshot(struct world *w, struct ledger *l, uint64_t seq)
 
 	REQUIRE(registry_lists(&m.n_lists, l->registry, &err));
 	assert_true(m.n_lists <= LISTS);
-	for (uint16_t i = 0; i < m.n_lists; i++) {
+	for (size_t i = 0; i < m.n_lists; i++) {
 		struct snapshot_parts *p = &w->parts[i];
-		lists[i].list = i;
-		REQUIRE(registry_list_parts(p, l->registry, i, w->iat_s, &err));
+		lists[i].list = (uint16_t)i;
+		REQUIRE(registry_list_parts(p, l->registry, lists[i].list, w->iat_s, &err));
 		put_part(lists[i].status_hash, w->published, &p->status);
 		put_part(lists[i].fingerprints_hash, w->published, &p->fingerprints);
 		put_part(lists[i].history_hash, w->published, &p->history);
