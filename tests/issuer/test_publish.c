@@ -342,7 +342,9 @@ must_not_make(struct workshop *w, const char *subject)
 static void
 threat_34_nothing_is_signed_over_a_register_put_back(void **state)
 {
-	static const char *const left[] = { "keys/log.head", "keys/status.head" };
+	static const char *const left[] = { "keys/log.head", "keys/status.head",
+		"public/log/checkpoint" };
+	static const char *const kept[] = { "kept-1", "kept-2", "kept-3" };
 	struct workshop *w = *state;
 	char number[NUMBER_SHOWN_BYTES], subject[ACT_SUBJECT_BYTES + 1];
 
@@ -369,13 +371,15 @@ threat_34_nothing_is_signed_over_a_register_put_back(void **state)
 	workshop_approve(w, FU, subject);
 	workshop_sanction(w, number, ACT_SUSPEND);
 	for (size_t i = 0; i < COUNT_OF(left); i++) {
+		copy(w, left[i], kept[i]);
+		remove_file(w, left[i]);
+	}
+	for (size_t i = 0; i < COUNT_OF(left); i++) {
+		copy(w, kept[i], left[i]);
 		must_not_publish(w, "acts are lost");
 		must_not_make(w, subject);
 		remove_file(w, left[i]);
 	}
-	must_not_publish(w, "acts are lost");
-	must_not_make(w, subject);
-	remove_file(w, "public/log/checkpoint");
 	struct issue_made made;
 	REQUIRE(workshop_make(&made, w, subject, &err));
 	publish_now(w);
