@@ -16,7 +16,7 @@ EXAMPLES = HERE.parent.parent / "templates" / "examples"
 RELEASED = HERE.parent.parent / "build" / "release" / "bin"
 
 # What a script may rely on: a line of one of these on stdout says that something is recorded.
-ACKNOWLEDGED = re.compile(r"^(?:(proposed) (P-\S+) (\S+)|(approved|issued) (\S+)|(C-\d{4}-\d+))\n", re.M)
+ACKNOWLEDGED = re.compile(r"^(?:(proposed) (P-\S+) (\S+)|(approved) (\S+)|(issued) (\S+(?: v\d+)?)|(C-\d{4}-\d+))\n", re.M)
 
 
 class Failed(Exception):

@@ -140,12 +140,13 @@ class Ledger:
         return f"case/{word}" in self.chains
 
     def issued(self, number):
-        """Made, and the file is there as it was made."""
+        """Made, and the file is there as it was made. A later version is said as "NUMBER v2"."""
+        name = number.replace(" ", ".")
         try:
-            pdf = (self.bureau.folder / "issued" / f"{number}.pdf").read_bytes()
+            pdf = (self.bureau.folder / "issued" / f"{name}.pdf").read_bytes()
         except FileNotFoundError:
             return False
-        return self.made.get(instrument_of(number)) == acts.sha256(pdf)
+        return self.made.get(instrument_of(name)) == acts.sha256(pdf)
 
     def check_files(self):
         """At rest: every certificate has its two files and nothing else is there; each PDF that verifies was made."""

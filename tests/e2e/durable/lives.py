@@ -18,14 +18,22 @@ ORDERS = {
     "suspend": ("--ground", "SUS-05", "--months", "6"),
     "lift": ("--ground", "LIF-01"),
     "revoke": ("--ground", "REV-01"),
+    "annul": ("--ground", "ANN-03"),
+    "withdraw": ("--ground", "WDR-01"),
+    "deregister": ("--ground", "DER-03"),
+    "reissue": ("--ground", "LOS-01"),
 }
-LIVES = (("revoke",), ("suspend", "revoke"), ("suspend", "lift", "revoke"), ("suspend",))
+LIVES = (("revoke",), ("suspend", "revoke"), ("suspend", "lift", "revoke"), ("suspend",), ("annul",), ("withdraw",),
+         ("deregister",), ("reissue", "revoke"), ("suspend", "reissue", "lift"))
+
+# What the slower of two is told: something was recorded meanwhile, or nothing waits for an answer any more.
+LATER = re.compile("ACT-05: |APP-01: ")
 
 AIMS = ("issue", "approve", *ORDERS)  # what is killed
 
 
 class Step:
-    """One command; `twice`: by two processes at the same time, of which the slower may be told so (ACT-05)."""
+    """One command; `twice`: by two processes at the same time, of which the slower may be told so."""
 
     def __init__(self, officer, *words, answer="", twice=False):
         self.officer = officer
@@ -35,6 +43,11 @@ class Step:
 
     def verb(self):
         return self.words[0]
+
+    def read(self, out):
+        """What is asked for in what it printed; None: it is not there."""
+        found = self.answer.search(out)
+        return found and (found.group(found.re.groups) or found.group())
 
     def __str__(self):
         return " ".join(map(str, self.words))
@@ -57,7 +70,7 @@ def order(verb, number, twice=False):
     """Proposed by one officer, approved by another."""
     words = (verb, number, *ORDERS[verb], "--document", "示例令〔2026〕1号", "--from", today())
     sitting = yield keyed("guan", *words, answer=r"^proposed (P-\S+)")
-    yield approval(sitting, f"^approved ({sitting})$", twice)
+    yield approval(sitting, rf"^(?:approved ({sitting})|issued {number} v\d+)$", twice)
 
 
 def granted(dice):
@@ -154,11 +167,11 @@ class Workers:
         done = [self.finish(process, self.moment(step)) for process in processes]
         answers = set()
         for status, out, err in done:
-            found = step.answer.search(out)
-            if status == 0 and found:
-                answers.add(found.group(found.re.groups))
+            answer = step.read(out)
+            if status == 0 and answer is not None:
+                answers.add(answer)
                 self.note(step.verb(), time.monotonic() - began)
-            elif status != -9 and not self.off and not (step.twice and "ACT-05: " in err):
+            elif status != -9 and not self.off and not (step.twice and LATER.search(err)):
                 self.ledger.complain("other", f"{step}: ended with {status}: {out}{err}")
         if len(answers) > 1:
             self.ledger.complain("twice", f"{step}: two answers: {answers}")

@@ -34,8 +34,7 @@ def walk(bureau):
     step = next(path)
     while True:
         before = bureau.copy(bureau.work / f"before-{len(found)}") if step.verb() in AIMS else None
-        match = step.answer.search(bureau.do(step.officer, *step.words))
-        answer = match.group(match.re.groups)
+        answer = step.read(bureau.do(step.officer, *step.words))
         if before is not None:
             found.append(Scene(step, before, answer))
         try:
@@ -63,11 +62,11 @@ class Stage:
         """The same command once more, and what it must say; then recover, audit, and compare with the other plays."""
         done = self.bureau.run(scene.step.officer, *scene.step.words)
         self.ledger.acknowledge(done.stdout)
-        found = scene.step.answer.search(done.stdout)
-        if done.returncode != 0 or not found:
+        answer = scene.step.read(done.stdout)
+        if done.returncode != 0 or answer is None:
             self.ledger.complain("other", f"the same command again: {done.stderr}{done.stdout}")
-        elif scene.step.verb() == "approve" and found.group(1) != scene.answer:
-            self.ledger.complain("twice", f"the same command again said {found.group(0)}, not {scene.answer}")
+        elif scene.step.verb() == "approve" and answer != scene.answer:
+            self.ledger.complain("twice", f"the same command again said {answer}, not {scene.answer}")
         self.settle(scene)
 
     def settle(self, scene):
