@@ -126,7 +126,7 @@ list_targets(const struct order *o, const struct command *c)
 
 	command_warn("acts to %s, by the lines of \"qualcert history %s\":",
 	    act_kind_word(o->body.kind), o->lines[0].shown);
-	for (size_t i = 0; i < licence->chain.n; i++) {
+	for (size_t i = 0; licence->chain.entries != NULL && i < licence->chain.n; i++) {
 		const struct chain_entry *e = &licence->chain.entries[i];
 		const struct licence_act *act = licence_find_act(&licence->licence, e->act.hash);
 		const struct body_order *meant = act_body_order(&e->body);

@@ -295,11 +295,13 @@ load(const char *folder)
 static unsigned long long
 resident(void)
 {
-	unsigned long long pages = 0, shared = 0;
+	char line[128] = "", *at;
 	FILE *f = fopen("/proc/self/statm", "r");
 
-	must(f != NULL && fscanf(f, "%*u %llu %llu", &pages, &shared) == 2);
+	must(f != NULL && fgets(line, sizeof line, f) != NULL);
 	fclose(f);
+	strtoull(line, &at, 10); /* all, resident, shared */
+	unsigned long long pages = strtoull(at, &at, 10), shared = strtoull(at, &at, 10);
 	return (pages - shared) * (unsigned long long)sysconf(_SC_PAGESIZE);
 }
 
@@ -356,8 +358,8 @@ answer(const char *folder, uint64_t m)
 	fclose(f);
 	const struct measure begun = measure_begin();
 	for (uint64_t i = 0; i < m; i++) {
-		MEASURE_MUST(
-		    verify(&a, &question, p, NULL, span_text(codes[mix(i) % n_codes]), &err));
+		MEASURE_MUST(verify(&a, &question, p, NULL,
+		    span_text(codes[mix(i) % (n_codes > 0 ? n_codes : 1)]), &err));
 		must(a.verdict == VERDICT_VALID);
 	}
 	measure_end(&begun, m);
@@ -387,7 +389,7 @@ table(uint64_t n, uint64_t m)
 	}
 	const struct measure begun = measure_begin();
 	for (uint64_t i = 0; i < m; i++) {
-		const uint64_t key = mix(mix(i) % n);
+		const uint64_t key = mix(mix(i) % (n > 0 ? n : 1));
 		uint64_t at = key & (size - 1);
 		while (entries[at].key != key)
 			at = (at + 1) & (size - 1);
@@ -401,7 +403,7 @@ table(uint64_t n, uint64_t m)
 static void
 key_of(char out[32], uint64_t i)
 {
-	snprintf(out, 32, "QC26-%015llu", (unsigned long long)(i * 97));
+	snprintf(out, 32, "QC26-%015llu", (unsigned long long)i * 97);
 }
 
 static void
@@ -449,7 +451,7 @@ sqlite(const char *path, uint64_t n, uint64_t m)
 		if (i % 200 == 0)
 			must(sqlite3_exec(db, i > 0 ? "COMMIT; BEGIN" : "BEGIN", NULL, NULL,
 				 NULL) == SQLITE_OK);
-		key_of(key, mix(i) % n);
+		key_of(key, mix(i) % (n > 0 ? n : 1));
 		sqlite3_bind_text(get, 1, key, -1, SQLITE_STATIC);
 		must(sqlite3_step(get) == SQLITE_ROW);
 		sum += sqlite3_column_int64(get, 0);

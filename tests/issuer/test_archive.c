@@ -252,6 +252,7 @@ opens_with(const char *members, struct err *err)
 static void
 members_stand_in_their_places(void **state)
 {
+	/* NOLINTBEGIN(bugprone-suspicious-missing-comma) */
 	static const char *const good[] = { "BACKUP acts.log",
 		"BACKUP a.json root.cose templates/grade-a.json templates/blank/x.json "
 		"acts.log " PDF " " PDF_2 };
@@ -259,6 +260,7 @@ members_stand_in_their_places(void **state)
 		"BACKUP acts.log acts.log", "BACKUP acts.log a.json", "BACKUP " PDF " acts.log",
 		"a.json BACKUP acts.log", "BACKUP a.json", "BACKUP acts.log MANIFEST",
 		("BACKUP acts.log MANIFEST " PDF) };
+	/* NOLINTEND(bugprone-suspicious-missing-comma) */
 	struct err err;
 	(void)state;
 
@@ -274,6 +276,7 @@ members_stand_in_their_places(void **state)
 static void
 threat_36_only_names_of_the_table_are_read(void **state)
 {
+	/* NOLINTBEGIN(bugprone-suspicious-missing-comma) */
 	static const char *const bad[] = { "../x.json", "/etc/x.json", "x/y.json",
 		"templates/../x.json", "templates/", "templates/x", "templates/blank/", "./x.json",
 		".json", "x.json/", "x.JSON", "a b.json", "a.b.json", "\xe6\x97\xa7.json",
@@ -286,6 +289,7 @@ threat_36_only_names_of_the_table_are_read(void **state)
 		"issued/JCA9999002026482136.pdf", "backup", "Acts.log", "MANIFEST2",
 		"public/v1/snapshot", "floor/", "floor/../x", FLOOR "0",
 		"floor/00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF" };
+	/* NOLINTEND(bugprone-suspicious-missing-comma) */
 	struct err err;
 	(void)state;
 

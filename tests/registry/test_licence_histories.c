@@ -526,8 +526,9 @@ ask(const struct life *l, size_t version, const struct registry_record *record, 
 		    l->number, version + 1, (long long)on_s, (long long)known_s,
 		    status_word(online), status_word(b != NULL ? b->status : STATUS_ACTIVE),
 		    status_word(want));
-	if (want == STATUS_REPLACED && (a->by != version + 2 || b->by != version + 2))
-		fail_msg("%s v%zu: replaced by %u", l->number, version + 1, a->by);
+	if (want == STATUS_REPLACED &&
+	    (a == NULL || b == NULL || a->by != version + 2 || b->by != version + 2))
+		fail_msg("%s v%zu: replaced by another version", l->number, version + 1);
 	const int64_t end = reference_end(l, on_s, known_s), exp = l->claims.exp_s;
 	const int64_t ends[] = {
 		history_end(

@@ -79,7 +79,7 @@ order_of(
 	if ((has & ORDER_UNTIL) != 0)
 		b.until_s = civil_start_s(
 		    civil_add_months(verb == ACT_EXTEND ? civil_of(r->claims.exp_s) : today, 6));
-	if ((has & ORDER_TARGET) != 0)
+	if ((has & ORDER_TARGET) != 0 && target != NULL)
 		memcpy(b.target, target->proposal->act.hash, SHA256_BYTES);
 	return b;
 }

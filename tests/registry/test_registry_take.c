@@ -70,7 +70,7 @@ all_acts_make_the_same_register(void **state)
 {
 	struct ledger l;
 	struct road road, licence;
-	struct registry_taken taken;
+	struct registry_taken taken = { 0 };
 	struct err why;
 	char path[128];
 	(void)state;
@@ -109,7 +109,7 @@ acts_are_taken_where_they_lie(void **state)
 {
 	struct ledger l;
 	struct road road;
-	struct registry_taken taken;
+	struct registry_taken taken = { 0 };
 	struct act_file *part = NULL;
 	struct buf larger = BUF_EMPTY;
 	char path[128], larger_path[128];
@@ -150,7 +150,7 @@ what_differs_or_breaks_a_rule_leaves_all_as_it_was(void **state)
 {
 	struct ledger l, other;
 	struct road road, others, second;
-	struct registry_taken taken;
+	struct registry_taken taken = { 0 };
 	struct registry_head before, after;
 	struct err why;
 	char path[128];

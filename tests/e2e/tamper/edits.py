@@ -152,7 +152,7 @@ def edit_tables(tale, dice):
 
         def invented(target, table=table, declared=declared):
             put_rows(target, table, [*rows_of(target, table), [other(None, kind) for kind in declared]])
-        yield Case("edit", f"{table}, a row more", invented, f"table {table} |trust bundle")
+        yield Case("edit", f"{table}, a row more", invented, f"table {table} |trust bundle|no such act")
 
         def gone(target, table=table):
             rows = rows_of(target, table)
