@@ -24,16 +24,21 @@ store_row_begin(struct registry *r, struct err *err)
 {
 	struct row *row = calloc(1, sizeof *row);
 	struct chains *chains = calloc(1, sizeof *chains);
+	const struct trust *trust;
+	struct err none = { 0 };
 
 	if (row == NULL || chains == NULL) {
 		free(row);
 		free(chains);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
-	store_trust_forget(r); /* it may be older than this transaction */
 	row->chains = chains;
+	/* As this transaction has it. The same bundle stays where it is: somebody may hold a key of it. */
+	bool ok = store_trust(&trust, r, &none) || none.code == ERR_NOT_FOUND;
+	if (trust == NULL)
+		store_trust_forget(r);
 	r->row = row;
-	return true;
+	return ok || err_set(err, none.code, "%s", none.text);
 }
 
 bool
