@@ -165,6 +165,9 @@ void bundle_encode(struct buf *out, const struct bundle *b);
 const struct bundle_key *bundle_find_key(
     const struct bundle *b, struct span kid, enum key_use use, const struct bundle_key *after);
 
+/* A copy that outlives the bundle, in one block: free() it. NULL: out of memory. */
+struct bundle_key *bundle_key_copy(const struct bundle_key *key);
+
 /* Does the key's own window hold this moment? Says nothing of its state. */
 bool bundle_key_covers(const struct bundle_key *key, int64_t at_s);
 

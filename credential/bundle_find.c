@@ -1,5 +1,7 @@
 #include "credential/bundle.h"
 
+#include <stdlib.h>
+
 static const char *const role_words[ROLES] = {
 	[ROLE_NONE] = "none",
 	[ROLE_ACCEPT] = "accept",
@@ -78,6 +80,34 @@ bundle_find_key(
 		    span_equal(kid, span_of(b->keys[i].kid, COSE_KID_BYTES)))
 			return &b->keys[i];
 	return NULL;
+}
+
+/* Bytes into the block behind the copy. */
+static struct span
+place(uint8_t **at, struct span bytes)
+{
+	struct span placed = span_of(*at, bytes.len);
+	if (bytes.len > 0)
+		memcpy(*at, bytes.ptr, bytes.len);
+	*at += bytes.len;
+	return placed;
+}
+
+struct bundle_key *
+bundle_key_copy(const struct bundle_key *key)
+{
+	const size_t grants = key->n_grants * sizeof *key->grants;
+	struct bundle_key *copy = malloc(sizeof *copy + grants + key->issuer.len + key->key.len);
+	if (copy == NULL)
+		return NULL;
+	*copy = *key;
+	copy->grants = (struct bundle_grant *)(copy + 1);
+	if (grants > 0)
+		memcpy(copy->grants, key->grants, grants);
+	uint8_t *at = (uint8_t *)(copy + 1) + grants;
+	copy->issuer = place(&at, key->issuer);
+	copy->key = place(&at, key->key);
+	return copy;
 }
 
 bool

@@ -173,10 +173,9 @@ submit(struct command *c, const struct sitting *empty, const struct handed_in *h
 
 	bool ok = application_encode(&bytes, h->application, err);
 	body.submit.application = buf_span(&bytes);
-	for (bool again = ok; again;) {
-		ok = try_submit(&done, subject, c, empty, &body, err);
-		again = !ok && !done && was_taken(subject, c);
-		if (again)
+	while (ok && !try_submit(&done, subject, c, empty, &body, err)) {
+		ok = !done && was_taken(subject, c);
+		if (ok)
 			*err = (struct err){ 0 };
 	}
 	buf_free(&bytes);

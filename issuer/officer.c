@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define HEX_BYTES (2 * BUNDLE_PERSON_BYTES + 1)
 
@@ -22,6 +23,13 @@ officer_name(char room[OFFICER_NAME_BYTES], const struct bureau *b,
 	hex_encode(room, span_of(person, BUNDLE_PERSON_BYTES));
 	const char *name = b != NULL ? name_of(b, room, LANG_PICK(lang, "zh", "en")) : NULL;
 	return name != NULL ? name : room;
+}
+
+static bool
+keep_entry(struct officer *o, const struct bundle_key *key, struct err *err)
+{
+	o->key = bundle_key_copy(key);
+	return o->key != NULL || err_set(err, ERR_MEMORY, "out of memory");
 }
 
 /* Whom the bureau calls by this word. */
@@ -69,8 +77,7 @@ officer_find(
 		    !bundle_key_covers(key, now_s))
 			continue;
 		snprintf(out->word, sizeof out->word, "%s", word);
-		out->key = key;
-		return true;
+		return keep_entry(out, key, err);
 	}
 	return err_set(
 	    err, ERR_NOT_FOUND, "the trust bundle lists no active key of officer \"%s\"", word);
@@ -94,11 +101,14 @@ officer_open(struct officer *out, const struct bundle *bundle, const char *path,
 	*out = (struct officer){ 0 };
 	if (!key_file_unlock(&out->signer, path, passphrase, err))
 		return false;
-	out->key = find_entry(bundle, out->signer);
-	if (out->key != NULL)
+	const struct bundle_key *key = find_entry(bundle, out->signer);
+	if (key == NULL)
+		err_set(
+		    err, ERR_REFUSED, "the trust bundle lists no officer with the key %s", path);
+	else if (keep_entry(out, key, err))
 		return true;
 	officer_close(out);
-	return err_set(err, ERR_REFUSED, "the trust bundle lists no officer with the key %s", path);
+	return false;
 }
 
 bool
@@ -128,6 +138,7 @@ officer_unlock(struct officer *o, const struct bureau *b,
 		return false;
 	}
 	o->signer = unlocked.signer;
+	free(o->key);
 	o->key = unlocked.key;
 	return true;
 }
@@ -136,5 +147,6 @@ void
 officer_close(struct officer *o)
 {
 	signer_free(o->signer);
+	free(o->key);
 	*o = (struct officer){ 0 };
 }

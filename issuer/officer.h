@@ -15,8 +15,9 @@
  */
 struct officer {
 	char word[OFFICER_NAME_BYTES]; /* as given to --as; empty: known by his key file */
-	const struct bundle_key *key;  /* his entry in the bundle; borrowed like the bundle */
-	struct signer *signer;         /* owned; NULL until unlocked */
+	struct bundle_key
+	    *key; /* his entry in the bundle; a copy: another may be adopted meanwhile */
+	struct signer *signer; /* owned; NULL until unlocked */
 };
 
 /*

@@ -56,6 +56,27 @@ done
 wait
 [ "$(cat "$work"/case-* | grep '^C-' | sort -u | wc -l)" -eq 12 ] || fail "not 12 cases: $(cat "$work"/case-*)"
 
+step "threat 29: a clerk is asked for his passphrase while another dies who took the same case number"
+need_release
+mkfifo "$work/passphrase"
+"$BIN/qualcert" -C "$ours" --as an --passphrase-fd 0 --yes --lang en case submit "$EXAMPLES/cloud-sail.json" \
+	<"$work/passphrase" >"$work/asked" 2>&1 &
+asked=$!
+started="$started $asked"
+exec 4>"$work/passphrase"
+until grep -q pipe_read "/proc/$asked/wchan"; do
+	sleep 0.1
+done
+# The second copy has his act, the database not yet.
+exits 137 strace -f -qq -o "$work/strace" -P "$ours/registry.db-wal" -e trace=pwrite64 -e inject=pwrite64:signal=KILL:when=1 \
+	"$RELEASE/qualcert" -C "$ours" --as an --passphrase-file "$ours/officers/passphrase" --yes --lang en \
+	case submit "$EXAMPLES/cloud-sail.json"
+echo "$DEMO_PASSPHRASE" >&4
+exec 4>&-
+wait "$asked" || fail "the other clerk could not go on: $(cat "$work/asked")"
+started=
+[ "$("$BIN/qualcert" -C "$ours" --lang en case list | grep -c '^ *C-')" -eq 15 ] || fail "not 15 cases"
+
 step "threat 47: one bad file changes its own line only"
 head -c 1000 "$pdf" >"$work/cut.pdf"
 : >"$work/empty.pdf"
