@@ -112,7 +112,9 @@ read_fields(struct applied *out, const struct fields *f, struct err *err)
 		return err_set(
 		    err, ERR_MALFORMED, "the application has a type or a grade that is none");
 	read_scopes(&out->scopes, f);
-	return copy(out->uscc, sizeof out->uscc, f->uscc, "social credit code", err) &&
+	return copy(out->holder, sizeof out->holder, f->name_zh, "name", err) &&
+	    copy(out->holder_en, sizeof out->holder_en, f->name_en, "English name", err) &&
+	    copy(out->uscc, sizeof out->uscc, f->uscc, "social credit code", err) &&
 	    copy(out->family, sizeof out->family, f->family, "family", err) && read_of(out, f, err);
 }
 
@@ -223,12 +225,12 @@ differs(struct err *err, const char *field)
 	return err_set(err, ERR_REFUSED, "%s is not what was applied for", field);
 }
 
-static bool
-agrees(const struct fields *f, const struct applied *a, const struct decision *d, struct err *err)
+bool
+applied_agrees(const struct applied *a, const struct decision *d, struct err *err)
 {
-	if (!span_is(d->holder, f->name_zh))
+	if (!span_is(d->holder, a->holder))
 		return differs(err, "the holder's name");
-	if (!span_is(d->holder_en, f->name_en))
+	if (!span_is(d->holder_en, a->holder_en))
 		return differs(err, "the holder's English name");
 	if (!span_is(d->uscc, a->uscc))
 		return differs(err, "the unified social credit code");
@@ -236,25 +238,9 @@ agrees(const struct fields *f, const struct applied *a, const struct decision *d
 		return differs(err, "the family of qualifications");
 	if (d->grade != a->grade)
 		return differs(err, "the grade");
-	for (size_t i = 0; i < d->scopes.count; i++) {
-		const struct code *code = codes_find_number(CODES_SCOPES, d->scopes.no[i]);
-		if (code == NULL || !has_scope(f, code->word))
+	for (size_t i = 0; i < d->scopes.count; i++)
+		if (!is_in(&a->scopes, d->scopes.no[i]))
 			return err_set(
 			    err, ERR_REFUSED, "scope %u was not applied for", d->scopes.no[i]);
-	}
 	return true;
-}
-
-bool
-applied_agrees(struct span application, const struct decision *decision, struct err *err)
-{
-	struct fields f;
-	struct applied a;
-	json_t *root = load(&f, application, err);
-
-	if (root == NULL)
-		return false;
-	bool ok = read_fields(&a, &f, err) && agrees(&f, &a, decision, err);
-	json_decref(root);
-	return ok;
 }

@@ -22,7 +22,8 @@ enum applied_type {
 struct applied {
 	enum applied_type type;
 	char of[NUMBER_STORED_BYTES]; /* the licence it is about; empty: a new one */
-	char uscc[USCC_LENGTH + 1];   /* empty: an individual without one */
+	char holder[LIMIT_HOLDER_BYTES + 1], holder_en[LIMIT_HOLDER_BYTES + 1];
+	char uscc[USCC_LENGTH + 1]; /* empty: an individual without one */
 	char family[FAMILY_BYTES];
 	enum grade grade;
 	struct scopes scopes; /* words that are none are left out */
@@ -59,11 +60,9 @@ bool applied_same(const struct applied *a, const struct applied *b);
 
 /*
  * Does the decision name the applicant, family and grade of this application, and no scope that was not
- * applied for?
- * ERR_REFUSED    no; names the field
- * ERR_MALFORMED  as applied_read()
+ * applied for? ERR_REFUSED: no; names the field.
  */
 MUST_CHECK bool applied_agrees(
-    struct span application, const struct decision *decision, struct err *err);
+    const struct applied *a, const struct decision *decision, struct err *err);
 
 #endif

@@ -52,8 +52,8 @@ struct judge {
 	unsigned number_class; /* from which numbers of its year are drawn */
 	/* The approval of one: */
 	bool number_awaited; /* another with its number is approved, and still to be made */
-	/* An application, or what is granted on one: */
-	struct applied applied;
+	/* An application, a decision or what is granted on one: */
+	struct applied applied;     /* of the act in hand, or of the dossier */
 	const struct case_bar *bar; /* what keeps the applicant from it; NULL: nothing */
 	struct applied_licence of;  /* the licence it is about */
 };

@@ -167,15 +167,12 @@ rule_bar(const struct judged *q, struct err *err)
 bool
 rule_type(const struct judged *q, struct err *err)
 {
-	struct applied applied;
 	const struct case_state *c = q->j->dossier;
 
 	if (q->kind != ACT_SUBMIT && q->kind != ACT_AMEND)
 		return true;
-	if (!applied_read(&applied, q->act->body.submit.application, err))
-		return false;
 	int64_t at_s = c->submit != NULL ? c->submit->recorded_s : q->j->now_s;
-	const struct applied_fault *fault = applied_fault(&applied, &q->j->of, at_s);
+	const struct applied_fault *fault = applied_fault(&q->j->applied, &q->j->of, at_s);
 	return fault == NULL || err_set(err, ERR_REFUSED, "%s", fault->en);
 }
 

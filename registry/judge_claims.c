@@ -71,18 +71,17 @@ decision_fits(const struct judged *q, const struct decision *d, struct err *err)
 	if (d->outcome == DECISION_GRANT && d->years != q->j->policy->validity_years)
 		return err_set(err, ERR_REFUSED, "the policy grants %u years, the decision %u",
 		    q->j->policy->validity_years, d->years);
-	return applied_agrees(case_application(q->j->dossier), d, err);
+	return applied_agrees(&q->j->applied, d, err);
 }
 
 static bool
 amend_fits(const struct judged *q, struct err *err)
 {
-	struct applied before, after;
+	struct applied before;
 
-	if (!applied_read(&before, case_application(q->j->dossier), err) ||
-	    !applied_read(&after, q->act->body.submit.application, err))
+	if (!applied_read(&before, case_application(q->j->dossier), err))
 		return false;
-	return applied_same(&before, &after) ||
+	return applied_same(&before, &q->j->applied) ||
 	    err_set(err, ERR_REFUSED,
 		"it is of another applicant, family or type: hand it in as an application of its "
 		"own");

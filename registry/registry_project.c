@@ -223,6 +223,10 @@ put_made(struct registry *r, struct registry_subject *before, const struct chain
 
 	if (!making_of(&m, before, err) || !put_instrument(r, &m, e, index, err))
 		return false;
+	if (r->row != NULL) { /* whoever was kept of these licences has changed */
+		store_row_drop(r->row, m.claims.sub);
+		store_row_drop(r->row, m.ends);
+	}
 	bool ends = m.ends.len > 0 && is_other_grade(&m, err);
 	if (ends && !put_supersession(r, &m, index, err))
 		return false;

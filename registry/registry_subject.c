@@ -87,57 +87,69 @@ load_rules(struct judge *j, struct registry *r, struct err *err)
 
 /* A number that was issued is a licence; any other is nothing. */
 static bool
-load_licence(struct registry_subject *s, struct registry *r, struct span number, int64_t now_s,
-    struct err *err)
+load_licence(struct registry_subject *s, struct registry *r, struct span number, struct err *err)
 {
 	struct err absent = { 0 };
 
-	if (!registry_find_instrument(&s->instrument, r, number, &absent)) {
-		if (absent.code == ERR_NOT_FOUND)
-			return true;
-		*err = absent;
-		return false;
-	}
-	if (!registry_licence_load(&s->versions, r, number, err))
-		return false;
-	struct licence_facts facts =
+	if (!registry_find_instrument(&s->instrument, r, number, &absent))
+		return absent.code == ERR_NOT_FOUND || err_set(err, absent.code, "%s", absent.text);
+	return registry_licence_load(&s->versions, r, number, err) &&
+	    credential_parse(
+		&s->credential, span_of(s->instrument.qc1, s->instrument.qc1_len), err);
+}
+
+static bool
+load(struct registry_subject *s, struct registry *r, struct span subject, struct err *err)
+{
+	return registry_chain(&s->chain, r, subject, err) &&
+	    (act_subject_of(subject) != SUBJECT_NUMBER || load_licence(s, r, subject, err));
+}
+
+static bool
+fold_licence(struct registry_subject *s, int64_t now_s, struct err *err)
+{
+	const struct licence_facts facts =
 	    registry_licence_facts(&s->versions, s->chain.entries, s->chain.n);
-	if (!licence_fold(&s->licence, &facts, now_s, err) ||
-	    !credential_parse(
-		&s->credential, span_of(s->instrument.qc1, s->instrument.qc1_len), err))
-		return false;
+
+	licence_free(&s->licence);
+	if (s->versions.n == 0)
+		return true;
 	s->judge.licence = &s->licence;
 	s->judge.claims = &s->credential.claims;
-	return true;
+	return licence_fold(&s->licence, &facts, now_s, err);
+}
+
+bool
+store_subject_fold(struct registry_subject *s, struct registry *r, struct span subject,
+    int64_t now_s, struct err *err)
+{
+	const struct applied applied = s->judge.applied;
+	struct store_head head;
+
+	s->judge = (struct judge){
+		.now_s = now_s, .chain = s->chain.entries, .n_chain = s->chain.n, .applied = applied
+	};
+	if (!store_head_load(&head, r, err) || !load_rules(&s->judge, r, err))
+		return false;
+	s->judge.last_s = head.recorded_s;
+	switch (act_subject_of(subject)) {
+	case SUBJECT_CASE:
+		case_fold(&s->dossier, s->chain.entries, s->chain.n, now_s);
+		s->judge.dossier = &s->dossier;
+		return true;
+	case SUBJECT_NUMBER:
+		return fold_licence(s, now_s, err);
+	default:
+		return true;
+	}
 }
 
 bool
 registry_subject_load(struct registry_subject *out, struct registry *r, struct span subject,
     int64_t now_s, struct err *err)
 {
-	struct store_head head;
-
 	*out = (struct registry_subject){ 0 };
-	if (!store_head_load(&head, r, err) || !load_rules(&out->judge, r, err))
-		return false;
-	if ((r->row == NULL || !store_row_take(&out->chain, r, subject)) &&
-	    !registry_chain(&out->chain, r, subject, err))
-		return false;
-	out->judge.now_s = now_s;
-	out->judge.last_s = head.recorded_s;
-	out->judge.chain = out->chain.entries;
-	out->judge.n_chain = out->chain.n;
-
-	switch (act_subject_of(subject)) {
-	case SUBJECT_CASE:
-		case_fold(&out->dossier, out->chain.entries, out->chain.n, now_s);
-		out->judge.dossier = &out->dossier;
-		return true;
-	case SUBJECT_NUMBER:
-		return load_licence(out, r, subject, now_s, err);
-	default:
-		return true;
-	}
+	return load(out, r, subject, err) && store_subject_fold(out, r, subject, now_s, err);
 }
 
 void

@@ -99,12 +99,15 @@ MUST_CHECK bool store_log_append(
  * What is remembered while one writer judges many acts in a row, in one transaction: nobody else changes
  * anything. r->row is NULL at any other time.
  */
-struct chains;
+#define ROW_SHELVES 4096
 struct row {
-	struct chains *chains; /* of subjects met lately */
-	bool grown;            /* since store_row_begin(): the log's head is this one */
+	bool grown; /* since store_row_begin(): the log's head is this one */
 	struct store_head head;
 	bool stop_known, stopped; /* is the bureau stopped? */
+	/* Subjects met lately, each in its place by the hash of its name. */
+	struct registry_subject *shelf[ROW_SHELVES];
+	size_t acts; /* in all their chains */
+	size_t hand; /* where what falls out is looked for */
 };
 MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
 /* Put what is in memory alone into the tables. */
@@ -113,10 +116,18 @@ void store_row_end(struct registry *r);
 /* Forget all chains, if any are remembered: what they amount to has changed. */
 void store_row_forget(struct registry *r);
 
-/* Take a subject's chain out; false if it is not there. */
-bool store_row_take(struct registry_chain *out, struct registry *r, struct span subject);
-/* Keep it, with at least one act in it, for the subject's next act; it is taken over. */
-void store_row_keep(struct registry *r, struct registry_chain *chain);
+/* A subject as its last act left it, to be folded anew; the caller's. NULL: it is not there. */
+struct registry_subject *store_row_take(struct row *row, struct span subject);
+/* Keep it, with at least one act in its chain, for the next; it is taken over. */
+void store_row_keep(struct row *row, struct registry_subject *s);
+/* An act on another subject has changed it. */
+void store_row_drop(struct row *row, struct span subject);
+
+/* ---- registry_subject.c ---- */
+
+/* What it amounts to at now_s, from the acts in its chain. */
+MUST_CHECK bool store_subject_fold(struct registry_subject *s, struct registry *r,
+    struct span subject, int64_t now_s, struct err *err);
 
 /* ---- registry_trust.c ---- */
 
@@ -138,8 +149,6 @@ MUST_CHECK bool store_same_bureau(
  */
 MUST_CHECK bool store_check_bundle(struct trust **first, struct registry *r,
     const struct chain_entry *act, int64_t now_s, struct err *err);
-
-/* ---- registry_subject.c ---- */
 
 /* The bundle held and the policy it names. ERR_NOT_FOUND: that policy was not given. */
 MUST_CHECK bool store_rules(

@@ -337,7 +337,9 @@ judge_entry(struct road *r, const struct chain_entry *entry, const struct bundle
 	struct case_state dossier = road_case(r);
 	struct licence_state licence = road_licence(r);
 	struct judge judge = road_judge(r, &dossier, &licence);
-	bool ok = judge_act(&judge, entry, signer, err);
+	const bool brings = entry->act.kind == ACT_SUBMIT || entry->act.kind == ACT_AMEND;
+	bool ok = (!brings || applied_read(&judge.applied, entry->body.submit.application, err)) &&
+	    judge_act(&judge, entry, signer, err);
 	licence_free(&licence);
 	return ok;
 }
