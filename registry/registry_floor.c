@@ -289,9 +289,19 @@ bool
 store_epoch(struct registry_epoch *out, struct registry *r, struct err *err)
 {
 	struct err why = { 0 };
+	struct row *row = r->row;
 
-	return registry_epoch(out, r, &why) || why.code == ERR_NOT_FOUND ||
-	    err_set(err, why.code, "%s", why.text);
+	if (row != NULL && row->epoch_known) {
+		*out = row->epoch;
+		return true;
+	}
+	if (!registry_epoch(out, r, &why) && why.code != ERR_NOT_FOUND)
+		return err_set(err, why.code, "%s", why.text);
+	if (row != NULL) {
+		row->epoch = *out;
+		row->epoch_known = true;
+	}
+	return true;
 }
 
 bool

@@ -368,6 +368,8 @@ put_epoch(const struct beginning *b, const struct chain_entry *proposal, int64_t
 		return false;
 	if (lists < m->n_lists)
 		lists = m->n_lists;
+	if (b->registry->row != NULL)
+		b->registry->row->epoch_known = false;
 	struct sql_stmt *q = sql_use(b->registry->db, SQL_EPOCH_PUT);
 	sql_put_int(q, (int64_t)b->epoch);
 	sql_put_int(q, (int64_t)b->index);

@@ -104,6 +104,8 @@ struct row {
 	bool grown; /* since store_row_begin(): the log's head is this one */
 	struct store_head head;
 	bool stop_known, stopped; /* is the bureau stopped? */
+	bool epoch_known;
+	struct registry_epoch epoch; /* as store_epoch() */
 	/* Subjects met lately, each in its place by the hash of its name. */
 	struct registry_subject *shelf[ROW_SHELVES];
 	size_t acts; /* in all their chains */
