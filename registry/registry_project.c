@@ -297,9 +297,11 @@ put_summary(struct registry *r, struct registry_subject *subject, const struct c
 	const size_t n = subject->chain.n + 1;
 
 	chain[n - 1] = *act;
-	return act_subject_of(act->act.subject) == SUBJECT_CASE
-	    ? put_case(r, chain, n, index, err)
-	    : store_project_licence(r, &subject->versions, chain, n, index, act->recorded_s, err);
+	if (act_subject_of(act->act.subject) == SUBJECT_CASE)
+		return put_case(r, chain, n, index, err);
+	/* A licence is changed by what is approved and made, and by nothing else. */
+	return (act->act.kind != ACT_APPROVE && act->act.kind != ACT_MADE) ||
+	    store_project_licence(r, &subject->versions, chain, n, index, act->recorded_s, err);
 }
 
 /* The proposal that an answer to this subject is about: the judge saw to it that there is one. */
