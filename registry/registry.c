@@ -12,12 +12,16 @@ static const char schema[] = {
 #include "schema.inc"
 };
 
+static const char indexes[] = {
+#include "indexes.inc"
+};
+
 bool
 registry_create(const char *path, struct err *err)
 {
 	struct sql *db = NULL;
 	bool ok = sql_open(&db, path, SQL_CREATE, err) && sql_run(db, "BEGIN", err) &&
-	    sql_run(db, schema, err) && sql_run(db, "COMMIT", err);
+	    sql_run(db, schema, err) && sql_run(db, indexes, err) && sql_run(db, "COMMIT", err);
 	sql_close(db);
 	return ok;
 }

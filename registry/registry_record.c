@@ -30,9 +30,27 @@ any(bool *out, struct sql_stmt *q, struct err *err)
 	return ok;
 }
 
+/* An act whose marks nobody had before, in a log that is remembered from its beginning, is new. */
+static bool
+is_new(const struct known *k, const struct act *act)
+{
+	return k != NULL && !known_has(k, act->hash) && !known_has(k, act->nonce) &&
+	    (!act->has_idempotency || !known_has(k, act->idempotency));
+}
+
+static bool
+mark_known(struct known *k, const struct act *act, struct err *err)
+{
+	return k == NULL ||
+	    (known_add(k, act->hash, err) && known_add(k, act->nonce, err) &&
+		(!act->has_idempotency || known_add(k, act->idempotency, err)));
+}
+
 static bool
 load_known(struct judge *j, struct registry *r, const struct act *act, struct err *err)
 {
+	if (r->row != NULL && is_new(r->row->known, act))
+		return true;
 	struct sql_stmt *q = sql_use(r->db, SQL_KNOWN_ACT);
 	sql_put_blob(q, span_of(act->hash, sizeof act->hash));
 	sql_put_blob(q, span_of(act->nonce, sizeof act->nonce));
@@ -346,6 +364,8 @@ judge_and_put(struct registry *r, struct store_head *head, struct store_act *act
 static bool
 keep(struct registry *r, struct registry_subject **subject, struct store_act *act, struct err *err)
 {
+	if (!mark_known(r->row->known, &act->entry.act, err))
+		return false;
 	if (act_subject_of(act->entry.act.subject) == SUBJECT_REGISTER)
 		r->row->stop_known = false;
 	if (!store_chain_add(&(*subject)->chain, act, err))

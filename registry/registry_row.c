@@ -19,7 +19,9 @@ store_row_begin(struct registry *r, struct err *err)
 	if (trust == NULL)
 		store_trust_forget(r);
 	r->row = row;
-	return ok || err_set(err, none.code, "%s", none.text);
+	if (!ok)
+		return err_set(err, none.code, "%s", none.text);
+	return trust != NULL || known_new(&row->known, err);
 }
 
 bool
@@ -54,6 +56,7 @@ store_row_end(struct registry *r)
 	if (r->row == NULL)
 		return;
 	store_row_forget(r);
+	known_free(r->row->known);
 	free(r->row);
 	r->row = NULL;
 }

@@ -28,12 +28,12 @@ CREATE TABLE floors (
 -- What each act is, and who signed it.
 CREATE TABLE links (
 	log_index INTEGER PRIMARY KEY REFERENCES acts,
-	hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+	hash BLOB NOT NULL CHECK (length(hash) = 32),
 	subject TEXT NOT NULL,
 	seq INTEGER NOT NULL,
 	kind INTEGER NOT NULL,
-	nonce BLOB NOT NULL UNIQUE CHECK (length(nonce) = 16),
-	idempotency BLOB UNIQUE CHECK (length(idempotency) = 32),
+	nonce BLOB NOT NULL CHECK (length(nonce) = 16),
+	idempotency BLOB CHECK (length(idempotency) = 32),
 	person BLOB NOT NULL CHECK (length(person) = 8),
 	key BLOB NOT NULL CHECK (length(key) = 32),
 	file_end INTEGER NOT NULL, -- where the act ends in the second copy
@@ -66,8 +66,8 @@ CREATE TABLE bundles (
 
 CREATE TABLE cases (
 	subject TEXT PRIMARY KEY,
-	first_index INTEGER NOT NULL UNIQUE REFERENCES acts,
-	last_index INTEGER NOT NULL UNIQUE REFERENCES acts,
+	first_index INTEGER NOT NULL REFERENCES acts,
+	last_index INTEGER NOT NULL REFERENCES acts,
 	acts INTEGER NOT NULL,
 	stage INTEGER NOT NULL,
 	turns_s INTEGER, -- when time alone makes it another stage; none: never
@@ -97,9 +97,7 @@ CREATE TABLE proposals (
 	answer_index INTEGER REFERENCES acts
 ) STRICT;
 
-CREATE INDEX proposals_by_sitting ON proposals (sitting);
 CREATE INDEX proposals_by_subject ON proposals (subject);
-CREATE INDEX proposals_open ON proposals (state) WHERE state = 0;
 CREATE INDEX proposals_resumed ON proposals (answer_index) WHERE kind = 71 AND state = 1;
 
 -- Every number and slot ever proposed: no slot is used twice, whatever became of the proposal, and no number for
@@ -127,7 +125,7 @@ CREATE TABLE instruments (
 	idx INTEGER NOT NULL,
 	replaces_from_s INTEGER NOT NULL, -- from then on the version before it is void; 0: it is the first
 	qc1 BLOB NOT NULL,
-	credential_hash BLOB NOT NULL UNIQUE CHECK (length(credential_hash) = 32),
+	credential_hash BLOB NOT NULL CHECK (length(credential_hash) = 32),
 	check_code TEXT NOT NULL,
 	pdf_hash BLOB NOT NULL CHECK (length(pdf_hash) = 32),
 	pdf_bytes INTEGER NOT NULL,
@@ -161,8 +159,6 @@ CREATE TABLE history (
 	newer INTEGER NOT NULL, -- the version that replaced this one; 0: none
 	PRIMARY KEY (list, idx, n)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX history_by_act ON history (log_index);
 
 -- How its end was moved, likewise.
 CREATE TABLE orders (

@@ -93,6 +93,16 @@ MUST_CHECK bool store_head_save(struct registry *r, const struct store_head *hea
 MUST_CHECK bool store_log_append(
     struct registry *r, struct store_head *head, const struct chain_entry *e, struct err *err);
 
+/* ---- registry_known.c ---- */
+
+/* A set of keys that are random themselves, by their first bytes: who is not in it is new. */
+#define KNOWN_BYTES 16
+struct known;
+MUST_CHECK bool known_new(struct known **out, struct err *err);
+void known_free(struct known *k); /* accepts NULL */
+bool known_has(const struct known *k, const uint8_t key[KNOWN_BYTES]);
+MUST_CHECK bool known_add(struct known *k, const uint8_t key[KNOWN_BYTES], struct err *err);
+
 /* ---- registry_row.c ---- */
 
 /*
@@ -106,6 +116,8 @@ struct row {
 	bool stop_known, stopped; /* is the bureau stopped? */
 	bool epoch_known;
 	struct registry_epoch epoch; /* as store_epoch() */
+	struct known
+	    *known; /* acts, nonces, idempotency keys, of a log that began in this row; else NULL */
 	/* Subjects met lately, each in its place by the hash of its name. */
 	struct registry_subject *shelf[ROW_SHELVES];
 	size_t acts; /* in all their chains */
