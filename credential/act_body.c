@@ -243,12 +243,3 @@ act_body_encode(struct buf *out, const struct act_body *body, struct err *err)
 	buf_free(&bytes);
 	return good && buf_ok(out, err);
 }
-
-struct span
-act_body_face(const struct body_issue *body, const char *name)
-{
-	for (size_t i = 0; i < body->face_count; i++)
-		if (span_is(body->face[i].name, name))
-			return body->face[i].text;
-	return (struct span){ NULL, 0 };
-}

@@ -9,6 +9,7 @@
 #include "credential/act.h"
 #include "credential/decision.h"
 #include "credential/merkle.h"
+#include "credential/printed_face.h"
 #include "credential/status_list.h"
 
 #define BODY_PERSON_BYTES 8 /* a person's random id, as in a trust bundle */
@@ -87,12 +88,6 @@ struct body_decide {
 	struct decision decision;
 };
 
-/* One printed field: its name in the template, and the text printed. */
-struct printed_field {
-	struct span name;
-	struct span text;
-};
-
 /*
  * What is done to a licence, and by which paper: suspend, lift, revoke, annul, withdraw, deregister, extend,
  * correct, set-aside; with reissue and regrade beside the certificate. act_body_order_has() says which of
@@ -112,9 +107,7 @@ enum body_order_field { ORDER_FROM = 1, ORDER_UNTIL = 2, ORDER_TARGET = 4, ORDER
 /* issue, reissue, regrade */
 struct body_issue {
 	struct span claims; /* credential_claims_parse() */
-	struct printed_field
-	    face[LIMIT_FACE_FIELDS]; /* when parsed: by length of name, then name */
-	size_t face_count;
+	struct span face;   /* printed_face_parse() */
 	struct span template_id;
 	uint8_t template_hash[SHA256_BYTES];
 	bool has_decision; /* where the policy puts the decision into the issue proposal */
@@ -179,8 +172,5 @@ bool act_body_makes(enum act_kind kind);
 
 /* The order in the body: its own, or the one beside a certificate; NULL if it has none. */
 const struct body_order *act_body_order(const struct act_body *body);
-
-/* The printed text under this name; an empty span if there is none. */
-struct span act_body_face(const struct body_issue *body, const char *name);
 
 #endif

@@ -1,8 +1,6 @@
 #include "core/text.h"
 #include "credential/act_body_parts.h"
 
-#include <stdlib.h>
-
 #define SITTING_FORM "P-cccc-c" /* c: a character of Crockford's base 32 */
 
 bool
@@ -73,47 +71,6 @@ act_body_makes(enum act_kind kind)
 	return kind == ACT_ISSUE || kind == ACT_REISSUE || kind == ACT_REGRADE;
 }
 
-/* The order of map keys: all names are text, so the shorter first, then bytewise. */
-static int
-by_name(const void *left, const void *right)
-{
-	const struct span a = ((const struct printed_field *)left)->name;
-	const struct span b = ((const struct printed_field *)right)->name;
-
-	if (a.len != b.len)
-		return a.len < b.len ? -1 : 1;
-	return a.len > 0 ? memcmp(a.ptr, b.ptr, a.len) : 0;
-}
-
-static void
-put_face(struct buf *out, const struct body_issue *b)
-{
-	struct printed_field sorted[LIMIT_FACE_FIELDS];
-	size_t count = b->face_count < LIMIT_FACE_FIELDS ? b->face_count : LIMIT_FACE_FIELDS;
-
-	memcpy(sorted, b->face, sizeof sorted);
-	qsort(sorted, count, sizeof sorted[0], by_name);
-	cbor_put_map(out, b->face_count); /* too many: refused when what was written is parsed */
-	for (size_t i = 0; i < count; i++) {
-		cbor_put_text(out, sorted[i].name);
-		cbor_put_text(out, sorted[i].text);
-	}
-}
-
-static void
-take_face(struct cbor_in *c, struct body_issue *b)
-{
-	struct cbor_map m = cbor_in_map(c);
-
-	if (m.left == 0 || m.left > LIMIT_FACE_FIELDS)
-		cbor_in_fail(c, "no printed field, or too many");
-	while (cbor_in_next(c, &m)) {
-		struct printed_field *field = &b->face[b->face_count++];
-		field->name = cbor_in_text(c, 1, ACT_BODY_ID_BYTES);
-		field->text = cbor_in_text(c, 1, LIMIT_FIELD_BYTES);
-	}
-}
-
 void
 act_body_put_issue(struct buf *out, const struct act_body *body)
 {
@@ -124,7 +81,7 @@ act_body_put_issue(struct buf *out, const struct act_body *body)
 	cbor_put_uint(out, 1);
 	cbor_put_bytes(out, b->claims);
 	cbor_put_uint(out, 2);
-	put_face(out, b);
+	cbor_put_raw(out, b->face);
 	cbor_put_uint(out, 3);
 	cbor_put_array(out, 2);
 	cbor_put_text(out, b->template_id);
@@ -152,7 +109,7 @@ act_body_take_issue(struct cbor_in *c, struct cbor_map *m, struct act_body *body
 	cbor_in_key(c, m, 1);
 	b->claims = cbor_in_bytes(c, 1, LIMIT_QC1_BYTES);
 	cbor_in_key(c, m, 2);
-	take_face(c, b);
+	b->face = cbor_in_raw(c);
 	cbor_in_key(c, m, 3);
 	cbor_in_array(c, 2, 2);
 	b->template_id = cbor_in_text(c, 1, ACT_BODY_ID_BYTES);
@@ -183,12 +140,10 @@ act_body_check_issue(const struct act_body *body, struct err *err)
 {
 	const struct body_issue *b = &body->issue;
 	struct claims claims;
+	struct printed_face face;
 
-	for (size_t i = 0; i < b->face_count; i++)
-		if (!act_body_check_text(b->face[i].name, "name of a printed field", err) ||
-		    !act_body_check_text(b->face[i].text, "printed field", err))
-			return false;
-	return credential_claims_parse(&claims, b->claims, err) &&
+	return printed_face_parse(&face, b->face, err) &&
+	    credential_claims_parse(&claims, b->claims, err) &&
 	    act_body_check_text(b->template_id, "template", err) &&
 	    act_body_check_sitting(body->sitting, err) &&
 	    (!b->has_decision || decision_check(&b->decision, err)) &&

@@ -175,8 +175,9 @@ static bool
 issue_rows(struct buf *out, const struct body_issue *b, enum lang lang, struct err *err)
 {
 	char room[WORD_SUBJECT_BYTES];
+	struct printed_face face;
 
-	if (!claims_rows(out, b->claims, lang, err))
+	if (!claims_rows(out, b->claims, lang, err) || !printed_face_parse(&face, b->face, err))
 		return false;
 	if (b->has_decision)
 		act_text_decision(out, &b->decision, lang);
@@ -186,13 +187,13 @@ issue_rows(struct buf *out, const struct body_issue *b, enum lang lang, struct e
 	act_text_row(out, lang, "版式", "Layout", b->template_id);
 	hex_row(out, lang, "版式摘要", "SHA-256 of it", b->template_hash, sizeof b->template_hash);
 	buf_printf(out, "  %s\n", LANG_PICK(lang, "证面印刷内容", "Printed on the certificate"));
-	for (size_t i = 0; i < b->face_count; i++) {
+	for (size_t i = 0; i < face.count; i++) {
 		size_t from = out->len;
 		buf_add_text(out, "    ");
-		text_escape(out, b->face[i].name);
+		text_escape(out, face.field[i].name);
 		word_pad(out, from, LABEL_COLUMNS + 4);
 		buf_add_byte(out, ' ');
-		text_escape(out, b->face[i].text);
+		text_escape(out, face.field[i].text);
 		buf_add_byte(out, '\n');
 	}
 	return true;

@@ -5,6 +5,7 @@
 #include "credential/number.h"
 #include "registry/codes.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* What the title of a certificate calls its family; the code tables have the short words. */
@@ -162,22 +163,30 @@ face_make(struct face *out, const struct face_source *source, struct err *err)
 /* ---- proposals ---- */
 
 void
-face_to_body(struct body_issue *out, const struct face *face)
+face_print(struct buf *map, const struct face *face)
 {
+	struct printed_face printed = { .count = 0 };
+
+	assert(face->count <= LIMIT_FACE_FIELDS);
 	for (size_t i = 0; i < face->count; i++)
-		out->face[i] = (struct printed_field){ span_text(face->fields[i].name),
-			span_text(face->fields[i].value) };
-	out->face_count = face->count;
+		printed.field[printed.count++] =
+		    (struct printed_field){ span_text(face->fields[i].name),
+			    span_text(face->fields[i].value) };
+	printed_face_encode(map, &printed);
 }
 
 bool
-face_from_body(struct face *out, const struct body_issue *body, struct err *err)
+face_read(struct face *out, struct span map, struct err *err)
 {
-	for (size_t i = 0; i < body->face_count; i++) {
+	struct printed_face printed;
+
+	if (!printed_face_parse(&printed, map, err))
+		return false;
+	for (size_t i = 0; i < printed.count; i++) {
 		char name[64];
-		struct span n = body->face[i].name;
+		struct span n = printed.field[i].name;
 		snprintf(name, sizeof name, "%.*s", (int)n.len, (const char *)n.ptr);
-		if (!set_text(out, name, body->face[i].text, err))
+		if (!set_text(out, name, printed.field[i].text, err))
 			return false;
 	}
 	return face_complete(out, err);

@@ -30,8 +30,8 @@ struct face_source {
  */
 MUST_CHECK bool face_make(struct face *out, const struct face_source *source, struct err *err);
 
-/* Face <-> the printed fields of a proposal. The fields borrow from the face. */
-void face_to_body(struct body_issue *out, const struct face *face);
-MUST_CHECK bool face_from_body(struct face *out, const struct body_issue *body, struct err *err);
+/* Face <-> the map of a proposal, which printed_face_parse() reads. */
+void face_print(struct buf *map, const struct face *face);
+MUST_CHECK bool face_read(struct face *out, struct span map, struct err *err);
 
 #endif

@@ -65,7 +65,7 @@ render(struct buf *pdf, struct pdf_layout *at, struct bureau *b, const struct tr
 
 	credential_check_code(check_code, qc1);
 	bool ok = issue_layout(&layout, b, m->claims.grade, body, err) &&
-	    bureau_maker(&maker, b, err) && face_from_body(&face, body, err) &&
+	    bureau_maker(&maker, b, err) && face_read(&face, body->face, err) &&
 	    put_qr_text(&qr, trust, face_find(&face, "host"), qc1, err) &&
 	    pdf_render(pdf, at, maker,
 		&(struct pdf_input){ .layout = layout,

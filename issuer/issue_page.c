@@ -22,13 +22,16 @@ issue_layout(struct template **out, const struct bureau *b, enum grade grade,
 static bool
 check_face(const struct body_issue *body, const struct face *face, struct err *err)
 {
+	struct printed_face printed;
 	size_t i = 0;
 
-	while (i < face->count && i < body->face_count &&
-	    span_is(body->face[i].name, face->fields[i].name) &&
-	    span_is(body->face[i].text, face->fields[i].value))
+	if (!printed_face_parse(&printed, body->face, err))
+		return false;
+	while (i < face->count && i < printed.count &&
+	    span_is(printed.field[i].name, face->fields[i].name) &&
+	    span_is(printed.field[i].text, face->fields[i].value))
 		i++;
-	if (i == face->count && i == body->face_count)
+	if (i == face->count && i == printed.count)
 		return true;
 	return err_set(err, ERR_REFUSED,
 	    "CLM-01: what is to be printed (%s) does not follow from the case or the licence: "
@@ -47,9 +50,10 @@ beside_claims(struct face_source *out, const struct issue_source *from, const st
 	const bool changed =
 	    body->kind == ACT_REISSUE && change_need(body->issue.order.ground) != CHANGE_REFUSED;
 
-	out->legal_representative = changed ? act_body_face(&body->issue, "legal_representative")
-					    : from->legal_representative;
-	out->address = changed ? act_body_face(&body->issue, "address") : from->address;
+	out->legal_representative = changed
+	    ? printed_face_text(body->issue.face, "legal_representative")
+	    : from->legal_representative;
+	out->address = changed ? printed_face_text(body->issue.face, "address") : from->address;
 }
 
 static bool

@@ -27,7 +27,7 @@ struct proposal {
 	struct template *layout;
 	struct face face;
 	struct claims claims;
-	struct buf claims_bytes;
+	struct buf claims_bytes, face_bytes;
 };
 
 static void
@@ -37,6 +37,7 @@ proposal_free(struct proposal *p)
 	template_free(p->layout);
 	face_free(&p->face);
 	buf_free(&p->claims_bytes);
+	buf_free(&p->face_bytes);
 }
 
 /* ---- what it is about ---- */
@@ -203,7 +204,7 @@ static bool
 says(const struct face *face, const struct body_issue *before, const char *name)
 {
 	const char *now = face_find(face, name);
-	return span_equal(span_text(now != NULL ? now : ""), act_body_face(before, name));
+	return span_equal(span_text(now != NULL ? now : ""), printed_face_text(before->face, name));
 }
 
 /* A paper that changes nothing is a mistake of somebody. */
@@ -230,30 +231,26 @@ write_out(struct proposal *p, const struct desk *d, size_t i, struct err *err)
 }
 
 static bool
-add(const struct proposal *p, const struct desk *d, struct err *err)
+add(struct proposal *p, const struct desk *d, struct err *err)
 {
 	const struct issue_wish *wish = p->wish;
-	struct act_body *body = calloc(1, sizeof *body); /* holds a whole face */
+	struct act_body body = { .kind = wish->kind };
 
-	if (body == NULL)
-		return err_set(err, ERR_MEMORY, "out of memory");
-	body->kind = wish->kind;
-	body->issue.claims = buf_span(&p->claims_bytes);
-	face_to_body(&body->issue, &p->face);
-	body->issue.template_id = span_text(p->layout->id);
-	memcpy(body->issue.template_hash, p->layout->sha256, SHA256_BYTES);
-	body->issue.order = wish->order;
+	face_print(&p->face_bytes, &p->face);
+	body.issue.claims = buf_span(&p->claims_bytes);
+	body.issue.face = buf_span(&p->face_bytes);
+	body.issue.template_id = span_text(p->layout->id);
+	memcpy(body.issue.template_hash, p->layout->sha256, SHA256_BYTES);
+	body.issue.order = wish->order;
 	if (p->from.applied.type == APPLIED_RENEWAL || p->from.applied.type == APPLIED_UPGRADE)
-		body->issue.supersedes = span_text(p->from.applied.of);
-	body->not_after_s = policy_not_after_s(d->policy, wish->kind, d->sitting->now_s);
-	body->sitting = d->sitting_id;
+		body.issue.supersedes = span_text(p->from.applied.of);
+	body.not_after_s = policy_not_after_s(d->policy, wish->kind, d->sitting->now_s);
+	body.sitting = d->sitting_id;
 	if (wish->decision != NULL) {
-		body->issue.has_decision = true;
-		body->issue.decision = *wish->decision;
+		body.issue.has_decision = true;
+		body.issue.decision = *wish->decision;
 	}
-	bool ok = sitting_add(d->sitting, wish->subject, body, err);
-	free(body);
-	return ok;
+	return buf_ok(&p->face_bytes, err) && sitting_add(d->sitting, wish->subject, &body, err);
 }
 
 /* ---- the same again ---- */
@@ -262,7 +259,7 @@ add(const struct proposal *p, const struct desk *d, struct err *err)
 static bool
 page_says(const struct body_issue *body, const char *name, struct span wished)
 {
-	return wished.len == 0 || span_equal(act_body_face(body, name), wished);
+	return wished.len == 0 || span_equal(printed_face_text(body->face, name), wished);
 }
 
 static bool

@@ -46,8 +46,9 @@ from_licence(struct issue_source *s, const struct bureau *b, struct span number,
 	const struct registry_instrument *newest = &s->subject.instrument;
 	if (!issue_proposal_of(&s->before, &s->bytes, b, newest->number, newest->version, err))
 		return false;
-	s->legal_representative = act_body_face(&s->before.body.issue, "legal_representative");
-	s->address = act_body_face(&s->before.body.issue, "address");
+	s->legal_representative =
+	    printed_face_text(s->before.body.issue.face, "legal_representative");
+	s->address = printed_face_text(s->before.body.issue.face, "address");
 	return true;
 }
 

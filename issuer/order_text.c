@@ -284,8 +284,8 @@ page(
 	row(out, lang, "证面变更", "Changes");
 	for (size_t i = 0; i < sizeof FIELDS / sizeof FIELDS[0]; i++) {
 		const char *name = LANG_PICK(lang, FIELDS[i].name, FIELDS[i].name_en);
-		const struct span was = act_body_face(before, name);
-		const struct span is = act_body_face(next, name);
+		const struct span was = printed_face_text(before->face, name);
+		const struct span is = printed_face_text(next->face, name);
 		if (span_equal(was, is))
 			continue;
 		if (changes)

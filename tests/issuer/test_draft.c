@@ -103,11 +103,13 @@ every_field_of_an_answer_and_its_proposal_is_shown(void **state)
 		holds(shown, hex);
 		hex_encode(hex, span_of(d->items[0].proposal->who.person, BUNDLE_PERSON_BYTES));
 		holds(shown, hex);
-		assert_true(issue->face_count > 20);
-		for (size_t i = 0; i < issue->face_count; i++) {
+		struct printed_face face;
+		REQUIRE(printed_face_parse(&face, issue->face, &err));
+		assert_true(face.count > 20);
+		for (size_t i = 0; i < face.count; i++) {
 			char field[LIMIT_FIELD_BYTES + 1];
-			snprintf(field, sizeof field, "%.*s", (int)issue->face[i].text.len,
-			    (const char *)issue->face[i].text.ptr);
+			snprintf(field, sizeof field, "%.*s", (int)face.field[i].text.len,
+			    (const char *)face.field[i].text.ptr);
 			holds(shown, field);
 		}
 		buf_free(&text);

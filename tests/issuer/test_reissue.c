@@ -180,7 +180,7 @@ second(const struct shop *s)
 static bool
 prints(const struct made *m, const char *name, const char *text)
 {
-	return span_is(act_body_face(&m->proposal.body.issue, name), text);
+	return span_is(printed_face_text(m->proposal.body.issue.face, name), text);
 }
 
 static struct licence_moment
@@ -238,11 +238,14 @@ a_lost_certificate_gets_its_next_version(void **state)
 	assert_true(c->iat_s > before->iat_s);
 	assert_true(c->list != before->list || c->idx != before->idx);
 
-	for (size_t i = 0; i < first.proposal.body.issue.face_count; i++) {
-		const struct printed_field *was = &first.proposal.body.issue.face[i];
+	struct printed_face face[2];
+	REQUIRE(printed_face_parse(&face[0], first.proposal.body.issue.face, &err));
+	REQUIRE(printed_face_parse(&face[1], next.proposal.body.issue.face, &err));
+	for (size_t i = 0; i < face[0].count; i++) {
+		const struct printed_field *was = &face[0].field[i];
 		const bool new = span_is(was->name, "version") || span_is(was->name, "issued_on") ||
 		    span_is(was->name, "issued_on_zh");
-		const struct span is = next.proposal.body.issue.face[i].text;
+		const struct span is = face[1].field[i].text;
 		CHECK_ROW(span_equal(was->text, is) != new, (const char *)was->name.ptr);
 	}
 	assert_true(prints(&next, "version", "2"));
@@ -568,10 +571,17 @@ check_page(struct shop *s, const char *field, const char *text, struct err *why)
 
 	REQUIRE(registry_chain(&chain, s->w.bureau->registry, span_text(s->stored), &err));
 	struct act_body *body = &chain.entries[chain.n - 1].body;
-	for (size_t i = 0; i < body->issue.face_count; i++)
-		if (span_is(body->issue.face[i].name, field))
-			body->issue.face[i].text = span_text(text);
+	struct printed_face face;
+	struct buf map = BUF_EMPTY;
+
+	REQUIRE(printed_face_parse(&face, body->issue.face, &err));
+	for (size_t i = 0; i < face.count; i++)
+		if (span_is(face.field[i].name, field))
+			face.field[i].text = span_text(text);
+	printed_face_encode(&map, &face);
+	body->issue.face = buf_span(&map);
 	bool ok = issue_check_page(s->w.bureau, span_text(s->stored), body, s->w.now_s, why);
+	buf_free(&map);
 	registry_chain_free(&chain);
 	return ok;
 }

@@ -1,6 +1,7 @@
 #include "tests/registry/road.h"
 
 #include "core/civil.h"
+#include "tests/printed_field.h"
 #include "tests/test.h"
 
 #define APPLICATION(grade)                                                                         \
@@ -242,10 +243,10 @@ road_issue(struct road *r)
 		.idx = r->idx,
 		.version = 1 };
 	road_encode_claims(r);
+	static uint8_t face[PRINTED_FIELD_BYTES];
 	struct act_body body = { .kind = ACT_ISSUE };
 	body.issue = (struct body_issue){ .claims = buf_span(&r->claims_file),
-		.face = { { span_text("holder"), span_text(ROAD_HOLDER) } },
-		.face_count = 1,
+		.face = printed_field_only(face, "holder", span_text(ROAD_HOLDER)),
 		.template_id = span_text("certificate-1") };
 	body.not_after_s = not_after_s(r, ACT_ISSUE);
 	body.sitting = span_text(ROAD_SITTING);

@@ -3,6 +3,7 @@
  * granted about a licence: its renewal, Grade A in the place of Grade B, further scopes.
  */
 #include "core/civil.h"
+#include "tests/printed_field.h"
 #include "tests/registry/road.h"
 #include "tests/test.h"
 
@@ -86,8 +87,8 @@ open_following(struct following *f, enum act_kind kind, const char *ground)
 	f->body.issue.order = (struct body_order){ .ground = span_text(ground),
 		.document = span_text("示换〔2026〕1号"),
 		.from_s = today_s(f) };
-	f->body.issue.face[0] = (struct printed_field){ span_text("holder_zh"), span_text(HOLDER) };
-	f->body.issue.face_count = 1;
+	static uint8_t face[PRINTED_FIELD_BYTES];
+	f->body.issue.face = printed_field_only(face, "holder_zh", span_text(HOLDER));
 	f->body.issue.template_id = span_text("grade-a");
 	if (kind == ACT_REISSUE) {
 		f->claims.version = 2;

@@ -3,6 +3,7 @@
  * else is refused with the rule named.
  */
 #include "core/civil.h"
+#include "tests/printed_field.h"
 #include "tests/registry/road.h"
 #include "tests/test.h"
 
@@ -97,8 +98,8 @@ body_of(
 		return body;
 	}
 	body.issue.claims = claims_of(r, verb);
-	body.issue.face[0] = (struct printed_field){ span_text("holder"), span_text(ROAD_HOLDER) };
-	body.issue.face_count = 1;
+	static uint8_t face[PRINTED_FIELD_BYTES];
+	body.issue.face = printed_field_only(face, "holder", span_text(ROAD_HOLDER));
 	body.issue.template_id = span_text("certificate-1");
 	body.issue.order = order_of(r, verb, ground, target);
 	return body;

@@ -1,4 +1,5 @@
 #include "tests/verifier/desk.h"
+#include "tests/printed_field.h"
 
 #include "core/encode.h"
 #include "core/file.h"
@@ -72,9 +73,8 @@ sign_proposal(struct buf *out, const struct desk *d, struct span claims)
 	struct act act = { .seq = 7, .time_s = d->claims.iat_s, .prev = { 1 }, .nonce = { 1 } };
 
 	body.issue.claims = claims;
-	body.issue.face[0] =
-	    (struct printed_field){ span_text("holder"), span_text("示例星桥信息技术有限公司") };
-	body.issue.face_count = 1;
+	uint8_t face[PRINTED_FIELD_BYTES];
+	body.issue.face = printed_field_only(face, "holder", span_text("示例星桥信息技术有限公司"));
 	body.issue.template_id = span_text("grade-a");
 	body.not_after_s = d->claims.iat_s + 29 * DESK_DAY_S;
 	body.sitting = span_text("P-9XQ4-7");

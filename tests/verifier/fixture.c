@@ -10,6 +10,7 @@
 #include "credential/status_token.h"
 #include "keys/seal.h"
 #include "registry/snapshot_build.h"
+#include "tests/printed_field.h"
 #include "tests/test.h"
 
 #include <ftw.h>
@@ -134,12 +135,12 @@ sign_acts(struct fixture *f, struct paper *p)
 		.seq = 6, .time_s = p->claims.iat_s, .prev = { 1 }, .nonce = { 1 }
 	};
 	struct act approval = { .seq = 7, .time_s = p->claims.iat_s + 60, .nonce = { 2 } };
+	uint8_t face[PRINTED_FIELD_BYTES];
 	struct act_body issue = { .kind = ACT_ISSUE,
 		.not_after_s = p->claims.iat_s + 86400,
 		.sitting = span_text("P-9XQ4-7"),
 		.issue = { .claims = buf_span(&p->claims_bytes),
-		    .face = { { span_text("holder"), p->claims.holder } },
-		    .face_count = 1,
+		    .face = printed_field_only(face, "holder", p->claims.holder),
 		    .template_id = span_text("grade-b") } };
 	struct act_body yes = { .kind = ACT_APPROVE, .answer = { .proposal_kind = ACT_ISSUE } };
 
