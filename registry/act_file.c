@@ -139,11 +139,29 @@ act_file_size(uint64_t *out, const struct act_file *f, struct err *err)
 	return true;
 }
 
+/* What follows the first bytes, read with them, is read in parts: no more is kept than there is. */
+static bool
+read_rest(struct buf *bytes, size_t len, const struct act_file *f, uint64_t at, struct err *err)
+{
+	uint8_t chunk[4096];
+
+	while (bytes->len < len) {
+		const size_t left = len - bytes->len;
+		const size_t n = left < sizeof chunk ? left : sizeof chunk;
+		if (!read_or_say(f, chunk, n, at + bytes->len, err))
+			return false;
+		buf_add(bytes, chunk, n);
+		if (!buf_ok(bytes, err))
+			return false;
+	}
+	return true;
+}
+
 bool
 act_file_read(struct act_file_entry *out, struct buf *bytes, const struct act_file *f, uint64_t at,
     struct err *err)
 {
-	uint8_t head[HEAD_BYTES], tail[SHA256_BYTES], chunk[4096];
+	uint8_t head[HEAD_BYTES];
 
 	if (!read_or_say(f, head, sizeof head, at, err))
 		return false;
@@ -154,22 +172,14 @@ act_file_read(struct act_file_entry *out, struct buf *bytes, const struct act_fi
 		goto damaged;
 
 	buf_free(bytes);
-	for (size_t done = 0; done < len;) {
-		size_t n = len - done < sizeof chunk ? len - done : sizeof chunk;
-		if (!read_or_say(f, chunk, n, at + HEAD_BYTES + done, err))
-			return false;
-		buf_add(bytes, chunk, n);
-		done += n;
-	}
-	if (!buf_ok(bytes, err) || !read_or_say(f, tail, sizeof tail, at + HEAD_BYTES + len, err))
+	if (!read_rest(bytes, len + SHA256_BYTES, f, at + HEAD_BYTES, err))
 		return false;
-
-	out->act = buf_span(bytes);
+	out->act = span_of(bytes->ptr, len);
 	out->log.recorded_s = (int64_t)recorded;
 	sha256(out->log.act_hash, out->act);
 	out->end = at + ACT_FILE_OVERHEAD + len;
 	struct merkle_hash leaf = log_entry_leaf(&out->log);
-	if (memcmp(leaf.b, tail, sizeof tail) == 0)
+	if (memcmp(leaf.b, bytes->ptr + len, sizeof leaf.b) == 0)
 		return true;
 damaged:
 	return err_set(err, ERR_MALFORMED, "%s: the entry at byte %llu is damaged", f->path,

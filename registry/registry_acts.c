@@ -108,7 +108,7 @@ store_act_free(struct store_act *act)
 static bool
 make_room(struct registry_chain *c, struct err *err)
 {
-	const size_t room = 2 * c->room + 8;
+	const size_t room = c->room + c->room / 2 + 4;
 
 	if (c->n + 1 < c->room)
 		return true;

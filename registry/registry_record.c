@@ -372,7 +372,8 @@ keep(struct registry *r, struct registry_subject **subject, struct store_act *ac
 		return false;
 	if (act->entry.act.kind == ACT_MADE)
 		return true;
-	store_row_keep(r->row, *subject);
+	if (!store_row_keep(r->row, *subject, err))
+		return false;
 	*subject = NULL;
 	return true;
 }

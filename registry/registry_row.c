@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
-#define ACTS_MOST 16384u /* in all chains kept: some 60 MB */
+#define FIRST_ROOM 64u
+#define ACTS_MOST                                                                                  \
+	524288u /* in all chains kept: as much as a register in memory has itself by then */
 
 bool
 store_row_begin(struct registry *r, struct err *err)
@@ -37,6 +39,7 @@ drop(struct row *row, struct registry_subject **shelf)
 {
 	if (*shelf == NULL)
 		return;
+	row->n--;
 	row->acts -= (*shelf)->chain.n;
 	registry_subject_free(*shelf);
 	free(*shelf);
@@ -46,7 +49,7 @@ drop(struct row *row, struct registry_subject **shelf)
 void
 store_row_forget(struct registry *r)
 {
-	for (size_t i = 0; r->row != NULL && i < ROW_SHELVES; i++)
+	for (size_t i = 0; r->row != NULL && i < r->row->room; i++)
 		drop(r->row, &r->row->shelf[i]);
 }
 
@@ -56,6 +59,7 @@ store_row_end(struct registry *r)
 	if (r->row == NULL)
 		return;
 	store_row_forget(r);
+	free(r->row->shelf);
 	known_free(r->row->known);
 	free(r->row);
 	r->row = NULL;
@@ -66,49 +70,89 @@ store_row_end(struct registry *r)
  * without this.
  */
 static struct registry_subject **
-shelf_of(struct row *row, struct span subject)
+shelf_of(const struct row *row, struct span subject)
 {
 	uint32_t hash = 2166136261u;
 	for (size_t i = 0; i < subject.len; i++)
 		hash = (hash ^ subject.ptr[i]) * 16777619u;
-	return &row->shelf[hash % ROW_SHELVES];
+	return &row->shelf[hash & (row->room - 1)];
+}
+
+static struct span
+name_of(const struct registry_subject *kept)
+{
+	return kept->chain.entries[0].act.subject;
+}
+
+/* Whoever finds his place taken is not kept. */
+static void
+put(struct row *row, struct registry_subject *s)
+{
+	struct registry_subject **shelf = shelf_of(row, name_of(s));
+
+	drop(row, shelf);
+	*shelf = s;
+	row->n++;
+	row->acts += s->chain.n;
+}
+
+static bool
+make_room(struct row *row, struct err *err)
+{
+	struct row wider = *row;
+
+	if (row->room > 4 * row->n)
+		return true;
+	wider.room = row->room > 0 ? 4 * row->room : FIRST_ROOM;
+	wider.shelf = calloc(wider.room, sizeof *wider.shelf);
+	if (wider.shelf == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	wider.n = wider.acts = 0;
+	for (size_t i = 0; i < row->room; i++)
+		if (row->shelf[i] != NULL)
+			put(&wider, row->shelf[i]);
+	free(row->shelf);
+	*row = wider;
+	return true;
 }
 
 static bool
 is_of(const struct registry_subject *kept, struct span subject)
 {
-	return kept != NULL && span_equal(kept->chain.entries[0].act.subject, subject);
+	return kept != NULL && span_equal(name_of(kept), subject);
 }
 
 struct registry_subject *
 store_row_take(struct row *row, struct span subject)
 {
-	struct registry_subject **shelf = shelf_of(row, subject), *taken = *shelf;
+	struct registry_subject **shelf, *taken;
 
+	if (row->n == 0)
+		return NULL;
+	shelf = shelf_of(row, subject);
+	taken = *shelf;
 	if (!is_of(taken, subject))
 		return NULL;
+	row->n--;
 	row->acts -= taken->chain.n;
 	*shelf = NULL;
 	return taken;
 }
 
-void
-store_row_keep(struct row *row, struct registry_subject *s)
+bool
+store_row_keep(struct row *row, struct registry_subject *s, struct err *err)
 {
-	struct registry_subject **shelf = shelf_of(row, s->chain.entries[0].act.subject);
-
-	drop(row, shelf);
-	*shelf = s;
-	row->acts += s->chain.n;
+	if (!make_room(row, err))
+		return false;
+	put(row, s);
 	for (; row->acts > ACTS_MOST; row->hand++)
-		drop(row, &row->shelf[row->hand % ROW_SHELVES]);
+		drop(row, &row->shelf[row->hand & (row->room - 1)]);
+	return true;
 }
 
 void
 store_row_drop(struct row *row, struct span subject)
 {
-	struct registry_subject **shelf = shelf_of(row, subject);
-
-	if (is_of(*shelf, subject))
-		drop(row, shelf);
+	if (row->n > 0 && is_of(*shelf_of(row, subject), subject))
+		drop(row, shelf_of(row, subject));
 }

@@ -109,7 +109,6 @@ MUST_CHECK bool known_add(struct known *k, const uint8_t key[KNOWN_BYTES], struc
  * What is remembered while one writer judges many acts in a row, in one transaction: nobody else changes
  * anything. r->row is NULL at any other time.
  */
-#define ROW_SHELVES 4096
 struct row {
 	bool grown; /* since store_row_begin(): the log's head is this one */
 	struct store_head head;
@@ -118,10 +117,11 @@ struct row {
 	struct registry_epoch epoch; /* as store_epoch() */
 	struct known
 	    *known; /* acts, nonces, idempotency keys, of a log that began in this row; else NULL */
-	/* Subjects met lately, each in its place by the hash of its name. */
-	struct registry_subject *shelf[ROW_SHELVES];
-	size_t acts; /* in all their chains */
-	size_t hand; /* where what falls out is looked for */
+	/* Subjects met lately, each in its place by the hash of its name: as many places as are needed. */
+	struct registry_subject **shelf;
+	size_t n, room; /* room is a power of two, and four times n at least */
+	size_t acts;    /* in all their chains */
+	size_t hand;    /* where what falls out is looked for */
 };
 MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
 /* Put what is in memory alone into the tables. */
@@ -133,7 +133,7 @@ void store_row_forget(struct registry *r);
 /* A subject as its last act left it, to be folded anew; the caller's. NULL: it is not there. */
 struct registry_subject *store_row_take(struct row *row, struct span subject);
 /* Keep it, with at least one act in its chain, for the next; it is taken over. */
-void store_row_keep(struct row *row, struct registry_subject *s);
+MUST_CHECK bool store_row_keep(struct row *row, struct registry_subject *s, struct err *err);
 /* An act on another subject has changed it. */
 void store_row_drop(struct row *row, struct span subject);
 
