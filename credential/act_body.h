@@ -54,8 +54,7 @@ struct body_result {
 /* ask: the one list of what is to be corrected */
 struct body_ask {
 	struct span document; /* number of the notice */
-	struct span items[LIMIT_ASKED];
-	size_t n_items; /* at least one */
+	struct span items;    /* act_body_asked() */
 };
 
 /* schedule: who visits, and when */
@@ -163,6 +162,15 @@ struct act_body {
 MUST_CHECK bool act_body_parse(
     struct act_body *out, enum act_kind kind, struct span body, struct err *err);
 MUST_CHECK bool act_body_encode(struct buf *out, const struct act_body *body, struct err *err);
+
+/* The list of an ask: 1 to LIMIT_ASKED texts, as a CBOR array. */
+struct asked {
+	struct span item[LIMIT_ASKED];
+	size_t count;
+};
+void act_body_put_asked(struct buf *out, const struct asked *asked);
+/* ERR_MALFORMED: not such a list; ERR_REFUSED, ERR_LIMIT: as a body's texts */
+MUST_CHECK bool act_body_asked(struct asked *out, struct span items, struct err *err);
 
 /* Which fields the order of this kind has, as a set of enum body_order_field; 0: it is no order. */
 unsigned act_body_order_has(enum act_kind kind);

@@ -164,13 +164,29 @@ check_texts(const struct span *texts, size_t n, const char *what, struct err *er
 }
 
 void
+act_body_put_asked(struct buf *out, const struct asked *asked)
+{
+	put_texts(out, asked->item, asked->count);
+}
+
+bool
+act_body_asked(struct asked *out, struct span items, struct err *err)
+{
+	struct cbor_in c = cbor_in_over(items, 1);
+
+	out->count = take_texts(out->item, &c, 1, LIMIT_ASKED);
+	return (cbor_in_done(&c, err) || err_in(err, "corrections")) &&
+	    check_texts(out->item, out->count, "correction", err);
+}
+
+void
 act_body_put_ask(struct buf *out, const struct act_body *body)
 {
 	cbor_put_map(out, 2);
 	cbor_put_uint(out, 1);
 	cbor_put_text(out, body->ask.document);
 	cbor_put_uint(out, 2);
-	put_texts(out, body->ask.items, body->ask.n_items);
+	cbor_put_raw(out, body->ask.items);
 }
 
 void
@@ -179,14 +195,16 @@ act_body_take_ask(struct cbor_in *c, struct cbor_map *m, struct act_body *body)
 	cbor_in_key(c, m, 1);
 	body->ask.document = cbor_in_text(c, 1, LIMIT_FIELD_BYTES);
 	cbor_in_key(c, m, 2);
-	body->ask.n_items = take_texts(body->ask.items, c, 1, LIMIT_ASKED);
+	body->ask.items = cbor_in_raw(c);
 }
 
 bool
 act_body_check_ask(const struct act_body *body, struct err *err)
 {
+	struct asked asked;
+
 	return act_body_check_text(body->ask.document, "document", err) &&
-	    check_texts(body->ask.items, body->ask.n_items, "correction", err);
+	    act_body_asked(&asked, body->ask.items, err);
 }
 
 /* ---- schedule ---- */

@@ -246,12 +246,17 @@ notice_rows(struct buf *out, const struct body_notice *b, enum lang lang)
 		act_text_row(out, lang, "理由", "Reason", b->reason);
 }
 
-static void
-ask_rows(struct buf *out, const struct body_ask *b, enum lang lang)
+static bool
+ask_rows(struct buf *out, const struct body_ask *b, enum lang lang, struct err *err)
 {
+	struct asked asked;
+
+	if (!act_body_asked(&asked, b->items, err))
+		return false;
 	act_text_row(out, lang, "补正通知书文号", "Notice", b->document);
-	for (size_t i = 0; i < b->n_items; i++)
-		act_text_row(out, lang, "须补正", "To be corrected", b->items[i]);
+	for (size_t i = 0; i < asked.count; i++)
+		act_text_row(out, lang, "须补正", "To be corrected", asked.item[i]);
+	return true;
 }
 
 static void
@@ -316,8 +321,7 @@ rows_of(struct buf *out, const struct act_body *body, enum lang lang, struct err
 		result_row(out, body->result.result, lang);
 		return paper(out, lang, "报告", "Report", body->result.report, err);
 	case ACT_ASK:
-		ask_rows(out, &body->ask, lang);
-		return true;
+		return ask_rows(out, &body->ask, lang, err);
 	case ACT_SCHEDULE:
 		schedule_rows(out, &body->schedule, lang);
 		return true;

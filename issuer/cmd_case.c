@@ -59,16 +59,22 @@ cmd_case_ask(struct command *c, struct err *err)
 {
 	struct case_act a = { 0 };
 	struct act_body body = { .kind = ACT_ASK };
+	struct asked asked = { .count = 0 };
+	struct buf items = BUF_EMPTY;
 
 	if (c->n_words < 2 || c->n_words > 1 + LIMIT_ASKED)
 		return err_set(err, ERR_USAGE,
 		    "usage: qualcert %s %s, with 1 to %d corrections, each in quotes", c->row->name,
 		    c->row->usage, LIMIT_ASKED);
 	for (size_t i = 1; i < c->n_words; i++)
-		body.ask.items[body.ask.n_items++] = span_text(c->words[i]);
-	bool ok = command_need(&body.ask.document, c, OPTION_DOCUMENT, err) &&
+		asked.item[asked.count++] = span_text(c->words[i]);
+	act_body_put_asked(&items, &asked);
+	body.ask.items = buf_span(&items);
+	bool ok = buf_ok(&items, err) &&
+	    command_need(&body.ask.document, c, OPTION_DOCUMENT, err) &&
 	    case_act_begin(&a, c, c->words[0], ACT_ASK, err) &&
 	    case_act_say(&a, c, &body, "asked", NULL, err);
+	buf_free(&items);
 	case_act_free(&a);
 	return ok;
 }

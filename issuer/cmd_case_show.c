@@ -95,8 +95,9 @@ print_application(struct buf *out, const struct dossier *d, enum lang lang)
 static void
 print_detail(struct buf *out, const struct chain_entry *e, enum lang lang)
 {
-	const struct body_ask *ask = &e->body.ask;
 	const struct body_notice *notice = &e->body.notice;
+	struct asked asked;
+	struct err none = { 0 }; /* a recorded list can be read */
 
 	switch (e->act.kind) {
 	case ACT_EXAMINE:
@@ -110,9 +111,11 @@ print_detail(struct buf *out, const struct chain_entry *e, enum lang lang)
 		text_escape(out, notice->reason);
 		break;
 	case ACT_ASK:
-		for (size_t i = 0; i < ask->n_items; i++) {
+		if (!act_body_asked(&asked, e->body.ask.items, &none))
+			break;
+		for (size_t i = 0; i < asked.count; i++) {
 			buf_printf(out, "\n      %zu  ", i + 1);
-			text_escape(out, ask->items[i]);
+			text_escape(out, asked.item[i]);
 		}
 		break;
 	default:

@@ -23,20 +23,27 @@ struct act_file {
 
 #define NO_END (UINT64_MAX / 2)
 
+/* At least `least` bytes, and up to n if there are so many. */
+static bool
+read_some(size_t *got, const struct act_file *f, uint8_t *out, size_t least, size_t n, uint64_t at,
+    struct err *err)
+{
+	const uint64_t left = at <= f->bytes ? f->bytes - at : 0;
+	ssize_t have = file_read_at(f->fd, out, n < left ? n : (size_t)left, f->begin + at);
+
+	*got = have > 0 ? (size_t)have : 0;
+	if (have < 0)
+		return err_errno(err, "read %s", f->path);
+	return *got >= least ||
+	    err_set(err, ERR_MALFORMED, "%s: the entry at byte %llu is cut off", f->path,
+		(unsigned long long)at);
+}
+
 static bool
 read_or_say(const struct act_file *f, uint8_t *out, size_t n, uint64_t at, struct err *err)
 {
-	ssize_t got = -1;
-
-	errno = 0;
-	if (at <= f->bytes && n <= f->bytes - at)
-		got = file_read_at(f->fd, out, n, f->begin + at);
-	if (got == (ssize_t)n)
-		return true;
-	if (errno != 0)
-		return err_errno(err, "read %s", f->path);
-	return err_set(err, ERR_MALFORMED, "%s: the entry at byte %llu is cut off", f->path,
-	    (unsigned long long)at);
+	size_t got;
+	return read_some(&got, f, out, n, n, at, err);
 }
 
 /* The folder, too, so that the name of a new file lasts. */
@@ -139,7 +146,7 @@ act_file_size(uint64_t *out, const struct act_file *f, struct err *err)
 	return true;
 }
 
-/* What follows the first bytes, read with them, is read in parts: no more is kept than there is. */
+/* In parts: no more room is taken than there are bytes. */
 static bool
 read_rest(struct buf *bytes, size_t len, const struct act_file *f, uint64_t at, struct err *err)
 {
@@ -161,18 +168,21 @@ bool
 act_file_read(struct act_file_entry *out, struct buf *bytes, const struct act_file *f, uint64_t at,
     struct err *err)
 {
-	uint8_t head[HEAD_BYTES];
+	uint8_t first[1024]; /* of most entries all, and of the next one something */
+	size_t got;
 
-	if (!read_or_say(f, head, sizeof head, at, err))
+	if (!read_some(&got, f, first, HEAD_BYTES, sizeof first, at, err))
 		return false;
-	struct cursor c = cursor_over(span_of(head, sizeof head));
+	struct cursor c = cursor_over(span_of(first, HEAD_BYTES));
 	size_t len = (size_t)cursor_be(&c, 4);
 	uint64_t recorded = cursor_be(&c, 8);
 	if (len > LIMIT_ACT_BYTES || recorded > INT64_MAX)
 		goto damaged;
 
 	buf_free(bytes);
-	if (!read_rest(bytes, len + SHA256_BYTES, f, at + HEAD_BYTES, err))
+	got -= HEAD_BYTES;
+	buf_add(bytes, first + HEAD_BYTES, got < len + SHA256_BYTES ? got : len + SHA256_BYTES);
+	if (!buf_ok(bytes, err) || !read_rest(bytes, len + SHA256_BYTES, f, at + HEAD_BYTES, err))
 		return false;
 	out->act = span_of(bytes->ptr, len);
 	out->log.recorded_s = (int64_t)recorded;

@@ -130,7 +130,7 @@ judge_again(struct replay *p, struct store_act *act, uint64_t row, struct err *e
 
 	if (row != a->result->acts)
 		return audit_finds(a, "act %llu is missing", (unsigned long long)a->result->acts);
-	if (!store_record(&index, a->fresh, act, false, RECORD_NEW, &why)) {
+	if (!store_record(&index, a->fresh, act, false, RECORD_ROW, &why)) {
 		err_in(&why, "act %llu, recorded %s", (unsigned long long)row,
 		    time_text(when, act->entry.recorded_s));
 		return audit_blames(a, &why, err);
@@ -336,9 +336,24 @@ run(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err 
 	return true;
 }
 
+/* The acts are not copied: they are read where they lie, as far as what is computed from them refers to them. */
 static bool
-open_stored(struct registry **out, const struct audit_question *q, struct err *err)
+open_fresh(
+    struct registry **out, const struct audit_question *q, enum sql_mode mode, struct err *err)
 {
+	struct registry_config config = {
+		.path = "the audit's register", .policies = q->policies, .n_policies = q->n_policies
+	};
+
+	return store_open(out, &config, SQL_MEMORY, err) &&
+	    sql_attach((*out)->db, "stored", q->registry, mode, err) &&
+	    sql_run((*out)->db, "CREATE TEMP VIEW acts AS SELECT * FROM stored.acts", err);
+}
+
+static bool
+open_both(struct audit *a, struct err *err)
+{
+	const struct audit_question *q = a->question;
 	struct registry_config config = { .path = q->registry, .read_only = true };
 	char wal[4096];
 
@@ -346,7 +361,8 @@ open_stored(struct registry **out, const struct audit_question *q, struct err *e
 	int len = snprintf(wal, sizeof wal, "%s-wal", q->registry);
 	if (len < 0 || (size_t)len >= sizeof wal)
 		return err_set(err, ERR_USAGE, "the register's path is too long");
-	return store_open(out, &config, file_exists(wal) ? SQL_READ : SQL_COPY, err);
+	const enum sql_mode mode = file_exists(wal) ? SQL_READ : SQL_COPY;
+	return store_open(&a->stored, &config, mode, err) && open_fresh(&a->fresh, q, mode, err);
 }
 
 static bool
@@ -364,9 +380,6 @@ open_second(struct act_file **out, uint64_t *bytes, struct audit *a, struct err 
 bool
 registry_audit(struct audit_result *out, const struct audit_question *question, struct err *err)
 {
-	struct registry_config config = { .path = "the audit's register",
-		.policies = question->policies,
-		.n_policies = question->n_policies };
 	struct audit a = {
 		.question = question, .result = out, .snapshot_name = "published snapshot"
 	};
@@ -375,8 +388,7 @@ registry_audit(struct audit_result *out, const struct audit_question *question, 
 
 	*out = (struct audit_result){ .clean = true };
 	bool ok = open_second(&second, &second_bytes, &a, err) && audit_published_read(&a, err) &&
-	    audit_issued_read(&a, err) && open_stored(&a.stored, question, err) &&
-	    store_open(&a.fresh, &config, SQL_MEMORY, err) && registry_view_begin(a.stored, err);
+	    audit_issued_read(&a, err) && open_both(&a, err) && registry_view_begin(a.stored, err);
 	if (ok) {
 		ok = audit_loss_read(&a, err) && run(&a, second, second_bytes, err);
 		registry_view_end(a.stored);

@@ -141,6 +141,9 @@ registry_licence_free(struct registry_licence *l)
 {
 	for (size_t i = 0; l->floor_records != NULL && i < l->n; i++)
 		registry_record_free(&l->floor_records[i]);
+	for (size_t i = 0; l->records != NULL && i < l->n; i++)
+		registry_record_free(&l->records[i]);
+	free(l->records);
 	free(l->floor_records);
 	free(l->floors);
 	free(l->versions);
@@ -291,6 +294,29 @@ store_put_order(struct registry *r, struct history_slot slot, size_t n,
 	return sql_do(q, err);
 }
 
+/* What came is in the table: the record has it, too. Of orders there are few: they are read again. */
+static bool
+keep_news(struct registry *r, struct registry_record *record, const struct history_entry *entries,
+    size_t n, bool ordered, struct err *err)
+{
+	const struct history_slot slot = record->slot;
+
+	if (ordered) {
+		registry_record_free(record);
+		return registry_record_load(record, r, slot, err);
+	}
+	if (n == 0)
+		return true;
+	struct history_entry *grown =
+	    realloc(record->history, (record->n_history + n) * sizeof *grown);
+	if (grown == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	record->history = grown;
+	memcpy(grown + record->n_history, entries, n * sizeof *grown);
+	record->n_history += n;
+	return true;
+}
+
 static bool
 put_news(struct registry *r, const struct licence_state *state, struct registry_record *known,
     unsigned version, uint64_t index, int64_t recorded_s, struct err *err)
@@ -308,28 +334,41 @@ put_news(struct registry *r, const struct licence_state *state, struct registry_
 		    r, known->slot, known->n_history + i, &entries[i], index, err);
 	for (size_t i = 0; ok && i < n_orders; i++)
 		ok = store_put_order(r, known->slot, known->n_orders + i, &orders[i], index, err);
+	ok = ok && keep_news(r, known, entries, n_entries, n_orders > 0, err);
 	free(entries);
 	free(orders);
 	return ok;
 }
 
 static bool
-put_versions(struct registry *r, const struct registry_licence *l,
-    const struct licence_state *state, uint64_t index, int64_t recorded_s, struct err *err)
+load_records(struct registry_licence *l, struct registry *r, struct err *err)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		struct registry_record known;
-		bool ok = registry_record_load(&known, r, l->slots[i], err) &&
-		    put_news(r, state, &known, l->versions[i].version, index, recorded_s, err);
-		registry_record_free(&known);
-		if (!ok)
+	if (l->records != NULL)
+		return true;
+	l->records = calloc(l->n, sizeof *l->records);
+	if (l->records == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; i < l->n; i++)
+		if (!registry_record_load(&l->records[i], r, l->slots[i], err))
 			return false;
-	}
+	return true;
+}
+
+static bool
+put_versions(struct registry *r, struct registry_licence *l, const struct licence_state *state,
+    uint64_t index, int64_t recorded_s, struct err *err)
+{
+	if (!load_records(l, r, err))
+		return false;
+	for (size_t i = 0; i < l->n; i++)
+		if (!put_news(
+			r, state, &l->records[i], l->versions[i].version, index, recorded_s, err))
+			return false;
 	return true;
 }
 
 bool
-store_project_licence(struct registry *r, const struct registry_licence *licence,
+store_project_licence(struct registry *r, struct registry_licence *licence,
     const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
     struct err *err)
 {

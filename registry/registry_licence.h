@@ -15,6 +15,8 @@ struct registry_licence {
 	struct licence_version
 	    *versions;              /* owned; none: no certificate with this number was made */
 	struct history_slot *slots; /* of each, owned */
+	struct registry_record
+	    *records; /* of each, owned: as the last act left it; NULL: not asked yet */
 	size_t n;
 	int64_t begin_s, exp_s; /* as printed on the first */
 	bool superseded;

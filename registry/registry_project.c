@@ -9,15 +9,12 @@
 	"UPDATE cases SET last_index = ?1, acts = acts + 1, stage = ?2, turns_s = ?3,"             \
 	" turns_to = ?4, ended = ?5, number = ?6 WHERE subject = ?7"
 #define SQL_PROPOSAL_PUT "INSERT INTO proposals VALUES (?, ?, ?, ?, ?, 0, NULL)"
-/* By the subject: there may be many open ones. */
-#define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE subject = ? AND +state = 0"
+#define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE log_index = ? AND +state = 0"
 #define SQL_PROPOSAL_ANSWER "UPDATE proposals SET state = ?, answer_index = ? WHERE log_index = ?"
 #define SQL_SLOT_PUT "INSERT INTO slots VALUES (?, ?, ?, ?, ?, 0)"
 #define SQL_SLOT_STATE "UPDATE slots SET state = ? WHERE proposal_index = ?"
 /* Not assigned by now, so never: another act stands where the certificate should have been made. */
-#define SQL_SLOT_BURN                                                                              \
-	"UPDATE slots SET state = 3 WHERE state < 2 AND proposal_index IN"                         \
-	" (SELECT log_index FROM proposals WHERE subject = ?)"
+#define SQL_SLOT_BURN "UPDATE slots SET state = 3 WHERE proposal_index = ? AND +state < 2"
 #define SQL_INSTRUMENT_PUT                                                                         \
 	"INSERT INTO instruments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 /* Two that were approved at once: the first stands. */
@@ -51,12 +48,13 @@ void_open(struct registry *r, const struct registry_chain *before, struct err *e
 
 	if (last == NULL || !waits(last))
 		return true;
+	const uint64_t proposal = last->act.kind == ACT_APPROVE ? last[-1].index : last->index;
 	struct sql_stmt *q = sql_use(r->db, SQL_PROPOSAL_VOID);
-	sql_put_text(q, last->act.subject);
+	sql_put_int(q, (int64_t)proposal);
 	if (!sql_do(q, err))
 		return false;
 	q = sql_use(r->db, SQL_SLOT_BURN);
-	sql_put_text(q, last->act.subject);
+	sql_put_int(q, (int64_t)proposal);
 	return sql_do(q, err);
 }
 

@@ -35,22 +35,24 @@ store_row_save(struct registry *r, struct err *err)
 /* ---- subjects ---- */
 
 static void
-drop(struct row *row, struct registry_subject **shelf)
+subject_free(struct registry_subject *s)
 {
-	if (*shelf == NULL)
-		return;
-	row->n--;
-	row->acts -= (*shelf)->chain.n;
-	registry_subject_free(*shelf);
-	free(*shelf);
-	*shelf = NULL;
+	registry_subject_free(s);
+	free(s);
 }
 
 void
 store_row_forget(struct registry *r)
 {
-	for (size_t i = 0; r->row != NULL && i < r->row->room; i++)
-		drop(r->row, &r->row->shelf[i]);
+	struct row *row = r->row;
+
+	for (size_t i = 0; row != NULL && i < row->room; i++)
+		if (row->shelf[i].kept != NULL) {
+			subject_free(row->shelf[i].kept);
+			row->shelf[i].kept = NULL;
+		}
+	if (row != NULL)
+		row->n = row->acts = 0;
 }
 
 void
@@ -65,35 +67,58 @@ store_row_end(struct registry *r)
 	r->row = NULL;
 }
 
-/*
- * Its place, by FNV-1a. Whoever chooses subjects of one hash only slows an audit down to what it was
- * without this.
- */
-static struct registry_subject **
-shelf_of(const struct row *row, struct span subject)
-{
-	uint32_t hash = 2166136261u;
-	for (size_t i = 0; i < subject.len; i++)
-		hash = (hash ^ subject.ptr[i]) * 16777619u;
-	return &row->shelf[hash & (row->room - 1)];
-}
-
 static struct span
 name_of(const struct registry_subject *kept)
 {
 	return kept->chain.entries[0].act.subject;
 }
 
-/* Whoever finds his place taken is not kept. */
-static void
-put(struct row *row, struct registry_subject *s)
+/* FNV-1a. Whoever chooses names of one hash only slows an audit down to what it was without this. */
+static uint64_t
+hash_of(struct span name)
 {
-	struct registry_subject **shelf = shelf_of(row, name_of(s));
+	uint64_t hash = 14695981039346656037u;
 
-	drop(row, shelf);
-	*shelf = s;
+	for (size_t i = 0; i < name.len; i++)
+		hash = (hash ^ name.ptr[i]) * 1099511628211u;
+	return hash;
+}
+
+/* Its place, or else the free one where it would be. */
+static size_t
+place_of(const struct row *row, uint64_t hash, struct span name)
+{
+	size_t at = hash & (row->room - 1);
+
+	while (row->shelf[at].kept != NULL &&
+	    !(row->shelf[at].hash == hash && span_equal(name_of(row->shelf[at].kept), name)))
+		at = (at + 1) & (row->room - 1);
+	return at;
+}
+
+static void
+put(struct row *row, struct row_place place)
+{
+	row->shelf[place_of(row, place.hash, name_of(place.kept))] = place;
 	row->n++;
-	row->acts += s->chain.n;
+	row->acts += place.kept->chain.n;
+}
+
+/* Those behind it that would not be found across the gap come nearer. */
+static struct registry_subject *
+take(struct row *row, size_t at)
+{
+	struct registry_subject *taken = row->shelf[at].kept;
+	struct row_place next;
+
+	row->shelf[at].kept = NULL;
+	row->n--;
+	row->acts -= taken->chain.n;
+	while ((next = row->shelf[at = (at + 1) & (row->room - 1)]).kept != NULL) {
+		row->shelf[at].kept = NULL;
+		row->shelf[place_of(row, next.hash, name_of(next.kept))] = next;
+	}
+	return taken;
 }
 
 static bool
@@ -101,7 +126,7 @@ make_room(struct row *row, struct err *err)
 {
 	struct row wider = *row;
 
-	if (row->room > 4 * row->n)
+	if (row->room > 2 * row->n)
 		return true;
 	wider.room = row->room > 0 ? 4 * row->room : FIRST_ROOM;
 	wider.shelf = calloc(wider.room, sizeof *wider.shelf);
@@ -109,34 +134,20 @@ make_room(struct row *row, struct err *err)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	wider.n = wider.acts = 0;
 	for (size_t i = 0; i < row->room; i++)
-		if (row->shelf[i] != NULL)
+		if (row->shelf[i].kept != NULL)
 			put(&wider, row->shelf[i]);
 	free(row->shelf);
 	*row = wider;
 	return true;
 }
 
-static bool
-is_of(const struct registry_subject *kept, struct span subject)
-{
-	return kept != NULL && span_equal(name_of(kept), subject);
-}
-
 struct registry_subject *
 store_row_take(struct row *row, struct span subject)
 {
-	struct registry_subject **shelf, *taken;
-
 	if (row->n == 0)
 		return NULL;
-	shelf = shelf_of(row, subject);
-	taken = *shelf;
-	if (!is_of(taken, subject))
-		return NULL;
-	row->n--;
-	row->acts -= taken->chain.n;
-	*shelf = NULL;
-	return taken;
+	size_t at = place_of(row, hash_of(subject), subject);
+	return row->shelf[at].kept != NULL ? take(row, at) : NULL;
 }
 
 bool
@@ -144,15 +155,20 @@ store_row_keep(struct row *row, struct registry_subject *s, struct err *err)
 {
 	if (!make_room(row, err))
 		return false;
-	put(row, s);
-	for (; row->acts > ACTS_MOST; row->hand++)
-		drop(row, &row->shelf[row->hand & (row->room - 1)]);
+	put(row, (struct row_place){ hash_of(name_of(s)), s });
+	for (; row->acts > ACTS_MOST; row->hand++) {
+		size_t at = row->hand & (row->room - 1);
+		if (row->shelf[at].kept != NULL)
+			subject_free(take(row, at));
+	}
 	return true;
 }
 
 void
 store_row_drop(struct row *row, struct span subject)
 {
-	if (row->n > 0 && is_of(*shelf_of(row, subject), subject))
-		drop(row, shelf_of(row, subject));
+	struct registry_subject *dropped = store_row_take(row, subject);
+
+	if (dropped != NULL)
+		subject_free(dropped);
 }

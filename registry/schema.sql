@@ -97,7 +97,6 @@ CREATE TABLE proposals (
 	answer_index INTEGER REFERENCES acts
 ) STRICT;
 
-CREATE INDEX proposals_by_subject ON proposals (subject);
 CREATE INDEX proposals_resumed ON proposals (answer_index) WHERE kind = 71 AND state = 1;
 
 -- Every number and slot ever proposed: no slot is used twice, whatever became of the proposal, and no number for

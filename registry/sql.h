@@ -26,6 +26,12 @@ enum sql_mode {
  */
 MUST_CHECK bool sql_open(struct sql **out, const char *path, enum sql_mode mode, struct err *err);
 void sql_close(struct sql *db);
+/*
+ * Tables of a second file, SQL_READ or SQL_COPY, are seen under `name`, a static word; before any transaction.
+ * `db` is SQL_MEMORY.
+ */
+MUST_CHECK bool sql_attach(
+    struct sql *db, const char *name, const char *path, enum sql_mode mode, struct err *err);
 
 /* Statements without values or rows, separated by semicolons. */
 MUST_CHECK bool sql_run(struct sql *db, const char *script, struct err *err);

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -59,9 +60,12 @@ fail(const struct sql *db, int rc, struct err *err)
 	return err_set(err, code_of(rc), "%s: %s", db->path, why);
 }
 
-/* file:PATH?immutable=1, with the three characters that mean something in a URI escaped. */
+/*
+ * A file that is only read, or that nobody else writes; with the three characters that mean something in a URI
+ * escaped.
+ */
 static void
-immutable_uri(struct buf *out, const char *path)
+reading_uri(struct buf *out, const char *path, enum sql_mode mode)
 {
 	buf_add_text(out, "file:");
 	for (const char *p = path; *p != '\0'; p++) {
@@ -70,7 +74,7 @@ immutable_uri(struct buf *out, const char *path)
 		else
 			buf_add_byte(out, (uint8_t)*p);
 	}
-	buf_add_text(out, "?immutable=1");
+	buf_add_text(out, mode == SQL_COPY ? "?immutable=1" : "?mode=ro");
 }
 
 /* SQLite makes files with the umask's mode and would open a link: the file is made here instead. */
@@ -95,9 +99,9 @@ open_handle(struct sql *db, enum sql_mode mode, struct err *err)
 
 	if (mode == SQL_MEMORY) {
 		name = ":memory:";
-		flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+		flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI;
 	} else if (mode == SQL_COPY) {
-		immutable_uri(&uri, db->path);
+		reading_uri(&uri, db->path, mode);
 		name = buf_text(&uri);
 		flags |= SQLITE_OPEN_URI;
 	} else if (mode != SQL_READ) {
@@ -138,10 +142,20 @@ configure(struct sql *db, enum sql_mode mode, struct err *err)
 	return sql_run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", err);
 }
 
+/* Its statistics of memory are for nobody here, and cost a lock at every allocation. */
+static void
+configure_all(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 bool
 sql_open(struct sql **out, const char *path, enum sql_mode mode, struct err *err)
 {
+	static pthread_once_t configured = PTHREAD_ONCE_INIT;
+
 	*out = NULL;
+	pthread_once(&configured, configure_all);
 	if (mode == SQL_CREATE && !make_file(path, err))
 		return false;
 	if (mode != SQL_MEMORY && !file_exists(path))
@@ -201,6 +215,23 @@ sql_number(int64_t *out, struct sql *db, const char *text, struct err *err)
 		ok = err_set(err, ERR_MALFORMED, "%s: no answer to %s", db->path, text);
 	ok = ok && sql_row_ok(s, err);
 	sql_end(s);
+	return ok;
+}
+
+bool
+sql_attach(struct sql *db, const char *name, const char *path, enum sql_mode mode, struct err *err)
+{
+	struct buf uri = BUF_EMPTY;
+
+	reading_uri(&uri, path, mode);
+	bool ok = buf_ok(&uri, err);
+	if (ok) {
+		struct sql_stmt *q = sql_use(db, "ATTACH ? AS ?");
+		sql_put_text(q, buf_span(&uri));
+		sql_put_text(q, span_text(name));
+		ok = sql_do(q, err);
+	}
+	buf_free(&uri);
 	return ok;
 }
 

@@ -117,9 +117,12 @@ struct row {
 	struct registry_epoch epoch; /* as store_epoch() */
 	struct known
 	    *known; /* acts, nonces, idempotency keys, of a log that began in this row; else NULL */
-	/* Subjects met lately, each in its place by the hash of its name: as many places as are needed. */
-	struct registry_subject **shelf;
-	size_t n, room; /* room is a power of two, and four times n at least */
+	/* Subjects met lately, by the hash of their names. */
+	struct row_place {
+		uint64_t hash;
+		struct registry_subject *kept; /* NULL: free */
+	} * shelf;
+	size_t n, room; /* room is a power of two, and twice n at least */
 	size_t acts;    /* in all their chains */
 	size_t hand;    /* where what falls out is looked for */
 };
@@ -197,7 +200,7 @@ MUST_CHECK bool store_project(struct registry *r, struct registry_subject *subje
  * What the act at this index, recorded at recorded_s, adds to the history and orders of the licence's
  * instruments. entries: the acts on the number, this one included if it is on it.
  */
-MUST_CHECK bool store_project_licence(struct registry *r, const struct registry_licence *licence,
+MUST_CHECK bool store_project_licence(struct registry *r, struct registry_licence *licence,
     const struct chain_entry *entries, size_t n, uint64_t index, int64_t recorded_s,
     struct err *err);
 

@@ -131,6 +131,7 @@ fill_answer(struct body_answer *b, enum act_kind kind, const char *reason)
 static struct act_body
 body_of(size_t i, const struct act_body *parsed)
 {
+	struct buf list = BUF_EMPTY;
 	struct act_body b = { .kind = kind_of[i] };
 
 	if (act_kind_form(b.kind) == ACT_PROPOSAL) {
@@ -182,9 +183,11 @@ body_of(size_t i, const struct act_body *parsed)
 		break;
 	case ACT_ASK:
 		b.ask.document = span_text("D-14");
-		b.ask.items[0] = span_text("缺少章程");
-		b.ask.items[1] = span_text("法定代表人身份证明");
-		b.ask.n_items = 2;
+		act_body_put_asked(&list,
+		    &(const struct asked){
+			.item = { span_text("缺少章程"), span_text("法定代表人身份证明") },
+			.count = 2 });
+		b.ask.items = kept(list);
 		break;
 	case ACT_SCHEDULE:
 		b.schedule.document = span_text("D-17");

@@ -126,10 +126,19 @@ road_amend(void)
 struct act_body
 road_ask(void)
 {
+	static uint8_t room[64];
+	const struct asked asked = {
+		.item = { span_text("章程未备案"), span_text("合同清单未盖章") }, .count = 2
+	};
+	struct buf items = BUF_EMPTY;
+
+	act_body_put_asked(&items, &asked);
+	assert_true(items.len <= sizeof room);
+	memcpy(room, items.ptr, items.len);
+	const struct span kept = span_of(room, items.len);
+	buf_free(&items);
 	return (struct act_body){ .kind = ACT_ASK,
-		.ask = { .document = span_text("示例补〔2026〕3号"),
-		    .items = { span_text("章程未备案"), span_text("合同清单未盖章") },
-		    .n_items = 2 } };
+		.ask = { .document = span_text("示例补〔2026〕3号"), .items = kept } };
 }
 
 struct act_body
