@@ -28,8 +28,12 @@ MUST_CHECK bool file_write(const char *path, struct span bytes, mode_t mode, str
  */
 MUST_CHECK bool file_write_new(const char *path, struct span bytes, mode_t mode, struct err *err);
 
+/* The same without a sync, for what is of no use after a power failure; cut short, it is removed. */
+MUST_CHECK bool file_write_passing(
+    const char *path, struct span bytes, mode_t mode, struct err *err);
+
 /*
- * The same piece by piece, for what is longer than memory should be: begin, add as often as needed, sync,
+ * As file_write_new piece by piece, for what is longer than memory should be: begin, add as often as needed, sync,
  * and then give it its name. file_new_free() it, whatever became of it: what has no name by then is gone.
  */
 struct file_new;
