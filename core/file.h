@@ -1,6 +1,6 @@
 /*
  * Whole files, read under a ceiling and written so that a crash leaves the old or the new one. The
- * only part of core/ that touches the system; a library of its own (core_file).
+ * part of core/ that touches the system, with scratch.h; a library of its own (core_file).
  */
 #ifndef CORE_FILE_H
 #define CORE_FILE_H
