@@ -112,6 +112,7 @@ translated(const char *en, enum lang lang)
 		{ "anything since the last act", "最后一个行为之后的一切" },
 		{ "whether the root keys are the bureau's own", "根密钥是否确属该机关" },
 		{ "the second copy of the acts", "行为的副本" },
+		{ "everything else in the backup", "备份中的其余一切" },
 		{ "the issued files", "已签发的文件" },
 		{ "the published files", "已公开的文件" },
 		{ "a published snapshot: there is none", "已公开的快照：没有" },
@@ -170,7 +171,7 @@ signs_here(const struct bureau *b)
 static void
 print_local_signing(const struct command *c)
 {
-	if (signs_here(c->bureau))
+	if (c->bureau != NULL && signs_here(c->bureau))
 		command_print(c, "%s",
 		    LANG_PICK(c->lang,
 			"注意：官员可在该机关的机器上签名，故其管理员可以以官员名义行事。\n",

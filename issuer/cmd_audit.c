@@ -6,6 +6,7 @@
 #include "issuer/publish.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* What an audit looks at; owned. */
 struct materials {
@@ -119,6 +120,13 @@ check_options(const struct command *c, struct err *err)
 	    err_set(err, ERR_USAGE, "--proof goes alone");
 }
 
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 bool
 cmd_audit(struct command *c, struct err *err)
 {
@@ -128,7 +136,9 @@ cmd_audit(struct command *c, struct err *err)
 		return audit_sign(c, err);
 	if (c->option[OPTION_PROOF] != NULL)
 		return audit_proof(c, err);
-	return c->n_words > 0 ? audit_log(c, err) : audit_bureau(c, err);
+	if (c->n_words == 0)
+		return audit_bureau(c, err);
+	return is_folder(c->words[0]) ? audit_log(c, err) : audit_backup(c, err);
 }
 
 bool
