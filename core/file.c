@@ -165,20 +165,26 @@ file_new_free(struct file_new *f)
 	free(f);
 }
 
-bool
-file_new_add(struct file_new *f, struct span bytes, struct err *err)
+static bool
+write_bytes(int fd, struct span bytes, const char *path, struct err *err)
 {
 	size_t done = 0;
 
 	while (done < bytes.len) {
-		ssize_t n = write(f->fd, bytes.ptr + done, bytes.len - done);
+		ssize_t n = write(fd, bytes.ptr + done, bytes.len - done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return err_errno(err, "write %s", f->temporary);
+			return err_errno(err, "write %s", path);
 		done += (size_t)n;
 	}
 	return true;
+}
+
+bool
+file_new_add(struct file_new *f, struct span bytes, struct err *err)
+{
+	return write_bytes(f->fd, bytes, f->temporary, err);
 }
 
 bool
@@ -245,6 +251,23 @@ file_write_new(const char *path, struct span bytes, mode_t mode, struct err *err
 	bool ok = file_new_begin(&f, path, err) && write_whole(f, bytes, mode, err) &&
 	    file_new_name(f, err);
 	file_new_free(f);
+	return ok;
+}
+
+bool
+file_write_passing(const char *path, struct span bytes, mode_t mode, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0 && errno == EEXIST)
+		return err_set(err, ERR_CONFLICT, "%s exists already", path);
+	if (fd < 0)
+		return err_errno(err, "make %s", path);
+	bool ok = write_bytes(fd, bytes, path, err);
+	if (close(fd) != 0 && ok)
+		ok = err_errno(err, "close %s", path);
+	if (!ok)
+		unlink(path);
 	return ok;
 }
 

@@ -1,6 +1,6 @@
 /*
  * Whole files, read under a ceiling and written so that a crash leaves the old or the new one. The
- * only part of core/ that touches the system; a library of its own (core_file).
+ * part of core/ that touches the system, with scratch.h; a library of its own (core_file).
  */
 #ifndef CORE_FILE_H
 #define CORE_FILE_H
@@ -28,8 +28,12 @@ MUST_CHECK bool file_write(const char *path, struct span bytes, mode_t mode, str
  */
 MUST_CHECK bool file_write_new(const char *path, struct span bytes, mode_t mode, struct err *err);
 
+/* The same without a sync, for what is of no use after a power failure; cut short, it is removed. */
+MUST_CHECK bool file_write_passing(
+    const char *path, struct span bytes, mode_t mode, struct err *err);
+
 /*
- * The same piece by piece, for what is longer than memory should be: begin, add as often as needed, sync,
+ * As file_write_new piece by piece, for what is longer than memory should be: begin, add as often as needed, sync,
  * and then give it its name. file_new_free() it, whatever became of it: what has no name by then is gone.
  */
 struct file_new;

@@ -43,8 +43,9 @@ most_bytes(enum archive_kind kind)
 static bool
 damaged(const struct archive *a, uint64_t at, struct err *err, const char *what)
 {
-	return err_set(
-	    err, ERR_MALFORMED, "%s, byte %llu: %s", a->path, (unsigned long long)at, what);
+	return err_set(err, ERR_MALFORMED,
+	    "%s, byte %llu: %s; take another copy of it, or an older backup", a->path,
+	    (unsigned long long)at, what);
 }
 
 /* Exactly n bytes at this place. */
@@ -67,7 +68,10 @@ next_member(struct archive_member *out, uint64_t *at, const struct archive *a, s
 
 	if (!read_piece(a, block, sizeof block, *at, err))
 		return false;
-	if (!tar_header_parse(&h, block, NULL))
+	const bool parsed = tar_header_parse(&h, block, NULL);
+	if (*at == 0 && (!parsed || archive_kind_of(h.name) != ARCHIVE_HEAD))
+		return damaged(a, 0, err, "it does not begin as qualcert backup begins");
+	if (!parsed)
 		return damaged(a, *at, err,
 		    tar_is_zeros(block) ? "it ends without " ARCHIVE_MANIFEST_NAME
 					: "not a member as we write it");

@@ -90,7 +90,6 @@ ask(struct restore_question *q, struct buf *root, const struct command *c, struc
 		return err_set(err, ERR_USAGE, "usage: qualcert restore %s", c->row->usage);
 	if (!command_folder(&q->folder, c, err))
 		return false;
-	q->archive = c->n_words == 1 ? c->words[0] : NULL;
 	q->second_copy = c->option[OPTION_SECOND_COPY];
 	if (c->option[OPTION_ROOT] != NULL &&
 	    !file_read(root, c->option[OPTION_ROOT], LIMIT_BUNDLE_BYTES, err))
@@ -104,21 +103,20 @@ put_back(struct command *c, struct err *err)
 {
 	struct restore_question q = { 0 };
 	struct restore_report report;
-	struct progress progress;
+	struct archive *archive = NULL;
 	struct buf root = BUF_EMPTY;
 
-	bool ok = ask(&q, &root, c, err);
-	if (ok) {
-		q.watch = progress_begin(&progress);
-		ok = restore(&report, &q, err);
-		progress_end(&progress);
-	}
+	bool ok = ask(&q, &root, c, err) &&
+	    (c->n_words == 0 || progress_archive(&archive, c->words[0], err));
+	q.archive = archive;
+	ok = ok && restore(&report, &q, err);
 	if (ok) {
 		print_proof(c, &report, q.folder);
 		print_next(c);
 		warn(c, &report);
 		fill_answer(c, &report);
 	}
+	archive_close(archive);
 	buf_free(&root);
 	return ok;
 }

@@ -285,14 +285,20 @@ const struct command_row commands[] = {
 	    "\n"
 	    "  qualcert -C /srv/bureau publish --watch\n" },
 	{ "audit",
-	    "[--checkpoint FILE] [--root FILE] | --proof NUMBER|SHA256 | --sign --key FILE COPY "
-	    "[--watch] | PUBLIC --root FILE [--checkpoint FILE]",
+	    "[F.qb] [--checkpoint FILE] [--root FILE] | --proof NUMBER|SHA256 | --sign --key FILE "
+	    "COPY [--watch] | PUBLIC --root FILE [--checkpoint FILE]",
 	    "Does everything agree; prove it, sign it", cmd_audit,
 	    TAKES(CHECKPOINT) | TAKES(ROOT) | TAKES(PROOF) | TAKES(SIGN) | TAKES(KEY) |
 		TAKES(PASSPHRASE_FILE) | TAKES(PASSPHRASE_FD) | TAKES(WATCH),
 	    "Judges every act again and compares tables, issued and published files, second copy "
 	    "and\n"
 	    "log with it, and with a checkpoint that was kept elsewhere. Needs no key.\n"
+	    "\n"
+	    "F.qb is a backup, and no bureau is needed: it is put back in a private folder in "
+	    "TMPDIR, or\n"
+	    "else /var/tmp, as restore would, audited there, and removed. With --root it must be "
+	    "of that\n"
+	    "bureau.\n"
 	    "\n"
 	    "PUBLIC is a copy of what a bureau publishes. Anybody can ask whether its log is "
 	    "whole, and\n"
@@ -315,6 +321,7 @@ const struct command_row commands[] = {
 	    "key.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau audit --checkpoint gazette-2026-10.txt\n"
+	    "  qualcert audit /srv/backup/2026-11-22.qb --checkpoint gazette-2026-10.txt\n"
 	    "  qualcert audit public --root root.cose --checkpoint gazette-2026-10.txt\n"
 	    "  qualcert -C /srv/bureau audit --proof JC-A-999900-2026-48213-6 > 48213.tlog-proof\n"
 	    "  qualcert -C /srv/auditor audit --sign --key audit.pem --watch /mnt/bureau\n" },

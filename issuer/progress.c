@@ -61,3 +61,13 @@ progress_end(struct progress *p)
 		fputs("\r\033[K", stderr);
 	p->shown = false;
 }
+
+bool
+progress_archive(struct archive **out, const char *path, struct err *err)
+{
+	struct progress p;
+	bool ok = archive_open(out, path, progress_begin(&p), err);
+
+	progress_end(&p);
+	return ok;
+}

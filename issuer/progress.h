@@ -15,6 +15,9 @@ struct archive_watch progress_begin(struct progress *p);
 /* Take the line away. */
 void progress_end(struct progress *p);
 
+/* archive_open(), watched. */
+MUST_CHECK bool progress_archive(struct archive **out, const char *path, struct err *err);
+
 #define PROGRESS_SIZE_BYTES 32
 /* "45.2 MB" */
 void progress_size(char out[PROGRESS_SIZE_BYTES], uint64_t bytes);

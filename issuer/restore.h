@@ -14,17 +14,17 @@
 /* Borrowed. */
 struct restore_question {
 	const char *folder; /* made if missing, mode 0700 */
-	const char
-	    *archive; /* the backup; NULL: the folder has its papers, and second_copy the acts */
+	/* The backup; NULL: the folder has its papers, and second_copy the acts. */
+	const struct archive *archive;
 	const char *second_copy; /* a file of acts that may go on after the backup; NULL: none */
 	struct span root_file;   /* root.cose as the person has it; empty: not compared */
-	struct archive_watch watch;
+	bool passing; /* looked at and thrown away: no second copy, nothing has to last */
 };
 
 struct restore_report {
 	struct archive_head head; /* of the backup */
-	struct registry_head log; /* as it is now */
-	uint64_t further;         /* acts beyond the backup */
+	struct registry_head log; /* as it is now; not set if passing */
+	uint64_t further;         /* acts beyond the backup; the same */
 	uint64_t certificates;    /* in the register */
 	uint64_t missing;         /* of them have no PDF in issued/ */
 	struct err first_miss;    /* the first */
@@ -32,8 +32,8 @@ struct restore_report {
 };
 
 /*
- * ERR_NOT_FOUND  no backup, no second copy; without a backup no papers
- * ERR_MALFORMED  the backup is damaged or cut short
+ * ERR_NOT_FOUND  no second copy; without a backup no papers
+ * ERR_MALFORMED  a paper that does not say what it should
  * ERR_REFUSED    another bureau's; an act that differs from what the folder has, or that a rule refuses; another
  *                root than the backup says
  * ERR_CONFLICT   a file in issued/ is another than the one that was made

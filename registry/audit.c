@@ -30,6 +30,12 @@ audit_finds(struct audit *a, const char *fmt, ...)
 bool
 audit_blames(struct audit *a, const struct err *why, struct err *err)
 {
+	return registry_audit_blames(a->result, why, err);
+}
+
+bool
+registry_audit_blames(struct audit_result *r, const struct err *why, struct err *err)
+{
 	switch (why->code) {
 	case ERR_IO:
 	case ERR_MEMORY:
@@ -37,7 +43,7 @@ audit_blames(struct audit *a, const struct err *why, struct err *err)
 		*err = *why;
 		return false;
 	default:
-		return audit_finds(a, "%s", why->text);
+		return audit_finds(&(struct audit){ .result = r }, "%s", why->text);
 	}
 }
 
@@ -75,7 +81,8 @@ audit_checkpoint(struct audit *a, const struct checkpoint *c, const char *what, 
 		return false;
 	if (c->size > head.size)
 		return audit_finds(a,
-		    "%s covers %llu entries, but the register has only %llu: acts were removed",
+		    "%s covers %llu entries, but the register has only %llu: acts were removed, or "
+		    "it is of an earlier day",
 		    what, (unsigned long long)c->size, (unsigned long long)head.size);
 	if (!registry_root_at(&root, a->fresh, c->size, err))
 		return false;

@@ -73,6 +73,13 @@ MUST_CHECK bool registry_audit_candidate(
 MUST_CHECK bool registry_audit_log(
     struct audit_result *out, const struct audit_question *question, struct err *err);
 
+/*
+ * What stopped somebody on the way to an audit: a finding, if it is what was to be audited that does not fit;
+ * or false, if it is trouble of our own.
+ */
+MUST_CHECK bool registry_audit_blames(
+    struct audit_result *r, const struct err *why, struct err *err);
+
 /* Append the line to keep for next time: origin, size and root in groups of four digits. */
 void audit_line(struct buf *out, const struct audit_result *result);
 

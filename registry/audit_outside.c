@@ -12,9 +12,12 @@ parse_line(struct checkpoint *out, struct span line)
 	size_t at = 0, digits = 0, size_at;
 	struct err ignored = { 0 };
 
+	while (at < line.len && line.ptr[at] == ' ')
+		at++;
+	const size_t begin = at;
 	while (at < line.len && line.ptr[at] != ' ')
 		at++;
-	out->origin = span_of(line.ptr, at);
+	out->origin = span_of(line.ptr + begin, at - begin);
 	size_at = ++at;
 	for (out->size = 0; at < line.len && line.ptr[at] >= '0' && line.ptr[at] <= '9'; at++)
 		out->size = 10 * out->size + (uint64_t)(line.ptr[at] - '0');

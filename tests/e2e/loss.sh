@@ -175,6 +175,7 @@ quietly "$BIN/qualcert" -C "$live" backup "$work/new.qb"
 tail -n 1 "$work/audit" >"$work/line"
 quietly "$BIN/qualcert" -C "$work/copy" restore "$work/new.qb" --root "$live/root.cose"
 audit "$work/copy"
+quietly "$BIN/qualcert" audit "$work/new.qb" --root "$live/root.cose"
 rm -f "$live"/registry.db* "$live"/lookup.db*
 quietly "$BIN/qualcert" -C "$live" restore --second-copy "$live/second/acts.log"
 quietly "$BIN/qualcert" -C "$live" registry rebuild

@@ -133,12 +133,104 @@ tar -C "$work/unpacked" -xf "$work/before-the-fire.qb"
 cmp "$work/unpacked/issued/$first.pdf" "$live/issued/$first.pdf"
 /usr/bin/python3 "$here/no_key.py" "$live" "$work"/*.qb || fail "a key is in a backup"
 
+step "a backup is audited by itself, without a key, and leaves nothing behind"
+TMPDIR=$work/passing
+export TMPDIR
+mkdir "$TMPDIR"
+
+# audit_backup STATUS FILE ARGUMENT...: it ends so; what it says is in $work/said. No bureau is named.
+audit_backup() {
+	want=$1
+	shift
+	status=0
+	"$BIN/qualcert" --lang en audit "$@" >"$work/said" 2>&1 || status=$?
+	[ "$status" -eq "$want" ] || fail "audit $*: ended with $status: $(cat "$work/said")"
+	[ -z "$(ls -A "$TMPDIR")" ] || fail "audit $* left $(ls -A "$TMPDIR")"
+}
+
+says() {
+	grep -q "$1" "$work/said" || fail "not \"$1\" but: $(cat "$work/said")"
+}
+
+# edited EDIT WORDS ARGUMENT...: after it, which leaves every hash in the backup right, the audit finds something.
+edited() {
+	/usr/bin/python3 "$here/edit_backup.py" "$1" "$last" "$work/edited.qb"
+	words=$2
+	shift 2
+	audit_backup 1 "$work/edited.qb" "$@"
+	says "^NOT CLEAN\\. .*$words"
+	echo "   $(grep '^NOT CLEAN' "$work/said" | cut -c 1-140)"
+}
+
+# Everything in a folder, with the times of change.
+whole() {
+	(cd "$1" && find . -printf '%p %s %T@ %C@\n' | sort && find . -type f -exec sha256sum {} + | sort)
+}
+
+whole "$live" >"$work/live-before"
+audit_backup 0 "$work/1.qb"
+sed -n '/example\/log/p' "$work/said" >"$work/earlier"
+audit_backup 0 "$last"
+sed -n '/example\/log/p' "$work/said" >"$work/same"
+audit_backup 0 "$last" --checkpoint "$work/earlier" --root "$live/root.cose"
+acts=$(cut -d ' ' -f 4 "$work/same")
+pdfs=$(tar -tf "$last" | grep -c '^issued/.*pdf$')
+says "^  acts  *$acts  "
+says "^  tables .*identical"
+says "^  files  *$pdfs  "
+says "extends the checkpoint .*($(cut -d ' ' -f 4 "$work/earlier") entries)"
+says '^CLEAN\.'
+for unchecked in "the second copy of the acts" "the published files"; do
+	says "^  $unchecked"
+done
+grep -q 'root keys' "$work/said" && fail "the root was given, and is not checked: $(cat "$work/said")"
+cat "$work/said"
+"$BIN/qualcert" --lang zh audit "$last" >"$work/said"
+says '^一致。'
+says '^  行为的副本$'
+says '^  根密钥是否确属该机关$'
+"$BIN/qualcert" --json audit "$last" >"$work/answer.json"
+[ "$(field "$work/answer.json" clean acts files second_copy | tr '\n' ' ')" = "true $acts $pdfs false " ] ||
+	fail "$(cat "$work/answer.json")"
+audit_backup 1 "$last" --checkpoint "$work/line"
+says "^NOT CLEAN. the checkpoint kept outside covers .* only $acts: acts were removed, or it is of an earlier day"
+
+step "a backup in which somebody changed acts or files, and every hash: found"
+/usr/bin/python3 "$here/edit_backup.py" nothing "$last" "$work/edited.qb"
+audit_backup 0 "$work/edited.qb" --checkpoint "$work/same"
+edited signature 'act [0-9]* there: ACT-01'
+edited backdate 'act [0-9]* there: it was recorded before'
+edited drop_one '.' --checkpoint "$work/same"
+edited drop_last 'checkpoint kept outside covers' --checkpoint "$work/same"
+edited tell_less "the backup says that it has $((acts - 1)) acts, and it has $acts"
+edited tell_another 'do not make the log'
+edited pdf 'not the file that was made'
+edited lose_pdf 'is missing'
+edited policy 'names a policy that is not here'
+
 step "damaged, cut short, another bureau's: refused, and nothing is left that looks like a bureau"
 size=$(stat -c %s "$last")
 head -c $((size - 700)) "$last" >"$work/short.qb"
 change_one_byte "$last" "$work/damaged.qb"
 make_bureau "$work/other"
+audit_backup 1 "$last" --root "$work/other/root.cose"
+says '^NOT CLEAN. the register belongs to another bureau than the root file'
+audit_backup 66 "$work/no.qb"
+audit_backup 65 "$live/issued/$first.pdf"
+says 'not begin as qualcert backup'
+mkdir "$work/full"
+mount -t tmpfs -o size=64k none "$work/full"
+status=0
+TMPDIR=$work/full "$BIN/qualcert" --lang en audit "$last" >"$work/said" 2>&1 || status=$?
+left=$(ls -A "$work/full")
+umount "$work/full"
+[ "$status" -eq 74 ] || fail "a full disk: ended with $status: $(cat "$work/said")"
+[ -z "$left" ] || fail "a full disk: left $left"
+says 'TMPDIR can name another place'
+echo "   full: $(cut -c 1-160 "$work/said")"
 for file in short damaged; do
+	audit_backup 65 "$work/$file.qb"
+	says 'take another copy of it, or an older backup'
 	if "$BIN/qualcert" -C "$work/none" restore "$work/$file.qb" >"$work/out" 2>&1; then
 		fail "$file.qb was restored"
 	fi
@@ -152,4 +244,5 @@ if "$BIN/qualcert" -C "$work/other" restore "$last" >"$work/out" 2>&1; then
 	fail "one bureau's backup was restored over another"
 fi
 echo "   over another bureau: $(cat "$work/out")"
+whole "$live" | cmp - "$work/live-before" || fail "auditing a backup touched the bureau"
 audit "$work/other"

@@ -58,11 +58,14 @@ try_restore(struct restore_report *out, const struct workshop *w, const char *fo
     const char *archive, struct err *why)
 {
 	char to[256], from[256];
-	struct restore_question q = { .folder = path_in(to, w, folder),
-		.archive = path_in(from, w, archive) };
+	struct archive *a = NULL;
 
 	*why = (struct err){ 0 };
-	return restore(out, &q, why);
+	bool ok = archive_open(&a, path_in(from, w, archive), nobody, why) &&
+	    restore(out,
+		&(struct restore_question){ .folder = path_in(to, w, folder), .archive = a }, why);
+	archive_close(a);
+	return ok;
 }
 
 static bool

@@ -102,6 +102,7 @@ the_line_kept_is_a_checkpoint(void **state)
 
 	offices_open(&o);
 	struct audit_result r = ask(&o.question);
+	buf_add_text(&line, "  "); /* as it stands on the screen */
 	audit_line(&line, &r);
 	o.question.checkpoint = buf_span(&line);
 	r = ask(&o.question);
