@@ -8,6 +8,7 @@
 #include "issuer/bureau.h"
 #include "issuer/waiting.h"
 #include "keys/head.h"
+#include "registry/act_file.h"
 #include "registry/audit.h"
 
 #include <stdlib.h>
@@ -203,7 +204,8 @@ static bool
 follow(struct signing *s, struct err *err)
 {
 	struct registry_head head;
-	struct buf acts = BUF_EMPTY, root = BUF_EMPTY;
+	struct act_file *file = NULL;
+	struct buf acts = BUF_EMPTY, root_file = BUF_EMPTY;
 
 	if (!registry_head(&head, s->replica, err))
 		return false;
@@ -213,12 +215,15 @@ follow(struct signing *s, struct err *err)
 		    "were removed",
 		    (unsigned long long)s->size, (unsigned long long)head.size);
 	bool ok = path_of(&acts, s->auditor->copy, "second/acts.log", err) &&
-	    read_root(&root, s->auditor, err) &&
-	    registry_follow(s->replica, buf_text(&acts), buf_span(&root), s->size, err);
+	    read_root(&root_file, s->auditor, err) &&
+	    act_file_open(&file, buf_text(&acts), false, err);
+	const struct span root = buf_span(&root_file);
+	ok = ok && registry_take(s->replica, file, s->size, &root, err);
 	if (ok)
 		s->report->judged = s->size - head.size;
+	act_file_close(file);
 	buf_free(&acts);
-	buf_free(&root);
+	buf_free(&root_file);
 	return ok;
 }
 

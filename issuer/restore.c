@@ -139,8 +139,8 @@ open_register(struct restoring *k, struct err *err)
 static bool
 take(const struct restoring *k, struct act_file *file, const char *from, struct err *err)
 {
-	struct registry_taken taken;
-	return registry_take(&taken, k->registry, file, err) || err_in(err, "%s", from);
+	return registry_take(k->registry, file, REGISTRY_TAKE_ALL, NULL, err) ||
+	    err_in(err, "%s", from);
 }
 
 /* The log of the backup's size must have the backup's root. */

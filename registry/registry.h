@@ -74,20 +74,24 @@ MUST_CHECK bool registry_append(struct registry *r, struct registry_item *items,
     bool bundle_waiting, int64_t now_s, struct err *err);
 
 /*
- * Take over the acts of a file in the form of the second copy (registry/act_file.h): a backup's, say. Those that
- * the register holds must be the same; what the file has beyond them is judged and recorded with the times it has
- * there. An entry cut off at the end is left. All or nothing. The register's own second copy is not touched: the
- * next append brings it up to date.
+ * Take over what a file in the form of the second copy (registry/act_file.h) has beyond the register: a
+ * backup's acts, or the bureau's that an auditor's replica follows. They are judged act by act and recorded
+ * with the times they have there; all of it or nothing. The file is only read. The register's own second
+ * copy is not touched: the next append brings it up to date.
  *
- * ERR_REFUSED  names the first act that differs, or that a rule refuses
+ *   size       the log's size afterwards, not below the present one: the file must have so many entries, and
+ *              of those held the last must stand in its place; what is before it is not read again.
+ *              REGISTRY_TAKE_ALL: every whole entry. Those held are all compared, as far as the file goes,
+ *              and one that is cut off at the end is left
+ *   root_file  root.cose of the bureau that is meant; NULL: any
+ *
+ * ERR_REFUSED  names the first act that differs, is missing, or that a rule refuses; or the file is another
+ *              bureau's
  */
-struct registry_taken {
-	uint64_t shared; /* acts that both hold */
-	uint64_t taken;  /* and that the file had beyond them */
-};
+#define REGISTRY_TAKE_ALL UINT64_MAX
 struct act_file;
-MUST_CHECK bool registry_take(
-    struct registry_taken *out, struct registry *r, const struct act_file *file, struct err *err);
+MUST_CHECK bool registry_take(struct registry *r, const struct act_file *file, uint64_t size,
+    const struct span *root_file, struct err *err);
 
 /* What last went wrong with lookup.db, which never makes an append fail; code ERR_NONE: nothing. */
 const struct err *registry_lookup_error(const struct registry *r);
@@ -172,20 +176,6 @@ MUST_CHECK bool registry_prove(
  * ERR_REFUSED names the first act that does not fit.
  */
 MUST_CHECK bool registry_rebuild(struct registry *r, struct err *err);
-
-/*
- * Make this register, a replica of another, grow to a log of `size` entries: what the copied acts file
- * (registry/act_file.h) holds beyond it is judged act by act and recorded with the times it has there; all
- * of it or nothing. The file is only read, and the replica keeps no second copy. What it has already is
- * not read again: only its last entry must stand in its place.
- *
- *   root_file  root.cose of the bureau that is meant
- *
- * ERR_NOT_FOUND  no such file. ERR_REFUSED: the file does not extend the replica, has too few whole
- *                entries, is another bureau's, or holds an act that the rules refuse
- */
-MUST_CHECK bool registry_follow(struct registry *r, const char *acts_path, struct span root_file,
-    uint64_t size, struct err *err);
 
 /*
  * Every projection as text, line by line, tables and rows in a fixed order: two registers with the same

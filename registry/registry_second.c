@@ -117,52 +117,18 @@ store_second_write(struct act_file *f, struct registry *r, uint64_t from_index, 
 /*
  * What was synced to the second copy and not committed was never acknowledged, but it was judged and
  * signed: it is recorded now, so that nothing acknowledged is lost either when it is the database that
- * went back.
+ * went back. An entry that was cut off by a crash was never acknowledged.
  */
 static bool
-take_one(void *ctx, struct store_act *act, uint64_t index, struct err *err)
+take_tail(
+    struct act_file *f, struct registry *r, const struct shared *s, uint64_t size, struct err *err)
 {
-	struct registry *r = ctx;
+	struct store_place place = { s->end, s->acts };
 
-	if (store_record(&index, r, act, false, RECORD_NEW, err))
-		return true;
-	return err_in(err,
-	    "the second copy %s holds act %llu, which is not in the register and is refused",
-	    r->config.second_copy, (unsigned long long)index);
-}
-
-/* Whole entries from *at on; `why` says what is the matter with the one at which it stops. */
-static bool
-take_whole(struct act_file *f, struct registry *r, uint64_t *at, uint64_t size, struct err *why,
-    struct err *err)
-{
-	struct act_file_entry entry;
-	struct buf bytes = BUF_EMPTY;
-	struct ahead *ahead = NULL;
-	struct store_head head;
-	bool ok = store_head_load(&head, r, err) && ahead_open(&ahead, r, take_one, r, err);
-
-	while (ok && *at < size && act_file_read(&entry, &bytes, f, *at, why)) {
-		ok = ahead_add(ahead, entry.act, entry.log.recorded_s, head.size++, err);
-		*at = entry.end;
-	}
-	ok = ok && ahead_flush(ahead, err);
-	ahead_close(ahead);
-	buf_free(&bytes);
-	return ok;
-}
-
-static bool
-take_tail(struct act_file *f, struct registry *r, uint64_t at, uint64_t size, struct err *err)
-{
-	struct err why = { 0 };
-
-	if (!take_whole(f, r, &at, size, &why, err))
-		return false;
-	if (why.code != ERR_NONE && why.code != ERR_MALFORMED)
-		return err_set(err, why.code, "%s", why.text);
-	/* An entry that was cut off by a crash was never acknowledged. */
-	return at == size || act_file_write(f, at, span_of(NULL, 0), err);
+	if (!store_take(&place, r, f, REGISTRY_TAKE_ALL, err))
+		return err_in(err, "the second copy %s holds what is not in the register",
+		    r->config.second_copy);
+	return place.at == size || act_file_write(f, place.at, span_of(NULL, 0), err);
 }
 
 /* Shorter, but for an entry that was cut off: a whole one is another act than ours. */
@@ -193,7 +159,7 @@ make_equal(struct act_file *f, struct registry *r, struct err *err)
 		return false;
 	if (shared.acts < head.size)
 		return add_missing(f, r, &shared, err);
-	return size == shared.end || take_tail(f, r, shared.end, size, err);
+	return size == shared.end || take_tail(f, r, &shared, size, err);
 }
 
 bool

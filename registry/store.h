@@ -263,6 +263,20 @@ MUST_CHECK bool store_compare(bool *same, struct buf *finding, struct registry *
 MUST_CHECK bool store_compare_triggers(
     bool *same, struct registry *stored, struct registry *computed, struct err *err);
 
+/* ---- registry_take.c ---- */
+
+/* In a file of acts: where an entry stands, and which act it is. */
+struct store_place {
+	uint64_t at, index;
+};
+/*
+ * The entries from this place on until the log has this size: what is held already must be the same,
+ * what is not is judged and recorded. An entry that is cut off or damaged ends it; *place is then where it
+ * stands. In a transaction.
+ */
+MUST_CHECK bool store_take(struct store_place *place, struct registry *r,
+    const struct act_file *file, uint64_t size, struct err *err);
+
 /* ---- registry_second.c ---- */
 
 /*

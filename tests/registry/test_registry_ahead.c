@@ -146,7 +146,7 @@ take(struct buf *out, struct story *s)
 	if (registry_append(r, NULL, 0, false, BUREAU_START_S, &why))
 		ledger_dump(out, r);
 	else
-		buf_add_text(out, strstr(why.text, "holds act"));
+		buf_add_text(out, strstr(why.text, ": act "));
 	registry_close(r);
 }
 
@@ -287,7 +287,7 @@ check_found(struct story *s, void (*spoil)(struct story *, size_t), size_t at, c
 	buf_add_span(&act, buf_span(&s->act[at]));
 	spoil(s, at);
 	take_both_ways(&found, s);
-	snprintf(want, sizeof want, "holds act %zu,", at);
+	snprintf(want, sizeof want, ": act %zu in", at);
 	const char *text = buf_text(&found);
 	if (strncmp(text, want, strlen(want)) != 0 || strstr(text, words) == NULL)
 		fail_msg("\"%.300s\"; want act %zu, %s", text, at, words);

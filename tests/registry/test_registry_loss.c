@@ -134,7 +134,6 @@ static void
 restore(struct world *w)
 {
 	struct act_file *file = NULL;
-	struct registry_taken taken;
 	struct registry *replica = NULL;
 
 	w->now = (struct ledger){ .bureau = w->lost.bureau };
@@ -150,7 +149,7 @@ restore(struct world *w)
 	REQUIRE(registry_create(w->now.db, &err));
 	REQUIRE(registry_open(&replica, &w->now.config, &err));
 	REQUIRE(act_file_open(&file, w->backup, false, &err));
-	REQUIRE(registry_take(&taken, replica, file, &err));
+	REQUIRE(registry_take(replica, file, REGISTRY_TAKE_ALL, NULL, &err));
 	act_file_close(file);
 	registry_close(replica);
 	w->now.config.second_copy = w->now.second;
@@ -573,7 +572,6 @@ the_second_copy_has_the_floor_too(void **state)
 	struct world w;
 	struct registry *r = NULL;
 	struct registry_config config;
-	struct registry_taken taken;
 	struct act_file *file = NULL;
 	struct buf one = BUF_EMPTY, two = BUF_EMPTY;
 	char path[128], beside[128];
@@ -589,7 +587,7 @@ the_second_copy_has_the_floor_too(void **state)
 	REQUIRE(registry_create(path, &err));
 	REQUIRE(registry_open(&r, &config, &err));
 	REQUIRE(act_file_open(&file, w.now.second, false, &err));
-	REQUIRE(registry_take(&taken, r, file, &err));
+	REQUIRE(registry_take(r, file, REGISTRY_TAKE_ALL, NULL, &err));
 	act_file_close(file);
 	ledger_dump(&one, w.now.registry);
 	ledger_dump(&two, r);
