@@ -75,6 +75,25 @@ assert_same(struct registry *a, struct registry *b)
 	buf_free(&other);
 }
 
+/* The same acts, but this one was recorded a second later. */
+static void
+write_dated(const char *to, const char *from, uint64_t index)
+{
+	struct act_file_entry entry = { .end = ACT_FILE_BEGIN };
+	struct act_file *f = NULL;
+	struct buf bytes = BUF_EMPTY, out = BUF_EMPTY;
+	struct err why;
+
+	act_file_encode_begin(&out);
+	REQUIRE(act_file_open(&f, from, false, &err));
+	for (uint64_t i = 0; act_file_read(&entry, &bytes, f, entry.end, &why); i++)
+		act_file_encode(&out, entry.act, entry.log.recorded_s + (i == index));
+	act_file_close(f);
+	write_all(to, buf_span(&out));
+	buf_free(&bytes);
+	buf_free(&out);
+}
+
 /* ---- all that the file has: a backup ---- */
 
 static void
@@ -213,6 +232,32 @@ what_differs_or_breaks_a_rule_leaves_all_as_it_was(void **state)
 	road_close(&others);
 	road_close(&second);
 	ledger_close(&other);
+	ledger_close(&l);
+}
+
+static void
+every_act_held_must_be_the_same_there(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road road;
+	struct err why;
+	char path[128], words[64];
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &road, CASE_ACCEPTED);
+	struct registry *r = empty_register(&l, path, "new");
+	assert_true(take(r, l.second, &why));
+	snprintf(path, sizeof path, "%s/dated", l.dir);
+	for (uint64_t i = 0; i < size_of(r); i++) {
+		write_dated(path, l.second, i);
+		assert_false(take(r, path, &why));
+		snprintf(words, sizeof words, "act %llu is another", (unsigned long long)i);
+		if (strstr(why.text, words) == NULL)
+			fail_msg("%s", why.text);
+	}
+	registry_close(r);
+	road_close(&road);
 	ledger_close(&l);
 }
 
@@ -371,6 +416,24 @@ a_file_that_was_rewritten_is_refused(void **state)
 	pair_close(&p);
 }
 
+/* Of what it has, the last act alone is looked at: a log of years is not read again for one act more. */
+static void
+the_last_act_stands_for_those_before_it(void **state)
+{
+	(void)state;
+	struct pair p;
+
+	pair_open(&p);
+	const uint64_t size = size_of(p.ledger.registry);
+	REQUIRE(follow(&p, 4, &err));
+	write_dated(p.acts, p.ledger.second, 3);
+	must_not_follow(&p, 4, "act 3 is another");
+	must_not_follow(&p, size, "act 3 is another");
+	write_dated(p.acts, p.ledger.second, 2);
+	REQUIRE(follow(&p, size, &err));
+	pair_close(&p);
+}
+
 static void
 another_bureaus_acts_are_refused_from_the_first(void **state)
 {
@@ -427,9 +490,11 @@ main(void)
 		cmocka_unit_test(all_acts_make_the_same_register),
 		cmocka_unit_test(acts_are_taken_where_they_lie),
 		cmocka_unit_test(what_differs_or_breaks_a_rule_leaves_all_as_it_was),
+		cmocka_unit_test(every_act_held_must_be_the_same_there),
 		cmocka_unit_test(it_becomes_the_same_register_step_by_step),
 		cmocka_unit_test(a_file_that_is_cut_is_refused),
 		cmocka_unit_test(a_file_that_was_rewritten_is_refused),
+		cmocka_unit_test(the_last_act_stands_for_those_before_it),
 		cmocka_unit_test(another_bureaus_acts_are_refused_from_the_first),
 		cmocka_unit_test(an_act_that_breaks_a_rule_is_refused),
 	};
