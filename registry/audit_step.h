@@ -59,9 +59,14 @@ void audit_names_free(struct audit_names *names);                  /* accepts NU
  * cover; and the log before the snapshot, in the order they are published, so that a snapshot behind the
  * log is an older one put back or a publication cut short, never one under way.
  */
-struct audit_snapshot;
 MUST_CHECK bool audit_published_read(struct audit *a, struct err *err);
-void audit_snapshot_close(struct audit_snapshot *s);
+/* The published trust bundles, checkpoint and tiles, when everything is judged. */
+MUST_CHECK bool audit_published_log(struct audit *a, struct err *err);
+
+/* audit_snapshot.c: the published one into a->snapshot, if there is one that can be read */
+struct audit_snapshot;
+MUST_CHECK bool audit_snapshot_read(struct audit *a, struct err *err);
+void audit_snapshot_close(struct audit_snapshot *s); /* accepts NULL */
 /* Size of the log it is of. */
 uint64_t audit_snapshot_size(const struct audit_snapshot *s);
 /* The one inside; its signature is not checked. */
@@ -69,8 +74,6 @@ const struct checkpoint *audit_snapshot_checkpoint(const struct audit_snapshot *
 /* While the fresh register has just its size. */
 MUST_CHECK bool audit_snapshot_compare(
     struct audit *a, const struct audit_snapshot *s, struct err *err);
-/* The published trust bundle, checkpoint and tiles, when everything is judged. */
-MUST_CHECK bool audit_published_log(struct audit *a, struct err *err);
 
 /*
  * audit_loss.c: acts that were lost, and that two officers accepted. What is published of before that, and nothing since, is
