@@ -3,7 +3,7 @@ add_library(keys_bureau STATIC keys/bureau.c)
 target_link_libraries(keys_bureau PUBLIC signer)
 
 
-foreach(name key signatures trust seal key_file signer)
+foreach(name key signatures trust trust_signed seal key_file signer)
 	unit_test(keys ${name} keys_bureau OpenSSL::Crypto)
 endforeach()
 unit_test(keys head signer)
