@@ -16,10 +16,10 @@ unit_test(issuer template issuer_pdf core_file PkgConfig::jansson)
 unit_test(issuer pdf_readers issuer_pdf core_file)
 
 # A whole bureau on disk, and the road out of it.
-add_library(workshop STATIC issuer/workshop.c issuer/workshop_keys.c issuer/cosigners.c)
+add_library(workshop STATIC issuer/workshop.c issuer/workshop_keys.c issuer/cosigners.c issuer/made.c issuer/shop.c)
 target_compile_definitions(workshop PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 target_link_libraries(workshop PUBLIC issuer keys_bureau core_file PkgConfig::jansson PkgConfig::cmocka)
-foreach(name act_make auditor backup bureau_init claims_make draft inbox inbox_exact issue issue_page publish publish_cosign reissue theft validity)
+foreach(name act_make auditor backup bureau_init claims_make draft inbox inbox_exact issue issue_crash issue_page publish publish_cosign reissue renewal theft validity)
 	unit_test(issuer ${name} workshop)
 endforeach()
 unit_test(issuer archive issuer)

@@ -59,6 +59,31 @@ workshop_open(struct workshop *w, const char *policy_name)
 	REQUIRE(bureau_open(&w->bureau, w->folder, false, "test", &err));
 }
 
+int
+workshop_standard(void **state)
+{
+	static struct workshop w;
+	workshop_open(&w, "standard");
+	*state = &w;
+	return 0;
+}
+
+int
+workshop_small(void **state)
+{
+	static struct workshop w;
+	workshop_open(&w, "small");
+	*state = &w;
+	return 0;
+}
+
+int
+workshop_end(void **state)
+{
+	workshop_close(*state);
+	return 0;
+}
+
 void
 workshop_reopen(struct workshop *w)
 {
@@ -376,6 +401,26 @@ workshop_make(struct issue_made *out, struct workshop *w, const char *subject, s
 	*out = (struct issue_made){ 0 };
 	return newest_proposal(proposal, w, subject, why) &&
 	    issue_make(out, w->bureau, proposal, w->now_s, why);
+}
+
+void
+workshop_approved(char subject[ACT_SUBJECT_BYTES + 1], struct workshop *w)
+{
+	static const struct workshop_wish star_bridge = { .example = "star-bridge" };
+
+	workshop_case(subject, w, &star_bridge);
+	REQUIRE(workshop_propose(w, subject, &err));
+	workshop_approve(w, w->small ? BI : FU, subject);
+}
+
+bool
+workshop_number(
+    char number[NUMBER_SHOWN_BYTES], struct workshop *w, const char *subject, struct err *err)
+{
+	struct issue_made made;
+	bool ok = workshop_make(&made, w, subject, err);
+	memcpy(number, made.number, sizeof made.number);
+	return ok;
 }
 
 void

@@ -33,6 +33,10 @@ void workshop_open(struct workshop *w, const char *policy);
 void workshop_close(struct workshop *w);
 /* Close the bureau and open it again. */
 void workshop_reopen(struct workshop *w);
+/* A workshop as the state of a test. */
+int workshop_standard(void **state);
+int workshop_small(void **state);
+int workshop_end(void **state);
 
 /* An application that is an example with some fields changed; NULL and zeros: as it is. */
 struct workshop_wish {
@@ -55,6 +59,11 @@ void workshop_approve(struct workshop *w, enum workshop_officer who, const char 
 /* Make what the newest proposal on a subject says; false with what refused it. */
 bool workshop_make(
     struct issue_made *out, struct workshop *w, const char *subject, struct err *why);
+/* The same; the number alone. */
+bool workshop_number(
+    char number[NUMBER_SHOWN_BYTES], struct workshop *w, const char *subject, struct err *err);
+/* A new case to where it can be made: approved by two. */
+void workshop_approved(char subject[ACT_SUBJECT_BYTES + 1], struct workshop *w);
 /* All of it, to the certificate; its number as shown. */
 void workshop_issue(
     char number[NUMBER_SHOWN_BYTES], struct workshop *w, const struct workshop_wish *wish);
