@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- the two copies ---- */
@@ -367,23 +368,81 @@ a_reader_without_write_rights_reads_on_while_acts_are_recorded(void **state)
 	ledger_close(&l);
 }
 
+/* Another process with the register in its hands, for so long. */
+static pid_t
+start_holder(const struct ledger *l, useconds_t us)
+{
+	int ends[2], fd;
+	char held = 0;
+
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (!writer_lock(&fd, l->db, "publish", 0, NULL) || write(ends[1], &held, 1) != 1)
+			_exit(1);
+		usleep(us);
+		_exit(0); /* and the lock with it */
+	}
+	assert_int_equal(read(ends[0], &held, 1), 1);
+	close(ends[0]);
+	close(ends[1]);
+	return child;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
 static void
 a_writer_who_waits_in_vain_is_told_whom_to_ask(void **state)
 {
 	(void)state;
 	struct ledger l;
 	struct err why = { 0 };
-	int first, second;
+	char words[64];
+	int fd;
 
 	ledger_open(&l, "standard");
-	REQUIRE(writer_lock(&first, l.db, "qualcert publish", 100, &err));
-	assert_false(writer_lock(&second, l.db, "qualcert issue", 100, &why));
+	pid_t holder = start_holder(&l, 5000000);
+	const int64_t since_ms = now_ms();
+	assert_false(writer_lock(&fd, l.db, "issue", 200, &why));
+	assert_true(now_ms() - since_ms >= 200);
+	assert_int_equal(fd, -1);
 	assert_int_equal(why.code, ERR_BUSY);
-	assert_non_null(strstr(why.text, "qualcert publish"));
-	assert_int_equal(second, -1);
-	writer_unlock(first);
-	REQUIRE(writer_lock(&second, l.db, "qualcert issue", 100, &err));
-	writer_unlock(second);
+	snprintf(words, sizeof words, "held by process %ld: publish", (long)holder);
+	if (strstr(why.text, words) == NULL)
+		fail_msg("\"%s\" does not say \"%s\"", why.text, words);
+
+	/* However it ended: nothing is left to be cleared away. */
+	kill(holder, SIGKILL);
+	assert_int_equal(waitpid(holder, NULL, 0), holder);
+	REQUIRE(writer_lock(&fd, l.db, "issue", 0, &err));
+	writer_unlock(fd);
+	ledger_close(&l);
+}
+
+static void
+a_writer_waits_until_the_other_is_done(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+
+	ledger_open(&l, "standard");
+	ledger_case(&l, &r);
+	road_to(&r, CASE_SUBMITTED);
+	const int64_t since_ms = now_ms();
+	pid_t holder = start_holder(&l, 300000);
+	ledger_record(&l, &r, 0);
+	assert_true(now_ms() - since_ms >= 300);
+	expect_child(holder);
+	assert_int_equal(ledger_head(&l).size, 1 + r.n);
+	road_close(&r);
 	ledger_close(&l);
 }
 
@@ -436,6 +495,7 @@ main(void)
 		cmocka_unit_test(threat_31_a_full_disk_is_refused_cleanly),
 		cmocka_unit_test(a_reader_without_write_rights_reads_on_while_acts_are_recorded),
 		cmocka_unit_test(a_writer_who_waits_in_vain_is_told_whom_to_ask),
+		cmocka_unit_test(a_writer_waits_until_the_other_is_done),
 		cmocka_unit_test(threat_32_two_writers_take_turns),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
