@@ -198,8 +198,8 @@ says "^NOT CLEAN. the checkpoint kept outside covers .* only $acts: acts were re
 step "a backup in which somebody changed acts or files, and every hash: found"
 /usr/bin/python3 "$here/edit_backup.py" nothing "$last" "$work/edited.qb"
 audit_backup 0 "$work/edited.qb" --checkpoint "$work/same"
-edited signature 'act [0-9]* there: ACT-01'
-edited backdate 'act [0-9]* there: it was recorded before'
+edited signature 'act [0-9]* in the acts file: ACT-01'
+edited backdate 'act [0-9]* in the acts file: it was recorded before'
 edited drop_one '.' --checkpoint "$work/same"
 edited drop_last 'checkpoint kept outside covers' --checkpoint "$work/same"
 edited tell_less "the backup says that it has $((acts - 1)) acts, and it has $acts"
