@@ -19,17 +19,49 @@ struct act_file {
 	int fd;
 	char *path;
 	uint64_t begin, bytes; /* where the acts lie in a larger file; else 0 and no end */
+	struct window *window; /* NULL where the file is written, too */
+};
+
+/* What was read last, for the entries behind it. */
+struct window {
+	uint64_t at;
+	size_t n;
+	uint8_t byte[65536];
 };
 
 #define NO_END (UINT64_MAX / 2)
+
+/* As file_read_at(), within the acts. */
+static ssize_t
+read_through(const struct act_file *f, uint8_t *out, size_t n, uint64_t at)
+{
+	const uint64_t left = at <= f->bytes ? f->bytes - at : 0;
+	struct window *w = f->window;
+
+	if (n > left)
+		n = (size_t)left;
+	if (w == NULL)
+		return file_read_at(f->fd, out, n, f->begin + at);
+	if (at < w->at || at + n > w->at + w->n) {
+		const size_t most = left < sizeof w->byte ? (size_t)left : sizeof w->byte;
+		ssize_t got = file_read_at(f->fd, w->byte, most, f->begin + at);
+		w->at = at;
+		w->n = got > 0 ? (size_t)got : 0;
+		if (got < 0)
+			return -1;
+	}
+	const size_t there = (size_t)(w->at + w->n - at);
+	n = n < there ? n : there;
+	memcpy(out, w->byte + (at - w->at), n);
+	return (ssize_t)n;
+}
 
 /* At least `least` bytes, and up to n if there are so many. */
 static bool
 read_some(size_t *got, const struct act_file *f, uint8_t *out, size_t least, size_t n, uint64_t at,
     struct err *err)
 {
-	const uint64_t left = at <= f->bytes ? f->bytes - at : 0;
-	ssize_t have = file_read_at(f->fd, out, n < left ? n : (size_t)left, f->begin + at);
+	ssize_t have = read_through(f, out, n, at);
 
 	*got = have > 0 ? (size_t)have : 0;
 	if (have < 0)
@@ -89,6 +121,7 @@ open_part(struct act_file **out, const char *path, uint64_t begin, uint64_t byte
 	}
 	f->begin = begin;
 	f->bytes = bytes;
+	f->window = write ? NULL : calloc(1, sizeof *f->window); /* NULL is slower, and no harm */
 	f->fd = open(path, flags, 0600);
 	if (f->fd < 0 && errno == ENOENT && !write)
 		err_set(err, ERR_NOT_FOUND, "there is no %s", path);
@@ -122,6 +155,7 @@ act_file_close(struct act_file *f)
 		return;
 	if (f->fd >= 0)
 		close(f->fd);
+	free(f->window);
 	free(f->path);
 	free(f);
 }

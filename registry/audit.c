@@ -102,7 +102,11 @@ struct replay {
 	struct act_file *second; /* NULL: not compared */
 	uint64_t second_at;
 	struct buf bytes;
+	int64_t links_from; /* the links before are compared */
 };
+
+/* While other processors work: few enough at once to be still at hand, many enough to look them up once. */
+#define LINKS_AT_ONCE 1024
 
 static const char *
 time_text(char out[RFC3339_TEXT_BYTES], int64_t t_s)
@@ -147,6 +151,21 @@ judge_again(struct replay *p, struct store_act *act, uint64_t row, struct err *e
 }
 
 static bool
+compare_links(struct replay *p, int64_t last, struct err *err)
+{
+	struct audit *a = p->audit;
+	struct buf finding = BUF_EMPTY;
+	bool same;
+
+	bool ok =
+	    store_compare_links(&same, &finding, a->stored, a->fresh, p->links_from, last, err);
+	if (ok && !same)
+		audit_finds(a, "%s", buf_text(&finding));
+	buf_free(&finding);
+	return ok;
+}
+
+static bool
 replay_one(void *ctx, struct store_act *act, uint64_t row, struct err *err)
 {
 	struct replay *p = ctx;
@@ -158,6 +177,11 @@ replay_one(void *ctx, struct store_act *act, uint64_t row, struct err *err)
 		return false;
 	if (a->result->clean && p->second != NULL && !compare_second(p, &act->entry, row, err))
 		return false;
+	if (a->result->clean && a->result->acts % LINKS_AT_ONCE == 0) {
+		if (!compare_links(p, (int64_t)row, err))
+			return false;
+		p->links_from = (int64_t)row + 1;
+	}
 	if (a->result->clean && a->snapshot != NULL &&
 	    audit_snapshot_size(a->snapshot) == a->result->acts)
 		return audit_snapshot_compare(a, a->snapshot, err);
@@ -211,18 +235,20 @@ replay_all(struct replay *p, uint64_t second_bytes, struct err *err)
 		    "the published snapshot covers %llu entries, but the register has only %llu",
 		    (unsigned long long)audit_snapshot_size(a->snapshot),
 		    (unsigned long long)a->result->acts);
-	if (a->result->clean && p->second != NULL)
-		return compare_second_end(p, second_bytes, err);
-	return true;
+	if (a->result->clean && p->second != NULL && !compare_second_end(p, second_bytes, err))
+		return false;
+	return !a->result->clean || compare_links(p, INT64_MAX, err);
 }
 
 /* The second copy's length was taken before the view: what it has beyond, the view must have. */
 static bool
 replay(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err *err)
 {
-	struct replay p = {
-		.audit = a, .second = second, .second_at = ACT_FILE_BEGIN, .bytes = BUF_EMPTY
-	};
+	struct replay p = { .audit = a,
+		.second = second,
+		.second_at = ACT_FILE_BEGIN,
+		.bytes = BUF_EMPTY,
+		.links_from = INT64_MIN };
 
 	bool ok = !a->result->clean || replay_all(&p, second_bytes, err);
 	buf_free(&p.bytes);

@@ -52,8 +52,10 @@ ground_all(size_t *count)
 const struct ground *
 ground_find(struct span code)
 {
-	for (size_t i = 0; i < sizeof grounds / sizeof grounds[0]; i++)
-		if (span_is(code, grounds[i].code))
+	/* Asked for every order of a chain whenever the chain is folded. */
+	for (size_t i = 0; code.len == GROUND_CODE_CHARS && i < sizeof grounds / sizeof grounds[0];
+	     i++)
+		if (memcmp(code.ptr, grounds[i].code, GROUND_CODE_CHARS) == 0)
 			return &grounds[i];
 	return NULL;
 }

@@ -54,10 +54,11 @@ enum meaning {
 	MEANING_RULING
 };
 
+#define GROUND_CODE_CHARS 6
 struct ground {
-	const char *code;   /* "SUS-05" */
-	enum act_kind verb; /* suspend, lift, revoke ... */
-	unsigned from;      /* the statuses it may be used in, as bits 1 << enum licence_status */
+	char code[GROUND_CODE_CHARS + 1]; /* "SUS-05" */
+	enum act_kind verb;               /* suspend, lift, revoke ... */
+	unsigned from; /* the statuses it may be used in, as bits 1 << enum licence_status */
 	enum licence_status to; /* where it leads */
 	enum meaning meaning;
 	const char *zh, *en;

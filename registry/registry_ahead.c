@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define ACTS 256 /* in a block: a hundredth of a second's work for a processor */
+#define ACTS 512 /* in a block: some hundredths of a second's work for a processor */
 
 struct block {
 	struct store_act act[ACTS];

@@ -33,13 +33,13 @@ put_bar(struct registry *r, const struct case_bar *bar, struct span uscc, struct
 }
 
 bool
-store_bar_case(
-    struct registry *r, struct span subject, const struct case_state *after, struct err *err)
+store_bar_case(struct registry *r, struct span subject, const struct case_state *before,
+    const struct case_state *after, struct err *err)
 {
 	struct case_bar bar;
 	struct applied applied;
 
-	if (!drop_bar(r, subject, err))
+	if (before != NULL && case_bar(&bar, before) && !drop_bar(r, subject, err))
 		return false;
 	return !case_bar(&bar, after) ||
 	    (applied_read(&applied, case_application(after), err) &&

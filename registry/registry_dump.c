@@ -22,6 +22,8 @@ static const struct table {
 };
 
 #define TABLES (sizeof tables / sizeof tables[0])
+#define LINKS 0 /* its place among them */
+#define SQL_LINKS "SELECT * FROM links WHERE log_index BETWEEN ? AND ? ORDER BY log_index"
 
 /* The row as a line; an empty line behind the last. */
 static bool
@@ -84,12 +86,11 @@ tell(struct buf *finding, const struct table *table, struct sql_stmt *have, bool
 	return ok && buf_ok(finding, err);
 }
 
+/* Both statements have their values, and are ended here. */
 static bool
-compare_table(bool *same, struct buf *finding, const struct table *table, struct registry *stored,
-    struct registry *computed, struct err *err)
+compare_rows(bool *same, struct buf *finding, const struct table *table, struct sql_stmt *have,
+    struct sql_stmt *want, struct err *err)
 {
-	struct sql_stmt *have = sql_use(stored->db, table->rows);
-	struct sql_stmt *want = sql_use(computed->db, table->rows);
 	bool ok, has, wants;
 
 	do {
@@ -103,12 +104,37 @@ compare_table(bool *same, struct buf *finding, const struct table *table, struct
 	return ok;
 }
 
+static bool
+compare_table(bool *same, struct buf *finding, const struct table *table, struct registry *stored,
+    struct registry *computed, struct err *err)
+{
+	return compare_rows(same, finding, table, sql_use(stored->db, table->rows),
+	    sql_use(computed->db, table->rows), err);
+}
+
+static struct sql_stmt *
+links_of(struct registry *r, int64_t first, int64_t last)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_LINKS);
+	sql_put_int(q, first);
+	sql_put_int(q, last);
+	return q;
+}
+
+bool
+store_compare_links(bool *same, struct buf *finding, struct registry *stored,
+    struct registry *computed, int64_t first, int64_t last, struct err *err)
+{
+	return compare_rows(same, finding, &tables[LINKS], links_of(stored, first, last),
+	    links_of(computed, first, last), err);
+}
+
 bool
 store_compare(bool *same, struct buf *finding, struct registry *stored, struct registry *computed,
     struct err *err)
 {
 	*same = true;
-	for (size_t t = 0; *same && t < TABLES; t++)
+	for (size_t t = LINKS + 1; *same && t < TABLES; t++)
 		if (!compare_table(same, finding, &tables[t], stored, computed, err))
 			return false;
 	return true;

@@ -418,6 +418,5 @@ store_project_loss(struct registry *r, const struct chain_entry *proposal, uint6
 	    floor_each(&floor, put_slot, (void *)&b, err) && sql_run(r->db, SQL_VOID, err) &&
 	    sql_run(r->db, SQL_BURN, err) && put_changed(&b, recorded_s, err);
 	floor_close(&floor);
-	store_row_forget(r); /* what was proposed before has lapsed */
-	return ok;
+	return ok && store_row_forget(r, err); /* what was proposed before has lapsed */
 }

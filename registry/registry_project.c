@@ -2,12 +2,7 @@
 
 #include <stdlib.h>
 
-#define SQL_CASE_PUT                                                                               \
-	"INSERT INTO cases (last_index, first_index, acts, stage, turns_s, turns_to, ended,"       \
-	" number, subject) VALUES (?1, ?1, 1, ?2, ?3, ?4, ?5, ?6, ?7)"
-#define SQL_CASE_GROW                                                                              \
-	"UPDATE cases SET last_index = ?1, acts = acts + 1, stage = ?2, turns_s = ?3,"             \
-	" turns_to = ?4, ended = ?5, number = ?6 WHERE subject = ?7"
+#define SQL_CASE_PUT "REPLACE INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define SQL_PROPOSAL_PUT "INSERT INTO proposals VALUES (?, ?, ?, ?, ?, 0, NULL)"
 #define SQL_PROPOSAL_VOID "UPDATE proposals SET state = 4 WHERE log_index = ? AND +state = 0"
 #define SQL_PROPOSAL_ANSWER "UPDATE proposals SET state = ?, answer_index = ? WHERE log_index = ?"
@@ -257,31 +252,56 @@ number_of(struct span *out, const struct case_state *s, struct err *err)
 }
 
 static bool
-put_case(
-    struct registry *r, const struct chain_entry *chain, size_t n, uint64_t index, struct err *err)
+put_case(struct registry *r, const struct chain_entry *chain, size_t n,
+    const struct case_state *state, struct err *err)
 {
-	const struct chain_entry *e = &chain[n - 1];
-	struct case_state after;
 	struct span number;
 
-	case_fold(&after, chain, n, e->recorded_s);
-	if (!number_of(&number, &after, err))
+	if (!number_of(&number, state, err))
 		return false;
-	struct sql_stmt *q = sql_use(r->db, n == 1 ? SQL_CASE_PUT : SQL_CASE_GROW);
-	sql_put_int(q, (int64_t)index);
-	sql_put_int(q, after.stage);
-	if (after.turns_s != 0)
-		sql_put_int(q, after.turns_s);
+	struct sql_stmt *q = sql_use(r->db, SQL_CASE_PUT);
+	sql_put_text(q, chain[0].act.subject);
+	sql_put_int(q, (int64_t)chain[0].index);
+	sql_put_int(q, (int64_t)chain[n - 1].index);
+	sql_put_int(q, (int64_t)n);
+	sql_put_int(q, state->stage);
+	if (state->turns_s != 0)
+		sql_put_int(q, state->turns_s);
 	else
 		sql_put_null(q);
-	sql_put_int(q, after.turns_to);
-	sql_put_int(q, case_next(&after) == ACT_NONE);
+	sql_put_int(q, state->turns_to);
+	sql_put_int(q, case_next(state) == ACT_NONE);
 	if (number.len > 0)
 		sql_put_text(q, number);
 	else
 		sql_put_null(q);
-	sql_put_text(q, e->act.subject);
-	return sql_do(q, err) && store_bar_case(r, e->act.subject, &after, err);
+	return sql_do(q, err);
+}
+
+bool
+store_save_case(struct registry *r, struct registry_subject *subject, struct err *err)
+{
+	const struct registry_chain *c = &subject->chain;
+	struct case_state state;
+
+	if (!subject->case_waits)
+		return true;
+	subject->case_waits = false;
+	case_fold(&state, c->entries, c->n, c->entries[c->n - 1].recorded_s);
+	return put_case(r, c->entries, c->n, &state, err);
+}
+
+/* While many acts are judged in a row nobody asks for the row of a case: it is put when they have been. */
+static bool
+sum_up_case(struct registry *r, struct registry_subject *subject, size_t n, struct err *err)
+{
+	const struct chain_entry *chain = subject->chain.entries;
+	struct case_state after;
+
+	case_fold(&after, chain, n, chain[n - 1].recorded_s);
+	subject->case_waits = r->row != NULL;
+	return (subject->case_waits || put_case(r, chain, n, &after, err)) &&
+	    store_bar_case(r, chain[0].act.subject, subject->judge.dossier, &after, err);
 }
 
 /* ---- */
@@ -296,7 +316,7 @@ put_summary(struct registry *r, struct registry_subject *subject, const struct c
 
 	chain[n - 1] = *act;
 	if (act_subject_of(act->act.subject) == SUBJECT_CASE)
-		return put_case(r, chain, n, index, err);
+		return sum_up_case(r, subject, n, err);
 	/* A licence is changed by what is approved and made, and by nothing else. */
 	return (act->act.kind != ACT_APPROVE && act->act.kind != ACT_MADE) ||
 	    store_project_licence(r, &subject->versions, chain, n, index, act->recorded_s, err);

@@ -371,8 +371,8 @@ keep(struct registry *r, struct registry_subject **subject, struct store_act *ac
 	if (!store_chain_add(&(*subject)->chain, act, err))
 		return false;
 	if (act->entry.act.kind == ACT_MADE)
-		return true;
-	if (!store_row_keep(r->row, *subject, err))
+		return store_save_case(r, *subject, err);
+	if (!store_row_keep(r, *subject, err))
 		return false;
 	*subject = NULL;
 	return true;

@@ -26,12 +26,6 @@ store_row_begin(struct registry *r, struct err *err)
 	return trust != NULL || known_new(&row->known, err);
 }
 
-bool
-store_row_save(struct registry *r, struct err *err)
-{
-	return !r->row->grown || store_head_save(r, &r->row->head, err);
-}
-
 /* ---- subjects ---- */
 
 static void
@@ -41,18 +35,42 @@ subject_free(struct registry_subject *s)
 	free(s);
 }
 
-void
-store_row_forget(struct registry *r)
+static void
+drop_all(struct row *row)
 {
-	struct row *row = r->row;
-
-	for (size_t i = 0; row != NULL && i < row->room; i++)
+	for (size_t i = 0; i < row->room; i++)
 		if (row->shelf[i].kept != NULL) {
 			subject_free(row->shelf[i].kept);
 			row->shelf[i].kept = NULL;
 		}
-	if (row != NULL)
-		row->n = row->acts = 0;
+	row->n = row->acts = 0;
+}
+
+static bool
+save_all(struct registry *r, struct err *err)
+{
+	for (size_t i = 0; i < r->row->room; i++)
+		if (r->row->shelf[i].kept != NULL &&
+		    !store_save_case(r, r->row->shelf[i].kept, err))
+			return false;
+	return true;
+}
+
+bool
+store_row_save(struct registry *r, struct err *err)
+{
+	return save_all(r, err) && (!r->row->grown || store_head_save(r, &r->row->head, err));
+}
+
+bool
+store_row_forget(struct registry *r, struct err *err)
+{
+	if (r->row == NULL)
+		return true;
+	if (!save_all(r, err))
+		return false;
+	drop_all(r->row);
+	return true;
 }
 
 void
@@ -60,7 +78,7 @@ store_row_end(struct registry *r)
 {
 	if (r->row == NULL)
 		return;
-	store_row_forget(r);
+	drop_all(r->row);
 	free(r->row->shelf);
 	known_free(r->row->known);
 	free(r->row);
@@ -150,17 +168,32 @@ store_row_take(struct row *row, struct span subject)
 	return row->shelf[at].kept != NULL ? take(row, at) : NULL;
 }
 
-bool
-store_row_keep(struct row *row, struct registry_subject *s, struct err *err)
+/* Whoever is where the hand points makes room. */
+static bool
+drop_one(struct registry *r, struct err *err)
 {
+	struct row *row = r->row;
+	const size_t at = row->hand++ & (row->room - 1);
+
+	if (row->shelf[at].kept == NULL)
+		return true;
+	if (!store_save_case(r, row->shelf[at].kept, err))
+		return false;
+	subject_free(take(row, at));
+	return true;
+}
+
+bool
+store_row_keep(struct registry *r, struct registry_subject *s, struct err *err)
+{
+	struct row *row = r->row;
+
+	while (row->acts + s->chain.n > ACTS_MOST && row->n > 0)
+		if (!drop_one(r, err))
+			return false;
 	if (!make_room(row, err))
 		return false;
 	put(row, (struct row_place){ hash_of(name_of(s)), s });
-	for (; row->acts > ACTS_MOST; row->hand++) {
-		size_t at = row->hand & (row->room - 1);
-		if (row->shelf[at].kept != NULL)
-			subject_free(take(row, at));
-	}
 	return true;
 }
 

@@ -15,6 +15,7 @@
 struct registry_subject {
 	struct registry_chain chain;
 	struct case_state dossier;        /* of a case */
+	bool case_waits;                  /* its row is behind; store_save_case() */
 	struct registry_licence versions; /* of a number that was issued */
 	struct licence_state licence;
 	struct registry_instrument instrument; /* of such a number: the newest version */

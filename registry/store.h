@@ -131,13 +131,13 @@ MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
 MUST_CHECK bool store_row_save(struct registry *r, struct err *err);
 void store_row_end(struct registry *r);
 /* Forget all chains, if any are remembered: what they amount to has changed. */
-void store_row_forget(struct registry *r);
+MUST_CHECK bool store_row_forget(struct registry *r, struct err *err);
 
 /* A subject as its last act left it, to be folded anew; the caller's. NULL: it is not there. */
 struct registry_subject *store_row_take(struct row *row, struct span subject);
 /* Keep it, with at least one act in its chain, for the next; it is taken over. */
-MUST_CHECK bool store_row_keep(struct row *row, struct registry_subject *s, struct err *err);
-/* An act on another subject has changed it. */
+MUST_CHECK bool store_row_keep(struct registry *r, struct registry_subject *s, struct err *err);
+/* An act on another subject has changed this licence. */
 void store_row_drop(struct row *row, struct span subject);
 
 /* ---- registry_subject.c ---- */
@@ -194,6 +194,10 @@ MUST_CHECK bool store_record(uint64_t *index, struct registry *r, struct store_a
 MUST_CHECK bool store_project(struct registry *r, struct registry_subject *subject,
     const struct chain_entry *act, uint64_t index, struct err *err);
 
+/* Put the row of a case that waits for it. */
+MUST_CHECK bool store_save_case(
+    struct registry *r, struct registry_subject *subject, struct err *err);
+
 /* ---- registry_licence.c ---- */
 
 /*
@@ -210,9 +214,9 @@ MUST_CHECK bool store_project_number(
 
 /* ---- registry_applied.c ---- */
 
-/* The bar that the case leaves behind after its newest act, instead of the one it had. */
-MUST_CHECK bool store_bar_case(
-    struct registry *r, struct span subject, const struct case_state *after, struct err *err);
+/* The bar that the case leaves behind after its newest act, instead of the one it had before; NULL: it was not. */
+MUST_CHECK bool store_bar_case(struct registry *r, struct span subject,
+    const struct case_state *before, const struct case_state *after, struct err *err);
 /* What an order on the licence that was just approved does to its bar. */
 MUST_CHECK bool store_bar_licence(struct registry *r, const struct registry_subject *licence,
     const struct chain_entry *order, struct err *err);
@@ -256,7 +260,13 @@ MUST_CHECK bool store_each_row(
 
 /* ---- registry_dump.c ---- */
 
-/* Are all projections of both the same? If not, `finding` says where the first difference is. */
+/*
+ * Are the rows of `links` from first to last the same in both? If not, `finding` says where the first difference
+ * is.
+ */
+MUST_CHECK bool store_compare_links(bool *same, struct buf *finding, struct registry *stored,
+    struct registry *computed, int64_t first, int64_t last, struct err *err);
+/* Likewise all other projections. */
 MUST_CHECK bool store_compare(bool *same, struct buf *finding, struct registry *stored,
     struct registry *computed, struct err *err);
 /* Have both the triggers and views of the schema, and no others? A trigger changes what is recorded next. */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define ACTS 560 /* some blocks, with whole roads in them */
+#define ACTS 1200 /* some blocks, with whole roads in them */
 #define WIDTH 20
 #define ADOPT_EVERY 90 /* acts: a trust bundle changes in the midst of each block */
 
