@@ -10,7 +10,8 @@
 #define SQL_BY_HASH COLUMNS "WHERE hash = ?"
 #define SQL_BY_KEY COLUMNS "WHERE idempotency = ?"
 #define SQL_CHAIN                                                                                  \
-	"SELECT log_index, recorded_s, person, key, act FROM links JOIN acts USING (log_index)"    \
+	"SELECT log_index, recorded_s, hash, person, key, act FROM links JOIN acts USING "         \
+	"(log_index)"                                                                              \
 	" WHERE subject = ? ORDER BY seq"
 
 static void
@@ -149,9 +150,11 @@ static bool
 read_row(struct store_act *out, struct sql_stmt *q, struct err *err)
 {
 	struct chain_who who = { .name = NULL };
+	uint8_t hash[SHA256_BYTES];
 
 	const uint64_t index = (uint64_t)sql_get_int(q);
 	const int64_t recorded_s = sql_get_int(q);
+	sql_get_copy(q, hash, sizeof hash);
 	sql_get_copy(q, who.person, sizeof who.person);
 	sql_get_copy(q, who.key, sizeof who.key);
 	store_act_copy(out, sql_get_bytes(q), recorded_s);
@@ -160,7 +163,10 @@ read_row(struct store_act *out, struct sql_stmt *q, struct err *err)
 	out->entry.index = index;
 	if (out->why.code != ERR_NONE)
 		return err_set(err, out->why.code, "%s", out->why.text);
-	return sql_row_ok(q, err);
+	return sql_row_ok(q, err) &&
+	    (memcmp(out->entry.act.hash, hash, sizeof hash) == 0 ||
+		err_set(err, ERR_MALFORMED, "act %llu is another than the register's links say",
+		    (unsigned long long)index));
 }
 
 static bool

@@ -294,6 +294,29 @@ chains_and_acts_are_found_as_they_were_recorded(void **state)
 	ledger_close(&l);
 }
 
+/* Whoever changes an act in the database has to change what is linked to it, too. */
+static void
+threat_35_an_act_that_was_changed_is_not_read(void **state)
+{
+	(void)state;
+	struct ledger l;
+	struct road r;
+	struct registry_chain chain;
+	struct err why = { 0 };
+
+	ledger_open(&l, "standard");
+	ledger_case_to(&l, &r, CASE_EXAMINED);
+	ledger_sql(l.db,
+	    "DROP TRIGGER acts_are_not_changed;"
+	    "UPDATE acts SET act = (SELECT act FROM acts WHERE log_index = 2) WHERE log_index = "
+	    "3;");
+	assert_false(registry_chain(&chain, l.registry, span_text(r.subject), &why));
+	assert_int_equal(why.code, ERR_MALFORMED);
+	assert_non_null(strstr(why.text, "act 3 is another"));
+	road_close(&r);
+	ledger_close(&l);
+}
+
 int
 main(void)
 {
@@ -306,6 +329,7 @@ main(void)
 		cmocka_unit_test(threat_29_half_made_certificates_are_found),
 		cmocka_unit_test(a_stage_turns_by_time),
 		cmocka_unit_test(chains_and_acts_are_found_as_they_were_recorded),
+		cmocka_unit_test(threat_35_an_act_that_was_changed_is_not_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
