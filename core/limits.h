@@ -32,6 +32,7 @@
 #define LIMIT_HOLDER_BYTES 240            /* a holder's name: 80 hanzi */
 #define LIMIT_SCOPES 16                   /* scopes on one certificate */
 #define LIMIT_FIELD_BYTES 1024            /* one printed or stored text field */
+#define LIMIT_KEPT_BYTES (1u << 30)       /* of subjects, while many acts are judged in a row: 50,000 licences */
 #define LIMIT_FACE_FIELDS 64              /* printed fields of one certificate: a full page has about 30 */
 #define LIMIT_PASSPHRASE_BYTES 1024
 #define LIMIT_KEY_FILE_BYTES (16u << 10)

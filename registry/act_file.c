@@ -198,8 +198,8 @@ read_rest(struct buf *bytes, size_t len, const struct act_file *f, uint64_t at, 
 	return true;
 }
 
-bool
-act_file_read(struct act_file_entry *out, struct buf *bytes, const struct act_file *f, uint64_t at,
+static bool
+read_entry(struct act_file_entry *out, struct buf *bytes, const struct act_file *f, uint64_t at,
     struct err *err)
 {
 	uint8_t first[1024]; /* of most entries all, and of the next one something */
@@ -228,6 +228,21 @@ act_file_read(struct act_file_entry *out, struct buf *bytes, const struct act_fi
 damaged:
 	return err_set(err, ERR_MALFORMED, "%s: the entry at byte %llu is damaged", f->path,
 	    (unsigned long long)at);
+}
+
+/* What does not fit may have been written anew since the window was filled. */
+bool
+act_file_read(struct act_file_entry *out, struct buf *bytes, const struct act_file *f, uint64_t at,
+    struct err *err)
+{
+	struct err first = { 0 };
+
+	if (f->window == NULL)
+		return read_entry(out, bytes, f, at, err);
+	if (read_entry(out, bytes, f, at, &first))
+		return true;
+	f->window->n = 0;
+	return read_entry(out, bytes, f, at, err);
 }
 
 void

@@ -13,7 +13,7 @@
 #define ACT_FILE_BEGIN 16    /* where the first entry stands */
 #define ACT_FILE_OVERHEAD 44 /* bytes of an entry beside the act's */
 
-struct act_file;
+struct act_file; /* for one thread at a time, also where it is const */
 
 /*
  * Open for reading, or for reading and writing; a writer makes a missing file (mode 0600).

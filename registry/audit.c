@@ -141,7 +141,7 @@ judge_again(struct replay *p, struct store_act *act, uint64_t row, struct err *e
 
 	if (row != a->result->acts)
 		return audit_finds(a, "act %llu is missing", (unsigned long long)a->result->acts);
-	if (!store_record(&index, a->fresh, act, false, RECORD_ROW, &why)) {
+	if (!store_record(&index, a->fresh, act, false, RECORD_BESIDE, &why)) {
 		err_in(&why, "act %llu, recorded %s", (unsigned long long)row,
 		    time_text(when, act->entry.recorded_s));
 		return audit_blames(a, &why, err);
@@ -263,15 +263,14 @@ compare_tables(struct audit *a, struct err *err)
 	struct buf finding = BUF_EMPTY;
 	bool same;
 
-	bool ok = store_compare(&same, &finding, a->stored, a->fresh, err);
+	bool ok = store_compare_schema(&same, a->stored, a->fresh, err);
+	if (ok && !same)
+		audit_finds(
+		    a, "registry.db has other tables, triggers or views than this program gave it");
+	ok = ok && (!same || store_compare(&same, &finding, a->stored, a->fresh, err));
 	if (ok && !same)
 		audit_finds(a, "%s", buf_text(&finding));
 	buf_free(&finding);
-	if (ok && same)
-		ok = store_compare_triggers(&same, a->stored, a->fresh, err) &&
-		    (same ||
-			audit_finds(a,
-			    "registry.db has other triggers or views than this program gave it"));
 	return ok;
 }
 
@@ -369,18 +368,26 @@ run(struct audit *a, struct act_file *second, uint64_t second_bytes, struct err 
 	return true;
 }
 
-/* The acts are not copied: they are read where they lie, as far as what is computed from them refers to them. */
+/*
+ * What the acts say is not copied: it is read where it lies, and is held against the hash that was judged. Which
+ * there are and when they were recorded is the fresh register's own: a damaged file must not lose any of them.
+ */
+#define ACTS_VIEW                                                                                  \
+	"CREATE TEMP VIEW acts AS SELECT log_index, recorded_s,"                                   \
+	" (SELECT act FROM stored.acts AS s WHERE s.log_index = a.log_index) AS act"               \
+	" FROM main.acts AS a"
+
 static bool
 open_fresh(
     struct registry **out, const struct audit_question *q, enum sql_mode mode, struct err *err)
 {
 	struct registry_config config = {
-		.path = "the audit's register", .policies = q->policies, .n_policies = q->n_policies
+		.path = q->registry, .policies = q->policies, .n_policies = q->n_policies
 	};
 
 	return store_open(out, &config, SQL_MEMORY, err) &&
 	    sql_attach((*out)->db, "stored", q->registry, mode, err) &&
-	    sql_run((*out)->db, "CREATE TEMP VIEW acts AS SELECT * FROM stored.acts", err);
+	    sql_run((*out)->db, ACTS_VIEW, err);
 }
 
 static bool

@@ -1,12 +1,13 @@
 #include "registry/store.h"
 
+#include "core/limits.h"
 #include "registry/lookup_write.h"
 #include "registry/writer_lock.h"
 
 #include <stdlib.h>
 
 #define APPLICATION_ID 1363366471 /* "QCRG", as in schema.sql */
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 static const char schema[] = {
 #include "schema.inc"
@@ -50,6 +51,7 @@ store_open(struct registry **out, const struct registry_config *config, enum sql
 	if (r == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	r->config = *config;
+	r->keep_bytes = LIMIT_KEPT_BYTES;
 	if (!signatures_new(&r->signatures, err) || !sql_open(&r->db, config->path, mode, err) ||
 	    (mode == SQL_MEMORY && !sql_run(r->db, schema, err)) ||
 	    !check_version(r->db, config->path, err)) {

@@ -14,13 +14,29 @@
 	"(log_index)"                                                                              \
 	" WHERE subject = ? ORDER BY seq"
 
-static void
-read_entry(struct registry_entry *out, struct sql_stmt *q)
+/* Is it the act that was judged and linked? */
+static bool
+check_hash(uint64_t index, const uint8_t linked[SHA256_BYTES], const uint8_t hash[SHA256_BYTES],
+    struct err *err)
 {
+	return memcmp(hash, linked, SHA256_BYTES) == 0 ||
+	    err_set(err, ERR_MALFORMED, "act %llu is another than the register's links say",
+		(unsigned long long)index);
+}
+
+static bool
+read_entry(struct registry_entry *out, struct sql_stmt *q, struct err *err)
+{
+	uint8_t hash[SHA256_BYTES];
+
 	out->index = (uint64_t)sql_get_int(q);
 	out->recorded_s = sql_get_int(q);
 	sql_get_copy(q, out->hash, SHA256_BYTES);
 	out->bytes = sql_get_bytes(q);
+	if (!sql_row_ok(q, err))
+		return false;
+	sha256(hash, out->bytes);
+	return check_hash(out->index, out->hash, hash, err);
 }
 
 bool
@@ -34,8 +50,7 @@ registry_each_act(struct registry *r, uint64_t from, uint64_t until, registry_en
 	sql_put_int(q, (int64_t)from);
 	sql_put_int(q, until > INT64_MAX ? INT64_MAX : (int64_t)until);
 	while ((ok = sql_next(q, &row, err)) && row) {
-		read_entry(&entry, q);
-		if (!(ok = sql_row_ok(q, err) && fn(ctx, &entry, err)))
+		if (!(ok = read_entry(&entry, q, err) && fn(ctx, &entry, err)))
 			break;
 	}
 	sql_end(q);
@@ -55,9 +70,9 @@ find_act(struct registry_entry *entry, struct buf *bytes, struct registry *r, co
 		ok = err_set(err, ERR_NOT_FOUND, "the register holds no such act");
 	if (ok) {
 		const size_t at = bytes->len;
-		read_entry(entry, q);
+		ok = read_entry(entry, q, err);
 		buf_add_span(bytes, entry->bytes);
-		ok = sql_row_ok(q, err) && buf_ok(bytes, err);
+		ok = ok && buf_ok(bytes, err);
 		if (ok)
 			entry->bytes = span_of(bytes->ptr + at, bytes->len - at);
 	}
@@ -163,10 +178,7 @@ read_row(struct store_act *out, struct sql_stmt *q, struct err *err)
 	out->entry.index = index;
 	if (out->why.code != ERR_NONE)
 		return err_set(err, out->why.code, "%s", out->why.text);
-	return sql_row_ok(q, err) &&
-	    (memcmp(out->entry.act.hash, hash, sizeof hash) == 0 ||
-		err_set(err, ERR_MALFORMED, "act %llu is another than the register's links say",
-		    (unsigned long long)index));
+	return sql_row_ok(q, err) && check_hash(index, hash, out->entry.act.hash, err);
 }
 
 static bool

@@ -141,15 +141,16 @@ store_compare(bool *same, struct buf *finding, struct registry *stored, struct r
 }
 
 bool
-store_compare_triggers(
+store_compare_schema(
     bool *same, struct registry *stored, struct registry *computed, struct err *err)
 {
-	static const struct table triggers = { "sqlite_schema",
+	static const struct table schema = { "sqlite_schema",
 		"SELECT type, name, tbl_name, sql FROM sqlite_schema"
-		" WHERE type IN ('trigger', 'view') ORDER BY name" };
+		" WHERE type <> 'index' AND name NOT LIKE 'sqlite_%' OR tbl_name = 'acts'"
+		" ORDER BY type, name" };
 	struct buf ignored = BUF_EMPTY;
 
-	bool ok = compare_table(same, &ignored, &triggers, stored, computed, err);
+	bool ok = compare_table(same, &ignored, &schema, stored, computed, err);
 	buf_free(&ignored);
 	return ok;
 }

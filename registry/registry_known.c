@@ -8,6 +8,7 @@
 struct known {
 	uint8_t (*keys)[KNOWN_BYTES];
 	size_t n, room; /* room is a power of two */
+	uint64_t seed;
 };
 
 static const uint8_t none[KNOWN_BYTES];
@@ -22,7 +23,7 @@ known_free(struct known *k)
 }
 
 bool
-known_new(struct known **out, struct err *err)
+known_new(struct known **out, uint64_t seed, struct err *err)
 {
 	struct known *k = calloc(1, sizeof *k);
 
@@ -32,6 +33,7 @@ known_new(struct known **out, struct err *err)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
 	k->room = FIRST_ROOM;
+	k->seed = seed;
 	*out = k;
 	return true;
 }
@@ -44,7 +46,9 @@ place_of(const struct known *k, const uint8_t key[KNOWN_BYTES])
 	size_t at;
 
 	memcpy(half, key, sizeof half);
-	at = (size_t)(((half[0] ^ half[1]) * 0x9e3779b97f4a7c15u) >> 32);
+	at = (size_t)(((half[0] ^ k->seed) * 0x9e3779b97f4a7c15u ^
+			  (half[1] + k->seed) * 0xc2b2ae3d27d4eb4fu) >>
+	    32);
 	for (at &= k->room - 1; memcmp(k->keys[at], none, KNOWN_BYTES) != 0 &&
 	     memcmp(k->keys[at], key, KNOWN_BYTES) != 0;)
 		at = (at + 1) & (k->room - 1);
@@ -60,7 +64,7 @@ known_has(const struct known *k, const uint8_t key[KNOWN_BYTES])
 static bool
 grow(struct known *k, struct err *err)
 {
-	struct known wider = { .n = k->n, .room = 2 * k->room };
+	struct known wider = { .n = k->n, .room = 2 * k->room, .seed = k->seed };
 
 	wider.keys = calloc(wider.room, sizeof *wider.keys);
 	if (wider.keys == NULL)

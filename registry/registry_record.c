@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#define SQL_ACT_PUT "INSERT INTO acts VALUES (?, ?, ?)"
+#define SQL_ACT_PUT "INSERT INTO main.acts VALUES (?, ?, ?)"
 #define SQL_LINK_PUT "INSERT INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define SQL_BUNDLE_PUT "INSERT INTO bundles VALUES (?, ?, ?)"
 #define SQL_KNOWN_ACT "SELECT count(*) FROM links WHERE hash = ? OR nonce = ?"
@@ -88,10 +88,11 @@ load_taken(struct judge *j, struct registry *r, const struct body_issue *issue, 
 static bool
 read_applied(struct registry_subject *s, const struct chain_entry *brought, struct err *err)
 {
-	if (s->has_read && s->read_index == brought->index)
-		return true;
-	s->has_read = applied_read(&s->judge.applied, brought->body.submit.application, err);
-	s->read_index = brought->index;
+	if (!s->has_read || s->read_index != brought->index) {
+		s->has_read = applied_read(&s->read, brought->body.submit.application, err);
+		s->read_index = brought->index;
+	}
+	s->judge.applied = s->read;
 	return s->has_read;
 }
 
@@ -221,12 +222,15 @@ put_link(struct registry *r, const struct chain_entry *e, uint64_t index, uint64
 }
 
 static bool
-put_act(struct registry *r, const struct chain_entry *e, uint64_t index, struct err *err)
+put_act(struct registry *r, const struct chain_entry *e, uint64_t index, enum record_from from,
+    struct err *err)
 {
+	if (from == RECORD_ROW)
+		return true;
 	struct sql_stmt *q = sql_use(r->db, SQL_ACT_PUT);
 	sql_put_int(q, (int64_t)index);
 	sql_put_int(q, e->recorded_s);
-	sql_put_blob(q, e->act.bytes);
+	sql_put_blob(q, from == RECORD_NEW ? e->act.bytes : span_of(NULL, 0));
 	return sql_do(q, err);
 }
 
@@ -255,8 +259,8 @@ put(struct registry *r, struct store_head *head, const struct chain_entry *e,
 	const uint64_t index = head->size;
 	const uint64_t file_end = head->file_end + ACT_FILE_OVERHEAD + e->act.bytes.len;
 
-	if ((from == RECORD_NEW && !put_act(r, e, index, err)) ||
-	    !put_link(r, e, index, file_end, err) || !store_log_append(r, head, e, err))
+	if (!put_act(r, e, index, from, err) || !put_link(r, e, index, file_end, err) ||
+	    !store_log_append(r, head, e, err))
 		return false;
 	if (e->act.kind == ACT_REGISTER)
 		return put_bundle(r, e->body.reg.bundle, index, err);

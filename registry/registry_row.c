@@ -2,10 +2,10 @@
 #include "registry/store.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #define FIRST_ROOM 64u
-#define ACTS_MOST                                                                                  \
-	524288u /* in all chains kept: as much as a register in memory has itself by then */
+#define ACT_BYTES 512u /* what one says, with what it takes to keep it: of most */
 
 bool
 store_row_begin(struct registry *r, struct err *err)
@@ -16,6 +16,10 @@ store_row_begin(struct registry *r, struct err *err)
 
 	if (row == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
+	if (getentropy(&row->seed, sizeof row->seed) != 0) {
+		free(row);
+		return err_errno(err, "random bytes");
+	}
 	/* As this transaction has it. The same bundle stays where it is: somebody may hold a key of it. */
 	bool ok = store_trust(&trust, r, &none) || none.code == ERR_NOT_FOUND;
 	if (trust == NULL)
@@ -23,7 +27,7 @@ store_row_begin(struct registry *r, struct err *err)
 	r->row = row;
 	if (!ok)
 		return err_set(err, none.code, "%s", none.text);
-	return trust != NULL || known_new(&row->known, err);
+	return trust != NULL || known_new(&row->known, row->seed, err);
 }
 
 /* ---- subjects ---- */
@@ -43,7 +47,7 @@ drop_all(struct row *row)
 			subject_free(row->shelf[i].kept);
 			row->shelf[i].kept = NULL;
 		}
-	row->n = row->acts = 0;
+	row->n = row->bytes = 0;
 }
 
 static bool
@@ -91,15 +95,22 @@ name_of(const struct registry_subject *kept)
 	return kept->chain.entries[0].act.subject;
 }
 
-/* FNV-1a. Whoever chooses names of one hash only slows an audit down to what it was without this. */
+/* FNV-1a, seeded: nobody can choose names that lie in each other's way. */
 static uint64_t
-hash_of(struct span name)
+hash_of(const struct row *row, struct span name)
 {
-	uint64_t hash = 14695981039346656037u;
+	uint64_t hash = 14695981039346656037u ^ row->seed;
 
 	for (size_t i = 0; i < name.len; i++)
 		hash = (hash ^ name.ptr[i]) * 1099511628211u;
-	return hash;
+	return hash ^ hash >> 32;
+}
+
+static size_t
+bytes_of(const struct registry_subject *s)
+{
+	return sizeof *s + s->chain.room * (sizeof *s->chain.entries + sizeof *s->chain.bytes) +
+	    s->chain.n * ACT_BYTES;
 }
 
 /* Its place, or else the free one where it would be. */
@@ -119,43 +130,58 @@ put(struct row *row, struct row_place place)
 {
 	row->shelf[place_of(row, place.hash, name_of(place.kept))] = place;
 	row->n++;
-	row->acts += place.kept->chain.n;
+	row->bytes += bytes_of(place.kept);
 }
 
-/* Those behind it that would not be found across the gap come nearer. */
+/* Whoever stands behind the gap, and began to look for a place at the gap or before it, goes into it. */
+static void
+close_gap(struct row *row, size_t gap)
+{
+	const size_t mask = row->room - 1;
+
+	for (size_t at = (gap + 1) & mask; row->shelf[at].kept != NULL; at = (at + 1) & mask) {
+		const size_t home = row->shelf[at].hash & mask;
+		if (((at - home) & mask) < ((at - gap) & mask))
+			continue;
+		row->shelf[gap] = row->shelf[at];
+		row->shelf[at].kept = NULL;
+		gap = at;
+	}
+}
+
 static struct registry_subject *
 take(struct row *row, size_t at)
 {
 	struct registry_subject *taken = row->shelf[at].kept;
-	struct row_place next;
 
 	row->shelf[at].kept = NULL;
 	row->n--;
-	row->acts -= taken->chain.n;
-	while ((next = row->shelf[at = (at + 1) & (row->room - 1)]).kept != NULL) {
-		row->shelf[at].kept = NULL;
-		row->shelf[place_of(row, next.hash, name_of(next.kept))] = next;
-	}
+	row->bytes -= bytes_of(taken);
+	close_gap(row, at);
 	return taken;
 }
 
+/* At most half of the places are taken. */
 static bool
 make_room(struct row *row, struct err *err)
 {
-	struct row wider = *row;
+	struct row_place *before = row->shelf;
+	const size_t places = row->room;
 
 	if (row->room > 2 * row->n)
 		return true;
-	wider.room = row->room > 0 ? 4 * row->room : FIRST_ROOM;
-	wider.shelf = calloc(wider.room, sizeof *wider.shelf);
-	if (wider.shelf == NULL)
+	row->room = places > 0 ? 4 * places : FIRST_ROOM;
+	row->shelf = calloc(row->room, sizeof *row->shelf);
+	if (row->shelf == NULL) {
+		row->shelf = before;
+		row->room = places;
 		return err_set(err, ERR_MEMORY, "out of memory");
-	wider.n = wider.acts = 0;
-	for (size_t i = 0; i < row->room; i++)
-		if (row->shelf[i].kept != NULL)
-			put(&wider, row->shelf[i]);
-	free(row->shelf);
-	*row = wider;
+	}
+	row->n = row->bytes = 0;
+	for (size_t i = 0; i < places; i++)
+		if (before[i].kept != NULL)
+			put(row, before[i]);
+	free(before);
 	return true;
 }
 
@@ -164,7 +190,7 @@ store_row_take(struct row *row, struct span subject)
 {
 	if (row->n == 0)
 		return NULL;
-	size_t at = place_of(row, hash_of(subject), subject);
+	size_t at = place_of(row, hash_of(row, subject), subject);
 	return row->shelf[at].kept != NULL ? take(row, at) : NULL;
 }
 
@@ -188,12 +214,12 @@ store_row_keep(struct registry *r, struct registry_subject *s, struct err *err)
 {
 	struct row *row = r->row;
 
-	while (row->acts + s->chain.n > ACTS_MOST && row->n > 0)
+	while (row->n > 0 && row->bytes + bytes_of(s) > r->keep_bytes)
 		if (!drop_one(r, err))
 			return false;
 	if (!make_room(row, err))
 		return false;
-	put(row, (struct row_place){ hash_of(name_of(s)), s });
+	put(row, (struct row_place){ hash_of(row, name_of(s)), s });
 	return true;
 }
 

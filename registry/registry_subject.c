@@ -123,12 +123,10 @@ bool
 store_subject_fold(struct registry_subject *s, struct registry *r, struct span subject,
     int64_t now_s, struct err *err)
 {
-	const struct applied applied = s->judge.applied;
 	struct store_head head;
 
-	s->judge = (struct judge){
-		.now_s = now_s, .chain = s->chain.entries, .n_chain = s->chain.n, .applied = applied
-	};
+	s->judge =
+	    (struct judge){ .now_s = now_s, .chain = s->chain.entries, .n_chain = s->chain.n };
 	if (!store_head_load(&head, r, err) || !load_rules(&s->judge, r, err))
 		return false;
 	s->judge.last_s = head.recorded_s;

@@ -21,8 +21,9 @@ struct registry_subject {
 	struct registry_instrument instrument; /* of such a number: the newest version */
 	struct credential credential;
 	struct registry_applied applied; /* of an application that is to be recorded */
-	bool has_read;                   /* the application in this act: judge.applied is of it */
+	bool has_read;                   /* the application in this act */
 	uint64_t read_index;
+	struct applied read;
 	/* Ready for judge_may(); for judge_act() the facts about the act in hand are still false. What it says
 	 * of bundles is borrowed until the next append. */
 	struct judge judge;

@@ -1,7 +1,7 @@
 -- The register. `acts` is the register, with `floors`; every other table is computed from them (registry_rebuild).
 
 PRAGMA application_id = 1363366471; -- "QCRG"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 CREATE TABLE acts (
 	log_index INTEGER PRIMARY KEY CHECK (log_index >= 0),

@@ -67,7 +67,8 @@ fail(const struct sql *db, int rc, struct err *err)
 static void
 reading_uri(struct buf *out, const char *path, enum sql_mode mode)
 {
-	buf_add_text(out, "file:");
+	buf_add_text(
+	    out, path[0] == '/' ? "file://" : "file:"); /* no authority, whatever follows */
 	for (const char *p = path; *p != '\0'; p++) {
 		if (*p == '?' || *p == '#' || *p == '%')
 			buf_printf(out, "%%%02X", (unsigned char)*p);
@@ -125,8 +126,8 @@ configure(struct sql *db, enum sql_mode mode, struct err *err)
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)NULL);
 	/* In memory is what was put in just now, to be compared with tables in which references held. */
 	const char *checks = mode == SQL_MEMORY
-	    ? "PRAGMA foreign_keys = OFF;"
-	    : "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;";
+	    ? "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = OFF;"
+	    : "PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;";
 	if (!sql_run(db, checks, err))
 		return false;
 	if (mode != SQL_WRITE && mode != SQL_CREATE)

@@ -21,6 +21,7 @@ struct registry {
 	size_t n_adopted;
 	struct signatures *signatures; /* that trust remembers */
 	struct row *row;               /* NULL but while many acts are judged in a row */
+	size_t keep_bytes;             /* what it may keep of subjects; LIMIT_KEPT_BYTES */
 	struct lookup_writer *lookup;  /* NULL: not open */
 	struct err lookup_err;         /* what last went wrong with lookup.db */
 	const char
@@ -95,10 +96,10 @@ MUST_CHECK bool store_log_append(
 
 /* ---- registry_known.c ---- */
 
-/* A set of keys that are random themselves, by their first bytes: who is not in it is new. */
+/* A set of keys by their first bytes: who is not in it is new. seed: random, so that no keys lie in each other's way. */
 #define KNOWN_BYTES 16
 struct known;
-MUST_CHECK bool known_new(struct known **out, struct err *err);
+MUST_CHECK bool known_new(struct known **out, uint64_t seed, struct err *err);
 void known_free(struct known *k); /* accepts NULL */
 bool known_has(const struct known *k, const uint8_t key[KNOWN_BYTES]);
 MUST_CHECK bool known_add(struct known *k, const uint8_t key[KNOWN_BYTES], struct err *err);
@@ -123,8 +124,9 @@ struct row {
 		struct registry_subject *kept; /* NULL: free */
 	} * shelf;
 	size_t n, room; /* room is a power of two, and twice n at least */
-	size_t acts;    /* in all their chains */
+	size_t bytes;   /* what they take, about; at most keep_bytes */
 	size_t hand;    /* where what falls out is looked for */
+	uint64_t seed;  /* of hashes */
 };
 MUST_CHECK bool store_row_begin(struct registry *r, struct err *err);
 /* Put what is in memory alone into the tables. */
@@ -175,7 +177,8 @@ MUST_CHECK bool store_rules(
 
 enum record_from {
 	RECORD_NEW = 0, /* an act that comes in: a new row in `acts` */
-	RECORD_ROW      /* one whose row is there already: a rebuild */
+	RECORD_ROW,     /* one whose row is there already: a rebuild */
+	RECORD_BESIDE   /* an audit: a new row for its time; what it says stays where it is */
 };
 
 /*
@@ -269,8 +272,11 @@ MUST_CHECK bool store_compare_links(bool *same, struct buf *finding, struct regi
 /* Likewise all other projections. */
 MUST_CHECK bool store_compare(bool *same, struct buf *finding, struct registry *stored,
     struct registry *computed, struct err *err);
-/* Have both the triggers and views of the schema, and no others? A trigger changes what is recorded next. */
-MUST_CHECK bool store_compare_triggers(
+/*
+ * Have both the tables, triggers and views of the schema, and no others? A trigger changes what is recorded next, and a
+ * table of another form has rows that no query asks for.
+ */
+MUST_CHECK bool store_compare_schema(
     bool *same, struct registry *stored, struct registry *computed, struct err *err);
 
 /* ---- registry_take.c ---- */

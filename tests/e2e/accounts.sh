@@ -92,6 +92,11 @@ done
 rm -rf "$ours/officers"
 chown -R "$SERVICE:$SERVICE" "$ours" "$work/home/$SERVICE"
 
+# The tree may lie where only root looks.
+mkdir "$work/examples"
+cp "$EXAMPLES"/star-bridge*.json "$EXAMPLES"/rare-hanzi.json "$work/examples/"
+EXAMPLES=$work/examples
+
 step "the road, by export, sign and record"
 case_id=$(later -6d by an case submit "$EXAMPLES/star-bridge.json" | grep -o "C-[0-9-]*")
 later -6d quietly by an case accept "$case_id" --document "示例受〔2026〕1号"

@@ -60,6 +60,7 @@ try_restore(struct restore_report *out, const struct workshop *w, const char *fo
 	char to[256], from[256];
 	struct archive *a = NULL;
 
+	*out = (struct restore_report){ 0 };
 	*why = (struct err){ 0 };
 	bool ok = archive_open(&a, path_in(from, w, archive), nobody, why) &&
 	    restore(out,

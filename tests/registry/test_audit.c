@@ -2,6 +2,7 @@
 
 #include "core/file.h"
 #include "credential/checkpoint.h"
+#include "registry/sql.h"
 #include "tests/registry/offices.h"
 #include "tests/test.h"
 
@@ -176,10 +177,18 @@ static const struct tampering {
 	{ "a slot is given away", "UPDATE slots SET state = 3", "the table slots" },
 	{ "another trust bundle", "UPDATE bundles SET file = zeroblob(9)", "the table bundles" },
 	{ "another frontier", "UPDATE log SET size = size + 1", "the table log" },
-	{ "what kept acts from being changed is gone", OPEN_ACTS, "other triggers" },
+	{ "what kept acts from being changed is gone", OPEN_ACTS, "other tables, triggers" },
 	{ "revocations will be forgotten",
 	    "CREATE TRIGGER t AFTER INSERT ON history BEGIN DELETE FROM history; END",
-	    "other triggers" },
+	    "other tables, triggers" },
+	{ "a row that no range of numbers has",
+	    "PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; ALTER TABLE links RENAME "
+	    "TO l;"
+	    "CREATE TABLE links AS SELECT * FROM l; DROP TABLE l;"
+	    "INSERT INTO links SELECT 'x', zeroblob(32), subject, seq, 70, zeroblob(16), NULL, "
+	    "person, key,"
+	    " file_end FROM links WHERE log_index = 2",
+	    "other tables, triggers" },
 };
 
 static void
@@ -366,6 +375,54 @@ issued_files_and_parts_are_compared(void **state)
 	snprintf(path, sizeof path, "%s/JC-A-999900-2026-00000-0.pdf", o.question.issued);
 	ledger_copy(o.pdf, path);
 	finds(&o.question, "JC-A-999900-2026-00000-0.pdf: no act made it", "one more");
+	offices_close(&o);
+}
+
+#define PAGE_BYTES 4096
+#define INTERIOR_TABLE                                                                             \
+	5 /* type of page; from byte 12 on where its cells begin: a page and a key each */
+
+/* Where the root of the acts leads on by their numbers: behind the act at this index there is nothing to be found. */
+static void
+lead_astray(const char *db, uint8_t index)
+{
+	struct buf file = BUF_EMPTY;
+	struct sql *sql = NULL;
+	int64_t root;
+	size_t cell = 0;
+
+	REQUIRE(sql_open(&sql, db, SQL_READ, &err));
+	REQUIRE(
+	    sql_number(&root, sql, "SELECT rootpage FROM sqlite_schema WHERE name = 'acts'", &err));
+	sql_close(sql);
+	REQUIRE(file_read(&file, db, LIMIT_BUF_BYTES, &err));
+	uint8_t *page = file.ptr + (root - 1) * PAGE_BYTES;
+	assert_int_equal(page[0], INTERIOR_TABLE);
+	const size_t cells = (size_t)(page[3] << 8 | page[4]);
+	for (size_t i = 0; i < cells && (cell == 0 || page[cell + 4] < index); i++)
+		cell = (size_t)(page[12 + 2 * i] << 8 | page[13 + 2 * i]);
+	page[cell + 4] = page[cell + 4] < index ? index : (uint8_t)(index - 1);
+	REQUIRE(file_write(db, buf_span(&file), 0640, &err));
+	buf_free(&file);
+}
+
+/* A certificate whose act only a whole reading of the table still shows is not forgotten. */
+static void
+threat_35_an_act_that_cannot_be_looked_up_is_not_forgotten(void **state)
+{
+	(void)state;
+	struct offices o;
+	struct sql *sql = NULL;
+	int64_t made;
+
+	offices_open(&o);
+	ledger_sql(o.ledger.db, "PRAGMA wal_checkpoint(TRUNCATE);");
+	REQUIRE(sql_open(&sql, o.ledger.db, SQL_READ, &err));
+	REQUIRE(sql_number(&made, sql, "SELECT max(made_index) FROM instruments", &err));
+	sql_close(sql);
+	lead_astray(o.ledger.db, (uint8_t)made);
+	assert_int_equal(unlink(o.pdf), 0);
+	assert_false(ask(&o.question).clean);
 	offices_close(&o);
 }
 
@@ -566,6 +623,7 @@ main(void)
 		cmocka_unit_test(files_that_differ_are_named),
 		cmocka_unit_test(a_full_tile_stands_for_the_partial_one),
 		cmocka_unit_test(issued_files_and_parts_are_compared),
+		cmocka_unit_test(threat_35_an_act_that_cannot_be_looked_up_is_not_forgotten),
 		cmocka_unit_test(what_was_published_once_is_still_there),
 		cmocka_unit_test(a_host_that_the_bundle_does_not_list_is_named),
 		cmocka_unit_test(a_checkpoint_by_the_known_key_must_verify),

@@ -4,6 +4,7 @@
  */
 #include "registry/act_file.h"
 #include "registry/audit.h"
+#include "registry/store.h"
 #include "tests/bench/life.h"
 #include "tests/registry/ledger.h"
 #include "tests/test.h"
@@ -14,7 +15,8 @@
 
 #define ACTS 1200 /* some blocks, with whole roads in them */
 #define WIDTH 20
-#define ADOPT_EVERY 90 /* acts: a trust bundle changes in the midst of each block */
+#define KEPT_FEW 100000 /* bytes of subjects: some of these */
+#define ADOPT_EVERY 90  /* acts: a trust bundle changes in the midst of each block */
 
 struct story {
 	struct bureau *bureau;
@@ -23,6 +25,7 @@ struct story {
 	struct buf act[ACTS];
 	int64_t recorded_s[ACTS];
 	size_t n;
+	size_t keep_bytes; /* what a register may keep of subjects */
 	/* Of the trust bundle adopted last. */
 	uint64_t bundle_seq;
 	uint8_t bundle_hash[SHA256_BYTES];
@@ -83,7 +86,9 @@ live(void *ctx, struct span act, int64_t recorded_s)
 static void
 story_begin(struct story *s)
 {
-	*s = (struct story){ .bureau = bureau_new("standard"), .bundle_seq = BUREAU_BUNDLE_SEQ };
+	*s = (struct story){ .bureau = bureau_new("standard"),
+		.keep_bytes = LIMIT_KEPT_BYTES,
+		.bundle_seq = BUREAU_BUNDLE_SEQ };
 	memcpy(s->bundle_hash, trust_bundle_hash(s->bureau->trust), SHA256_BYTES);
 	life_live(s->bureau, WIDTH, ACTS, live, s);
 	assert_int_equal(s->n, ACTS);
@@ -114,6 +119,7 @@ empty_register(struct story *s, const char *acts)
 	config.policies = &s->bureau->policy;
 	REQUIRE(registry_create(db, &err));
 	REQUIRE(registry_open(&r, &config, &err));
+	r->keep_bytes = s->keep_bytes;
 	return r;
 }
 
@@ -194,13 +200,17 @@ it_gives_the_tables_that_one_act_after_the_other_gives(void **state)
 {
 	(void)state;
 	struct story s;
-	struct buf row = BUF_EMPTY, one_by_one = BUF_EMPTY;
+	struct buf row = BUF_EMPTY, forgetful = BUF_EMPTY, one_by_one = BUF_EMPTY;
 
 	story_begin(&s);
 	take_both_ways(&row, &s);
+	s.keep_bytes = KEPT_FEW;
+	take(&forgetful, &s);
 	append_one_by_one(&one_by_one, &s);
 	assert_true(row.len > 100000 && span_equal(buf_span(&row), buf_span(&one_by_one)));
+	assert_true(span_equal(buf_span(&forgetful), buf_span(&one_by_one)));
 	buf_free(&row);
+	buf_free(&forgetful);
 	buf_free(&one_by_one);
 	story_end(&s);
 }
