@@ -348,7 +348,8 @@ static bool
 put_back(struct restoring *k, struct err *err)
 {
 	if (!make_folders(k, err) || !put_papers(k, err) || !open_register(k, err) ||
-	    !take_backup(k, err) || !take_second_copies(k, err) || !put_all_issued(k, err))
+	    !take_backup(k, err) || !(k->question->passing || take_second_copies(k, err)) ||
+	    !put_all_issued(k, err))
 		return false;
 	registry_close(k->registry);
 	k->registry = NULL;

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""edit_backup.py EDIT FROM TO: a backup changed by somebody who knows docs/format/backup.md: every hash in it fits."""
+"""edit_backup.py EDIT FROM TO [WORD]: a backup changed by somebody who knows docs/format/backup.md: every hash in it fits."""
 import pathlib
 import re
 import struct
@@ -123,8 +123,13 @@ def policy(members):
     members["policy.json"] += b"\n"
 
 
-EDITS = (nothing, signature, backdate, drop_one, drop_last, tell_less, tell_another, pdf, lose_pdf, policy)
+def second_copy_at(members, path):
+    """The configuration names a second copy, in a way that inih reads, too."""
+    members["qualcert.conf"] += f"second_copy: {path}\n".encode()
+
+
+EDITS = (nothing, signature, backdate, drop_one, drop_last, tell_less, tell_another, pdf, lose_pdf, policy, second_copy_at)
 edit = {f.__name__: f for f in EDITS}[sys.argv[1]]
 backup = read(sys.argv[2])
-edit(backup)
+edit(backup, *sys.argv[4:])
 write(pathlib.Path(sys.argv[3]), backup)

@@ -143,7 +143,7 @@ audit_backup() {
 	want=$1
 	shift
 	status=0
-	"$BIN/qualcert" --lang en audit "$@" >"$work/said" 2>&1 || status=$?
+	timeout 300 "$BIN/qualcert" --lang en audit "$@" >"$work/said" 2>&1 || status=$?
 	[ "$status" -eq "$want" ] || fail "audit $*: ended with $status: $(cat "$work/said")"
 	[ -z "$(ls -A "$TMPDIR")" ] || fail "audit $* left $(ls -A "$TMPDIR")"
 }
@@ -172,6 +172,9 @@ audit_backup 0 "$work/1.qb"
 sed -n '/example\/log/p' "$work/said" >"$work/earlier"
 audit_backup 0 "$last"
 sed -n '/example\/log/p' "$work/said" >"$work/same"
+ln -s "$last" "$work/latest.qb"
+audit_backup 0 "$work/latest.qb"
+says '^CLEAN\.'
 audit_backup 0 "$last" --checkpoint "$work/earlier" --root "$live/root.cose"
 acts=$(cut -d ' ' -f 4 "$work/same")
 pdfs=$(tar -tf "$last" | grep -c '^issued/.*pdf$')
@@ -207,6 +210,24 @@ edited tell_another 'do not make the log'
 edited pdf 'not the file that was made'
 edited lose_pdf 'is missing'
 edited policy 'names a policy that is not here'
+
+step "whatever its configuration names, nothing outside the backup is read or written"
+mkfifo "$work/fifo"
+for path in "$work/fifo" "$live/second/acts.log" /etc/passwd; do
+	/usr/bin/python3 "$here/edit_backup.py" second_copy_at "$last" "$work/edited.qb" "$path"
+	audit_backup 0 "$work/edited.qb"
+	says "^  acts  *$acts  "
+done
+if timeout 60 "$BIN/qualcert" -C "$work/none" restore --second-copy "$work/fifo" "$last" >"$work/out" 2>&1; then
+	fail "a pipe was read"
+fi
+grep -q 'fifo is not a regular file' "$work/out" || fail "$(cat "$work/out")"
+rm -rf "$work/none"
+/usr/bin/python3 "$here/edit_backup.py" second_copy_at "$last" "$work/edited.qb" "$work/outside"
+quietly "$BIN/qualcert" -C "$work/none" restore "$work/edited.qb"
+[ ! -e "$work/outside" ] || fail "restoring wrote outside the folder"
+grep -q '^# second_copy: ' "$work/none/qualcert.conf" || fail "$(cat "$work/none/qualcert.conf")"
+rm -rf "$work/none"
 
 step "damaged, cut short, another bureau's: refused, and nothing is left that looks like a bureau"
 size=$(stat -c %s "$last")
