@@ -113,6 +113,8 @@ translated(const char *en, enum lang lang)
 		{ "whether the root keys are the bureau's own", "根密钥是否确属该机关" },
 		{ "the second copy of the acts", "行为的副本" },
 		{ "everything else in the backup", "备份中的其余一切" },
+		{ "ca.pem, names.json, trust-bundle and layouts: no act says what is in them",
+		    "ca.pem、names.json、trust-bundle 与版式：没有行为载明其内容" },
 		{ "the issued files", "已签发的文件" },
 		{ "the published files", "已公开的文件" },
 		{ "a published snapshot: there is none", "已公开的快照：没有" },

@@ -78,6 +78,15 @@ blame(struct auditing *k, const struct err *why, struct err *err)
 
 /* ---- auditing it ---- */
 
+/* Papers that restore puts back as they are. */
+static void
+name_unsigned(struct audit_result *r)
+{
+	if (r->n_unchecked < AUDIT_UNCHECKED)
+		r->unchecked[r->n_unchecked++] =
+		    "ca.pem, names.json, trust-bundle and layouts: no act says what is in them";
+}
+
 /* Of BACKUP: no signature covers what it says. */
 static void
 compare_size(struct auditing *k)
@@ -109,8 +118,10 @@ look(struct auditing *k, struct err *err)
 		    .issued = buf_text(&issued),
 		    .checkpoint = buf_span(&k->checkpoint) },
 		err);
-	if (ok)
+	if (ok) {
 		compare_size(k);
+		name_unsigned(k->result);
+	}
 	k->result->files /= 2; /* NUMBER.cose is not in it: each was made from the acts just now */
 	buf_free(&registry);
 	buf_free(&issued);

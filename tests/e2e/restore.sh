@@ -152,9 +152,10 @@ says() {
 	grep -q "$1" "$work/said" || fail "not \"$1\" but: $(cat "$work/said")"
 }
 
-# edited EDIT WORDS ARGUMENT...: after it, which leaves every hash in the backup right, the audit finds something.
+# edited "EDIT WORD..." WORDS ARGUMENT...: after it, which leaves every hash in the backup right, the audit finds something.
 edited() {
-	/usr/bin/python3 "$here/edit_backup.py" "$1" "$last" "$work/edited.qb"
+	# shellcheck disable=SC2086 # a word each
+	/usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" $1
 	words=$2
 	shift 2
 	audit_backup 1 "$work/edited.qb" "$@"
@@ -183,7 +184,7 @@ says "^  tables .*identical"
 says "^  files  *$pdfs  "
 says "extends the checkpoint .*($(cut -d ' ' -f 4 "$work/earlier") entries)"
 says '^CLEAN\.'
-for unchecked in "the second copy of the acts" "the published files"; do
+for unchecked in "the second copy of the acts" "the published files" "ca.pem, names.json, trust-bundle"; do
 	says "^  $unchecked"
 done
 grep -q 'root keys' "$work/said" && fail "the root was given, and is not checked: $(cat "$work/said")"
@@ -199,7 +200,7 @@ audit_backup 1 "$last" --checkpoint "$work/line"
 says "^NOT CLEAN. the checkpoint kept outside covers .* only $acts: acts were removed, or it is of an earlier day"
 
 step "a backup in which somebody changed acts or files, and every hash: found"
-/usr/bin/python3 "$here/edit_backup.py" nothing "$last" "$work/edited.qb"
+/usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" nothing
 audit_backup 0 "$work/edited.qb" --checkpoint "$work/same"
 edited signature 'act [0-9]* in the acts file: ACT-01'
 edited backdate 'act [0-9]* in the acts file: it was recorded before'
@@ -209,12 +210,18 @@ edited tell_less "the backup says that it has $((acts - 1)) acts, and it has $ac
 edited tell_another 'do not make the log'
 edited pdf 'not the file that was made'
 edited lose_pdf 'is missing'
+make_bureau "$work/other"
+echo nonsense >"$work/nonsense"
+edited "root $work/other/root.cose" 'another bureau than the root file' --root "$live/root.cose"
+edited "root $work/other/root.cose" 'another bureau than the root file' --root "$work/other/root.cose"
+edited "root $work/nonsense" 'root' --root "$live/root.cose"
+edited lose_root 'has no root.cose'
 edited policy 'names a policy that is not here'
 
 step "whatever its configuration names, nothing outside the backup is read or written"
 mkfifo "$work/fifo"
 for path in "$work/fifo" "$live/second/acts.log" /etc/passwd; do
-	/usr/bin/python3 "$here/edit_backup.py" second_copy_at "$last" "$work/edited.qb" "$path"
+	/usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" second_copy_at "$path"
 	audit_backup 0 "$work/edited.qb"
 	says "^  acts  *$acts  "
 done
@@ -223,7 +230,7 @@ if timeout 60 "$BIN/qualcert" -C "$work/none" restore --second-copy "$work/fifo"
 fi
 grep -q 'fifo is not a regular file' "$work/out" || fail "$(cat "$work/out")"
 rm -rf "$work/none"
-/usr/bin/python3 "$here/edit_backup.py" second_copy_at "$last" "$work/edited.qb" "$work/outside"
+/usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" second_copy_at "$work/outside"
 quietly "$BIN/qualcert" -C "$work/none" restore "$work/edited.qb"
 [ ! -e "$work/outside" ] || fail "restoring wrote outside the folder"
 grep -q '^# second_copy: ' "$work/none/qualcert.conf" || fail "$(cat "$work/none/qualcert.conf")"
@@ -233,7 +240,6 @@ step "damaged, cut short, another bureau's: refused, and nothing is left that lo
 size=$(stat -c %s "$last")
 head -c $((size - 700)) "$last" >"$work/short.qb"
 change_one_byte "$last" "$work/damaged.qb"
-make_bureau "$work/other"
 audit_backup 1 "$last" --root "$work/other/root.cose"
 says '^NOT CLEAN. the register belongs to another bureau than the root file'
 audit_backup 66 "$work/no.qb"
