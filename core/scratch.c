@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define OPEN_AT_ONCE 16 /* folders */
+#define ROOM_BYTES 256  /* for the paths of what is put into it */
 
 struct scratch {
 	char path[PATH_MAX];
@@ -82,8 +83,8 @@ make_folder(struct scratch *s, const char *parent, const char *prefix, struct er
 {
 	int len = snprintf(s->path, sizeof s->path, "%s/%s.XXXXXX", parent, prefix);
 
-	if (len < 0 || (size_t)len >= sizeof s->path)
-		return err_set(err, ERR_LIMIT, "the path is longer than %d bytes", PATH_MAX);
+	if (len < 0 || (size_t)len >= sizeof s->path - ROOM_BYTES)
+		return err_set(err, ERR_IO, "the path of a folder for passing files is too long");
 	return mkdtemp(s->path) != NULL || err_errno(err, "make a folder in %s", parent);
 }
 

@@ -16,7 +16,7 @@ struct scratch;
  *   parent  an existing folder
  *   prefix  of its name
  *
- * ERR_IO  no folder can be made there
+ * ERR_IO  no folder can be made there, or its path leaves no room for files in it
  */
 MUST_CHECK bool scratch_open(
     struct scratch **out, const char *parent, const char *prefix, struct err *err);

@@ -274,12 +274,6 @@ archive_path(const struct archive *a)
 	return a->path;
 }
 
-uint64_t
-archive_bytes(const struct archive *a)
-{
-	return a->bytes;
-}
-
 const struct archive_member *
 archive_acts(const struct archive *a)
 {

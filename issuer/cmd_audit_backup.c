@@ -40,30 +40,31 @@ read_words(struct auditing *k, struct err *err)
 
 /* ---- putting it back ---- */
 
+/* Its failure is the machine's, whatever it is. */
 static bool
-needs_room(const struct auditing *k, const char *where, struct err *err)
+make_place(struct auditing *k, struct err *err)
 {
-	char size[PROGRESS_SIZE_BYTES];
+	const char *named = getenv("TMPDIR");
+	const char *where = named != NULL && named[0] != '\0' ? named : TEMPORARY;
 
-	progress_size(size, archive_bytes(k->archive));
-	return err_in(err,
-	    "to be audited, at least %s are put back in %s; TMPDIR can name another place", size,
-	    where);
+	return scratch_open(&k->scratch, where, "qualcert-audit", err) ||
+	    err_in(err, "TMPDIR can name another place");
 }
 
 static bool
 put_back(struct auditing *k, struct err *err)
 {
-	const char *named = getenv("TMPDIR");
-	const char *where = named != NULL && named[0] != '\0' ? named : TEMPORARY;
-
-	bool ok = scratch_open(&k->scratch, where, "qualcert-audit", err) &&
+	bool ok =
 	    restore(&k->report,
 		&(struct restore_question){
 		    .folder = scratch_path(k->scratch), .archive = k->archive, .passing = true },
 		err) &&
 	    bureau_open(&k->bureau, scratch_path(k->scratch), true, "audit", err);
-	return ok || (err->code == ERR_IO ? needs_room(k, where, err) : false);
+	return ok ||
+	    (err->code == ERR_IO
+		    ? err_in(err, "while it was put back in %s (TMPDIR can name another place)",
+			  scratch_path(k->scratch))
+		    : false);
 }
 
 /* The backup is whole: what keeps the bureau in it from being put back is what the audit found. */
@@ -147,7 +148,7 @@ audit(struct auditing *k, struct err *err)
 	struct err why = { 0 };
 
 	clock_gettime(CLOCK_MONOTONIC, &began);
-	if (!read_words(k, err))
+	if (!read_words(k, err) || !make_place(k, err))
 		return false;
 	if (!(put_back(k, &why) ? look(k, err) : blame(k, &why, err)))
 		return false;

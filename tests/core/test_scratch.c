@@ -141,6 +141,26 @@ where_none_can_be_is_told(void **state)
 	assert_non_null(strstr(err.text, "/no such folder"));
 }
 
+/* Files could be made there by a shorter path, and not be removed. */
+static void
+a_parent_whose_path_leaves_no_room_is_refused(void **state)
+{
+	char longest[PATH_MAX] = "/tmp";
+	struct scratch *s = NULL;
+	struct err err = { 0 };
+	(void)state;
+
+	for (size_t at = 4; at < PATH_MAX - 200; at += 2)
+		memcpy(longest + at, "/.", 2);
+	assert_false(scratch_open(&s, longest, "qualcert-test", &err));
+	assert_null(s);
+	assert_int_equal(err.code, ERR_IO);
+	assert_string_equal(err.text, "the path of a folder for passing files is too long");
+	longest[PATH_MAX - 300] = '\0';
+	assert_true(scratch_open(&s, longest, "qualcert-test", &err));
+	assert_true(scratch_close(s, &err));
+}
+
 int
 main(void)
 {
@@ -149,6 +169,7 @@ main(void)
 		cmocka_unit_test(it_goes_when_its_process_is_killed),
 		cmocka_unit_test(what_is_left_is_told),
 		cmocka_unit_test(where_none_can_be_is_told),
+		cmocka_unit_test(a_parent_whose_path_leaves_no_room_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -199,6 +199,22 @@ says '^  根密钥是否确属该机关$'
 audit_backup 1 "$last" --checkpoint "$work/line"
 says "^NOT CLEAN. the checkpoint kept outside covers .* only $acts: acts were removed, or it is of an earlier day"
 
+step "trouble of the machine is not said of the backup"
+kept=$TMPDIR
+TMPDIR="$kept/t[1]?*"
+mkdir "$TMPDIR"
+audit_backup 0 "$last"
+rmdir "$TMPDIR"
+TMPDIR=$kept$(printf '/.%.0s' $(seq 2010))
+audit_backup 74 "$last"
+says '^qualcert: TMPDIR can name another place: .* too long$'
+TMPDIR=$work/nowhere
+status=0
+"$BIN/qualcert" --lang en audit "$last" >"$work/said" 2>&1 || status=$?
+[ "$status" -eq 74 ] || fail "no TMPDIR: ended with $status: $(cat "$work/said")"
+says 'make a folder in .*/nowhere: No such file'
+TMPDIR=$kept
+
 step "a backup in which somebody changed acts or files, and every hash: found"
 /usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" nothing
 audit_backup 0 "$work/edited.qb" --checkpoint "$work/same"
@@ -253,7 +269,7 @@ left=$(ls -A "$work/full")
 umount "$work/full"
 [ "$status" -eq 74 ] || fail "a full disk: ended with $status: $(cat "$work/said")"
 [ -z "$left" ] || fail "a full disk: left $left"
-says 'TMPDIR can name another place'
+says '^qualcert: while it was put back in .*TMPDIR can name another place'
 echo "   full: $(cut -c 1-160 "$work/said")"
 for file in short damaged; do
 	audit_backup 65 "$work/$file.qb"
