@@ -167,8 +167,11 @@ audit_backup(struct command *c, struct err *err)
 	bool ok = audit(&k, err);
 	bureau_close(k.bureau);
 	archive_close(k.archive);
-	if (!scratch_close(k.scratch, &left))
-		command_warn("%s", left.text);
+	if (!scratch_close(k.scratch, ok ? err : &left)) {
+		if (!ok)
+			command_warn("%s", left.text);
+		ok = false;
+	}
 	buf_free(&k.root);
 	buf_free(&k.checkpoint);
 	free(k.result);

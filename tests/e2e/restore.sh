@@ -199,6 +199,20 @@ says '^  根密钥是否确属该机关$'
 audit_backup 1 "$last" --checkpoint "$work/line"
 says "^NOT CLEAN. the checkpoint kept outside covers .* only $acts: acts were removed, or it is of an earlier day"
 
+step "what is left behind is told"
+"$BIN/qualcert" --lang en audit "$last" >"$work/said" 2>&1 &
+auditing=$!
+until child=$(cat "/proc/$auditing/task/$auditing/children") && [ -n "$child" ]; do
+	kill -0 "$auditing" || fail "nothing would have removed the folder"
+done
+kill -9 "${child%% *}"
+status=0
+wait "$auditing" || status=$?
+[ "$status" -eq 74 ] || fail "ended with $status: $(cat "$work/said")"
+says '^CLEAN\.'
+says "^qualcert: $TMPDIR/qualcert-audit.* could not be removed: remove it"
+rm -r "$TMPDIR"/qualcert-audit.*
+
 step "trouble of the machine is not said of the backup"
 kept=$TMPDIR
 TMPDIR="$kept/t[1]?*"
