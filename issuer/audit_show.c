@@ -57,7 +57,7 @@ print_counts(const struct command *c, const struct audit_result *r)
 		"every act that needs two has two; no case decided by its inspectors"));
 	print_row(c, "账表", "tables", "",
 	    LANG_PICK(l, "由行为重新算出：一致", "rebuilt from the acts: identical"));
-	print_row(c, "文件", "files", thousands(n, r->files),
+	print_row(c, "文件", "files", thousands(n, r->pdfs + r->coses),
 	    LANG_PICK(l, "已签发的文件与登记一致", "of issued/ are those in the register"));
 	if (r->second_copy)
 		print_row(c, "副本", "second copy", "",
@@ -243,7 +243,7 @@ fill_answer(const struct command *c, const struct audit_result *r)
 	set_count(a, "acts", r->acts);
 	set_count(a, "approved_by_two", r->approved);
 	set_count(a, "instruments", r->instruments);
-	set_count(a, "files", r->files);
+	set_count(a, "files", r->pdfs + r->coses);
 	set_count(a, "parts", r->parts);
 	set_count(a, "tiles", r->tiles);
 	json_object_set_new(a, "second_copy", json_boolean(r->second_copy));
