@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define OPEN_AT_ONCE 16 /* folders */
+#define ROOM_BYTES 256  /* for the paths of what is put into it */
 
 struct scratch {
 	char path[PATH_MAX];
@@ -32,6 +33,16 @@ remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 	return 0; /* what stays keeps its folder: seen at the end */
 }
 
+/* Of its parent's files and folders it holds none: who waits for their end does not wait for the child. */
+static void
+let_go(const char *path, int parent)
+{
+	dup2(parent, STDIN_FILENO);
+	close_range(STDIN_FILENO + 1, ~0U, 0);
+	if (path[0] == '/' && chdir("/") != 0)
+		return; /* only its folder is held */
+}
+
 /* In a session of its own, so that what ends its parent at a terminal does not end it. */
 static void
 sweep(const char *path, int parent)
@@ -42,7 +53,8 @@ sweep(const char *path, int parent)
 	setsid();
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
 		signal(signals[i], SIG_IGN);
-	while (read(parent, &none, 1) < 0 && errno == EINTR)
+	let_go(path, parent);
+	while (read(STDIN_FILENO, &none, 1) < 0 && errno == EINTR)
 		continue;
 	nftw(path, remove_one, OPEN_AT_ONCE, FTW_DEPTH | FTW_PHYS);
 	_exit(EXIT_SUCCESS);
@@ -82,8 +94,8 @@ make_folder(struct scratch *s, const char *parent, const char *prefix, struct er
 {
 	int len = snprintf(s->path, sizeof s->path, "%s/%s.XXXXXX", parent, prefix);
 
-	if (len < 0 || (size_t)len >= sizeof s->path)
-		return err_set(err, ERR_LIMIT, "the path is longer than %d bytes", PATH_MAX);
+	if (len < 0 || (size_t)len >= sizeof s->path - ROOM_BYTES)
+		return err_set(err, ERR_IO, "the path of a folder for passing files is too long");
 	return mkdtemp(s->path) != NULL || err_errno(err, "make a folder in %s", parent);
 }
 

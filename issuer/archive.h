@@ -101,7 +101,6 @@ void archive_close(struct archive *a);
 
 const struct archive_head *archive_head(const struct archive *a);
 const char *archive_path(const struct archive *a);
-uint64_t archive_bytes(const struct archive *a);
 /* The member acts.log. */
 const struct archive_member *archive_acts(const struct archive *a);
 

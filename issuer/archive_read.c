@@ -5,6 +5,7 @@
 #include "core/file.h"
 
 #include <fcntl.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -95,6 +96,7 @@ struct check {
 	struct sha256 *manifest; /* over the lines of the members so far */
 	enum archive_kind last;
 	uint64_t at;
+	void *names; /* of the members so far: a tree for tsearch() */
 };
 
 static bool
@@ -162,6 +164,26 @@ check_order(struct check *c, const struct archive_member *m, struct err *err)
 	return true;
 }
 
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Of two members of one name we would take the first, and tar the last. */
+static bool
+check_name(struct check *c, const struct archive_member *m, struct err *err)
+{
+	char *name = strdup(m->name);
+	char *const *held = name != NULL ? tsearch(name, &c->names, compare_names) : NULL;
+
+	if (held != NULL && *held == name)
+		return true;
+	free(name);
+	return held == NULL ? err_set(err, ERR_MEMORY, "out of memory")
+			    : damaged(c->archive, m->at, err, "a name that stands there twice");
+}
+
 static void
 add_line(struct sha256 *manifest, const struct archive_member *m, const uint8_t hash[SHA256_BYTES])
 {
@@ -177,7 +199,7 @@ check_member(struct check *c, struct archive_member *m, struct err *err)
 	uint8_t hash[SHA256_BYTES], want[SHA256_BYTES];
 
 	if (!next_member(m, &c->at, c->archive, err) || !check_order(c, m, err) ||
-	    !hash_content(hash, c, m, err) || !check_padding(c, m, err))
+	    !check_name(c, m, err) || !hash_content(hash, c, m, err) || !check_padding(c, m, err))
 		return false;
 	if (m->kind != ARCHIVE_MANIFEST) {
 		add_line(c->manifest, m, hash);
@@ -212,6 +234,7 @@ check(struct archive *a, struct archive_watch watch, struct err *err)
 	while (ok && m.kind != ARCHIVE_MANIFEST)
 		ok = check_member(&c, &m, err);
 	sha256_free(c.manifest);
+	tdestroy(c.names, free);
 	return ok && check_end(&c, err);
 }
 
@@ -272,12 +295,6 @@ const char *
 archive_path(const struct archive *a)
 {
 	return a->path;
-}
-
-uint64_t
-archive_bytes(const struct archive *a)
-{
-	return a->bytes;
 }
 
 const struct archive_member *

@@ -57,7 +57,7 @@ print_counts(const struct command *c, const struct audit_result *r)
 		"every act that needs two has two; no case decided by its inspectors"));
 	print_row(c, "账表", "tables", "",
 	    LANG_PICK(l, "由行为重新算出：一致", "rebuilt from the acts: identical"));
-	print_row(c, "文件", "files", thousands(n, r->files),
+	print_row(c, "文件", "files", thousands(n, r->pdfs + r->coses),
 	    LANG_PICK(l, "已签发的文件与登记一致", "of issued/ are those in the register"));
 	if (r->second_copy)
 		print_row(c, "副本", "second copy", "",
@@ -113,6 +113,8 @@ translated(const char *en, enum lang lang)
 		{ "whether the root keys are the bureau's own", "根密钥是否确属该机关" },
 		{ "the second copy of the acts", "行为的副本" },
 		{ "everything else in the backup", "备份中的其余一切" },
+		{ "ca.pem, names.json, trust-bundle and layouts: no act says what is in them",
+		    "ca.pem、names.json、trust-bundle 与版式：没有行为载明其内容" },
 		{ "the issued files", "已签发的文件" },
 		{ "the published files", "已公开的文件" },
 		{ "a published snapshot: there is none", "已公开的快照：没有" },
@@ -241,7 +243,7 @@ fill_answer(const struct command *c, const struct audit_result *r)
 	set_count(a, "acts", r->acts);
 	set_count(a, "approved_by_two", r->approved);
 	set_count(a, "instruments", r->instruments);
-	set_count(a, "files", r->files);
+	set_count(a, "files", r->pdfs + r->coses);
 	set_count(a, "parts", r->parts);
 	set_count(a, "tiles", r->tiles);
 	json_object_set_new(a, "second_copy", json_boolean(r->second_copy));

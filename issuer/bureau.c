@@ -3,7 +3,9 @@
 #include "core/file.h"
 #include "credential/note.h"
 
-#include <glob.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -67,37 +69,48 @@ load_conf(struct bureau *b, struct err *err)
 }
 
 static bool
-load_policy(struct policy *out, const char *path, struct err *err)
+load_policy(struct policy *out, const char *folder, const char *name, struct err *err)
 {
-	struct buf bytes = BUF_EMPTY;
-	bool ok = file_read(&bytes, path, LIMIT_JSON_BYTES, err) &&
-	    (policy_parse(out, buf_span(&bytes), err) || err_in(err, "%s", path));
+	struct buf path = BUF_EMPTY, bytes = BUF_EMPTY;
+
+	buf_printf(&path, "%s/%s", folder, name);
+	bool ok = buf_ok(&path, err) && file_read(&bytes, buf_text(&path), LIMIT_JSON_BYTES, err) &&
+	    (policy_parse(out, buf_span(&bytes), err) || err_in(err, "%s", buf_text(&path)));
+	buf_free(&path);
 	buf_free(&bytes);
 	return ok;
+}
+
+static int
+is_policy(const struct dirent *entry)
+{
+	return fnmatch("policy*.json", entry->d_name, 0) == 0;
 }
 
 bool
 bureau_policies(struct policy **out, size_t *n, const char *folder, struct err *err)
 {
-	struct buf pattern = BUF_EMPTY;
-	glob_t found = { 0 };
+	struct dirent **found = NULL;
+	int count = scandir(folder, &found, is_policy, alphasort);
+	bool ok = true;
 
 	*out = NULL;
 	*n = 0;
-	buf_printf(&pattern, "%s/policy*.json", folder);
-	bool ok = buf_ok(&pattern, err);
-	if (ok && glob(buf_text(&pattern), 0, NULL, &found) != 0)
+	if (count < 0 && errno != ENOENT)
+		ok = err_errno(err, "read the folder %s", folder);
+	else if (count <= 0)
 		ok = err_set(err, ERR_NOT_FOUND, "%s has no policy.json", folder);
-	if (ok && found.gl_pathc > LIMIT_POLICIES)
+	else if (count > LIMIT_POLICIES)
 		ok =
 		    err_set(err, ERR_LIMIT, "%s has more than %d policies", folder, LIMIT_POLICIES);
-	if (ok && (*out = calloc(found.gl_pathc, sizeof **out)) == NULL)
+	else if ((*out = calloc((size_t)count, sizeof **out)) == NULL)
 		ok = err_set(err, ERR_MEMORY, "out of memory");
-	for (size_t i = 0; ok && i < found.gl_pathc; i++)
-		if ((ok = load_policy(&(*out)[i], found.gl_pathv[i], err)))
+	for (int i = 0; i < count; i++) {
+		if (ok && (ok = load_policy(&(*out)[*n], folder, found[i]->d_name, err)))
 			++*n;
-	globfree(&found);
-	buf_free(&pattern);
+		free(found[i]);
+	}
+	free(found);
 	return ok;
 }
 

@@ -40,30 +40,31 @@ read_words(struct auditing *k, struct err *err)
 
 /* ---- putting it back ---- */
 
+/* Its failure is the machine's, whatever it is. */
 static bool
-needs_room(const struct auditing *k, const char *where, struct err *err)
+make_place(struct auditing *k, struct err *err)
 {
-	char size[PROGRESS_SIZE_BYTES];
+	const char *named = getenv("TMPDIR");
+	const char *where = named != NULL && named[0] != '\0' ? named : TEMPORARY;
 
-	progress_size(size, archive_bytes(k->archive));
-	return err_in(err,
-	    "to be audited, at least %s are put back in %s; TMPDIR can name another place", size,
-	    where);
+	return scratch_open(&k->scratch, where, "qualcert-audit", err) ||
+	    err_in(err, "TMPDIR can name another place");
 }
 
 static bool
 put_back(struct auditing *k, struct err *err)
 {
-	const char *named = getenv("TMPDIR");
-	const char *where = named != NULL && named[0] != '\0' ? named : TEMPORARY;
-
-	bool ok = scratch_open(&k->scratch, where, "qualcert-audit", err) &&
+	bool ok =
 	    restore(&k->report,
 		&(struct restore_question){
 		    .folder = scratch_path(k->scratch), .archive = k->archive, .passing = true },
 		err) &&
 	    bureau_open(&k->bureau, scratch_path(k->scratch), true, "audit", err);
-	return ok || (err->code == ERR_IO ? needs_room(k, where, err) : false);
+	return ok ||
+	    (err->code == ERR_IO
+		    ? err_in(err, "while it was put back in %s (TMPDIR can name another place)",
+			  scratch_path(k->scratch))
+		    : false);
 }
 
 /* The backup is whole: what keeps the bureau in it from being put back is what the audit found. */
@@ -77,6 +78,15 @@ blame(struct auditing *k, const struct err *why, struct err *err)
 }
 
 /* ---- auditing it ---- */
+
+/* Papers that restore puts back as they are. */
+static void
+name_unsigned(struct audit_result *r)
+{
+	if (r->n_unchecked < AUDIT_UNCHECKED)
+		r->unchecked[r->n_unchecked++] =
+		    "ca.pem, names.json, trust-bundle and layouts: no act says what is in them";
+}
 
 /* Of BACKUP: no signature covers what it says. */
 static void
@@ -109,9 +119,11 @@ look(struct auditing *k, struct err *err)
 		    .issued = buf_text(&issued),
 		    .checkpoint = buf_span(&k->checkpoint) },
 		err);
-	if (ok)
+	if (ok) {
 		compare_size(k);
-	k->result->files /= 2; /* NUMBER.cose is not in it: each was made from the acts just now */
+		name_unsigned(k->result);
+	}
+	k->result->coses = 0; /* none is in a backup: each was made from the acts just now */
 	buf_free(&registry);
 	buf_free(&issued);
 	return ok;
@@ -136,7 +148,7 @@ audit(struct auditing *k, struct err *err)
 	struct err why = { 0 };
 
 	clock_gettime(CLOCK_MONOTONIC, &began);
-	if (!read_words(k, err))
+	if (!read_words(k, err) || !make_place(k, err))
 		return false;
 	if (!(put_back(k, &why) ? look(k, err) : blame(k, &why, err)))
 		return false;
@@ -155,8 +167,11 @@ audit_backup(struct command *c, struct err *err)
 	bool ok = audit(&k, err);
 	bureau_close(k.bureau);
 	archive_close(k.archive);
-	if (!scratch_close(k.scratch, &left))
-		command_warn("%s", left.text);
+	if (!scratch_close(k.scratch, ok ? err : &left)) {
+		if (!ok)
+			command_warn("%s", left.text);
+		ok = false;
+	}
 	buf_free(&k.root);
 	buf_free(&k.checkpoint);
 	free(k.result);

@@ -14,6 +14,7 @@ struct restoring {
 	const struct restore_question *question;
 	struct restore_report *report;
 	struct buf conf; /* text of qualcert.conf, which is written last */
+	struct buf root; /* root.cose of the backup */
 	struct policy *policies;
 	size_t n_policies;
 	struct registry *registry;
@@ -80,8 +81,10 @@ put_paper(struct restoring *k, const struct archive_member *m, struct err *err)
 	struct buf paper = BUF_EMPTY;
 	bool ok = archive_read(&paper, k->question->archive, m, err);
 
-	if (ok && strcmp(m->name, "root.cose") == 0)
-		ok = check_root(k, buf_span(&paper), err);
+	if (ok && strcmp(m->name, "root.cose") == 0) {
+		buf_add_span(&k->root, buf_span(&paper));
+		ok = buf_ok(&k->root, err) && check_root(k, buf_span(&paper), err);
+	}
 	if (ok && strcmp(m->name, "qualcert.conf") == 0)
 		ok = restore_conf(&k->conf, &k->report->second_copy_moved, buf_span(&paper), err);
 	else if (ok)
@@ -137,9 +140,10 @@ open_register(struct restoring *k, struct err *err)
 }
 
 static bool
-take(const struct restoring *k, struct act_file *file, const char *from, struct err *err)
+take(const struct restoring *k, struct act_file *file, const char *from, const struct span *root,
+    struct err *err)
 {
-	return registry_take(k->registry, file, REGISTRY_TAKE_ALL, NULL, err) ||
+	return registry_take(k->registry, file, REGISTRY_TAKE_ALL, root, err) ||
 	    err_in(err, "%s", from);
 }
 
@@ -182,9 +186,12 @@ take_backup(struct restoring *k, struct err *err)
 		return true;
 	const struct archive_member *acts = archive_acts(k->question->archive);
 	const char *path = archive_path(k->question->archive);
+	const struct span root = buf_span(&k->root);
+	if (root.len == 0)
+		return err_set(err, ERR_REFUSED, "%s has no root.cose", path);
 	bool ok = put_floors(k, err) &&
 	    act_file_open_part(&file, path, acts->at, acts->size, err) &&
-	    take(k, file, path, err) && prove_root(k, err);
+	    take(k, file, path, &root, err) && prove_root(k, err);
 	act_file_close(file);
 	k->report->head = *archive_head(k->question->archive);
 	return ok;
@@ -195,7 +202,7 @@ take_file(const struct restoring *k, const char *path, struct err *err)
 {
 	struct act_file *file = NULL;
 
-	bool ok = act_file_open(&file, path, false, err) && take(k, file, path, err);
+	bool ok = act_file_open(&file, path, false, err) && take(k, file, path, NULL, err);
 	act_file_close(file);
 	return ok;
 }
@@ -348,7 +355,8 @@ static bool
 put_back(struct restoring *k, struct err *err)
 {
 	if (!make_folders(k, err) || !put_papers(k, err) || !open_register(k, err) ||
-	    !take_backup(k, err) || !take_second_copies(k, err) || !put_all_issued(k, err))
+	    !take_backup(k, err) || !(k->question->passing || take_second_copies(k, err)) ||
+	    !put_all_issued(k, err))
 		return false;
 	registry_close(k->registry);
 	k->registry = NULL;
@@ -380,6 +388,7 @@ restore(struct restore_report *out, const struct restore_question *question, str
 	registry_close(k.registry);
 	free(k.policies);
 	buf_free(&k.conf);
+	buf_free(&k.root);
 	buf_free(&k.db);
 	return ok;
 }

@@ -18,7 +18,8 @@ struct restore_question {
 	const struct archive *archive;
 	const char *second_copy; /* a file of acts that may go on after the backup; NULL: none */
 	struct span root_file;   /* root.cose as the person has it; empty: not compared */
-	bool passing; /* looked at and thrown away: no second copy, nothing has to last */
+	bool
+	    passing; /* looked at and thrown away: no second copy is read or made, nothing has to last */
 };
 
 struct restore_report {

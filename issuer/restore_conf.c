@@ -5,23 +5,26 @@
 static struct span
 trim(struct span s)
 {
-	while (s.len > 0 && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
+	while (s.len > 0 && memchr(" \t\r", s.ptr[0], 3) != NULL)
 		s = span_of(s.ptr + 1, s.len - 1);
 	while (s.len > 0 && memchr(" \t\r", s.ptr[s.len - 1], 3) != NULL)
 		s.len--;
 	return s;
 }
 
-/* "key = value"; both empty for any other line. */
+/* "key = value" or "key: value", as inih takes them; both empty for any other line. */
 static void
 split(struct span *key, struct span *value, struct span line)
 {
-	struct cursor c = cursor_over(line);
+	size_t at = 0;
 
-	*key = trim(cursor_until(&c, '='));
-	*value = trim(cursor_rest(&c));
-	if (c.bad)
-		*key = span_of(NULL, 0);
+	*key = *value = span_of(NULL, 0);
+	while (at < line.len && line.ptr[at] != '=' && line.ptr[at] != ':')
+		at++;
+	if (at == line.len)
+		return;
+	*key = trim(span_of(line.ptr, at));
+	*value = trim(span_of(line.ptr + at + 1, line.len - at - 1));
 }
 
 /* Absolute, or up and out. */

@@ -107,12 +107,26 @@ check_magic(struct act_file *f, bool write, struct err *err)
 	    err_set(err, ERR_MALFORMED, "%s is no second copy of a register", f->path);
 }
 
+/* No link, but for a part: then whoever opened the larger file followed it, too. Nothing is waited for. */
+static bool
+open_regular(struct act_file *f, bool write, struct err *err)
+{
+	const int flags = O_NONBLOCK | O_CLOEXEC | (f->bytes < NO_END ? 0 : O_NOFOLLOW) |
+	    (write ? O_RDWR | O_CREAT : O_RDONLY);
+	struct stat st;
+
+	f->fd = open(f->path, flags, 0600);
+	if (f->fd < 0 && errno == ENOENT && !write)
+		return err_set(err, ERR_NOT_FOUND, "there is no %s", f->path);
+	if (f->fd < 0 || fstat(f->fd, &st) != 0)
+		return err_errno(err, "open %s", f->path);
+	return S_ISREG(st.st_mode) || err_set(err, ERR_IO, "%s is not a regular file", f->path);
+}
+
 static bool
 open_part(struct act_file **out, const char *path, uint64_t begin, uint64_t bytes, bool write,
     struct err *err)
 {
-	int flags = O_NOFOLLOW | O_CLOEXEC | (write ? O_RDWR | O_CREAT : O_RDONLY);
-
 	*out = NULL;
 	struct act_file *f = calloc(1, sizeof *f);
 	if (f == NULL || (f->path = strdup(path)) == NULL) {
@@ -122,12 +136,7 @@ open_part(struct act_file **out, const char *path, uint64_t begin, uint64_t byte
 	f->begin = begin;
 	f->bytes = bytes;
 	f->window = write ? NULL : calloc(1, sizeof *f->window); /* NULL is slower, and no harm */
-	f->fd = open(path, flags, 0600);
-	if (f->fd < 0 && errno == ENOENT && !write)
-		err_set(err, ERR_NOT_FOUND, "there is no %s", path);
-	else if (f->fd < 0)
-		err_errno(err, "open %s", path);
-	if (f->fd < 0 || !check_magic(f, write, err)) {
+	if (!open_regular(f, write, err) || !check_magic(f, write, err)) {
 		act_file_close(f);
 		return false;
 	}

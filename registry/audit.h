@@ -33,7 +33,7 @@ struct audit_result {
 	uint64_t acts;                /* judged again */
 	uint64_t approved;        /* proposals that took effect, each by two persons and two keys */
 	uint64_t instruments;     /* in the register */
-	uint64_t files;           /* of issued/, compared */
+	uint64_t pdfs, coses;     /* of issued/, as they should be */
 	uint64_t parts;           /* of the published snapshot, made again and compared */
 	uint64_t tiles;           /* of the published log, compared */
 	bool second_copy;         /* compared */

@@ -90,9 +90,12 @@ check_one(void *ctx, const struct registry_instrument *i, struct err *err)
 
 	if (!a->result->clean)
 		return true;
-	if (!check_pdf(a, i, err) || (a->result->clean && !check_cose(a, i, err)))
+	if (!check_pdf(a, i, err))
 		return false;
-	a->result->files += 2;
+	a->result->pdfs += a->result->clean;
+	if (a->result->clean && !check_cose(a, i, err))
+		return false;
+	a->result->coses += a->result->clean;
 	return true;
 }
 

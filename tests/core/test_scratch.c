@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "tests/test.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -111,6 +112,31 @@ sweeper(void)
 	return (pid_t)strtol(text, NULL, 10);
 }
 
+/* Who reads what the process writes sees the end of it before the folder is gone. */
+static void
+the_child_holds_nothing_of_its_process(void **state)
+{
+	struct scratch *s = NULL;
+	struct err err = { 0 };
+	char path[64], folder[PATH_MAX] = "", none;
+	int ends[2];
+	(void)state;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_true(scratch_open(&s, tmp(), "qualcert-test", &err));
+	snprintf(path, sizeof path, "/proc/%d/cwd", (int)sweeper());
+	for (int tenths = 0; strcmp(folder, "/") != 0 && tenths < 100; tenths++) {
+		usleep(100000);
+		assert_true(readlink(path, folder, sizeof folder - 1) > 0);
+	}
+	assert_string_equal(folder, "/");
+	close(ends[1]);
+	assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+	assert_int_equal(read(ends[0], &none, 1), 0);
+	close(ends[0]);
+	assert_true(scratch_close(s, &err));
+}
+
 static void
 what_is_left_is_told(void **state)
 {
@@ -141,14 +167,36 @@ where_none_can_be_is_told(void **state)
 	assert_non_null(strstr(err.text, "/no such folder"));
 }
 
+/* Files could be made there by a shorter path, and not be removed. */
+static void
+a_parent_whose_path_leaves_no_room_is_refused(void **state)
+{
+	char longest[PATH_MAX] = "/tmp";
+	struct scratch *s = NULL;
+	struct err err = { 0 };
+	(void)state;
+
+	for (size_t at = 4; at < PATH_MAX - 200; at += 2)
+		memcpy(longest + at, "/.", 2);
+	assert_false(scratch_open(&s, longest, "qualcert-test", &err));
+	assert_null(s);
+	assert_int_equal(err.code, ERR_IO);
+	assert_string_equal(err.text, "the path of a folder for passing files is too long");
+	longest[PATH_MAX - 300] = '\0';
+	assert_true(scratch_open(&s, longest, "qualcert-test", &err));
+	assert_true(scratch_close(s, &err));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_in_it_goes_with_it),
 		cmocka_unit_test(it_goes_when_its_process_is_killed),
+		cmocka_unit_test(the_child_holds_nothing_of_its_process),
 		cmocka_unit_test(what_is_left_is_told),
 		cmocka_unit_test(where_none_can_be_is_told),
+		cmocka_unit_test(a_parent_whose_path_leaves_no_room_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""edit_backup.py EDIT FROM TO: a backup changed by somebody who knows docs/format/backup.md: every hash in it fits."""
+"""edit_backup.py FROM TO EDIT [WORD]: a backup changed by somebody who knows docs/format/backup.md: every hash in it fits."""
 import pathlib
 import re
 import struct
@@ -123,8 +123,22 @@ def policy(members):
     members["policy.json"] += b"\n"
 
 
-EDITS = (nothing, signature, backdate, drop_one, drop_last, tell_less, tell_another, pdf, lose_pdf, policy)
-edit = {f.__name__: f for f in EDITS}[sys.argv[1]]
-backup = read(sys.argv[2])
-edit(backup)
-write(pathlib.Path(sys.argv[3]), backup)
+def second_copy_at(members, path):
+    """The configuration names a second copy, in a way that inih reads, too."""
+    members["qualcert.conf"] += f"second_copy: {path}\n".encode()
+
+
+def root(members, path):
+    """The root file is another one, or none."""
+    members["root.cose"] = pathlib.Path(path).read_bytes()
+
+
+def lose_root(members):
+    del members["root.cose"]
+
+
+EDITS = (nothing, signature, backdate, drop_one, drop_last, tell_less, tell_another, pdf, lose_pdf, policy, second_copy_at, root, lose_root)
+edit = {f.__name__: f for f in EDITS}[sys.argv[3]]
+backup = read(sys.argv[1])
+edit(backup, *sys.argv[4:])
+write(pathlib.Path(sys.argv[2]), backup)

@@ -143,7 +143,7 @@ audit_backup() {
 	want=$1
 	shift
 	status=0
-	"$BIN/qualcert" --lang en audit "$@" >"$work/said" 2>&1 || status=$?
+	timeout 300 "$BIN/qualcert" --lang en audit "$@" >"$work/said" 2>&1 || status=$?
 	[ "$status" -eq "$want" ] || fail "audit $*: ended with $status: $(cat "$work/said")"
 	[ -z "$(ls -A "$TMPDIR")" ] || fail "audit $* left $(ls -A "$TMPDIR")"
 }
@@ -152,9 +152,10 @@ says() {
 	grep -q "$1" "$work/said" || fail "not \"$1\" but: $(cat "$work/said")"
 }
 
-# edited EDIT WORDS ARGUMENT...: after it, which leaves every hash in the backup right, the audit finds something.
+# edited "EDIT WORD..." WORDS ARGUMENT...: after it, which leaves every hash in the backup right, the audit finds something.
 edited() {
-	/usr/bin/python3 "$here/edit_backup.py" "$1" "$last" "$work/edited.qb"
+	# shellcheck disable=SC2086 # a word each
+	/usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" $1
 	words=$2
 	shift 2
 	audit_backup 1 "$work/edited.qb" "$@"
@@ -172,6 +173,9 @@ audit_backup 0 "$work/1.qb"
 sed -n '/example\/log/p' "$work/said" >"$work/earlier"
 audit_backup 0 "$last"
 sed -n '/example\/log/p' "$work/said" >"$work/same"
+ln -s "$last" "$work/latest.qb"
+audit_backup 0 "$work/latest.qb"
+says '^CLEAN\.'
 audit_backup 0 "$last" --checkpoint "$work/earlier" --root "$live/root.cose"
 acts=$(cut -d ' ' -f 4 "$work/same")
 pdfs=$(tar -tf "$last" | grep -c '^issued/.*pdf$')
@@ -180,7 +184,7 @@ says "^  tables .*identical"
 says "^  files  *$pdfs  "
 says "extends the checkpoint .*($(cut -d ' ' -f 4 "$work/earlier") entries)"
 says '^CLEAN\.'
-for unchecked in "the second copy of the acts" "the published files"; do
+for unchecked in "the second copy of the acts" "the published files" "ca.pem, names.json, trust-bundle"; do
 	says "^  $unchecked"
 done
 grep -q 'root keys' "$work/said" && fail "the root was given, and is not checked: $(cat "$work/said")"
@@ -195,8 +199,38 @@ says '^  根密钥是否确属该机关$'
 audit_backup 1 "$last" --checkpoint "$work/line"
 says "^NOT CLEAN. the checkpoint kept outside covers .* only $acts: acts were removed, or it is of an earlier day"
 
+step "what is left behind is told"
+"$BIN/qualcert" --lang en audit "$last" >"$work/said" 2>&1 &
+auditing=$!
+until child=$(cat "/proc/$auditing/task/$auditing/children") && [ -n "$child" ]; do
+	kill -0 "$auditing" || fail "nothing would have removed the folder"
+done
+kill -9 "${child%% *}"
+status=0
+wait "$auditing" || status=$?
+[ "$status" -eq 74 ] || fail "ended with $status: $(cat "$work/said")"
+says '^CLEAN\.'
+says "^qualcert: $TMPDIR/qualcert-audit.* could not be removed: remove it"
+rm -r "$TMPDIR"/qualcert-audit.*
+
+step "trouble of the machine is not said of the backup"
+kept=$TMPDIR
+TMPDIR="$kept/t[1]?*"
+mkdir "$TMPDIR"
+audit_backup 0 "$last"
+rmdir "$TMPDIR"
+TMPDIR=$kept$(printf '/.%.0s' $(seq 2010))
+audit_backup 74 "$last"
+says '^qualcert: TMPDIR can name another place: .* too long$'
+TMPDIR=$work/nowhere
+status=0
+"$BIN/qualcert" --lang en audit "$last" >"$work/said" 2>&1 || status=$?
+[ "$status" -eq 74 ] || fail "no TMPDIR: ended with $status: $(cat "$work/said")"
+says 'make a folder in .*/nowhere: No such file'
+TMPDIR=$kept
+
 step "a backup in which somebody changed acts or files, and every hash: found"
-/usr/bin/python3 "$here/edit_backup.py" nothing "$last" "$work/edited.qb"
+/usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" nothing
 audit_backup 0 "$work/edited.qb" --checkpoint "$work/same"
 edited signature 'act [0-9]* in the acts file: ACT-01'
 edited backdate 'act [0-9]* in the acts file: it was recorded before'
@@ -206,13 +240,36 @@ edited tell_less "the backup says that it has $((acts - 1)) acts, and it has $ac
 edited tell_another 'do not make the log'
 edited pdf 'not the file that was made'
 edited lose_pdf 'is missing'
+make_bureau "$work/other"
+echo nonsense >"$work/nonsense"
+edited "root $work/other/root.cose" 'another bureau than the root file' --root "$live/root.cose"
+edited "root $work/other/root.cose" 'another bureau than the root file' --root "$work/other/root.cose"
+edited "root $work/nonsense" 'root' --root "$live/root.cose"
+edited lose_root 'has no root.cose'
 edited policy 'names a policy that is not here'
+
+step "whatever its configuration names, nothing outside the backup is read or written"
+mkfifo "$work/fifo"
+for path in "$work/fifo" "$live/second/acts.log" /etc/passwd; do
+	/usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" second_copy_at "$path"
+	audit_backup 0 "$work/edited.qb"
+	says "^  acts  *$acts  "
+done
+if timeout 60 "$BIN/qualcert" -C "$work/none" restore --second-copy "$work/fifo" "$last" >"$work/out" 2>&1; then
+	fail "a pipe was read"
+fi
+grep -q 'fifo is not a regular file' "$work/out" || fail "$(cat "$work/out")"
+rm -rf "$work/none"
+/usr/bin/python3 "$here/edit_backup.py" "$last" "$work/edited.qb" second_copy_at "$work/outside"
+quietly "$BIN/qualcert" -C "$work/none" restore "$work/edited.qb"
+[ ! -e "$work/outside" ] || fail "restoring wrote outside the folder"
+grep -q '^# second_copy: ' "$work/none/qualcert.conf" || fail "$(cat "$work/none/qualcert.conf")"
+rm -rf "$work/none"
 
 step "damaged, cut short, another bureau's: refused, and nothing is left that looks like a bureau"
 size=$(stat -c %s "$last")
 head -c $((size - 700)) "$last" >"$work/short.qb"
 change_one_byte "$last" "$work/damaged.qb"
-make_bureau "$work/other"
 audit_backup 1 "$last" --root "$work/other/root.cose"
 says '^NOT CLEAN. the register belongs to another bureau than the root file'
 audit_backup 66 "$work/no.qb"
@@ -226,7 +283,7 @@ left=$(ls -A "$work/full")
 umount "$work/full"
 [ "$status" -eq 74 ] || fail "a full disk: ended with $status: $(cat "$work/said")"
 [ -z "$left" ] || fail "a full disk: left $left"
-says 'TMPDIR can name another place'
+says '^qualcert: while it was put back in .*TMPDIR can name another place'
 echo "   full: $(cut -c 1-160 "$work/said")"
 for file in short damaged; do
 	audit_backup 65 "$work/$file.qb"

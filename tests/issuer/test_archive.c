@@ -259,7 +259,9 @@ members_stand_in_their_places(void **state)
 	static const char *const bad[] = { "BACKUP", "acts.log", "BACKUP BACKUP acts.log",
 		"BACKUP acts.log acts.log", "BACKUP acts.log a.json", "BACKUP " PDF " acts.log",
 		"a.json BACKUP acts.log", "BACKUP a.json", "BACKUP acts.log MANIFEST",
-		("BACKUP acts.log MANIFEST " PDF) };
+		("BACKUP acts.log MANIFEST " PDF), "BACKUP a.json a.json acts.log",
+		"BACKUP a.json b.json a.json acts.log", "BACKUP " FLOOR " " FLOOR " acts.log",
+		"BACKUP acts.log " PDF " " PDF_2 " " PDF };
 	/* NOLINTEND(bugprone-suspicious-missing-comma) */
 	struct err err;
 	(void)state;

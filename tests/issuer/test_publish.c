@@ -201,7 +201,8 @@ what_is_issued_is_found_in_force(void **state)
 	struct audit_result *result = audit(w);
 	assert_int_equal(result->parts, 4);
 	assert_int_equal(result->tiles, 2);
-	assert_int_equal(result->files, 2);
+	assert_int_equal(result->pdfs, 1);
+	assert_int_equal(result->coses, 1);
 	free(result);
 	free(i);
 }

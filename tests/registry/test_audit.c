@@ -51,7 +51,8 @@ what_fits_is_clean_and_counted(void **state)
 	assert_int_equal(r.size, r.acts);
 	assert_int_equal(r.approved, 3); /* decision, issue, suspension */
 	assert_int_equal(r.instruments, 1);
-	assert_int_equal(r.files, 2);
+	assert_int_equal(r.pdfs, 1);
+	assert_int_equal(r.coses, 1);
 	assert_int_equal(r.parts, 4);
 	assert_int_equal(r.tiles, 2);
 	assert_true(r.second_copy && r.published);
@@ -375,6 +376,10 @@ issued_files_and_parts_are_compared(void **state)
 	snprintf(path, sizeof path, "%s/JC-A-999900-2026-00000-0.pdf", o.question.issued);
 	ledger_copy(o.pdf, path);
 	finds(&o.question, "JC-A-999900-2026-00000-0.pdf: no act made it", "one more");
+	offices_spoil(o.cose);
+	struct audit_result r = ask(&o.question);
+	assert_int_equal(r.pdfs, 1);
+	assert_int_equal(r.coses, 0);
 	offices_close(&o);
 }
 
