@@ -323,6 +323,36 @@ file_sync_folder(const char *path, struct err *err)
 	return ok;
 }
 
+/* The folder's name with what would mean something in a pattern escaped. */
+static void
+add_folder(struct buf *out, const char *folder)
+{
+	for (const char *p = folder; *p != '\0'; p++) {
+		if (strchr("*?[\\", *p) != NULL)
+			buf_add_byte(out, '\\');
+		buf_add_byte(out, (uint8_t)*p);
+	}
+	buf_add_byte(out, '/');
+}
+
+bool
+file_find(glob_t *out, const char *folder, const char *pattern, struct err *err)
+{
+	struct buf whole = BUF_EMPTY;
+	int rc = 0;
+
+	*out = (glob_t){ 0 };
+	add_folder(&whole, folder);
+	buf_add_text(&whole, pattern);
+	bool ok = buf_ok(&whole, err);
+	if (ok)
+		rc = glob(buf_text(&whole), 0, NULL, out);
+	buf_free(&whole);
+	if (rc == GLOB_NOSPACE)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	return ok && (rc == 0 || rc == GLOB_NOMATCH || err_errno(err, "look into %s", folder));
+}
+
 bool
 file_exists(const char *path)
 {

@@ -7,6 +7,7 @@
 
 #include "core/buf.h"
 
+#include <glob.h>
 #include <sys/types.h>
 
 /* Append the whole of a regular file of at most max_bytes. ERR_NOT_FOUND, ERR_LIMIT, ERR_IO. */
@@ -52,6 +53,12 @@ MUST_CHECK bool file_make_folder(const char *path, mode_t mode, struct err *err)
 
 /* fsync a folder, so that names made or removed in it last. */
 MUST_CHECK bool file_sync_folder(const char *path, struct err *err);
+
+/*
+ * Paths that fit a pattern below this folder, whose own name is no pattern, sorted; none is no error. globfree()
+ * them, also after a failure.
+ */
+MUST_CHECK bool file_find(glob_t *out, const char *folder, const char *pattern, struct err *err);
 
 /* Is there anything at this path? */
 bool file_exists(const char *path);

@@ -3,9 +3,6 @@
 #include "core/file.h"
 #include "credential/note.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fnmatch.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -69,48 +66,34 @@ load_conf(struct bureau *b, struct err *err)
 }
 
 static bool
-load_policy(struct policy *out, const char *folder, const char *name, struct err *err)
+load_policy(struct policy *out, const char *path, struct err *err)
 {
-	struct buf path = BUF_EMPTY, bytes = BUF_EMPTY;
-
-	buf_printf(&path, "%s/%s", folder, name);
-	bool ok = buf_ok(&path, err) && file_read(&bytes, buf_text(&path), LIMIT_JSON_BYTES, err) &&
-	    (policy_parse(out, buf_span(&bytes), err) || err_in(err, "%s", buf_text(&path)));
-	buf_free(&path);
+	struct buf bytes = BUF_EMPTY;
+	bool ok = file_read(&bytes, path, LIMIT_JSON_BYTES, err) &&
+	    (policy_parse(out, buf_span(&bytes), err) || err_in(err, "%s", path));
 	buf_free(&bytes);
 	return ok;
-}
-
-static int
-is_policy(const struct dirent *entry)
-{
-	return fnmatch("policy*.json", entry->d_name, 0) == 0;
 }
 
 bool
 bureau_policies(struct policy **out, size_t *n, const char *folder, struct err *err)
 {
-	struct dirent **found = NULL;
-	int count = scandir(folder, &found, is_policy, alphasort);
-	bool ok = true;
+	glob_t found;
 
 	*out = NULL;
 	*n = 0;
-	if (count < 0 && errno != ENOENT)
-		ok = err_errno(err, "read the folder %s", folder);
-	else if (count <= 0)
+	bool ok = file_find(&found, folder, "policy*.json", err);
+	if (ok && found.gl_pathc == 0)
 		ok = err_set(err, ERR_NOT_FOUND, "%s has no policy.json", folder);
-	else if (count > LIMIT_POLICIES)
+	if (ok && found.gl_pathc > LIMIT_POLICIES)
 		ok =
 		    err_set(err, ERR_LIMIT, "%s has more than %d policies", folder, LIMIT_POLICIES);
-	else if ((*out = calloc((size_t)count, sizeof **out)) == NULL)
+	if (ok && (*out = calloc(found.gl_pathc, sizeof **out)) == NULL)
 		ok = err_set(err, ERR_MEMORY, "out of memory");
-	for (int i = 0; i < count; i++) {
-		if (ok && (ok = load_policy(&(*out)[*n], folder, found[i]->d_name, err)))
+	for (size_t i = 0; ok && i < found.gl_pathc; i++)
+		if ((ok = load_policy(&(*out)[i], found.gl_pathv[i], err)))
 			++*n;
-		free(found[i]);
-	}
-	free(found);
+	globfree(&found);
 	return ok;
 }
 

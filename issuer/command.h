@@ -248,8 +248,8 @@ bool command_has_terminal(void);
 /* Ask a line at the terminal; appended without its end. ERR_IO at end of file. */
 MUST_CHECK bool command_ask(struct buf *out, const char *prompt, struct err *err);
 /*
- * Go on only if the answer is `want`, or with --yes, or where nothing will be signed. ERR_USAGE without a terminal; ERR_REFUSED if the answer
- * is another. The clock is read anew.
+ * Go on only if the answer is `want`, or with --yes, or where nothing will be signed. ERR_USAGE without a
+ * terminal; ERR_REFUSED if the answer is another. The clock is read anew.
  */
 MUST_CHECK bool command_confirm(
     struct command *c, const char *prompt, const char *want, struct err *err);

@@ -5,7 +5,6 @@
 #include "core/text.h"
 #include "issuer/officer.h"
 
-#include <glob.h>
 #include <stdio.h>
 
 #define CASE_PREFIX "case/"
@@ -176,24 +175,22 @@ static bool
 find_scheme(
     struct scoring **out, const struct bureau *b, const uint8_t hash[SHA256_BYTES], struct err *err)
 {
-	struct buf pattern = BUF_EMPTY;
+	struct buf folder = BUF_EMPTY;
 	glob_t found = { 0 };
 
-	bool ok = bureau_template_path(&pattern, b, "scoring.json", err);
+	bool ok = bureau_template_path(&folder, b, "scoring.json", err);
 	if (ok) {
-		pattern.len -= strlen(".json");
-		buf_add_text(&pattern, "*.json");
-		ok = buf_ok(&pattern, err);
+		folder.len -= strlen("/scoring.json");
+		ok = file_find(&found, buf_text(&folder), "scoring*.json", err);
 	}
-	if (ok && glob(buf_text(&pattern), 0, NULL, &found) != 0)
-		ok = err_set(err, ERR_NOT_FOUND, "there is no %s", buf_text(&pattern));
 	for (size_t i = 0; ok && *out == NULL && i < found.gl_pathc; i++)
 		ok = try_scheme(out, found.gl_pathv[i], hash, err);
 	if (ok && *out == NULL)
 		ok = err_set(err, ERR_NOT_FOUND,
-		    "none of %s is the scoring scheme that the policy names", buf_text(&pattern));
+		    "no scoring*.json in %s is the scoring scheme that the policy names",
+		    buf_text(&folder));
 	globfree(&found);
-	buf_free(&pattern);
+	buf_free(&folder);
 	return ok;
 }
 

@@ -15,9 +15,8 @@
  */
 struct officer {
 	char word[OFFICER_NAME_BYTES]; /* as given to --as; empty: known by his key file */
-	struct bundle_key
-	    *key; /* his entry in the bundle; a copy: another may be adopted meanwhile */
-	struct signer *signer; /* owned; NULL until unlocked */
+	struct bundle_key *key; /* his entry, owned: another bundle may be adopted meanwhile */
+	struct signer *signer;  /* owned; NULL until unlocked */
 };
 
 /*

@@ -1,6 +1,7 @@
 /*
  * An order on a licence in plain words: what it is about, what stands today, what it changes, who sees it
- * and how it is undone; of one that makes a certificate also what is printed anew. Read by who proposes it and by who approves it.
+ * and how it is undone; of one that makes a certificate also what is printed anew. Read by who proposes it and
+ * by who approves it.
  */
 #ifndef ISSUER_ORDER_TEXT_H
 #define ISSUER_ORDER_TEXT_H

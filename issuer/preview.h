@@ -5,7 +5,8 @@
 #include "issuer/bureau.h"
 
 /*
- * Write DIR/NUMBER.pdf (of a later version DIR/NUMBER.v2.pdf), replacing an older one: the page without code, check code or seal.
+ * Write DIR/NUMBER.pdf (of a later version DIR/NUMBER.v2.pdf), replacing an older one: the page without code,
+ * check code or seal.
  *   b  whose layouts are taken; NULL: those installed with the program
  *
  * ERR_REFUSED  this machine's layout is not the one that is to be signed

@@ -4,7 +4,6 @@
 #include "core/limits.h"
 #include "credential/note.h"
 
-#include <glob.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -88,9 +87,9 @@ each_answer(const struct bureau *b, const char *name, size_t max_bytes, answer_f
 	struct buf pattern = BUF_EMPTY;
 	glob_t found = { 0 };
 
-	bool ok = bureau_path(&pattern, b, err, "%s.*", name);
-	if (ok && glob(buf_text(&pattern), 0, NULL, &found) == 0)
-		ok = visit(&found, max_bytes, fn, ctx, err);
+	buf_printf(&pattern, "%s.*", name);
+	bool ok = buf_ok(&pattern, err) && file_find(&found, b->folder, buf_text(&pattern), err) &&
+	    visit(&found, max_bytes, fn, ctx, err);
 	globfree(&found);
 	buf_free(&pattern);
 	return ok;
@@ -99,16 +98,13 @@ each_answer(const struct bureau *b, const char *name, size_t max_bytes, answer_f
 static bool
 remove_all(const struct bureau *b, const char *pattern, struct err *err)
 {
-	struct buf path = BUF_EMPTY;
-	glob_t found = { 0 };
+	glob_t found;
 
-	bool ok = bureau_path(&path, b, err, "%s", pattern);
-	if (ok && glob(buf_text(&path), 0, NULL, &found) == 0)
-		for (size_t i = 0; ok && i < found.gl_pathc; i++)
-			ok = unlink(found.gl_pathv[i]) == 0 ||
-			    err_errno(err, "remove %s", found.gl_pathv[i]);
+	bool ok = file_find(&found, b->folder, pattern, err);
+	for (size_t i = 0; ok && i < found.gl_pathc; i++)
+		ok = unlink(found.gl_pathv[i]) == 0 ||
+		    err_errno(err, "remove %s", found.gl_pathv[i]);
 	globfree(&found);
-	buf_free(&path);
 	return ok;
 }
 
@@ -363,14 +359,10 @@ stamp_of(const glob_t *found)
 uint64_t
 publish_cosign_stamp(const struct bureau *b)
 {
-	struct buf pattern = BUF_EMPTY;
-	glob_t found = { 0 };
-	uint64_t stamp = 0;
+	glob_t found;
+	struct err none = { 0 };
 
-	if (bureau_path(&pattern, b, NULL, "cosign/*") &&
-	    glob(buf_text(&pattern), 0, NULL, &found) == 0)
-		stamp = stamp_of(&found);
+	uint64_t stamp = file_find(&found, b->folder, "cosign/*", &none) ? stamp_of(&found) : 0;
 	globfree(&found);
-	buf_free(&pattern);
 	return stamp;
 }

@@ -76,8 +76,8 @@ MUST_CHECK bool audit_snapshot_compare(
     struct audit *a, const struct audit_snapshot *s, struct err *err);
 
 /*
- * audit_loss.c: acts that were lost, and that two officers accepted. What is published of before that, and nothing since, is
- * put aside; by the stored tables, which are compared with the acts afterwards.
+ * audit_loss.c: acts that were lost, and that two officers accepted. What is published of before that, and
+ * nothing since, is put aside; by the stored tables, which are compared with the acts afterwards.
  */
 MUST_CHECK bool audit_loss_read(struct audit *a, struct err *err);
 /* Is the checkpoint kept outside of an epoch whose loss was accepted? Then it is compared as far as it can be. */

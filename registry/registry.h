@@ -68,7 +68,8 @@ struct registry_item {
  *   now_s           the service's clock; the recording time is the greater of it and the last one
  *
  * Same idempotency key: the same kind, body and (unless the act opens its subject) subject by the same
- * signer are answered as the first time; anything else is ERR_CONFLICT, ACT-08. ERR_BUSY after 10 s, naming who holds the register.
+ * signer are answered as the first time; anything else is ERR_CONFLICT, ACT-08. ERR_BUSY after 10 s, naming
+ * who holds the register.
  */
 MUST_CHECK bool registry_append(struct registry *r, struct registry_item *items, size_t n,
     bool bundle_waiting, int64_t now_s, struct err *err);

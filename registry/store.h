@@ -96,7 +96,10 @@ MUST_CHECK bool store_log_append(
 
 /* ---- registry_known.c ---- */
 
-/* A set of keys by their first bytes: who is not in it is new. seed: random, so that no keys lie in each other's way. */
+/*
+ * A set of keys by their first bytes: who is not in it is new. seed: random, so that nobody can choose keys that lie
+ * in each other's way.
+ */
 #define KNOWN_BYTES 16
 struct known;
 MUST_CHECK bool known_new(struct known **out, uint64_t seed, struct err *err);
@@ -105,6 +108,12 @@ bool known_has(const struct known *k, const uint8_t key[KNOWN_BYTES]);
 MUST_CHECK bool known_add(struct known *k, const uint8_t key[KNOWN_BYTES], struct err *err);
 
 /* ---- registry_row.c ---- */
+
+/* A subject by the hash of its name; kept is NULL: the place is free. */
+struct row_place {
+	uint64_t hash;
+	struct registry_subject *kept;
+};
 
 /*
  * What is remembered while one writer judges many acts in a row, in one transaction: nobody else changes
@@ -116,13 +125,10 @@ struct row {
 	bool stop_known, stopped; /* is the bureau stopped? */
 	bool epoch_known;
 	struct registry_epoch epoch; /* as store_epoch() */
-	struct known
-	    *known; /* acts, nonces, idempotency keys, of a log that began in this row; else NULL */
+	/* Acts, nonces and idempotency keys of a log that began in this row; else NULL. */
+	struct known *known;
 	/* Subjects met lately, by the hash of their names. */
-	struct row_place {
-		uint64_t hash;
-		struct registry_subject *kept; /* NULL: free */
-	} * shelf;
+	struct row_place *shelf;
 	size_t n, room; /* room is a power of two, and twice n at least */
 	size_t bytes;   /* what they take, about; at most keep_bytes */
 	size_t hand;    /* where what falls out is looked for */
@@ -215,17 +221,6 @@ MUST_CHECK bool store_project_licence(struct registry *r, struct registry_licenc
 MUST_CHECK bool store_project_number(
     struct registry *r, struct span number, uint64_t index, int64_t recorded_s, struct err *err);
 
-/* ---- registry_applied.c ---- */
-
-/* The bar that the case leaves behind after its newest act, instead of the one it had before; NULL: it was not. */
-MUST_CHECK bool store_bar_case(struct registry *r, struct span subject,
-    const struct case_state *before, const struct case_state *after, struct err *err);
-/* What an order on the licence that was just approved does to its bar. */
-MUST_CHECK bool store_bar_licence(struct registry *r, const struct registry_subject *licence,
-    const struct chain_entry *order, struct err *err);
-
-/* ---- registry_find.c ---- */
-
 /* The columns status, from_s, until_s, recorded_s, newer. */
 void store_read_history(struct history_entry *out, struct sql_stmt *q);
 /* The nth entry, or order, of a slot, made so by the act at this index. */
@@ -233,6 +228,15 @@ MUST_CHECK bool store_put_history(struct registry *r, struct history_slot slot, 
     const struct history_entry *h, uint64_t index, struct err *err);
 MUST_CHECK bool store_put_order(struct registry *r, struct history_slot slot, size_t n,
     const struct history_order *o, uint64_t index, struct err *err);
+
+/* ---- registry_applied.c ---- */
+
+/* The bar that the case leaves behind after its newest act, instead of the one it had before. NULL: it is new. */
+MUST_CHECK bool store_bar_case(struct registry *r, struct span subject,
+    const struct case_state *before, const struct case_state *after, struct err *err);
+/* What an order on the licence that was just approved does to its bar. */
+MUST_CHECK bool store_bar_licence(struct registry *r, const struct registry_subject *licence,
+    const struct chain_entry *order, struct err *err);
 
 /* ---- registry_floor.c ---- */
 

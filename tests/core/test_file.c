@@ -371,6 +371,38 @@ only_a_folder_can_be_synced(void **state)
 	assert_false(file_sync_folder("missing", &err));
 }
 
+/* Another folder, whose name the pattern would fit, is left alone: what is found is removed by some. */
+static void
+a_folder_named_like_a_pattern_is_no_pattern(void **state)
+{
+	static const char *const folders[] = { "b[1]", "b1", "c*", "cd", "e\\f" };
+	struct err err = { 0 };
+	glob_t found;
+	char path[32];
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(folders); i++) {
+		assert_int_equal(mkdir(folders[i], 0700), 0);
+		snprintf(path, sizeof path, "%s/two.a", folders[i]);
+		assert_true(file_write(path, span_text("x"), 0600, &err));
+		snprintf(path, sizeof path, "%s/one.a", folders[i]);
+		assert_true(file_write(path, span_text("x"), 0600, &err));
+	}
+	for (size_t i = 0; i < COUNT_OF(folders); i++) {
+		assert_true(file_find(&found, folders[i], "*.a", &err));
+		assert_int_equal(found.gl_pathc, 2);
+		snprintf(path, sizeof path, "%s/one.a", folders[i]);
+		assert_string_equal(found.gl_pathv[0], path);
+		globfree(&found);
+	}
+	assert_true(file_find(&found, "b1", "*.b", &err));
+	assert_int_equal(found.gl_pathc, 0);
+	globfree(&found);
+	assert_true(file_find(&found, "missing", "*", &err));
+	assert_int_equal(found.gl_pathc, 0);
+	globfree(&found);
+}
+
 #define IN_A_FOLDER(f) cmocka_unit_test_setup_teardown(f, enter_folder, leave_folder)
 
 int
@@ -390,6 +422,7 @@ main(void)
 		IN_A_FOLDER(folders_are_made_with_their_parents),
 		IN_A_FOLDER(a_path_longer_than_the_system_takes_is_refused),
 		IN_A_FOLDER(only_a_folder_can_be_synced),
+		IN_A_FOLDER(a_folder_named_like_a_pattern_is_no_pattern),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
