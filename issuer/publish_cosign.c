@@ -362,7 +362,8 @@ publish_cosign_stamp(const struct bureau *b)
 	glob_t found;
 	struct err none = { 0 };
 
-	uint64_t stamp = file_find(&found, b->folder, "cosign/*", &none) ? stamp_of(&found) : 0;
+	bool some = file_find(&found, b->folder, "cosign/*", &none) && found.gl_pathc > 0;
+	uint64_t stamp = some ? stamp_of(&found) : 0;
 	globfree(&found);
 	return stamp;
 }
