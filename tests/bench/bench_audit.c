@@ -4,18 +4,7 @@
  */
 #include "core/file.h"
 #include "registry/audit.h"
-#include "tests/bench/measure.h"
-
-static void
-load_policy(struct policy *out)
-{
-	struct buf json = BUF_EMPTY;
-
-	MEASURE_MUST(file_read(&json, SOURCE_DIR "/templates/policy-standard.json",
-			 LIMIT_JSON_BYTES, &err) &&
-	    policy_parse(out, buf_span(&json), &err));
-	buf_free(&json);
-}
+#include "tests/bench/policy.h"
 
 int
 main(int argc, char **argv)
@@ -32,7 +21,7 @@ main(int argc, char **argv)
 	snprintf(acts, sizeof acts, "%s/acts.log", argv[1]);
 	snprintf(db, sizeof db, "%s/registry.db", argv[1]);
 	snprintf(root, sizeof root, "%s/root.cose", argv[1]);
-	load_policy(&policy);
+	bench_policy(&policy);
 	MEASURE_MUST(file_read(&root_file, root, LIMIT_BUNDLE_BYTES, &err));
 	struct audit_question question = { .registry = db,
 		.policies = &policy,
