@@ -31,27 +31,6 @@ threat_29_what_is_made_gets_its_names(void **state)
 	made_free(&after);
 }
 
-static void
-copy_file(const struct workshop *w, const char *from, const char *to)
-{
-	struct buf bytes = BUF_EMPTY;
-	char path[160];
-
-	snprintf(path, sizeof path, "%s/%s", w->folder, from);
-	REQUIRE(file_read(&bytes, path, LIMIT_BUF_BYTES, &err));
-	workshop_write(w, to, buf_span(&bytes));
-	buf_free(&bytes);
-}
-
-static void
-remove_file(const struct workshop *w, const char *name)
-{
-	char path[160];
-
-	snprintf(path, sizeof path, "%s/%s", w->folder, name);
-	unlink(path);
-}
-
 /*
  * Killed between the two copies of *made*: the second one has it, the tables do not. Made anew, the only
  * file with its hash would be gone.
@@ -66,7 +45,7 @@ threat_29_what_the_second_copy_alone_holds_is_made(void **state)
 	workshop_approved(subject, w);
 	bureau_close(w->bureau);
 	w->bureau = NULL;
-	copy_file(w, "registry.db", "before.db");
+	workshop_copy(w, "registry.db", "before.db");
 	workshop_reopen(w);
 	REQUIRE(workshop_number(number, w, subject, &err));
 	made_read(&before, w, number);
@@ -75,9 +54,9 @@ threat_29_what_the_second_copy_alone_holds_is_made(void **state)
 		struct issue_recovery found;
 		bureau_close(w->bureau);
 		w->bureau = NULL;
-		copy_file(w, "before.db", "registry.db");
-		remove_file(w, "registry.db-wal");
-		remove_file(w, "registry.db-shm");
+		workshop_copy(w, "before.db", "registry.db");
+		workshop_remove(w, "registry.db-wal");
+		workshop_remove(w, "registry.db-shm");
 		workshop_reopen(w);
 		if (again == 0) {
 			REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));

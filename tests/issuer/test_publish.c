@@ -308,27 +308,6 @@ only_what_changed_is_written(void **state)
 /* ---- threat 34: a register put back ---- */
 
 static void
-copy(const struct workshop *w, const char *from, const char *to)
-{
-	struct buf bytes = BUF_EMPTY;
-	char path[128];
-
-	snprintf(path, sizeof path, "%s/%s", w->folder, from);
-	REQUIRE(file_read(&bytes, path, LIMIT_BUF_BYTES, &err));
-	workshop_write(w, to, buf_span(&bytes));
-	buf_free(&bytes);
-}
-
-static void
-remove_file(const struct workshop *w, const char *name)
-{
-	char path[128];
-
-	snprintf(path, sizeof path, "%s/%s", w->folder, name);
-	unlink(path);
-}
-
-static void
 must_not_make(struct workshop *w, const char *subject)
 {
 	struct issue_made made;
@@ -354,32 +333,32 @@ threat_34_nothing_is_signed_over_a_register_put_back(void **state)
 	workshop_issue(number, w, &STAR_BRIDGE);
 	bureau_close(w->bureau);
 	w->bureau = NULL;
-	copy(w, "registry.db", "old.db");
-	copy(w, "second/acts.log", "old.log");
+	workshop_copy(w, "registry.db", "old.db");
+	workshop_copy(w, "second/acts.log", "old.log");
 	workshop_reopen(w);
 	workshop_sanction(w, number, ACT_REVOKE);
 	publish_now(w);
 
 	bureau_close(w->bureau);
 	w->bureau = NULL;
-	copy(w, "old.db", "registry.db");
-	copy(w, "old.log", "second/acts.log");
-	remove_file(w, "registry.db-wal");
-	remove_file(w, "registry.db-shm");
+	workshop_copy(w, "old.db", "registry.db");
+	workshop_copy(w, "old.log", "second/acts.log");
+	workshop_remove(w, "registry.db-wal");
+	workshop_remove(w, "registry.db-shm");
 	workshop_reopen(w);
 	must_not_publish(w, "acts are lost");
 	/* and not either when as many other acts have come since */
 	workshop_approve(w, FU, subject);
 	workshop_sanction(w, number, ACT_SUSPEND);
 	for (size_t i = 0; i < COUNT_OF(left); i++) {
-		copy(w, left[i], kept[i]);
-		remove_file(w, left[i]);
+		workshop_copy(w, left[i], kept[i]);
+		workshop_remove(w, left[i]);
 	}
 	for (size_t i = 0; i < COUNT_OF(left); i++) {
-		copy(w, kept[i], left[i]);
+		workshop_copy(w, kept[i], left[i]);
 		must_not_publish(w, "acts are lost");
 		must_not_make(w, subject);
-		remove_file(w, left[i]);
+		workshop_remove(w, left[i]);
 	}
 	struct issue_made made;
 	REQUIRE(workshop_make(&made, w, subject, &err));

@@ -459,3 +459,24 @@ workshop_sanction(struct workshop *w, const char *number, enum act_kind kind)
 	act(w, w->small ? GUAN : CHANG, stored, body);
 	workshop_approve(w, w->small ? BI : FU, stored);
 }
+
+void
+workshop_copy(const struct workshop *w, const char *from, const char *to)
+{
+	struct buf bytes = BUF_EMPTY;
+	char path[160];
+
+	snprintf(path, sizeof path, "%s/%s", w->folder, from);
+	REQUIRE(file_read(&bytes, path, LIMIT_BUF_BYTES, &err));
+	workshop_write(w, to, buf_span(&bytes));
+	buf_free(&bytes);
+}
+
+void
+workshop_remove(const struct workshop *w, const char *name)
+{
+	char path[160];
+
+	snprintf(path, sizeof path, "%s/%s", w->folder, name);
+	unlink(path);
+}

@@ -79,5 +79,8 @@ bool workshop_read(struct buf *out, const struct workshop *w, const char *name);
 /* Files in a folder below the folder, subfolders not counted. */
 size_t workshop_count(const struct workshop *w, const char *folder);
 void workshop_write(const struct workshop *w, const char *name, struct span bytes);
+/* One of its files to another name, in place of what was there; and away with one, if it is there. */
+void workshop_copy(const struct workshop *w, const char *from, const char *to);
+void workshop_remove(const struct workshop *w, const char *name);
 
 #endif

@@ -230,3 +230,16 @@ ledger_copy(const char *from, const char *to)
 	REQUIRE(file_write(to, buf_span(&bytes), 0640, &err));
 	buf_free(&bytes);
 }
+
+void
+ledger_rebuilds_alike(struct ledger *l)
+{
+	struct buf before = BUF_EMPTY, after = BUF_EMPTY;
+
+	ledger_dump(&before, l->registry);
+	REQUIRE(registry_rebuild(l->registry, &err));
+	ledger_dump(&after, l->registry);
+	assert_true(span_equal(buf_span(&before), buf_span(&after)));
+	buf_free(&before);
+	buf_free(&after);
+}

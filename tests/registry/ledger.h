@@ -62,6 +62,8 @@ struct registry_item ledger_adopt(struct ledger *l, struct span bundle, enum sig
 struct registry_head ledger_head(struct ledger *l);
 /* All projections as text, appended. */
 void ledger_dump(struct buf *out, struct registry *r);
+/* The tables follow from the acts. */
+void ledger_rebuilds_alike(struct ledger *l);
 /* Run this as somebody with a file of the folder open: what an insider does. */
 void ledger_sql(const char *path, const char *script);
 /* Copy a file over another. */

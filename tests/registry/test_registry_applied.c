@@ -40,19 +40,6 @@ bars(struct ledger *l, const char *ground, int months)
 	assert_false(found.barred);
 }
 
-/* The tables follow from the acts. */
-static void
-is_the_same_rebuilt(struct ledger *l)
-{
-	struct buf before = BUF_EMPTY, after = BUF_EMPTY;
-	ledger_dump(&before, l->registry);
-	REQUIRE(registry_rebuild(l->registry, &err));
-	ledger_dump(&after, l->registry);
-	assert_true(span_equal(buf_span(&before), buf_span(&after)));
-	buf_free(&before);
-	buf_free(&after);
-}
-
 static void
 review(struct road *r, enum act_result result)
 {
@@ -97,7 +84,7 @@ grounds_set_their_bars(void **state)
 			ledger_record(&l, &r, 0);
 		}
 		bars(&l, rows[i].months > 0 ? rows[i].ground : "", rows[i].months);
-		is_the_same_rebuilt(&l);
+		ledger_rebuilds_alike(&l);
 		road_close(&r);
 		ledger_close(&l);
 	}
@@ -120,7 +107,7 @@ a_failed_or_stopped_review_sets_a_bar_until_it_is_reopened(void **state)
 		road_do(&r, CHANG, road_recuse(&r, SHI));
 		ledger_record(&l, &r, from);
 		bars(&l, "", 0);
-		is_the_same_rebuilt(&l);
+		ledger_rebuilds_alike(&l);
 		road_close(&r);
 		ledger_close(&l);
 	}
@@ -211,10 +198,10 @@ an_annulment_for_fraud_sets_a_bar_that_its_undoing_takes_away(void **state)
 		uint8_t annulment[SHA256_BYTES];
 		memcpy(annulment, licence.entries[licence.n - 2].act.hash, SHA256_BYTES);
 		bars(&l, "ANN-01", 36);
-		is_the_same_rebuilt(&l);
+		ledger_rebuilds_alike(&l);
 		order(&l, &licence, undone[i].kind, undone[i].ground, annulment);
 		bars(&l, "", 0);
-		is_the_same_rebuilt(&l);
+		ledger_rebuilds_alike(&l);
 		road_close(&licence);
 		road_close(&r);
 		ledger_close(&l);

@@ -160,7 +160,7 @@ a_bundle_names_the_new_log(void **state)
 	world_refused(world_on_register(&w.now, SERVICE, &adopt), "EPO-03", "no loss was accepted");
 	world_accept_loss(&w);
 	world_must(world_on_register(&w.now, SERVICE, &adopt));
-	world_rebuild(&w.now);
+	ledger_rebuilds_alike(&w.now);
 	buf_free(&payload);
 	buf_free(&file);
 	buf_free(&vkey);

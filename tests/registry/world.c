@@ -298,19 +298,6 @@ world_status(struct world *w, const struct road *r)
 	return status_of(&w->now, r, ledger_head(&w->now).recorded_s + 86400);
 }
 
-void
-world_rebuild(struct ledger *l)
-{
-	struct buf before = BUF_EMPTY, after = BUF_EMPTY;
-
-	ledger_dump(&before, l->registry);
-	REQUIRE(registry_rebuild(l->registry, &err));
-	ledger_dump(&after, l->registry);
-	assert_true(span_equal(buf_span(&before), buf_span(&after)));
-	buf_free(&before);
-	buf_free(&after);
-}
-
 struct licence_state
 world_licence(struct registry_subject *s, struct world *w, const struct road *r)
 {

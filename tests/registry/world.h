@@ -61,7 +61,5 @@ enum status world_status(struct world *w, const struct road *r);
 /* What it says of a licence; s: registry_subject_free(). */
 struct licence_state world_licence(
     struct registry_subject *s, struct world *w, const struct road *r);
-/* All acts judged again give the same tables. */
-void world_rebuild(struct ledger *l);
 
 #endif
