@@ -1,6 +1,7 @@
 /* The second signature. Of a proposal to make certificates it also makes them. */
 #include "issuer/answer.h"
 #include "issuer/commands.h"
+#include "issuer/issue.h"
 #include "issuer/loss.h"
 #include "issuer/preview.h"
 #include "issuer/words.h"
@@ -149,42 +150,65 @@ count_wanted(const struct answer *a)
 }
 
 static void
-progress(size_t i, size_t n)
+progress(size_t done, size_t n)
 {
-	if (n > 1 && isatty(STDERR_FILENO))
-		fprintf(stderr, "%4zu/%zu  ", i, n);
+	if (n > ISSUE_GROUP && isatty(STDERR_FILENO))
+		fprintf(stderr, "%5zu/%zu\r", done, n);
+}
+
+/* Make what was approved, a group at a time; how many came out. */
+static size_t
+make_all(const struct answer *a, struct command *c, size_t wanted)
+{
+	struct issue_item items[ISSUE_GROUP];
+	size_t n = 0, seen = 0, done = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const struct answer_line *line = &a->lines[i];
+		if (!is_wanted(line))
+			continue;
+		seen++;
+		if (!line->chosen || answer_recorded(a, line, c))
+			items[n++] = issue_item(line->proposal.hash);
+		if (n == ISSUE_GROUP || seen == wanted) {
+			done += command_make(c, items, n);
+			progress(seen, wanted);
+			n = 0;
+		}
+	}
+	return done;
+}
+
+static size_t
+count_recorded(const struct answer *a, struct command *c)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < a->n; i++)
+		if (is_wanted(&a->lines[i]))
+			n += !a->lines[i].chosen || answer_recorded(a, &a->lines[i], c);
+	return n;
 }
 
 /* Every line has its own answer; those that went wrong are said and leave the others. */
 static void
 carry_out(const struct answer *a, struct command *c)
 {
-	const bool makes = act_body_makes(a->lines[0].proposal.kind);
 	const size_t wanted = count_wanted(a);
-	size_t at = 0, done = 0;
 
-	if (makes && c->answer != NULL)
-		json_object_set_new(c->answer, "issued", json_array());
-	for (size_t i = 0; i < a->n; i++) {
-		const struct answer_line *line = &a->lines[i];
-		if (!is_wanted(line))
-			continue;
-		progress(++at, wanted);
-		if ((!line->chosen || answer_recorded(a, line, c)) &&
-		    (!makes ||
-			command_make(c, line->proposal.hash, span_text(line->proposal.subject))))
-			done++;
-	}
-	if (makes) {
+	if (act_body_makes(a->lines[0].proposal.kind)) {
+		if (c->answer != NULL)
+			json_object_set_new(c->answer, "issued", json_array());
+		const size_t made = make_all(a, c, wanted);
 		command_warn(
-		    "%zu issued, %zu failed, in %s/issued", done, wanted - done, c->bureau->folder);
-	} else {
-		if (wanted > 1)
-			command_warn("%zu approved, %zu failed", done, wanted - done);
-		if (done > 0) {
-			command_print(c, "approved %s\n", a->id);
-			command_answer(c, "approved", a->id);
-		}
+		    "%zu issued, %zu failed, in %s/issued", made, wanted - made, c->bureau->folder);
+		return;
+	}
+	const size_t done = count_recorded(a, c);
+	if (wanted > 1)
+		command_warn("%zu approved, %zu failed", done, wanted - done);
+	if (done > 0) {
+		command_print(c, "approved %s\n", a->id);
+		command_answer(c, "approved", a->id);
 	}
 }
 
