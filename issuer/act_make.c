@@ -29,7 +29,7 @@ idempotency(uint8_t out[SHA256_BYTES], const struct sitting *s)
 	if (s->idempotency_key == NULL)
 		return false;
 	for (size_t i = 0; i < sizeof place; i++)
-		place[i] = (uint8_t)(s->n_claims >> (24 - 8 * i));
+		place[i] = (uint8_t)(s->place >> (24 - 8 * i));
 	sha256_two(out, span_of(place, sizeof place), span_text(s->idempotency_key));
 	return true;
 }
@@ -84,6 +84,7 @@ sitting_add(struct sitting *s, struct span subject, const struct act_body *body,
 	}
 	*room = claims;
 	claims = BUF_EMPTY;
+	s->place++;
 	ok = true;
 out:
 	buf_free(&claims);
@@ -119,12 +120,20 @@ sitting_recall(bool *found, struct chain_entry *out, struct buf *bytes, const st
 }
 
 void
-sitting_free(struct sitting *s)
+sitting_clear(struct sitting *s)
 {
 	for (size_t i = 0; i < s->n_claims; i++)
 		buf_free(&s->claims[i]);
 	for (size_t i = 0; i < s->n_context; i++)
 		buf_free(&s->context[i]);
+	s->n_claims = 0;
+	s->n_context = 0;
+}
+
+void
+sitting_free(struct sitting *s)
+{
+	sitting_clear(s);
 	free(s->claims);
 	free(s->context);
 	*s = (struct sitting){ 0 };
