@@ -1,7 +1,6 @@
 #include "issuer/issue_parts.h"
 
 #include "issuer/change.h"
-#include "issuer/face_make.h"
 #include "issuer/order_text.h"
 
 bool
@@ -67,6 +66,7 @@ check_page(struct bureau *b, const struct issue_source *from, const struct act_b
 
 	if (!credential_claims_parse(&claims, body->issue.claims, err) ||
 	    !issue_layout(&layout, b, claims.grade, &body->issue, err) ||
+	    !issue_say_versions(&source, from, body->kind, body->issue.order.ground, err) ||
 	    !bureau_trust(&trust, b, err) || !bureau_issuer(&source.issuer, b, err))
 		return false;
 	beside_claims(&source, from, body);

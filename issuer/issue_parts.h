@@ -4,6 +4,7 @@
 
 #include "credential/cose_file.h"
 #include "issuer/application.h"
+#include "issuer/face_make.h"
 #include "issuer/issue.h"
 
 /* ---- issue_source.c: what a certificate is about ---- */
@@ -15,7 +16,7 @@ struct issue_source {
 	struct applied applied;          /* of a case: what was applied for */
 	struct registry_applied about;   /* and the licence that it is about */
 	struct buf bytes;                /* owned: of the act below */
-	struct chain_entry before;       /* of a licence: the proposal of its newest version */
+	struct chain_entry before;       /* the proposal of the version that the next one follows */
 	/* From the application, or from the page before. */
 	struct span legal_representative, address;
 };
@@ -24,6 +25,15 @@ struct issue_source {
 MUST_CHECK bool issue_source_load(struct issue_source *out, struct bureau *b, struct span subject,
     int64_t now_s, struct err *err);
 void issue_source_free(struct issue_source *s);
+
+/* Is its next certificate, by an act of this kind, a version of a number that was issued? */
+bool issue_is_next_version(const struct issue_source *s, enum act_kind kind);
+/*
+ * What the page says of the versions: those before it, and why this one is issued.
+ *   ground  of an order
+ */
+MUST_CHECK bool issue_say_versions(struct face_source *out, const struct issue_source *s,
+    enum act_kind kind, struct span ground, struct err *err);
 
 /* The proposal by which a version of a number was made; spans are borrowed from `bytes`. ERR_NOT_FOUND. */
 MUST_CHECK bool issue_proposal_of(struct chain_entry *out, struct buf *bytes,

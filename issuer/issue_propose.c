@@ -83,7 +83,7 @@ before_of(const struct proposal *p)
 static bool
 is_next_version(const struct proposal *p)
 {
-	return p->wish->kind == ACT_REISSUE || p->from.applied.type == APPLIED_SCOPE_ADDITION;
+	return issue_is_next_version(&p->from, p->wish->kind);
 }
 
 /* The version after it, then. */
@@ -177,14 +177,19 @@ static bool
 say_face(struct proposal *p, const struct desk *d, struct err *err)
 {
 	const struct change *change = p->wish->change;
-	struct face_source source = { &p->claims, p->from.legal_representative, p->from.address,
-		d->issuer, d->bundle->test, d->sitting->bureau->conf.host };
+	struct face_source source = { .claims = &p->claims,
+		.legal_representative = p->from.legal_representative,
+		.address = p->from.address,
+		.issuer = d->issuer,
+		.test = d->bundle->test,
+		.host = d->sitting->bureau->conf.host };
 
 	if (change != NULL && change->legal_representative.len > 0)
 		source.legal_representative = change->legal_representative;
 	if (change != NULL && change->address.len > 0)
 		source.address = change->address;
-	return face_make(&p->face, &source, err);
+	return issue_say_versions(&source, &p->from, p->wish->kind, p->wish->order.ground, err) &&
+	    face_make(&p->face, &source, err);
 }
 
 /* Would the page come out? Now is the time to know, before two officers sign it. */

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #define SIZE_STEP 0.25 /* points */
-#define POINTS_PER_MM (72 / 25.4)
 
 /* One character of the text, as line breaking sees it. */
 struct cell {

@@ -196,6 +196,7 @@ pdf_archive_seal_field(
 	struct pdf_object *rect = pdf_put_array(widget, "Rect"); /* nothing to see, so no /AP */
 	for (int i = 0; i < 4; i++)
 		pdf_add_int(rect, 0);
+	pdf_doc_turn_back(doc);
 	pdf_put_ref(widget, "P", pdf_doc_page_object(doc));
 	pdf_put_ref(widget, "V", signature);
 	pdf_add_ref(pdf_doc_annotations(doc), widget);

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 
+#include <assert.h>
 #include <hpdf_doc.h>
 #include <hpdf_objects.h>
 #include <hpdf_pages.h>
@@ -10,9 +11,13 @@
 
 _Static_assert(HPDF_VERSION_ID == 20300, "the object layer of libharu was read at version 2.3.0");
 
+#define FORMS_DEEP 2
+
 struct pdf_doc {
 	HPDF_Doc haru;
-	HPDF_Page page;
+	HPDF_Page first, page;       /* page: the one turned to */
+	HPDF_Dict forms[FORMS_DEEP]; /* begun and not ended, the innermost last */
+	size_t depth;
 	HPDF_STATUS fault; /* the first thing libharu complained about; 0 while good */
 };
 
@@ -35,24 +40,40 @@ doc_fault(const struct pdf_doc *doc, struct err *err)
 }
 
 bool
-pdf_doc_new(struct pdf_doc **out, double width_pt, double height_pt, struct err *err)
+pdf_doc_new(struct pdf_doc **out, struct err *err)
 {
 	struct pdf_doc *doc = calloc(1, sizeof *doc);
 	if (!doc)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	doc->haru = HPDF_New(on_fault, doc);
-	if (doc->haru)
-		doc->page = HPDF_AddPage(doc->haru);
-	if (!doc->haru || !doc->page) {
+	if (!doc->haru) {
 		pdf_doc_free(doc);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
 	doc->haru->pdf_version = HPDF_VER_17;
+	*out = doc;
+	return true;
+}
+
+bool
+pdf_doc_add_page(struct pdf_doc *doc, double width_pt, double height_pt, struct err *err)
+{
+	assert(doc->depth == 0);
+	doc->page = HPDF_AddPage(doc->haru);
+	if (!doc->page)
+		return doc_fault(doc, err);
+	if (!doc->first)
+		doc->first = doc->page;
 	HPDF_Page_SetWidth(doc->page, (HPDF_REAL)width_pt);
 	HPDF_Page_SetHeight(doc->page, (HPDF_REAL)height_pt);
 	((HPDF_PageAttr)doc->page->attr)->contents->filter = HPDF_STREAM_FILTER_FLATE_DECODE;
-	*out = doc;
 	return true;
+}
+
+void
+pdf_doc_turn_back(struct pdf_doc *doc)
+{
+	doc->page = doc->first;
 }
 
 void
@@ -317,6 +338,31 @@ pdf_add_link(struct pdf_doc *doc, HPDF_Rect rect, const char *uri)
 	pdf_put_int((struct pdf_object *)link, "F", 4); /* print: ISO 19005-2 6.3.2 */
 }
 
+/* Where libharu writes what is drawn from now on. */
+static void
+draw_into(struct pdf_doc *doc)
+{
+	HPDF_PageAttr attr = doc->page->attr;
+	attr->stream = doc->depth > 0 ? doc->forms[doc->depth - 1]->stream : attr->contents->stream;
+}
+
+/* A dictionary in a dictionary, made when it is first asked for. */
+static struct pdf_object *
+entry(struct pdf_object *dict, const char *key)
+{
+	void *held = dict ? HPDF_Dict_GetItem((HPDF_Dict)dict, key, HPDF_OCLASS_DICT) : NULL;
+	return held ? held : pdf_put_dict(dict, key);
+}
+
+/* Those of the form being drawn, or else of the page. */
+static struct pdf_object *
+drawing_resources(struct pdf_doc *doc)
+{
+	if (doc->depth == 0)
+		return pdf_doc_resources(doc);
+	return entry((struct pdf_object *)doc->forms[doc->depth - 1], "Resources");
+}
+
 struct pdf_object *
 pdf_form_begin(struct pdf_doc *doc, HPDF_Rect box)
 {
@@ -330,23 +376,35 @@ pdf_form_begin(struct pdf_doc *doc, HPDF_Rect box)
 	pdf_add_real(bbox, (double)box.bottom);
 	pdf_add_real(bbox, (double)box.right);
 	pdf_add_real(bbox, (double)box.top);
+	assert(doc->depth < FORMS_DEEP);
 	((HPDF_Dict)form)->header.obj_class |= HPDF_OSUBCLASS_XOBJECT;
-	((HPDF_PageAttr)doc->page->attr)->stream = ((HPDF_Dict)form)->stream;
+	doc->forms[doc->depth++] = (HPDF_Dict)form;
+	draw_into(doc);
 	return form;
 }
 
 void
 pdf_form_end(struct pdf_doc *doc)
 {
-	HPDF_PageAttr attr = doc->page->attr;
-	attr->stream = attr->contents->stream;
+	if (doc->depth > 0) /* a form that could not be made was not begun */
+		doc->depth--;
+	draw_into(doc);
 }
 
 void
 pdf_form_draw(struct pdf_doc *doc, struct pdf_object *form)
 {
-	if (form)
-		HPDF_Page_ExecuteXObject(doc->page, (HPDF_XObject)form);
+	HPDF_Stream stream = ((HPDF_PageAttr)doc->page->attr)->stream;
+	char name[16];
+
+	if (!form)
+		return;
+	snprintf(name, sizeof name, "X%u", (unsigned)((HPDF_Dict)form)->header.obj_id & 0xFFFFFF);
+	struct pdf_object *drawn = entry(drawing_resources(doc), "XObject");
+	if (drawn && !HPDF_Dict_GetItem((HPDF_Dict)drawn, name, HPDF_OCLASS_DICT))
+		pdf_put_ref(drawn, name, form);
+	HPDF_Stream_WriteEscapeName(stream, name);
+	HPDF_Stream_WriteStr(stream, " Do\n");
 }
 
 void

@@ -16,18 +16,23 @@
 struct pdf_doc;
 struct pdf_object; /* a dictionary, a stream or an array */
 
-/* A document of one page. The caller frees it with pdf_doc_free(). */
-MUST_CHECK bool pdf_doc_new(
-    struct pdf_doc **out, double width_pt, double height_pt, struct err *err);
+/* A document without a page. The caller frees it with pdf_doc_free(). */
+MUST_CHECK bool pdf_doc_new(struct pdf_doc **out, struct err *err);
 void pdf_doc_free(struct pdf_doc *doc);
+
+/* Add a page behind those there are and turn to it. ERR_MEMORY. */
+MUST_CHECK bool pdf_doc_add_page(
+    struct pdf_doc *doc, double width_pt, double height_pt, struct err *err);
+/* Turn to the first page again. */
+void pdf_doc_turn_back(struct pdf_doc *doc);
 
 /* Append the whole file to `out`. ERR_MEMORY, or ERR_LIMIT with libharu's own number. */
 MUST_CHECK bool pdf_doc_save(struct buf *out, struct pdf_doc *doc, struct err *err);
 
-/* The page, for libharu's public drawing functions. */
+/* The page turned to, for libharu's public drawing functions. */
 HPDF_Page pdf_doc_page(struct pdf_doc *doc);
 
-/* The dictionaries a document begins with. */
+/* The dictionaries a document begins with, and those of the page turned to. */
 struct pdf_object *pdf_doc_catalog(struct pdf_doc *doc);
 struct pdf_object *pdf_doc_info(struct pdf_doc *doc);
 struct pdf_object *pdf_doc_trailer(struct pdf_doc *doc);
@@ -65,8 +70,9 @@ void pdf_add_link(struct pdf_doc *doc, HPDF_Rect rect, const char *uri);
 struct pdf_object *pdf_doc_annotations(struct pdf_doc *doc);
 
 /*
- * Between begin and end libharu draws into a form of its own instead of the page. A form is placed as
- * often as wished by HPDF_Page_Concat() and pdf_form_draw().
+ * Between begin and end libharu draws into a form of its own instead of the page, or the form begun before:
+ * two deep at most. A form is placed as often as wished by HPDF_Page_Concat() and pdf_form_draw(), and what is
+ * drawn on lists it among its resources.
  */
 struct pdf_object *pdf_form_begin(struct pdf_doc *doc, HPDF_Rect box);
 void pdf_form_end(struct pdf_doc *doc);

@@ -41,7 +41,8 @@ a_lost_certificate_gets_its_next_version(void **state)
 	for (size_t i = 0; i < face[0].count; i++) {
 		const struct printed_field *was = &face[0].field[i];
 		const bool new = span_is(was->name, "version") || span_is(was->name, "issued_on") ||
-		    span_is(was->name, "issued_on_zh");
+		    span_is(was->name, "issued_on_zh") || span_is(was->name, "versions_zh") ||
+		    span_is(was->name, "versions_en");
 		const struct span is = face[1].field[i].text;
 		CHECK_ROW(span_equal(was->text, is) != new, (const char *)was->name.ptr);
 	}
@@ -119,6 +120,33 @@ a_change_is_printed_and_kept_by_the_next_version(void **state)
 		made_free(&second_one);
 	}
 	shop_rebuild(s);
+}
+
+/* "第 1 版　D1　首次发证；第 2 版　D2　证书遗失", the days being those on which they were issued. */
+static void
+a_later_version_lists_those_before_it(void **state)
+{
+	struct shop *s = *state;
+	struct made third;
+	char file[NUMBER_FILE_BYTES], want[2][200], first_day[CIVIL_TEXT_BYTES],
+	    day[CIVIL_TEXT_BYTES];
+
+	civil_format(first_day, civil_of(s->w.now_s - 10 * CIVIL_DAY_S));
+	civil_format(day, civil_of(s->w.now_s));
+	shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
+	shop_follow(s, ACT_REISSUE, "CHG-03", PAPER("\"registered_address\":\"示例省2号\""));
+	snprintf(file, sizeof file, "%.24s.v3", s->number);
+	made_read(&third, &s->w, file);
+	snprintf(want[0], sizeof want[0],
+	    "第 1 版　%s　首次发证；第 2 版　%s　证书遗失；第 3 版　%s　注册地址变更", first_day,
+	    day, day);
+	snprintf(want[1], sizeof want[1],
+	    "Version 1, %s: first issue; Version 2, %s: certificate lost; "
+	    "Version 3, %s: change of registered address",
+	    first_day, day, day);
+	assert_true(prints(&third, "versions_zh", want[0]));
+	assert_true(prints(&third, "versions_en", want[1]));
+	made_free(&third);
 }
 
 static void
@@ -213,6 +241,8 @@ the_second_officer_is_told_of_another_page(void **state)
 	assert_non_null(strstr(why.text, "(address)"));
 	assert_false(check_page(s, "legal_representative", "程新桥", &why));
 	assert_false(check_page(s, "valid_until", "2099-01-01", &why));
+	assert_false(check_page(s, "versions_zh", "第 2 版　2026-12-01　首次发证", &why));
+	assert_non_null(strstr(why.text, "(versions_zh)"));
 	shop_approve(s);
 	shop_make(s);
 	REQUIRE(shop_propose(s, shop_wish(s, ACT_REISSUE, "CHG-03"),
@@ -381,6 +411,7 @@ main(void)
 		ON(shop_small, a_lost_certificate_gets_its_next_version),
 		ON(shop_standard, the_older_one_is_replaced_from_the_orders_day),
 		ON(shop_standard, a_change_is_printed_and_kept_by_the_next_version),
+		ON(shop_standard, a_later_version_lists_those_before_it),
 		ON(shop_standard, alt_03_a_change_that_is_none_is_refused),
 		ON(shop_standard, what_was_refused_is_proposed_again),
 		ON(shop_standard, a_lower_grade_takes_the_rest_of_the_time),

@@ -26,6 +26,16 @@ issue(struct shop *s, const char *subject)
 	return made;
 }
 
+/* Does the field hold the one text, and end with the other? */
+static bool
+says_last(const struct made *m, const char *name, const char *holds, const char *ends)
+{
+	const struct span text = printed_face_text(m->proposal.body.issue.face, name);
+	const size_t n = strlen(ends);
+	return memmem(text.ptr, text.len, holds, strlen(holds)) != NULL && text.len > n &&
+	    memcmp(text.ptr + text.len - n, ends, n) == 0;
+}
+
 static void
 a_renewal_begins_when_the_licence_ends(void **state)
 {
@@ -44,6 +54,7 @@ a_renewal_begins_when_the_licence_ends(void **state)
 	assert_int_equal(claims_from_s(c), end_s);
 	assert_int_equal(c->exp_s, civil_start_s(civil_anniversary(civil_of(end_s), 5)));
 	assert_true(span_is(next.proposal.body.issue.supersedes, s->stored));
+	assert_true(says_last(&next, "versions_en", "Version 1, ", ": renewal"));
 	/* The older one ends by time. */
 	assert_int_equal(shop_moment(s, s->stored, 1, end_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, s->stored, 1, end_s).status, STATUS_ACTIVE);
@@ -68,6 +79,7 @@ an_upgrade_ends_the_licence_it_follows(void **state)
 	assert_int_equal(c->grade, GRADE_A);
 	assert_int_equal(c->nbf_s, 0);
 	assert_true(span_is(next.proposal.body.issue.supersedes, grade_b));
+	assert_true(says_last(&next, "versions_zh", "第 1 版", "资质等级升级"));
 	assert_int_equal(shop_moment(s, grade_b, 1, c->iat_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, grade_b, 1, c->iat_s).status, STATUS_ENDED);
 	shop_rebuild(s);
@@ -95,6 +107,7 @@ further_scopes_make_the_next_version(void **state)
 	assert_int_equal(claims_from_s(c), first.credential.claims.iat_s);
 	assert_int_equal(c->exp_s, first.credential.claims.exp_s);
 	assert_int_equal(next.proposal.body.issue.supersedes.len, 0);
+	assert_true(says_last(&next, "versions_en", "; Version 2, ", ": scope added"));
 	assert_int_equal(shop_moment(s, s->stored, 1, c->iat_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, s->stored, 1, c->iat_s).by, 2);
 	assert_int_equal(shop_moment(s, s->stored, 2, c->iat_s).status, STATUS_ACTIVE);
