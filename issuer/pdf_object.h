@@ -1,7 +1,7 @@
 /*
  * The objects of a PDF (ISO 32000-1 7.3) under libharu: what its public functions cannot write is put
- * together here from dictionaries, arrays and streams. pdf_object.c is the only file that touches
- * libharu's exported object layer, which no version promises to keep.
+ * together here from dictionaries, arrays and streams. pdf_object.c and pdf_stencil.c are the only files that
+ * touch libharu's exported object layer, which no version promises to keep.
  *
  * Sticky: whatever fails makes the document bad, later calls do nothing, and pdf_doc_save() says so.
  * Every function accepts NULL for an object that could not be made. Objects belong to their document.
@@ -41,7 +41,15 @@ struct pdf_object *pdf_doc_resources(struct pdf_doc *doc);
 
 /* Indirect objects: a dictionary, a stream. */
 struct pdf_object *pdf_new_dict(struct pdf_doc *doc);
-struct pdf_object *pdf_new_stream(struct pdf_doc *doc, struct span bytes, bool deflate);
+enum pdf_filter {
+	PDF_PLAIN,   /* stays as it is */
+	PDF_DEFLATE, /* compressed when the document is saved */
+	PDF_DEFLATED /* compressed already, by pdf_deflate() */
+};
+struct pdf_object *pdf_new_stream(struct pdf_doc *doc, struct span bytes, enum pdf_filter filter);
+
+/* Append what a stream holds so far, compressed. Out of memory, `out` is bad. */
+void pdf_deflate(struct buf *out, const struct pdf_doc *doc, const struct pdf_object *stream);
 
 /* Into a dictionary. The first two return the new entry, the others add a value. */
 struct pdf_object *pdf_put_dict(struct pdf_object *dict, const char *key);
