@@ -1,7 +1,7 @@
 #include "issuer/page.h"
 
 #include "issuer/layout.h"
-#include "issuer/linework.h"
+#include "issuer/pdf_stencil.h"
 #include "issuer/qr.h"
 
 #include <stdio.h>
@@ -189,7 +189,7 @@ page_draw(struct pdf_doc *doc, const struct template_page *layout, const struct 
 		.fonts = fonts,
 		.in = in };
 	pdf_fonts_use(fonts);
-	pdf_form_draw(doc, linework_form(doc, layout));
+	pdf_form_draw(doc, pdf_stencil_form(doc, layout->linework));
 	for (size_t i = 0; i < layout->text_count; i++)
 		if (!draw_text(&c, &layout->texts[i], err))
 			return false;

@@ -45,6 +45,12 @@ doc_fault(const struct pdf_doc *doc, struct err *err)
 }
 
 bool
+pdf_doc_good(const struct pdf_doc *doc, struct err *err)
+{
+	return (!doc->fault && HPDF_GetError(doc->haru) == HPDF_OK) || doc_fault(doc, err);
+}
+
+bool
 pdf_doc_new(struct pdf_doc **out, struct err *err)
 {
 	struct pdf_doc *doc = calloc(1, sizeof *doc);
@@ -169,14 +175,12 @@ bool
 pdf_doc_save(struct buf *out, struct pdf_doc *doc, struct err *err)
 {
 	uint8_t chunk[8192];
-	if (doc->fault || HPDF_GetError(doc->haru) != HPDF_OK)
-		return doc_fault(doc, err);
-	if (!deflate_all(doc, err))
+	if (!pdf_doc_good(doc, err) || !deflate_all(doc, err))
 		return false;
 	HPDF_SaveToStream(doc->haru);
 	HPDF_ResetStream(doc->haru);
-	if (doc->fault || HPDF_GetError(doc->haru) != HPDF_OK)
-		return doc_fault(doc, err);
+	if (!pdf_doc_good(doc, err))
+		return false;
 	for (HPDF_UINT32 left = HPDF_GetStreamSize(doc->haru); left > 0;) {
 		HPDF_UINT32 got = sizeof chunk;
 		HPDF_ReadFromStream(doc->haru, chunk, &got);

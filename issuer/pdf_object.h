@@ -26,6 +26,9 @@ MUST_CHECK bool pdf_doc_add_page(
 /* Turn to the first page again. */
 void pdf_doc_turn_back(struct pdf_doc *doc);
 
+/* Has all been well so far? Fails like pdf_doc_save(). */
+MUST_CHECK bool pdf_doc_good(const struct pdf_doc *doc, struct err *err);
+
 /* Append the whole file to `out`. ERR_MEMORY, or ERR_LIMIT with libharu's own number. */
 MUST_CHECK bool pdf_doc_save(struct buf *out, struct pdf_doc *doc, struct err *err);
 

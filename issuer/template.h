@@ -81,7 +81,8 @@ struct template_page {
 	struct template_line *lines;
 	struct template_text *texts;
 	size_t guilloche_count, frame_count, line_count, text_count;
-	struct template_box code; /* square, quiet zone included */
+	struct template_box code;     /* square, quiet zone included */
+	struct pdf_stencil *linework; /* guilloches, frames and lines, drawn */
 };
 
 struct template
