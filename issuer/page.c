@@ -4,6 +4,7 @@
 #include "issuer/linework.h"
 #include "issuer/qr.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #define EM_RISE 0.88 /* of the em box above the baseline: hanzi and Latin capitals look centred */
@@ -114,6 +115,36 @@ draw_text(struct canvas *c, const struct template_text *text, struct err *err)
 	return ok || err_in(err, "text %s", text->name);
 }
 
+/* Over seven tenths of the diagonal, from the bottom left to the top right. */
+static bool
+draw_mark(const struct canvas *c, struct err *err)
+{
+	const double w = c->layout->width, h = c->layout->height, reach = 0.7 * hypot(w, h);
+	const struct template_colour light = { 0.93, 0.85, 0.82 };
+	/* Type of a size that any text fits; the width it takes tells the size wanted. */
+	const struct template_text ruler = { .box = { 0, 0, 1e6, 1e3 },
+		.style = FONT_KAI_BOLD,
+		.size = 100,
+		.min_size = 100,
+		.leading = 1 };
+	struct layout line;
+
+	if (!layout_fit(&line, c->set, &ruler, span_text(c->in->mark), err))
+		return false;
+	const double size = ruler.size * reach * POINTS_PER_MM / line.lines[0].width;
+	const double along = reach / 2, across_em = (EM_RISE - 0.5) * size / POINTS_PER_MM;
+	const double cosine = w / hypot(w, h), sine = h / hypot(w, h);
+	set_fill(c, &light);
+	HPDF_Page_BeginText(c->page);
+	HPDF_Page_SetCharSpace(c->page, 0);
+	HPDF_Page_SetTextMatrix(c->page, (HPDF_REAL)cosine, (HPDF_REAL)sine, (HPDF_REAL)-sine,
+	    (HPDF_REAL)cosine, across(w / 2 - along * cosine + across_em * sine),
+	    up(c, h / 2 + along * sine + across_em * cosine));
+	bool ok = pdf_fonts_show(c->fonts, ruler.style, size, span_text(c->in->mark), err);
+	HPDF_Page_EndText(c->page);
+	return ok;
+}
+
 /* The modules in one path, so that no seam shows between them, on a white ground: the quiet zone. */
 static void
 draw_modules(const struct canvas *c, const struct qr *qr, double module)
@@ -190,6 +221,8 @@ page_draw(struct pdf_doc *doc, const struct template_page *layout, const struct 
 		.in = in };
 	pdf_fonts_use(fonts);
 	pdf_form_draw(doc, linework_form(doc, layout));
+	if (in->mark && !draw_mark(&c, err))
+		return false;
 	for (size_t i = 0; i < layout->text_count; i++)
 		if (!draw_text(&c, &layout->texts[i], err))
 			return false;

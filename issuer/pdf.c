@@ -162,9 +162,11 @@ pdf_render(struct buf *out, struct pdf_layout *layout, const struct pdf_maker *m
 
 bool
 pdf_preview(struct buf *out, const struct pdf_maker *maker, const struct template *layout,
-    const struct face *face, struct err *err)
+    const struct face *face, const char *mark, struct err *err)
 {
-	const struct pdf_input in = { .layout = layout, .face = face, .check_code = "--------" };
+	const struct pdf_input in = {
+		.layout = layout, .face = face, .check_code = "--------", .mark = mark
+	};
 	struct pdf_doc *doc = NULL;
 	bool ok = begin(&doc, maker, &in, err) && pdf_doc_save(out, doc, err);
 	pdf_doc_free(doc);

@@ -52,8 +52,12 @@ render_to(const char *path, const char *holder)
 	certificate_face(&face);
 	must(face_set(&face, "holder_zh", holder, &err), &err);
 	must(pdf_maker_open(&maker, &err), &err);
-	const struct pdf_input in = { layout, &face, "7K3M9QXW", certificate_code(code, 863),
-		span_text("what the acts and the credential would be"), CERTIFICATE_NOW_S };
+	const struct pdf_input in = { .layout = layout,
+		.face = &face,
+		.check_code = "7K3M9QXW",
+		.qr_text = certificate_code(code, 863),
+		.attachment = span_text("what the acts and the credential would be"),
+		.now_s = CERTIFICATE_NOW_S };
 	must(pdf_render(&pdf, &at, maker, &in, &err), &err);
 	must(file_write(path, buf_span(&pdf), 0600, &err), &err);
 	buf_free(&pdf);
