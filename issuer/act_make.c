@@ -35,24 +35,13 @@ idempotency(uint8_t out[SHA256_BYTES], const struct sitting *s)
 }
 
 static bool
-load_tail(struct chain_tail *out, const struct sitting *s, struct span subject, struct err *err)
-{
-	struct registry_chain chain;
-
-	if (!registry_chain(&chain, s->bureau->registry, subject, err))
-		return false;
-	*out = chain_tail(chain.entries, chain.n);
-	registry_chain_free(&chain);
-	return true;
-}
-
-static bool
 fill(struct act *act, const struct sitting *s, struct span subject, struct err *err)
 {
 	const struct trust *trust;
 	struct chain_tail tail;
 
-	if (!bureau_trust(&trust, s->bureau, err) || !load_tail(&tail, s, subject, err))
+	if (!bureau_trust(&trust, s->bureau, err) ||
+	    !registry_tail(&tail, s->bureau->registry, subject, err))
 		return false;
 	act->subject = subject;
 	act->seq = tail.acts;

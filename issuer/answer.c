@@ -181,16 +181,18 @@ static bool
 add_answer(struct answer *a, size_t i, const struct command *c, struct span reason, struct err *err)
 {
 	const struct answer_line *line = &a->lines[i];
-	struct answer_act act;
+	struct registry_entry proposal;
+	struct buf bytes = BUF_EMPTY;
 	struct act_body body = { .kind = a->kind,
 		.answer = { .proposal_kind = line->proposal.kind, .reason = reason } };
 
 	memcpy(body.answer.proposal, line->proposal.hash, sizeof body.answer.proposal);
 	a->sitting.place = i; /* whatever became of the lines before it */
-	bool ok = answer_act(&act, line, c, err) &&
+	bool ok =
+	    registry_find_act(&proposal, &bytes, c->bureau->registry, line->proposal.hash, err) &&
 	    sitting_add(&a->sitting, span_text(line->proposal.subject), &body, err) &&
-	    sitting_add_context(&a->sitting, buf_span(&act.bytes), err);
-	buf_free(&act.bytes);
+	    sitting_add_context(&a->sitting, proposal.bytes, err);
+	buf_free(&bytes);
 	return ok;
 }
 

@@ -78,12 +78,24 @@ issue_folder_put(const struct issue_folder *f, const char *file, const char *end
 	char named[PATH_MAX], unnamed[PATH_MAX];
 	struct buf again = BUF_EMPTY;
 
-	bool ok = names_of(named, unnamed, f, file, ending, err) &&
-	    file_write(unnamed, bytes, 0640, err) && file_read(&again, unnamed, bytes.len, err);
+	if (!names_of(named, unnamed, f, file, ending, err))
+		return false;
+	if (unlink(unnamed) != 0 && errno != ENOENT) /* its bytes may have a name already */
+		return err_errno(err, "remove %s", unnamed);
+	bool ok =
+	    file_write_one(unnamed, bytes, 0640, err) && file_read(&again, unnamed, bytes.len, err);
 	if (ok && !span_equal(buf_span(&again), bytes))
 		ok = err_set(err, ERR_IO, "%s does not hold what was written to it", unnamed);
 	buf_free(&again);
 	return ok;
+}
+
+bool
+issue_folder_keep(const struct issue_folder *f, struct err *err)
+{
+	char making[PATH_MAX];
+
+	return path_of(making, f, err, MAKING, "") && file_sync_folder(making, err);
 }
 
 /* Is there a file with this hash? One that cannot be read is none. */

@@ -177,7 +177,7 @@ make(struct group *g, struct err *err)
 
 	return waiting_refuse(b, g->now_s, err) && stop_refuse(b, g->now_s, err) &&
 	    loss_refuse_here(b, err) && issue_press_open(&g->press, b, g->now_s, err) &&
-	    draw_all(g, err) && record_all(g, err);
+	    draw_all(g, err) && issue_folder_keep(g->folder, err) && record_all(g, err);
 }
 
 /* ---- names ---- */

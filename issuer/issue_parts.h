@@ -123,11 +123,14 @@ MUST_CHECK bool issue_folder_open(
 void issue_folder_close(struct issue_folder *f);
 
 /*
- * Put FILE.ENDING on disk under its temporary name, replacing an older attempt, and read it again.
+ * Write FILE.ENDING under its temporary name, in place of an older attempt, and read it again. Its bytes are on
+ * disk then, the name after issue_folder_keep().
  *   file  number_file() of number and version
  */
 MUST_CHECK bool issue_folder_put(const struct issue_folder *f, const char *file, const char *ending,
     struct span bytes, struct err *err);
+/* What was put there stays there. */
+MUST_CHECK bool issue_folder_keep(const struct issue_folder *f, struct err *err);
 
 /*
  * Give a file its name, if it does not have it yet, in three steps: of several files together the second is done

@@ -199,7 +199,7 @@ try_page(struct proposal *p, const struct desk *d, struct err *err)
 	struct buf page = BUF_EMPTY;
 
 	bool ok = bureau_layout(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
-	    pdf_preview(&page, d->maker, p->layout, &p->face, err);
+	    pdf_preview(&page, d->maker, p->layout, &p->face, PDF_MARK_PREVIEW, err);
 	buf_free(&page);
 	return ok;
 }

@@ -137,11 +137,12 @@ begin(struct pdf_doc **out, const struct pdf_maker *maker, const struct pdf_inpu
 {
 	const struct template *t = in->layout;
 	struct pdf_fonts *fonts = NULL;
+	struct page_code code = { 0 };
 	bool ok = face_complete(in->face, err) && pdf_doc_new(out, err) &&
 	    pdf_fonts_new(&fonts, *out, maker->fonts, err);
 
 	for (size_t i = 0; ok && i < t->page_count; i++)
-		ok = page_draw(*out, &t->pages[i], maker->fonts, fonts, in, err) ||
+		ok = page_draw(*out, &t->pages[i], maker->fonts, fonts, in, &code, err) ||
 		    err_in(err, "page %zu", i + 1);
 	ok = ok && pdf_fonts_finish(fonts, err);
 	pdf_fonts_free(fonts);
@@ -162,9 +163,11 @@ pdf_render(struct buf *out, struct pdf_layout *layout, const struct pdf_maker *m
 
 bool
 pdf_preview(struct buf *out, const struct pdf_maker *maker, const struct template *layout,
-    const struct face *face, struct err *err)
+    const struct face *face, const char *mark, struct err *err)
 {
-	const struct pdf_input in = { .layout = layout, .face = face, .check_code = "--------" };
+	const struct pdf_input in = {
+		.layout = layout, .face = face, .check_code = "--------", .mark = mark
+	};
 	struct pdf_doc *doc = NULL;
 	bool ok = begin(&doc, maker, &in, err) && pdf_doc_save(out, doc, err);
 	pdf_doc_free(doc);

@@ -26,6 +26,7 @@ struct pdf_input {
 	struct span qr_text;    /* https://HOST/q/1/DIGITS; empty: no code is drawn */
 	struct span attachment; /* the .cose file: credential and two acts */
 	int64_t now_s;          /* every date in the file */
+	const char *mark;       /* across every page, light, under its texts; NULL: none */
 };
 
 /* Where the seal goes, in bytes from the beginning of the file. */
@@ -50,11 +51,14 @@ MUST_CHECK bool pdf_render(struct buf *out, struct pdf_layout *layout,
     const struct pdf_maker *maker, const struct pdf_input *in, struct err *err);
 
 /*
- * Append the pages as the officers see them before there is a credential: the same drawing without code,
- * check code, attachment and any place for a seal. Fails like pdf_render().
+ * Append the pages as they are seen where there is no credential: the same drawing without code, check code,
+ * attachment and any place for a seal, and with a mark across each page. Fails like pdf_render().
  */
 MUST_CHECK bool pdf_preview(struct buf *out, const struct pdf_maker *maker,
-    const struct template *layout, const struct face *face, struct err *err);
+    const struct template *layout, const struct face *face, const char *mark, struct err *err);
+
+#define PDF_MARK_PREVIEW "预览 PREVIEW"   /* what two officers are asked to sign */
+#define PDF_MARK_SPECIMEN "样张 SPECIMEN" /* invented */
 
 /* Write the seal into its gap: lower-case hex, zeros behind it. ERR_LIMIT if it does not fit. */
 MUST_CHECK bool pdf_seal_insert(

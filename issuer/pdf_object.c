@@ -498,6 +498,42 @@ pdf_form_draw(struct pdf_doc *doc, struct pdf_object *form)
 	HPDF_Stream_WriteStr(stream, " Do\n");
 }
 
+/* A number that is not negative, and a blank; behind them. */
+static char *
+put_number(char *at, int value)
+{
+	char digits[16];
+	size_t n = 0;
+
+	do
+		digits[n++] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	while (n > 0)
+		*at++ = digits[--n];
+	*at++ = ' ';
+	return at;
+}
+
+void
+pdf_rectangle(struct pdf_doc *doc, int x, int y, int w, int h)
+{
+	HPDF_Stream stream = ((HPDF_PageAttr)doc->page->attr)->stream;
+	char text[64], *at = text;
+
+	at = put_number(at, x);
+	at = put_number(at, y);
+	at = put_number(at, w);
+	at = put_number(at, h);
+	memcpy(at, "re\n", 3);
+	HPDF_Stream_Write(stream, (HPDF_BYTE *)text, (HPDF_UINT)(at + 3 - text));
+}
+
+void
+pdf_fill(struct pdf_doc *doc)
+{
+	HPDF_Stream_WriteStr(((HPDF_PageAttr)doc->page->attr)->stream, "f\n");
+}
+
 void
 pdf_show(struct pdf_doc *doc, const char *font, double size, const uint16_t *codes, size_t n)
 {

@@ -89,6 +89,13 @@ struct pdf_object *pdf_form_begin(struct pdf_doc *doc, HPDF_Rect box);
 void pdf_form_end(struct pdf_doc *doc);
 void pdf_form_draw(struct pdf_doc *doc, struct pdf_object *form);
 
+/*
+ * Rectangles of whole units onto one path, and the path filled. Libharu would write reals, and take ten times
+ * as long.
+ */
+void pdf_rectangle(struct pdf_doc *doc, int x, int y, int w, int h);
+void pdf_fill(struct pdf_doc *doc);
+
 /* Choose a font by its resource name and show codes of two bytes; inside a text object. */
 void pdf_show(struct pdf_doc *doc, const char *font, double size, const uint16_t *codes, size_t n);
 

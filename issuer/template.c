@@ -222,14 +222,16 @@ parse_text(const struct reader *r, void *item, json_t *json, struct err *err)
 	struct template_text *text = item;
 	struct template_box *box = &text->box;
 	const char *style = NULL, *align = "left", *anchor = "top";
-	int below = 0;
+	int below = 0, items = 0;
 	json_error_t e;
 	if (json_unpack_ex(json, &e, JSON_STRICT,
-		"{s:s, s:s, s?s, s:[F,F,F,F], s:s, s?s, s?s, s?b}", "name", &text->name, "text",
-		&text->text, "when", &text->when, "box", &box->x, &box->y, &box->w, &box->h,
-		"style", &style, "align", &align, "anchor", &anchor, "below", &below) != 0)
+		"{s:s, s:s, s?s, s:[F,F,F,F], s:s, s?s, s?s, s?b, s?b}", "name", &text->name,
+		"text", &text->text, "when", &text->when, "box", &box->x, &box->y, &box->w, &box->h,
+		"style", &style, "align", &align, "anchor", &anchor, "below", &below, "items",
+		&items) != 0)
 		return unpack_failed(&e, err);
 	text->below = below != 0;
+	text->items = items != 0;
 	if (text->when && !face_knows(text->when))
 		err_set(err, ERR_REFUSED, "there is no field '%s'", text->when);
 	else if (check_box(r->page, box, err) && parse_place(text, align, anchor, err) &&

@@ -29,6 +29,7 @@ struct template_text {
 	const char *name; /* for messages */
 	const char *text; /* literal text with {field} in it */
 	const char *when; /* drawn only if the face has this field; NULL: always */
+	bool items;       /* a list: every item, up to a "；" or "; ", has a line of its own */
 	bool below; /* begins under the last line of the text before it, at box.y at the latest */
 	struct template_box box;
 	enum font_style style;

@@ -13,8 +13,9 @@ the_shipped_templates_are_read(void **state)
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct template *t = certificate_template(names[i]);
 		assert_string_equal(t->id, names[i]);
-		assert_int_equal(t->page_count, 1);
+		assert_int_equal(t->page_count, 2); /* the original, and its duplicate */
 		assert_true(t->pages[0].width == 297 && t->pages[0].height == 210);
+		assert_true(t->pages[1].width == 210 && t->pages[1].height == 297);
 		template_free(t);
 	}
 }
@@ -112,6 +113,64 @@ one_mistake_is_named(void **state)
 	}
 }
 
+/* A shipped template one of whose pages does not print a field; the caller frees the JSON. */
+static char *
+without(unsigned page, const char *field)
+{
+	json_error_t e;
+	json_t *root = json_load_file(SOURCE_DIR "/templates/grade-a.json", 0, &e), *text;
+	json_t *at = json_array_get(json_object_get(root, "pages"), page);
+	char placeholder[40], cut[200];
+	size_t i, found = 0;
+
+	snprintf(placeholder, sizeof placeholder, "{%s}", field);
+	json_array_foreach(json_object_get(at, "texts"), i, text)
+	{
+		const char *place;
+		while ((place = strstr(
+			    json_string_value(json_object_get(text, "text")), placeholder))) {
+			const char *was = json_string_value(json_object_get(text, "text"));
+			snprintf(cut, sizeof cut, "%.*s-%s", (int)(place - was), was,
+			    place + strlen(placeholder));
+			json_object_set_new(text, "text", json_string(cut));
+			found++;
+		}
+	}
+	CHECK_ROW(found > 0, field);
+	char *json = json_dumps(root, 0);
+	json_decref(root);
+	return json;
+}
+
+static void
+the_first_page_prints_everything_and_others_what_they_are_known_by(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *field;
+		bool everywhere;
+	} table[] = { { "number", true }, { "check_code", true }, { "holder_zh", true },
+		{ "valid_from_zh", true }, { "valid_until_zh", true }, { "authority_zh", true },
+		{ "demonstration", true }, { "holder_en", false }, { "uscc", false },
+		{ "legal_representative", false }, { "address", false }, { "grade_zh", false },
+		{ "scopes_zh", false }, { "version", false }, { "issued_on_zh", false },
+		{ "host", false }, { "contact", false } };
+	for (size_t i = 0; i < 2 * COUNT_OF(table); i++) {
+		const char *field = table[i / 2].field;
+		unsigned page = i % 2;
+		struct template *t = NULL;
+		struct err err = { 0 };
+		char says[64], *json = without(page, field);
+		snprintf(
+		    says, sizeof says, "page %u: it does not print the field %s", page + 1, field);
+		bool read = template_parse(&t, span_text(json), &err);
+		CHECK_ROW(read == (page > 0 && !table[i / 2].everywhere), says);
+		CHECK_ROW(read || strstr(err.text, says), err.text);
+		template_free(t);
+		free(json);
+	}
+}
+
 static void
 what_is_no_json_is_refused(void **state)
 {
@@ -131,6 +190,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_shipped_templates_are_read),
 		cmocka_unit_test(one_mistake_is_named),
+		cmocka_unit_test(
+		    the_first_page_prints_everything_and_others_what_they_are_known_by),
 		cmocka_unit_test(what_is_no_json_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
