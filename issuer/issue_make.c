@@ -14,7 +14,8 @@ struct job {
 	struct issue_item *item;
 	struct issue_making making;
 	const struct template *layout;
-	struct issue_drawn drawn;
+	struct buf qc1;
+	uint64_t pdf_bytes;
 	uint8_t pdf_hash[SHA256_BYTES], cose_hash[SHA256_BYTES];
 	bool waits; /* to be drawn and recorded; false: it is made, or cannot be */
 	bool made;  /* the register says so: it wants its names */
@@ -80,24 +81,34 @@ load(struct job *job, const struct group *g, struct err *err)
 
 /* ---- drawing ---- */
 
-/* By any thread: it touches its own job only. */
+static bool
+put(struct job *job, const struct group *g, const struct issue_drawn *d, struct err *err)
+{
+	const char *file = job->making.file;
+
+	sha256(job->cose_hash, buf_span(&d->cose));
+	sha256(job->pdf_hash, buf_span(&d->pdf));
+	job->pdf_bytes = d->pdf.len;
+	return issue_folder_put(g->folder, file, "cose", buf_span(&d->cose), err) &&
+	    issue_folder_put(g->folder, file, "pdf", buf_span(&d->pdf), err);
+}
+
+/* By any thread: it touches its own job only. Of what is on disk then, memory keeps the credential. */
 static void
 draw(void *group, size_t i)
 {
 	const struct group *g = group;
 	struct job *job = &g->jobs[i];
-	struct issue_drawn *d = &job->drawn;
+	struct issue_drawn d = { BUF_EMPTY, BUF_EMPTY, BUF_EMPTY };
 	struct err *err = &job->item->err;
 
 	if (!job->waits)
 		return;
-	job->waits = issue_draw(d, &g->press, &job->making, job->layout, err) &&
-	    issue_folder_put(g->folder, job->making.file, "cose", buf_span(&d->cose), err) &&
-	    issue_folder_put(g->folder, job->making.file, "pdf", buf_span(&d->pdf), err);
-	if (!job->waits)
-		return;
-	sha256(job->cose_hash, buf_span(&d->cose));
-	sha256(job->pdf_hash, buf_span(&d->pdf));
+	job->waits =
+	    issue_draw(&d, &g->press, &job->making, job->layout, err) && put(job, g, &d, err);
+	job->qc1 = d.qc1;
+	d.qc1 = BUF_EMPTY;
+	issue_drawn_free(&d);
 }
 
 static bool
@@ -121,8 +132,8 @@ add_made(struct sitting *s, const struct job *job, struct err *err)
 {
 	struct act_body body = { .kind = ACT_MADE };
 
-	body.made.qc1 = buf_span(&job->drawn.qc1);
-	body.made.pdf_bytes = job->drawn.pdf.len;
+	body.made.qc1 = buf_span(&job->qc1);
+	body.made.pdf_bytes = job->pdf_bytes;
 	memcpy(body.made.pdf_hash, job->pdf_hash, SHA256_BYTES);
 	return sitting_add(s, job->making.proposal->act.subject, &body, err);
 }
@@ -251,7 +262,7 @@ finish(struct job *job)
 	if (!job->item->made && job->making.proposal != NULL)
 		err_in(&job->item->err, "certificate %s", job->making.file);
 	issue_making_free(&job->making);
-	issue_drawn_free(&job->drawn);
+	buf_free(&job->qc1);
 }
 
 bool

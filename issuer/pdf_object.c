@@ -1,5 +1,6 @@
 #include "issuer/pdf_object.h"
 
+#include "core/encode.h"
 #include "core/text.h"
 
 #include <assert.h>
@@ -125,7 +126,7 @@ pdf_deflate(struct buf *out, const struct pdf_doc *doc, const struct pdf_object 
 		    libdeflate_zlib_compress(
 			doc->compressor, content.ptr, content.len, room, most));
 	else
-		out->bad = true;
+		out->bad = ERR_MEMORY;
 	free(room);
 	buf_free(&content);
 }
@@ -545,7 +546,8 @@ pdf_show(struct pdf_doc *doc, const char *font, double size, const uint16_t *cod
 	HPDF_Stream_WriteReal(stream, (HPDF_REAL)size);
 	HPDF_Stream_WriteStr(stream, " Tf\n<");
 	for (size_t i = 0; i < n; i++) {
-		snprintf(hex, sizeof hex, "%04X", codes[i]);
+		const uint8_t code[2] = { (uint8_t)(codes[i] >> 8), (uint8_t)codes[i] };
+		hex_encode(hex, span_of(code, sizeof code));
 		HPDF_Stream_WriteStr(stream, hex);
 	}
 	HPDF_Stream_WriteStr(stream, "> Tj\n");
