@@ -91,7 +91,7 @@ seal(struct buf *pdf, const struct pdf_layout *at, struct bureau *b, int64_t now
 
 	bool ok = bureau_signer(&key, &entry, b, ROLE_KEY_SEAL, now_s, err) &&
 	    seal_make(&der, key, entry->key, span_of(pdf->ptr, at->contents_at),
-		span_of(pdf->ptr + behind, pdf->len - behind), err) &&
+		span_of(pdf->ptr + behind, pdf->len - behind), NULL, err) &&
 	    pdf_seal_insert(pdf, at, buf_span(&der), err);
 	buf_free(&der);
 	return ok;

@@ -59,7 +59,7 @@ try_changes(const struct bureau *b, struct span in)
 	struct cursor c = cursor_over(in);
 
 	promise(seal_make(&genuine, b->key[BUREAU_SEAL], buf_span(&b->seal_certificate),
-	    span_text(PART_1), span_of(NULL, 0), NULL));
+	    span_text(PART_1), span_of(NULL, 0), NULL, NULL));
 	buf_add_span(&seal, buf_span(&genuine));
 	while (cursor_left(&c) >= CHANGE_BYTES && seal.len > 1)
 		change(&seal, &c);
