@@ -69,6 +69,8 @@ MUST_CHECK bool issue_text(struct buf *out, const struct bureau *b,
 struct issue_made {
 	char number[NUMBER_SHOWN_BYTES];
 	unsigned version;
+	/* Why its seal has no time-stamp though an authority is configured; else, or if made earlier, no error. */
+	struct err unstamped;
 };
 
 /*
@@ -81,6 +83,9 @@ struct issue_made {
  * ERR_REFUSED  not approved; its not-after has passed; a newer trust bundle is unadopted; the two acts
  *              do not hold under the newest bundle
  * ERR_CRYPTO   what was made does not pass the check; nothing was handed out
+ *
+ * Where tsa_required is yes and the authority gives no time-stamp that counts, it fails as tsa_ask() does,
+ * or with ERR_CRYPTO; the certificate stays approved and a later call makes it.
  */
 MUST_CHECK bool issue_make(struct issue_made *out, struct bureau *b,
     const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err);

@@ -6,6 +6,9 @@
 #include "issuer/face_make.h"
 #include "keys/seal.h"
 
+/* Of a seal, beside its certificate and the time-stamp: two names, digests, a signature. */
+#define SEAL_BESIDE_BYTES 1024u
+
 /* ---- the credential ---- */
 
 /* Both acts, from the register's bytes, under the bundle adopted last. */
@@ -81,17 +84,73 @@ render(struct buf *pdf, struct pdf_layout *at, struct bureau *b, const struct tr
 	return ok;
 }
 
+/* ---- the seal ---- */
+
+/* What sealing takes from the register, and what stamping adds to it. */
+struct sealing {
+	const struct signer *key;
+	const struct bundle_key *entry;
+	struct tsa *tsa; /* NULL: no time-stamp */
+	bool required;
+	const struct trust *trust;
+	int64_t iat_s, now_s;
+	struct err *unstamped;
+};
+
 static bool
-seal(struct buf *pdf, const struct pdf_layout *at, struct bureau *b, int64_t now_s, struct err *err)
+sealing_open(struct sealing *out, struct bureau *b, const struct trust *trust,
+    const struct issue_making *m, int64_t now_s, struct err *err)
+{
+	out->required = b->conf.tsa_required;
+	out->trust = trust;
+	out->iat_s = m->claims.iat_s;
+	out->now_s = now_s;
+	return bureau_signer(&out->key, &out->entry, b, ROLE_KEY_SEAL, now_s, err) &&
+	    bureau_tsa(&out->tsa, b, err);
+}
+
+/* Is there room for it in the page, with all the rest of the seal? */
+static bool
+fits(const struct sealing *s, size_t token_bytes, struct err *err)
+{
+	return s->entry->key.len + SEAL_BESIDE_BYTES + token_bytes <= PDF_SEAL_BYTES ||
+	    err_set(err, ERR_LIMIT,
+		"the time-stamp with its authority's certificates is %zu bytes: a seal has room "
+		"for %zu",
+		token_bytes, PDF_SEAL_BYTES - SEAL_BESIDE_BYTES - s->entry->key.len);
+}
+
+/* A token that would not count never gets into a seal. */
+static bool
+stamp(struct buf *token, void *ctx, const uint8_t imprint[SHA256_BYTES], struct err *err)
+{
+	const struct sealing *s = ctx;
+	struct err why = { 0 };
+
+	if (tsa_ask(token, s->tsa, imprint, &why) && fits(s, token->len, &why) &&
+	    check_timestamp(s->trust, imprint, buf_span(token), s->iat_s, s->now_s, &why))
+		return true;
+	if (s->required)
+		return err_set(err, why.code,
+		    "%s; it stays approved, and is made when there is a time-stamp "
+		    "(tsa_required = yes)",
+		    why.text);
+	*s->unstamped = why;
+	buf_free(token);
+	return true;
+}
+
+/* Asks nothing of the register: an authority may take its time. */
+static bool
+seal(struct buf *pdf, const struct pdf_layout *at, struct sealing *s, struct err *err)
 {
 	struct buf der = BUF_EMPTY;
-	const struct bundle_key *entry;
-	const struct signer *key;
+	const struct seal_stamper stamper = { stamp, s };
 	size_t behind = at->contents_at + at->contents_len;
 
-	bool ok = bureau_signer(&key, &entry, b, ROLE_KEY_SEAL, now_s, err) &&
-	    seal_make(&der, key, entry->key, span_of(pdf->ptr, at->contents_at),
-		span_of(pdf->ptr + behind, pdf->len - behind), NULL, err) &&
+	bool ok = seal_make(&der, s->key, s->entry->key, span_of(pdf->ptr, at->contents_at),
+		      span_of(pdf->ptr + behind, pdf->len - behind),
+		      s->tsa != NULL ? &stamper : NULL, err) &&
 	    pdf_seal_insert(pdf, at, buf_span(&der), err);
 	buf_free(&der);
 	return ok;
@@ -99,32 +158,50 @@ seal(struct buf *pdf, const struct pdf_layout *at, struct bureau *b, int64_t now
 
 /* ---- */
 
+/* In one view: no other bundle comes between. */
 static bool
-draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_making *m, int64_t now_s, struct err *err)
+draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct pdf_layout *at,
+    struct sealing *sealing, struct bureau *b, const struct issue_making *m, int64_t now_s,
+    struct err *err)
 {
 	struct cose_file file = { .proposal = m->proposal->act.bytes,
 		.approval = m->approval->act.bytes };
 	const struct trust *trust;
-	struct pdf_layout at;
 
-	if (!bureau_trust(&trust, b, err) || !sign(qc1, b, trust, m, now_s, err))
+	if (!registry_view_begin(b->registry, err))
 		return false;
-	file.qc1 = buf_span(qc1);
-	cose_file_encode(cose, &file);
-	return buf_ok(cose, err) && render(pdf, &at, b, trust, m, file.qc1, buf_span(cose), err) &&
-	    seal(pdf, &at, b, now_s, err) &&
+	bool ok = bureau_trust(&trust, b, err) && sign(qc1, b, trust, m, now_s, err);
+	if (ok) {
+		file.qc1 = buf_span(qc1);
+		cose_file_encode(cose, &file);
+		ok = buf_ok(cose, err) &&
+		    render(pdf, at, b, trust, m, file.qc1, buf_span(cose), err) &&
+		    sealing_open(sealing, b, trust, m, now_s, err);
+	}
+	registry_view_end(b->registry);
+	return ok;
+}
+
+/* Under the bundle adopted last, whatever came while the seal was made. */
+static bool
+check(struct bureau *b, const struct buf *pdf, const struct buf *qc1, const struct issue_making *m,
+    int64_t now_s, struct err *err)
+{
+	const struct cose_file file = { buf_span(qc1), m->proposal->act.bytes,
+		m->approval->act.bytes };
+	const struct trust *trust;
+
+	return bureau_trust(&trust, b, err) &&
 	    check_certificate(trust, buf_span(pdf), &file, now_s, err);
 }
 
-/* In one view: no other bundle comes between. */
 bool
-issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_making *m, int64_t now_s, struct err *err)
+issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct err *unstamped,
+    struct bureau *b, const struct issue_making *m, int64_t now_s, struct err *err)
 {
-	if (!registry_view_begin(b->registry, err))
-		return false;
-	bool ok = draw(qc1, cose, pdf, b, m, now_s, err);
-	registry_view_end(b->registry);
-	return ok;
+	struct pdf_layout at;
+	struct sealing sealing = { .unstamped = unstamped };
+
+	return draw(qc1, cose, pdf, &at, &sealing, b, m, now_s, err) &&
+	    seal(pdf, &at, &sealing, err) && check(b, pdf, qc1, m, now_s, err);
 }

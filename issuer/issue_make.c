@@ -31,13 +31,14 @@ record_made(struct bureau *b, struct span subject, struct span qc1, struct span 
 
 /* Everything up to commit 2: nothing that is begun here counts if it fails. */
 static bool
-make(struct bureau *b, const struct issue_folder *folder, const struct issue_making *m,
-    int64_t now_s, struct err *err)
+make(struct err *unstamped, struct bureau *b, const struct issue_folder *folder,
+    const struct issue_making *m, int64_t now_s, struct err *err)
 {
 	struct buf qc1 = BUF_EMPTY, cose = BUF_EMPTY, pdf = BUF_EMPTY;
 
 	bool ok = waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
-	    loss_refuse_here(b, err) && issue_draw(&qc1, &cose, &pdf, b, m, now_s, err) &&
+	    loss_refuse_here(b, err) &&
+	    issue_draw(&qc1, &cose, &pdf, unstamped, b, m, now_s, err) &&
 	    issue_folder_put(folder, m->file, "cose", buf_span(&cose), err) &&
 	    issue_folder_put(folder, m->file, "pdf", buf_span(&pdf), err) &&
 	    record_made(b, m->proposal->act.subject, buf_span(&qc1), buf_span(&pdf), now_s, err);
@@ -91,7 +92,8 @@ step(bool *done, struct issue_made *out, struct bureau *b, const struct issue_fo
 		if (m.is_made)
 			ok = name_files(folder, &m, err);
 		else
-			ok = m.waits ? make(b, folder, &m, now_s, err) : cannot_make(&m, err);
+			ok = m.waits ? make(&out->unstamped, b, folder, &m, now_s, err)
+				     : cannot_make(&m, err);
 		if (!ok)
 			err_in(err, "%s: certificate %s",
 			    word_subject(room, m.proposal->act.subject), m.file);
@@ -112,6 +114,7 @@ issue_make_in(struct issue_made *out, struct bureau *b, const struct issue_folde
 {
 	bool done = false;
 
+	*out = (struct issue_made){ 0 };
 	if (!issue_catch_up(b, now_s, err))
 		return false;
 	while (!done)

@@ -69,9 +69,13 @@ MUST_CHECK bool issue_layout(struct template **out, const struct bureau *b, enum
 
 /* ---- issue_draw.c: from agreement to sealed page ---- */
 
-/* Append credential, NUMBER.cose and NUMBER.pdf, checked by other code than made them. */
-MUST_CHECK bool issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_making *m, int64_t now_s, struct err *err);
+/*
+ * Append credential, NUMBER.cose and NUMBER.pdf, checked by other code than made them.
+ *   unstamped  why the seal has no time-stamp, where it was to have one and need not; else untouched
+ */
+MUST_CHECK bool issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf,
+    struct err *unstamped, struct bureau *b, const struct issue_making *m, int64_t now_s,
+    struct err *err);
 
 /* ---- issue_files.c: the folder issued/ ---- */
 
