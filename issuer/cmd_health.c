@@ -258,6 +258,10 @@ check_half_made(struct check_up *h)
 	if (found.finished > 0)
 		say(h, LOOK, HALF_MADE, LANG_PICK(h->c->lang, "已完成 %zu 份", "finished now: %zu"),
 		    found.finished);
+	if (found.unstamped > 0)
+		say(h, LOOK, TIME_STAMPS,
+		    LANG_PICK(h->c->lang, "其中 %zu 份没有时间戳", "of them untimestamped: %zu"),
+		    found.unstamped);
 	if (found.cleared > 0)
 		say(h, LOOK, HALF_MADE,
 		    LANG_PICK(h->c->lang, "已清除 %zu 个残留文件", "leftover files cleared: %zu"),

@@ -130,6 +130,8 @@ command_recover(const struct command *c, struct err *err)
 		return err_in(err, "recovery");
 	if (found.finished > 0)
 		command_warn("half made before and finished now: %zu", found.finished);
+	if (found.unstamped > 0)
+		command_warn("of them untimestamped: %zu", found.unstamped);
 	if (found.failed > 0)
 		command_warn("still half made: %zu; the first: %s", found.failed, found.first.text);
 	if (found.waiting > 0)

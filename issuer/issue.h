@@ -92,6 +92,7 @@ MUST_CHECK bool issue_make(struct issue_made *out, struct bureau *b,
 
 struct issue_recovery {
 	size_t finished;  /* certificates made or given their names */
+	size_t unstamped; /* of them: without a time-stamp, though an authority is configured */
 	size_t cleared;   /* leftovers of what never came into being */
 	size_t failed;    /* half made and still so */
 	size_t waiting;   /* half made, and left so while the making is stopped */

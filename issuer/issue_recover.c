@@ -32,10 +32,12 @@ finish(struct recovery *r, const uint8_t proposal[SHA256_BYTES])
 	struct issue_made made;
 	struct err why = { 0 };
 
-	if (issue_make_in(&made, r->bureau, r->folder, proposal, r->now_s, &why))
+	if (issue_make_in(&made, r->bureau, r->folder, proposal, r->now_s, &why)) {
 		r->out->finished++;
-	else if (r->out->failed++ == 0)
+		r->out->unstamped += made.unstamped.code != ERR_NONE;
+	} else if (r->out->failed++ == 0) {
 		r->out->first = why;
+	}
 }
 
 /* Approved and not made. One whose time has passed never will be, and is nothing to worry about. */

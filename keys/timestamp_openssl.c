@@ -37,7 +37,7 @@ token_free(struct token *t)
 {
 	TS_TST_INFO_free(t->info);
 	PKCS7_free(t->p7);
-	*t = (struct token){ NULL };
+	*t = (struct token){ 0 };
 }
 
 /* The library says no for want of memory, too. */
@@ -401,7 +401,7 @@ enum timestamp_answer
 timestamp_check(struct timestamp *out, const struct trust *t, const uint8_t imprint[SHA256_BYTES],
     struct span token, struct err *why)
 {
-	struct token parsed = { NULL };
+	struct token parsed = { 0 };
 
 	*out = (struct timestamp){ 0 };
 	ERR_clear_error();

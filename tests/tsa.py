@@ -8,6 +8,7 @@ address and answers POST requests with "openssl ts -reply" until it is ended. Wh
     /never       10 s later, with nothing
     /drip        a line of a header from time to time
     /nonce       with the answer to another request
+    /long        with more certificates than a seal has room for
     /other       a time-stamp over something else, with the right nonce
     /once        as supposed, but with an error every other time
 
@@ -53,6 +54,17 @@ digests = sha256
 accuracy = secs:1
 ess_cert_id_chain = no
 ess_cert_id_alg = sha256
+[ long ]
+serial = {0}/serial
+crypto_device = builtin
+signer_cert = {0}/tsa.pem
+certs = {0}/many.pem
+signer_key = {0}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_chain = no
+ess_cert_id_alg = sha256
 [ refusing ]
 serial = {0}/serial
 crypto_device = builtin
@@ -85,6 +97,9 @@ def make():
         f.write("01\n")
     certify("root", "/C=CN/O=示例时间戳服务/CN=Example Root", "ca", None)
     certify("ica", "/C=CN/O=示例时间戳服务/CN=Example Intermediate CA", "ca", "root")
+    with open(f"{FOLDER}/many.pem", "wb") as f:
+        for i in range(7):
+            f.write(openssl("req", "-x509", "-key", "ica.key", "-config", "conf", "-extensions", "ca", "-subj", f"/CN=CA {i}"))
     certify("tsa", "/C=CN/O=示例时间戳服务/CN=示例时间戳机构", "authority", "ica")
 
 
@@ -124,6 +139,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.times[self.path] = self.times.get(self.path, 0) + 1
         if self.path == "/reject":
             self.send(200, reply(query, "refusing"))
+        elif self.path == "/long":
+            self.send(200, reply(query, "long"))
         elif self.path == "/garbage":
             self.send(200, b"no time-stamp")
         elif self.path == "/oversize":

@@ -111,7 +111,7 @@ END
 quietly openssl ts -verify -token_in -in "$work/token.der" -data "$work/signature" -CAfile "$work/tsa/root.pem" -untrusted "$work/tsa/ica.pem"
 
 step "required: whatever goes wrong, nothing is made, and the next call makes it"
-for path in reject garbage oversize redirect type error nonce other; do
+for path in reject garbage oversize redirect type error nonce other long; do
 	stamped_by "$url/$path" yes
 	sitting=$(new_proposal)
 	approve approve "$sitting"
@@ -141,7 +141,7 @@ publish "$ours"
 verdict valid null --bureau "$ours" "$ours/issued/$number.pdf"
 [ "$(time_stamp)" = None ] || fail "a time-stamp: $(time_stamp)"
 
-step "the authority is away, and comes back"
+step "the authority is away, and comes back; what waited for another is made without"
 stamped_by "$url/" yes
 kill "$tsa"
 wait "$tsa" || :
@@ -153,5 +153,12 @@ authority
 stamped_by "$url/" yes
 "$BIN/qualcert" -C "$ours" --lang en health >"$work/health" || fail "$(cat "$work/health")"
 grep -q 'finished now: 1' "$work/health" || fail "$(cat "$work/health")"
+if grep -q untimestamped "$work/health"; then fail "$(cat "$work/health")"; fi
+stamped_by "$url/reject" yes
+approve approve "$(new_proposal)"
+[ "$status" -ne 0 ] || fail "made without a time-stamp"
+stamped_by "$url/reject" no
+"$BIN/qualcert" -C "$ours" --lang en health >"$work/health" || fail "$(cat "$work/health")"
+grep -q 'time-stamps *of them untimestamped: 1' "$work/health" || fail "$(cat "$work/health")"
 publish "$ours"
 "$BIN/qualcert" -C "$ours" audit >"$work/audit" || fail "$(cat "$work/audit")"

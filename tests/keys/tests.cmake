@@ -22,4 +22,5 @@ add_test(NAME keys.qualkey COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/
 	$<TARGET_FILE:qualkey> $<TARGET_FILE:make_seal> ${CMAKE_SOURCE_DIR}/templates)
 
 fuzz_target(key_spki keys)
-fuzz_target(seal keys_bureau)
+fuzz_target(seal keys_authority)
+fuzz_target(timestamp keys_authority)
