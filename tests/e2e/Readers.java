@@ -7,7 +7,9 @@
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +21,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.font.PDType0Font;
 import org.apache.pdfbox.pdmodel.interactive.digitalsignature.PDSignature;
 import org.apache.pdfbox.preflight.PreflightDocument;
 import org.apache.pdfbox.preflight.ValidationResult.ValidationError;
 import org.apache.pdfbox.preflight.parser.PreflightParser;
+import org.apache.pdfbox.text.PDFTextStripper;
+import org.apache.pdfbox.text.TextPosition;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.ess.SigningCertificateV2;
@@ -123,6 +128,34 @@ public class Readers {
 		return MessageDigest.getInstance("SHA-256").digest(bytes);
 	}
 
+	/* Counts what is drawn, and ends at the first character that would show as an empty box, or as nothing. */
+	static class Glyphs extends PDFTextStripper {
+		int drawn;
+
+		Glyphs() throws IOException {}
+
+		@Override
+		protected void processTextPosition(TextPosition at) {
+			PDType0Font font = (PDType0Font) at.getFont();
+			for (int code : at.getCharacterCodes()) {
+				try {
+					String what = font.getName() + " has for \"" + font.toUnicode(code) + "\" ";
+					must(font.codeToGID(code) != 0, what + ".notdef");
+					must(font.toUnicode(code).isBlank() || !font.getPath(code).getBounds2D().isEmpty(), what + "nothing");
+				} catch (IOException e) {
+					throw new UncheckedIOException(e);
+				}
+				drawn++;
+			}
+		}
+	}
+
+	static int glyphs(PDDocument document) throws IOException {
+		Glyphs glyphs = new Glyphs();
+		glyphs.getText(document);
+		return glyphs.drawn;
+	}
+
 	static String read(Path pdf, X509Certificate seal) throws Exception {
 		byte[] file = Files.readAllBytes(pdf);
 		try (PDDocument document = PDDocument.load(file)) {
@@ -135,7 +168,7 @@ public class Readers {
 			CMSSignedData cms = new CMSSignedData(new CMSProcessableByteArray(content), signature.getContents(file));
 			String time = stamped(sealedBy(seal, cms));
 			preflight(pdf.toFile());
-			return document.getNumberOfPages() + " pages, signature holds, time-stamp: " + time;
+			return document.getNumberOfPages() + " pages, " + glyphs(document) + " characters, signature holds, time-stamp: " + time;
 		}
 	}
 

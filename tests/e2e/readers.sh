@@ -60,11 +60,8 @@ as_example() {
 	done
 }
 
-# PDFBox, its Preflight and BouncyCastle: one start for all the PDFs that are named.
 java_readers() {
-	jars=/usr/share/java
-	java -XX:TieredStopAtLevel=1 -Djava.awt.headless=true -cp "$jars/pdfbox2.jar:$jars/fontbox2.jar:$jars/preflight.jar:$jars/xmpbox.jar:$jars/commons-logging.jar:$jars/bcprov.jar:$jars/bcpkix.jar:$jars/bcutil.jar:$jars/jaxb-api.jar:$jars/javax.activation.jar" \
-		"$here/Readers.java" "$work/bureau/keys/seal.pub" "$work/bureau/ca.pem" "$@"
+	sh "$here/java_readers.sh" "$work/bureau/keys/seal.pub" "$work/bureau/ca.pem" "$@"
 }
 
 make_bureau "$work/bureau"
