@@ -24,7 +24,7 @@ struct proposal {
 	const struct issue_wish *wish; /* borrowed */
 	struct issue_source from;
 	const struct decision *decision; /* issue: borrowed from the case or the wish */
-	struct template *layout;
+	const struct template *layout;
 	struct face face;
 	struct claims claims;
 	struct buf claims_bytes, face_bytes;
@@ -34,7 +34,6 @@ static void
 proposal_free(struct proposal *p)
 {
 	issue_source_free(&p->from);
-	template_free(p->layout);
 	face_free(&p->face);
 	buf_free(&p->claims_bytes);
 	buf_free(&p->face_bytes);
@@ -84,7 +83,7 @@ before_of(const struct proposal *p)
 static bool
 is_next_version(const struct proposal *p)
 {
-	return p->wish->kind == ACT_REISSUE || p->from.applied.type == APPLIED_SCOPE_ADDITION;
+	return issue_is_next_version(&p->from, p->wish->kind);
 }
 
 /* The version after it, then. */
@@ -178,14 +177,19 @@ static bool
 say_face(struct proposal *p, const struct desk *d, struct err *err)
 {
 	const struct change *change = p->wish->change;
-	struct face_source source = { &p->claims, p->from.legal_representative, p->from.address,
-		d->issuer, d->bundle->test, d->sitting->bureau->conf.host };
+	struct face_source source = { .claims = &p->claims,
+		.legal_representative = p->from.legal_representative,
+		.address = p->from.address,
+		.issuer = d->issuer,
+		.test = d->bundle->test,
+		.host = d->sitting->bureau->conf.host };
 
 	if (change != NULL && change->legal_representative.len > 0)
 		source.legal_representative = change->legal_representative;
 	if (change != NULL && change->address.len > 0)
 		source.address = change->address;
-	return face_make(&p->face, &source, err);
+	return issue_say_versions(&source, &p->from, p->wish->kind, p->wish->order.ground, err) &&
+	    face_make(&p->face, &source, err);
 }
 
 /* Would the page come out? Now is the time to know, before two officers sign it. */
@@ -194,8 +198,8 @@ try_page(struct proposal *p, const struct desk *d, struct err *err)
 {
 	struct buf page = BUF_EMPTY;
 
-	bool ok = bureau_template(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
-	    pdf_preview(&page, d->maker, p->layout, &p->face, err);
+	bool ok = bureau_layout(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
+	    pdf_preview(&page, d->maker, p->layout, &p->face, PDF_MARK_PREVIEW, err);
 	buf_free(&page);
 	return ok;
 }
