@@ -28,8 +28,12 @@ render(struct buf *out, const struct pdf_maker *maker, const char *name, size_t 
 
 	certificate_face(&face);
 	buf_free(out);
-	const struct pdf_input in = { layout, &face, "7K3M9QXW", code_of(code, bytes),
-		span_text("what the acts and the credential would be"), CERTIFICATE_NOW_S };
+	const struct pdf_input in = { .layout = layout,
+		.face = &face,
+		.check_code = "7K3M9QXW",
+		.qr_text = code_of(code, bytes),
+		.attachment = span_text("what the acts and the credential would be"),
+		.now_s = CERTIFICATE_NOW_S };
 	bool ok = pdf_render(out, &at, maker, &in, &err);
 	if (!ok && strstr(err.text, "too fine") == NULL)
 		fail_msg("%s", err.text);
