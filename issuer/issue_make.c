@@ -265,6 +265,7 @@ work(struct group *g)
 		for (size_t i = 0; i < g->n; i++)
 			if (g->jobs[i].waits)
 				fail(&g->jobs[i], &why);
+	issue_press_close(&g->press);
 	if (!name_all(g, &why))
 		for (size_t i = 0; i < g->n; i++)
 			fail(&g->jobs[i], &why);
