@@ -31,7 +31,6 @@ static void
 start(struct fixture *f)
 {
 	int said[2];
-	ssize_t len = 0;
 
 	assert_int_equal(pipe(said), 0);
 	f->authority = fork();
@@ -44,10 +43,10 @@ start(struct fixture *f)
 	}
 	close(said[1]);
 	assert_true(f->authority > 0);
-	len = read(said[0], f->url, sizeof f->url - 1);
-	close(said[0]);
-	assert_true(len > 1);
-	f->url[len - 1] = '\0'; /* its line feed */
+	FILE *line = fdopen(said[0], "r");
+	assert_non_null(fgets(f->url, sizeof f->url, line));
+	fclose(line);
+	f->url[strcspn(f->url, "\n")] = '\0';
 }
 
 static void

@@ -296,6 +296,22 @@ name_another_algorithm(PKCS7 *token, const struct authority *a)
 }
 
 static void
+drop_contents(PKCS7 *token, const struct authority *a)
+{
+	(void)a;
+	ASN1_TYPE_free(token->d.sign->contents->d.other);
+	token->d.sign->contents->d.other = NULL;
+}
+
+static void
+drop_everything(PKCS7 *token, const struct authority *a)
+{
+	(void)a;
+	PKCS7_SIGNED_free(token->d.sign);
+	token->d.sign = NULL;
+}
+
+static void
 name_an_earlier_version(PKCS7 *token, const struct authority *a)
 {
 	(void)a;
@@ -326,6 +342,8 @@ a_token_of_the_right_authority_in_another_form_is_refused(void **state)
 		{ "no certificate", drop_certificate, TIMESTAMP_FORM },
 		{ "a digest with parameters", add_null_parameters, TIMESTAMP_FORM },
 		{ "a signature over another digest named", name_another_algorithm, TIMESTAMP_FORM },
+		{ "no contents", drop_contents, TIMESTAMP_FORM },
+		{ "no signed data", drop_everything, TIMESTAMP_FORM },
 		{ "an earlier version", name_an_earlier_version, TIMESTAMP_FORM },
 		{ "a changed signature", change_signature, TIMESTAMP_SIGNATURE },
 	};
