@@ -14,7 +14,7 @@ authority() {
 	tsa=$!
 	started="$started $tsa"
 	for _ in $(seq 100); do
-		if [ -s "$work/url" ]; then break; fi
+		if [ "$(wc -l <"$work/url")" -gt 0 ]; then break; fi
 		sleep 0.1
 	done
 	url=$(cat "$work/url")
