@@ -1,7 +1,8 @@
 """tsa.py FOLDER: a time-stamping authority on 127.0.0.1, and its misconduct.
 
 Makes a root, an intermediate and the authority's own certificate in FOLDER (tsa.pem is to be listed), prints its
-address and answers POST requests with "openssl ts -reply" until it is ended. What is asked for says how:
+address and answers POST requests with "openssl ts -reply" until it is ended. A second address in the same line is one
+of HTTPS, with a certificate that no system trusts. What is asked for says how:
 
     /            as one is supposed to
     /reject /garbage /oversize /redirect /type /error    not that way
@@ -16,6 +17,7 @@ FOLDER/asked has a line for each request.
 """
 import http.server
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -174,6 +176,10 @@ class Server(http.server.ThreadingHTTPServer):
 
 if not os.path.exists(f"{FOLDER}/tsa.pem"):
     make()
-with Server(("127.0.0.1", 0), Handler) as server:
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
+with Server(("127.0.0.1", 0), Handler) as server, Server(("127.0.0.1", 0), Handler) as secure:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{FOLDER}/root.pem", f"{FOLDER}/root.key")
+    secure.socket = context.wrap_socket(secure.socket, server_side=True)
+    threading.Thread(target=secure.serve_forever, daemon=True).start()
+    print(f"http://127.0.0.1:{server.server_port} https://127.0.0.1:{secure.server_port}", flush=True)
     server.serve_forever()

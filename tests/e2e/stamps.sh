@@ -17,7 +17,7 @@ authority() {
 		if [ "$(wc -l <"$work/url")" -gt 0 ]; then break; fi
 		sleep 0.1
 	done
-	url=$(cat "$work/url")
+	url=$(cut -d' ' -f1 "$work/url")
 	[ -n "$url" ] || fail "no authority"
 }
 
