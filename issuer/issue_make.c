@@ -29,6 +29,13 @@ record_made(struct bureau *b, struct span subject, struct span qc1, struct span 
 	return ok;
 }
 
+static bool
+may_make(struct bureau *b, int64_t now_s, struct err *err)
+{
+	return waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
+	    loss_refuse_here(b, err);
+}
+
 /* Everything up to commit 2: nothing that is begun here counts if it fails. */
 static bool
 make(struct err *unstamped, struct bureau *b, const struct issue_folder *folder,
@@ -36,9 +43,10 @@ make(struct err *unstamped, struct bureau *b, const struct issue_folder *folder,
 {
 	struct buf qc1 = BUF_EMPTY, cose = BUF_EMPTY, pdf = BUF_EMPTY;
 
-	bool ok = waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
-	    loss_refuse_here(b, err) &&
+	bool ok = may_make(b, now_s, err) &&
 	    issue_draw(&qc1, &cose, &pdf, unstamped, b, m, now_s, err) &&
+	    /* Again, where an authority was awaited: somebody may have stopped it meanwhile. */
+	    (b->conf.tsa_url == NULL || may_make(b, now_s, err)) &&
 	    issue_folder_put(folder, m->file, "cose", buf_span(&cose), err) &&
 	    issue_folder_put(folder, m->file, "pdf", buf_span(&pdf), err) &&
 	    record_made(b, m->proposal->act.subject, buf_span(&qc1), buf_span(&pdf), now_s, err);

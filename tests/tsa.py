@@ -6,6 +6,7 @@ of HTTPS, with a certificate that no system trusts. What is asked for says how:
 
     /            as one is supposed to
     /reject /garbage /oversize /redirect /type /error    not that way
+    /slow        as one is supposed to, when FOLDER/now is there (10 s later at most)
     /never       10 s later, with nothing
     /drip        a line of a header from time to time
     /nonce       with the answer to another request
@@ -157,6 +158,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send(200, reply(openssl("ts", "-query", "-digest", "00" * 32, "-sha256", "-cert")))
         elif self.path == "/other":
             self.send(200, reply(another(query)))
+        elif self.path == "/slow":
+            for _ in range(100):
+                if os.path.exists(f"{FOLDER}/now"):
+                    break
+                time.sleep(0.1)
+            self.send(200, reply(query))
         elif self.path in ("/never", "/drip"):
             self.close_connection = True
             self.wfile.write(b"HTTP/1.1 200 OK\r\n" if self.path == "/drip" else b"")
