@@ -7,7 +7,6 @@
 #include "issuer/words.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 /* ---- which lines ---- */
 
@@ -180,13 +179,6 @@ carry_out_part(struct answer *a, struct command *c, size_t from, size_t until)
 	return act_body_makes(a->lines[0].kind) ? command_make(c, items, n) : n;
 }
 
-static void
-progress(size_t at, size_t n)
-{
-	if (n > ISSUE_GROUP && isatty(STDERR_FILENO))
-		fprintf(stderr, "%5zu/%zu\r", at, n);
-}
-
 static bool
 carry_out(struct tally *out, struct answer *a, struct command *c, struct err *err)
 {
@@ -196,7 +188,7 @@ carry_out(struct tally *out, struct answer *a, struct command *c, struct err *er
 		if (!answer_send(a, c, from, until, span_of(NULL, 0), err))
 			return false;
 		out->done += carry_out_part(a, c, from, until);
-		progress(until, a->n);
+		command_progress(until, a->n);
 	}
 	return true;
 }

@@ -342,28 +342,32 @@ open_desk(struct desk *d, size_t n, struct err *err)
 }
 
 static bool
-propose_all(struct desk *d, const struct issue_wish *wishes, size_t n, struct err *err)
+propose_all(struct desk *d, const struct issue_wish *wishes, size_t n, issue_watch_fn *watch,
+    struct err *err)
 {
 	char room[WORD_SUBJECT_BYTES];
 
 	if (!open_desk(d, n, err))
 		return false;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (!propose(d, &wishes[i], i, err))
 			return err_in(err, "%s", word_subject(room, wishes[i].subject));
+		if (watch != NULL)
+			watch(i + 1, n);
+	}
 	return true;
 }
 
 bool
 issue_propose(struct sitting *s, const char *sitting_id, const struct issue_wish *wishes, size_t n,
-    struct err *err)
+    issue_watch_fn *watch, struct err *err)
 {
 	struct desk d = { .sitting = s, .sitting_id = span_text(sitting_id) };
 
 	/* One view, one bundle for all of them. */
 	if (!registry_view_begin(s->bureau->registry, err))
 		return false;
-	bool ok = propose_all(&d, wishes, n, err);
+	bool ok = propose_all(&d, wishes, n, watch, err);
 	registry_view_end(s->bureau->registry);
 	free(d.numbers);
 	free(d.slots);
