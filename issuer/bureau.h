@@ -40,6 +40,7 @@ struct bureau {
 	struct json_t *names;              /* names.json; NULL: there is none */
 	struct pdf_maker *maker;           /* fonts; opened by bureau_maker() */
 	struct calendar *calendar;         /* read by bureau_calendar() */
+	struct template *layouts[2];       /* of Grade A and B; read by bureau_layout() */
 	struct signer *signers[ROLE_KEYS]; /* opened by bureau_signer() */
 	struct tsa *tsa;                   /* opened by bureau_tsa() */
 	struct buf paths[3];               /* of register, second copy, lookup.db */
@@ -96,7 +97,11 @@ MUST_CHECK bool bureau_signer(const struct signer **out, const struct bundle_key
 /* The authority that time-stamps seals, opened on first use; NULL: none is configured. */
 MUST_CHECK bool bureau_tsa(struct tsa **out, struct bureau *b, struct err *err);
 
-/* The layout for a grade, grade-a.json or grade-b.json of the templates. template_free() it. */
+/* The layout for a grade, grade-a.json or grade-b.json of the templates, read on first use. */
+MUST_CHECK bool bureau_layout(
+    const struct template **out, struct bureau *b, enum grade grade, struct err *err);
+
+/* The same, read anew; `b` is NULL on a machine that has no bureau. template_free() it. */
 MUST_CHECK bool bureau_template(
     struct template **out, const struct bureau *b, enum grade grade, struct err *err);
 

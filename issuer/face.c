@@ -28,6 +28,8 @@ static const struct {
 	{ "scopes_zh", true },
 	{ "valid_from", true },
 	{ "valid_until", true },
+	{ "versions_en", true },
+	{ "versions_zh", true },
 	{ "authority_en", false },
 	{ "authority_zh", true },
 	{ "issued_on_zh", true },

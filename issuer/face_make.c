@@ -3,6 +3,7 @@
 #include "core/buf.h"
 #include "core/civil.h"
 #include "credential/number.h"
+#include "issuer/versions.h"
 #include "registry/codes.h"
 
 #include <assert.h>
@@ -145,13 +146,30 @@ set_dates(struct face *out, const struct claims *c, struct err *err)
 	    set_date(out, "valid_until", "valid_until_zh", claims_last_s(c), err);
 }
 
+static bool
+set_versions(struct face *out, const struct face_source *source, enum lang lang, struct err *err)
+{
+	const struct claims *c = source->claims;
+	const struct version_entry entry = { c->version, civil_of(c->iat_s),
+		LANG_PICK(lang, source->why_zh, source->why_en) };
+	struct buf list = BUF_EMPTY;
+
+	versions_add(
+	    &list, LANG_PICK(lang, source->versions_zh, source->versions_en), &entry, lang);
+	bool ok = buf_ok(&list, err) &&
+	    set_text(out, LANG_PICK(lang, "versions_zh", "versions_en"), buf_span(&list), err);
+	buf_free(&list);
+	return ok;
+}
+
 bool
 face_make(struct face *out, const struct face_source *source, struct err *err)
 {
 	const struct bundle_issuer *issuer = source->issuer;
 
 	return set_qualification(out, source->claims, err) && set_holder(out, source, err) &&
-	    set_dates(out, source->claims, err) &&
+	    set_dates(out, source->claims, err) && set_versions(out, source, LANG_ZH, err) &&
+	    set_versions(out, source, LANG_EN, err) &&
 	    set_text(out, "authority_zh", issuer->name_zh, err) &&
 	    set_text(out, "authority_en", issuer->name_en, err) &&
 	    set_text(out, "contact", issuer->contact, err) &&

@@ -18,6 +18,8 @@ void face_date_zh(char out[FACE_DATE_ZH_BYTES], struct civil_date d);
 struct face_source {
 	const struct claims *claims;
 	struct span legal_representative, address; /* which no claim holds */
+	struct span versions_zh, versions_en; /* of the version before; empty: it is the first */
+	const char *why_zh, *why_en;          /* it was issued */
 	const struct bundle_issuer *issuer;
 	bool test;        /* the bundle is a test one: the page says so */
 	const char *host; /* where people look a certificate up */

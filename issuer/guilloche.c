@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#define POINTS_PER_MM (72 / 25.4)
 #define PI 3.14159265358979323846
 #define PIECES 4 /* Bezier curves for one period of a strand: the eye sees no corner */
 

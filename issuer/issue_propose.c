@@ -2,6 +2,7 @@
 
 #include "issuer/claims_make.h"
 #include "issuer/face_make.h"
+#include "issuer/trial.h"
 #include "issuer/words.h"
 
 #include <stdio.h>
@@ -24,7 +25,7 @@ struct proposal {
 	const struct issue_wish *wish; /* borrowed */
 	struct issue_source from;
 	const struct decision *decision; /* issue: borrowed from the case or the wish */
-	struct template *layout;
+	const struct template *layout;
 	struct face face;
 	struct claims claims;
 	struct buf claims_bytes, face_bytes;
@@ -34,7 +35,6 @@ static void
 proposal_free(struct proposal *p)
 {
 	issue_source_free(&p->from);
-	template_free(p->layout);
 	face_free(&p->face);
 	buf_free(&p->claims_bytes);
 	buf_free(&p->face_bytes);
@@ -84,7 +84,7 @@ before_of(const struct proposal *p)
 static bool
 is_next_version(const struct proposal *p)
 {
-	return p->wish->kind == ACT_REISSUE || p->from.applied.type == APPLIED_SCOPE_ADDITION;
+	return issue_is_next_version(&p->from, p->wish->kind);
 }
 
 /* The version after it, then. */
@@ -178,26 +178,27 @@ static bool
 say_face(struct proposal *p, const struct desk *d, struct err *err)
 {
 	const struct change *change = p->wish->change;
-	struct face_source source = { &p->claims, p->from.legal_representative, p->from.address,
-		d->issuer, d->bundle->test, d->sitting->bureau->conf.host };
+	struct face_source source = { .claims = &p->claims,
+		.legal_representative = p->from.legal_representative,
+		.address = p->from.address,
+		.issuer = d->issuer,
+		.test = d->bundle->test,
+		.host = d->sitting->bureau->conf.host };
 
 	if (change != NULL && change->legal_representative.len > 0)
 		source.legal_representative = change->legal_representative;
 	if (change != NULL && change->address.len > 0)
 		source.address = change->address;
-	return face_make(&p->face, &source, err);
+	return issue_say_versions(&source, &p->from, p->wish->kind, p->wish->order.ground, err) &&
+	    face_make(&p->face, &source, err);
 }
 
-/* Would the page come out? Now is the time to know, before two officers sign it. */
+/* Would the pages come out? Now is the time to know, before two officers sign them. */
 static bool
-try_page(struct proposal *p, const struct desk *d, struct err *err)
+try_pages(struct proposal *p, const struct desk *d, struct err *err)
 {
-	struct buf page = BUF_EMPTY;
-
-	bool ok = bureau_template(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
-	    pdf_preview(&page, d->maker, p->layout, &p->face, err);
-	buf_free(&page);
-	return ok;
+	return bureau_layout(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
+	    trial_pages(d->maker, p->layout, &p->face, &p->claims, err);
 }
 
 static bool
@@ -227,7 +228,7 @@ write_out(struct proposal *p, const struct desk *d, size_t i, struct err *err)
 {
 	return find_number(p, d, i, err) && say_claims(p, d, i, err) &&
 	    credential_claims_encode(&p->claims_bytes, &p->claims, err) && say_face(p, d, err) &&
-	    check_change(p, err) && try_page(p, d, err);
+	    check_change(p, err) && try_pages(p, d, err);
 }
 
 static bool

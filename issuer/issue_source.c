@@ -1,5 +1,71 @@
 #include "issuer/issue_parts.h"
 
+/* ---- the version before ---- */
+
+bool
+issue_proposal_of(struct chain_entry *out, struct buf *bytes, const struct bureau *b,
+    const char *number, unsigned version, struct err *err)
+{
+	struct registry_proposal maker;
+	struct registry_entry entry;
+
+	return registry_find_maker(&maker, b->registry, span_text(number), version, err) &&
+	    registry_find_act(&entry, bytes, b->registry, maker.hash, err) &&
+	    chain_entry_parse(out, entry.bytes, err);
+}
+
+bool
+issue_is_next_version(const struct issue_source *s, enum act_kind kind)
+{
+	return kind == ACT_REISSUE ||
+	    (kind == ACT_ISSUE && s->applied.type == APPLIED_SCOPE_ADDITION);
+}
+
+/* By what was applied for. */
+static void
+say_applied(struct face_source *out, enum applied_type type)
+{
+	switch (type) {
+	case APPLIED_RENEWAL:
+		out->why_zh = "有效期延续";
+		out->why_en = "renewal";
+		return;
+	case APPLIED_UPGRADE:
+		out->why_zh = "资质等级升级";
+		out->why_en = "upgrade";
+		return;
+	case APPLIED_SCOPE_ADDITION:
+		out->why_zh = "增加业务种类";
+		out->why_en = "scope added";
+		return;
+	default:
+		out->why_zh = "首次发证";
+		out->why_en = "first issue";
+	}
+}
+
+bool
+issue_say_versions(struct face_source *out, const struct issue_source *s, enum act_kind kind,
+    struct span ground, struct err *err)
+{
+	const struct ground *order = ground_find(ground);
+
+	if (issue_is_next_version(s, kind)) {
+		out->versions_zh = printed_face_text(s->before.body.issue.face, "versions_zh");
+		out->versions_en = printed_face_text(s->before.body.issue.face, "versions_en");
+	}
+	if (kind == ACT_ISSUE) {
+		say_applied(out, s->applied.type);
+		return true;
+	}
+	if (order == NULL)
+		return err_set(err, ERR_REFUSED, "LIC-01: there is no ground %.*s", (int)ground.len,
+		    (const char *)ground.ptr);
+	out->why_zh = ground_name(order, LANG_ZH);
+	out->why_en = ground_name(order, LANG_EN);
+	return true;
+}
+
 /* ---- a case ---- */
 
 static bool
@@ -20,22 +86,14 @@ from_case(
 		return err_in(err, "application");
 	s->legal_representative = application_representative(s->application);
 	s->address = s->application->address_zh;
-	return registry_applied(&s->about, b->registry, &s->applied, now_s, err);
+	if (!registry_applied(&s->about, b->registry, &s->applied, now_s, err))
+		return false;
+	const struct registry_instrument *newest = &s->about.instrument;
+	return s->about.of.claims == NULL || !issue_is_next_version(s, ACT_ISSUE) ||
+	    issue_proposal_of(&s->before, &s->bytes, b, newest->number, newest->version, err);
 }
 
 /* ---- a licence ---- */
-
-bool
-issue_proposal_of(struct chain_entry *out, struct buf *bytes, const struct bureau *b,
-    const char *number, unsigned version, struct err *err)
-{
-	struct registry_proposal maker;
-	struct registry_entry entry;
-
-	return registry_find_maker(&maker, b->registry, span_text(number), version, err) &&
-	    registry_find_act(&entry, bytes, b->registry, maker.hash, err) &&
-	    chain_entry_parse(out, entry.bytes, err);
-}
 
 static bool
 from_licence(struct issue_source *s, const struct bureau *b, struct span number, struct err *err)

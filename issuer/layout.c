@@ -6,14 +6,13 @@
 #include <stdlib.h>
 
 #define SIZE_STEP 0.25 /* points */
-#define POINTS_PER_MM (72 / 25.4)
 
 /* One character of the text, as line breaking sees it. */
 struct cell {
 	size_t begin, end; /* bytes */
 	int advance;       /* thousandths of an em */
 	bool blank;
-	bool may_break; /* behind it */
+	bool may_break, must_break; /* behind it */
 };
 
 struct measure {
@@ -30,20 +29,24 @@ layout_init(void)
 }
 
 static bool
-measure_cells(struct measure *m, const struct font_set *fonts, enum font_style style,
+measure_cells(struct measure *m, const struct font_set *fonts, const struct template_text *box,
     const char *breaks, struct err *err)
 {
+	int32_t before = 0;
 	for (size_t pos = 0; pos < m->text.len;) {
 		struct cell *cell = &m->cells[m->count++];
 		struct font_glyph glyph = { 0 };
 		cell->begin = pos;
 		int32_t code_point = text_next(m->text, &pos);
-		if (code_point < 0 || !font_find(&glyph, fonts, style, code_point))
+		if (code_point < 0 || !font_find(&glyph, fonts, box->style, code_point))
 			return font_covers(fonts, m->text, err);
 		cell->end = pos;
 		cell->advance = glyph.advance;
 		cell->blank = code_point == ' ' || code_point == 0x3000;
-		cell->may_break = breaks[pos - 1] == LINEBREAK_ALLOWBREAK;
+		cell->must_break = box->items &&
+		    (code_point == 0xFF1B || (before == ';' && code_point == ' ')); /* "；" */
+		cell->may_break = cell->must_break || breaks[pos - 1] == LINEBREAK_ALLOWBREAK;
+		before = code_point;
 	}
 	return true;
 }
@@ -74,6 +77,8 @@ line_end(const struct measure *m, size_t from, double ems, size_t *next)
 			break;
 		end = last;
 		*next = i + 1;
+		if (m->cells[i].must_break)
+			break;
 	}
 	return end;
 }
@@ -143,7 +148,7 @@ layout_fit(struct layout *out, const struct font_set *fonts, const struct templa
 		err_set(err, ERR_MALFORMED, "not UTF-8");
 	} else {
 		set_linebreaks_utf8(text.ptr, text.len, "zh", breaks);
-		ok = measure_cells(&m, fonts, box->style, breaks, err) && fit(out, &m, box, err);
+		ok = measure_cells(&m, fonts, box, breaks, err) && fit(out, &m, box, err);
 	}
 	free(breaks);
 	free(m.cells);

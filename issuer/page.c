@@ -1,19 +1,18 @@
 #include "issuer/page.h"
 
-#include "issuer/guilloche.h"
 #include "issuer/layout.h"
-#include "issuer/pdf_font.h"
+#include "issuer/pdf_stencil.h"
 #include "issuer/qr.h"
 
+#include <math.h>
 #include <stdio.h>
 
-#define POINTS_PER_MM (72 / 25.4)
-#define KAPPA 0.5523 /* handle of a Bezier quarter circle */
 #define EM_RISE 0.88 /* of the em box above the baseline: hanzi and Latin capitals look centred */
 
 struct canvas {
 	struct pdf_doc *doc;
 	HPDF_Page page;
+	const struct template_page *layout;
 	const struct font_set *set;
 	struct pdf_fonts *fonts;
 	const struct pdf_input *in;
@@ -30,68 +29,13 @@ across(double x_mm)
 static HPDF_REAL
 up(const struct canvas *c, double y_mm)
 {
-	return (HPDF_REAL)((c->in->layout->height - y_mm) * POINTS_PER_MM);
+	return (HPDF_REAL)((c->layout->height - y_mm) * POINTS_PER_MM);
 }
 
 static void
 set_fill(const struct canvas *c, const struct template_colour *k)
 {
 	HPDF_Page_SetRGBFill(c->page, (HPDF_REAL)k->r, (HPDF_REAL)k->g, (HPDF_REAL)k->b);
-}
-
-static void
-set_stroke(const struct canvas *c, const struct template_colour *k, double width)
-{
-	HPDF_Page_SetRGBStroke(c->page, (HPDF_REAL)k->r, (HPDF_REAL)k->g, (HPDF_REAL)k->b);
-	HPDF_Page_SetLineWidth(c->page, (HPDF_REAL)width);
-}
-
-static void
-rounded_path(const struct canvas *c, const struct template_frame *frame)
-{
-	HPDF_REAL l = across(frame->box.x), t = up(c, frame->box.y);
-	HPDF_REAL r = across(frame->box.x + frame->box.w), b = up(c, frame->box.y + frame->box.h);
-	HPDF_REAL q = across(frame->radius), k = across(frame->radius * (1 - KAPPA));
-
-	HPDF_Page_MoveTo(c->page, l + q, t);
-	HPDF_Page_LineTo(c->page, r - q, t);
-	HPDF_Page_CurveTo(c->page, r - k, t, r, t - k, r, t - q);
-	HPDF_Page_LineTo(c->page, r, b + q);
-	HPDF_Page_CurveTo(c->page, r, b + k, r - k, b, r - q, b);
-	HPDF_Page_LineTo(c->page, l + q, b);
-	HPDF_Page_CurveTo(c->page, l + k, b, l, b + k, l, b + q);
-	HPDF_Page_LineTo(c->page, l, t - q);
-	HPDF_Page_CurveTo(c->page, l, t - k, l + k, t, l + q, t);
-	HPDF_Page_ClosePath(c->page);
-}
-
-static void
-draw_frame(const struct canvas *c, const struct template_frame *frame)
-{
-	if (frame->filled)
-		set_fill(c, &frame->fill);
-	if (frame->width > 0)
-		set_stroke(c, &frame->colour, frame->width);
-	if (frame->radius > 0)
-		rounded_path(c, frame);
-	else
-		HPDF_Page_Rectangle(c->page, across(frame->box.x),
-		    up(c, frame->box.y + frame->box.h), across(frame->box.w), across(frame->box.h));
-	if (frame->filled && frame->width > 0)
-		HPDF_Page_FillStroke(c->page);
-	else if (frame->filled)
-		HPDF_Page_Fill(c->page);
-	else
-		HPDF_Page_Stroke(c->page);
-}
-
-static void
-draw_line(const struct canvas *c, const struct template_line *line)
-{
-	set_stroke(c, &line->colour, line->width);
-	HPDF_Page_MoveTo(c->page, across(line->x1), up(c, line->y1));
-	HPDF_Page_LineTo(c->page, across(line->x2), up(c, line->y2));
-	HPDF_Page_Stroke(c->page);
 }
 
 /* The text of a field of the page; NULL when absent. */
@@ -171,53 +115,88 @@ draw_text(struct canvas *c, const struct template_text *text, struct err *err)
 	return ok || err_in(err, "text %s", text->name);
 }
 
-bool
-page_draw(
-    struct pdf_doc *doc, const struct font_set *fonts, const struct pdf_input *in, struct err *err)
+/* Over seven tenths of the diagonal, from the bottom left to the top right. */
+static bool
+draw_mark(const struct canvas *c, struct err *err)
 {
-	const struct template *t = in->layout;
-	struct canvas c = { .doc = doc, .page = pdf_doc_page(doc), .set = fonts, .in = in };
-	for (size_t i = 0; i < t->guilloche_count; i++)
-		guilloche_draw(doc, &t->guilloches[i], t->height);
-	for (size_t i = 0; i < t->frame_count; i++)
-		draw_frame(&c, &t->frames[i]);
-	for (size_t i = 0; i < t->line_count; i++)
-		draw_line(&c, &t->lines[i]);
-	bool ok = pdf_fonts_new(&c.fonts, doc, fonts, err);
-	for (size_t i = 0; ok && i < t->text_count; i++)
-		ok = draw_text(&c, &t->texts[i], err);
-	ok = ok && pdf_fonts_finish(c.fonts, err);
-	pdf_fonts_free(c.fonts);
+	const double w = c->layout->width, h = c->layout->height, reach = 0.7 * hypot(w, h);
+	const struct template_colour light = { 0.93, 0.85, 0.82 };
+	/* Type of a size that any text fits; the width it takes tells the size wanted. */
+	const struct template_text ruler = { .box = { 0, 0, 1e6, 1e3 },
+		.style = FONT_KAI_BOLD,
+		.size = 100,
+		.min_size = 100,
+		.leading = 1 };
+	struct layout line;
+
+	if (!layout_fit(&line, c->set, &ruler, span_text(c->in->mark), err))
+		return false;
+	const double size = ruler.size * reach * POINTS_PER_MM / line.lines[0].width;
+	const double along = reach / 2, across_em = (EM_RISE - 0.5) * size / POINTS_PER_MM;
+	const double cosine = w / hypot(w, h), sine = h / hypot(w, h);
+	set_fill(c, &light);
+	HPDF_Page_BeginText(c->page);
+	HPDF_Page_SetCharSpace(c->page, 0);
+	HPDF_Page_SetTextMatrix(c->page, (HPDF_REAL)cosine, (HPDF_REAL)sine, (HPDF_REAL)-sine,
+	    (HPDF_REAL)cosine, across(w / 2 - along * cosine + across_em * sine),
+	    up(c, h / 2 + along * sine + across_em * cosine));
+	bool ok = pdf_fonts_show(c->fonts, ruler.style, size, span_text(c->in->mark), err);
+	HPDF_Page_EndText(c->page);
 	return ok;
 }
 
-/* The modules in one path, so that no seam shows between them, on a white ground: the quiet zone. */
-static void
-draw_modules(const struct canvas *c, const struct qr *qr, double module)
+/* The modules in one path, so that no seam shows between them. */
+static struct pdf_object *
+modules_form(struct pdf_doc *doc, const struct qr *qr)
 {
-	const struct template_box *box = &c->in->layout->code;
-	const struct template_colour white = { 1, 1, 1 }, black = { 0, 0, 0 };
-	const struct template_frame ground = { .box = *box, .filled = true, .fill = white };
-	const double quiet = QR_QUIET_MODULES * module;
+	const HPDF_Rect box = { 0, 0, (HPDF_REAL)qr->width, (HPDF_REAL)qr->width };
+	struct pdf_object *form = pdf_form_begin(doc, box);
 
-	draw_frame(c, &ground);
-	set_fill(c, &black);
-	HPDF_Page_GSave(c->page); /* from here a unit is a module, counted from the top left */
-	HPDF_Page_Concat(c->page, across(module), 0, 0, -across(module), across(box->x + quiet),
-	    up(c, box->y + quiet));
 	for (size_t i = 0; i < qr->count; i++) {
 		const struct qr_rect *r = &qr->rects[i];
-		HPDF_Page_Rectangle(
-		    c->page, (HPDF_REAL)r->x, (HPDF_REAL)r->y, (HPDF_REAL)r->w, (HPDF_REAL)r->h);
+		pdf_rectangle(doc, r->x, r->y, r->w, r->h);
 	}
+	pdf_fill(doc);
+	pdf_form_end(doc);
+	return form;
+}
+
+static bool
+make_code(struct page_code *out, struct pdf_doc *doc, struct span text, struct err *err)
+{
+	struct qr qr = { 0 };
+
+	if (!qr_encode(&qr, text, err))
+		return false;
+	*out = (struct page_code){ qr.width, modules_form(doc, &qr) };
+	qr_free(&qr);
+	return true;
+}
+
+/* On a white ground: the quiet zone. */
+static void
+place_code(const struct canvas *c, const struct page_code *code, double module)
+{
+	const struct template_box *box = &c->layout->code;
+	const struct template_colour white = { 1, 1, 1 }, black = { 0, 0, 0 };
+	const double quiet = QR_QUIET_MODULES * module;
+
+	set_fill(c, &white);
+	HPDF_Page_Rectangle(
+	    c->page, across(box->x), up(c, box->y + box->h), across(box->w), across(box->h));
 	HPDF_Page_Fill(c->page);
+	set_fill(c, &black);
+	HPDF_Page_GSave(c->page);
+	HPDF_Page_Concat(c->page, across(module), 0, 0, -across(module), across(box->x + quiet),
+	    up(c, box->y + quiet));
+	pdf_form_draw(c->doc, code->form);
 	HPDF_Page_GRestore(c->page);
 }
 
 static bool
 link_code(const struct canvas *c, struct err *err)
 {
-	const struct template_box *box = &c->in->layout->code;
+	const struct template_box *box = &c->layout->code;
 	struct buf uri = BUF_EMPTY;
 	buf_add_span(&uri, c->in->qr_text);
 	const char *text = buf_text(&uri);
@@ -231,21 +210,41 @@ link_code(const struct canvas *c, struct err *err)
 	return ok;
 }
 
-bool
-page_draw_code(struct pdf_doc *doc, const struct pdf_input *in, struct err *err)
+static bool
+draw_code(const struct canvas *c, struct page_code *code, struct err *err)
 {
-	const struct canvas c = { .doc = doc, .page = pdf_doc_page(doc), .in = in };
-	struct qr qr = { 0 };
-	if (!qr_encode(&qr, in->qr_text, err))
+	const double side = c->layout->code.w;
+
+	if (!code->form && !make_code(code, c->doc, c->in->qr_text, err))
 		return false;
-	double module = in->layout->code.w / (qr.width + 2 * QR_QUIET_MODULES);
-	bool ok = module >= TEMPLATE_CODE_MODULE_MM;
-	if (ok)
-		draw_modules(&c, &qr, module);
-	else
-		err_set(err, ERR_REFUSED,
+	const double module = side / (code->width + 2 * QR_QUIET_MODULES);
+	if (module < TEMPLATE_CODE_MODULE_MM)
+		return err_set(err, ERR_REFUSED,
 		    "a code of %d modules in %g mm is too fine: %.2f mm a module, %.2f mm needed",
-		    qr.width, in->layout->code.w, module, TEMPLATE_CODE_MODULE_MM);
-	qr_free(&qr);
-	return ok && link_code(&c, err);
+		    code->width, side, module, TEMPLATE_CODE_MODULE_MM);
+	place_code(c, code, module);
+	return link_code(c, err);
+}
+
+bool
+page_draw(struct pdf_doc *doc, const struct template_page *layout, const struct font_set *set,
+    struct pdf_fonts *fonts, const struct pdf_input *in, struct page_code *code, struct err *err)
+{
+	if (!pdf_doc_add_page(
+		doc, layout->width * POINTS_PER_MM, layout->height * POINTS_PER_MM, err))
+		return false;
+	struct canvas c = { .doc = doc,
+		.page = pdf_doc_page(doc),
+		.layout = layout,
+		.set = set,
+		.fonts = fonts,
+		.in = in };
+	pdf_fonts_use(fonts);
+	pdf_form_draw(doc, pdf_stencil_form(doc, layout->linework));
+	if (in->mark && !draw_mark(&c, err))
+		return false;
+	for (size_t i = 0; i < layout->text_count; i++)
+		if (!draw_text(&c, &layout->texts[i], err))
+			return false;
+	return in->qr_text.len == 0 || draw_code(&c, code, err);
 }

@@ -6,12 +6,11 @@
 #include "issuer/layout.h"
 #include "issuer/page.h"
 #include "issuer/pdf_archive.h"
-#include "issuer/pdf_object.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define POINTS_PER_MM (72 / 25.4)
 #define PROFILE "/usr/share/color/icc/sRGB.icc"
 #define PROFILE_MAX_BYTES (64u << 10)
 
@@ -131,15 +130,23 @@ settle(struct buf *pdf, struct pdf_layout *layout, struct span attachment, struc
 	return true;
 }
 
-/* A document with its page drawn; the caller frees it, also on failure. */
+/* A document with its pages drawn; the caller frees it, also on failure. */
 static bool
 begin(struct pdf_doc **out, const struct pdf_maker *maker, const struct pdf_input *in,
     struct err *err)
 {
 	const struct template *t = in->layout;
-	return face_complete(in->face, err) &&
-	    pdf_doc_new(out, t->width * POINTS_PER_MM, t->height * POINTS_PER_MM, err) &&
-	    page_draw(*out, maker->fonts, in, err);
+	struct pdf_fonts *fonts = NULL;
+	struct page_code code = { 0 };
+	bool ok = face_complete(in->face, err) && pdf_doc_new(out, err) &&
+	    pdf_fonts_new(&fonts, *out, maker->fonts, err);
+
+	for (size_t i = 0; ok && i < t->page_count; i++)
+		ok = page_draw(*out, &t->pages[i], maker->fonts, fonts, in, &code, err) ||
+		    err_in(err, "page %zu", i + 1);
+	ok = ok && pdf_fonts_finish(fonts, err);
+	pdf_fonts_free(fonts);
+	return ok;
 }
 
 bool
@@ -147,18 +154,20 @@ pdf_render(struct buf *out, struct pdf_layout *layout, const struct pdf_maker *m
     const struct pdf_input *in, struct err *err)
 {
 	struct pdf_doc *doc = NULL;
-	bool ok = begin(&doc, maker, in, err) && page_draw_code(doc, in, err) &&
-	    add_parts(doc, maker, in, err) && pdf_doc_save(out, doc, err) &&
-	    settle(out, layout, in->attachment, err);
+	assert(in->qr_text.len > 0); /* nothing without a code is sealed */
+	bool ok = begin(&doc, maker, in, err) && add_parts(doc, maker, in, err) &&
+	    pdf_doc_save(out, doc, err) && settle(out, layout, in->attachment, err);
 	pdf_doc_free(doc);
 	return ok;
 }
 
 bool
 pdf_preview(struct buf *out, const struct pdf_maker *maker, const struct template *layout,
-    const struct face *face, struct err *err)
+    const struct face *face, const char *mark, struct err *err)
 {
-	const struct pdf_input in = { .layout = layout, .face = face, .check_code = "--------" };
+	const struct pdf_input in = {
+		.layout = layout, .face = face, .check_code = "--------", .mark = mark
+	};
 	struct pdf_doc *doc = NULL;
 	bool ok = begin(&doc, maker, &in, err) && pdf_doc_save(out, doc, err);
 	pdf_doc_free(doc);

@@ -1,5 +1,5 @@
 /*
- * The page: template, face and code -> one PDF of one revision, complete but for the seal. Its form
+ * The pages: template, face and code -> one PDF of one revision, complete but for the seal. Its form
  * and what a verifier relies on are in docs/format/pdf.md. The same input gives the same bytes.
  */
 #ifndef ISSUER_PDF_H
@@ -18,14 +18,15 @@ void pdf_maker_close(struct pdf_maker *maker);
 /* Its fonts, for font_covers() at submission; borrowed. */
 const struct font_set *pdf_maker_fonts(const struct pdf_maker *maker);
 
-/* Everything a page is made of; all borrowed. */
+/* Everything the pages are made of, the same for each; all borrowed. */
 struct pdf_input {
 	const struct template *layout;
 	const struct face *face;
 	const char *check_code; /* eight characters */
-	struct span qr_text;    /* https://HOST/q/1/DIGITS */
+	struct span qr_text;    /* https://HOST/q/1/DIGITS; empty: no code is drawn */
 	struct span attachment; /* the .cose file: credential and two acts */
 	int64_t now_s;          /* every date in the file */
+	const char *mark;       /* across every page, light, under its texts; NULL: none */
 };
 
 /* Where the seal goes, in bytes from the beginning of the file. */
@@ -50,11 +51,14 @@ MUST_CHECK bool pdf_render(struct buf *out, struct pdf_layout *layout,
     const struct pdf_maker *maker, const struct pdf_input *in, struct err *err);
 
 /*
- * Append the page as the officers see it before there is a credential: the same drawing without code,
- * check code, attachment and any place for a seal. Fails like pdf_render().
+ * Append the pages as they are seen where there is no credential: the same drawing without code, check code,
+ * attachment and any place for a seal, and with a mark across each page. Fails like pdf_render().
  */
 MUST_CHECK bool pdf_preview(struct buf *out, const struct pdf_maker *maker,
-    const struct template *layout, const struct face *face, struct err *err);
+    const struct template *layout, const struct face *face, const char *mark, struct err *err);
+
+#define PDF_MARK_PREVIEW "预览 PREVIEW"   /* what two officers are asked to sign */
+#define PDF_MARK_SPECIMEN "样张 SPECIMEN" /* invented */
 
 /* Write the seal into its gap: lower-case hex, zeros behind it. ERR_LIMIT if it does not fit. */
 MUST_CHECK bool pdf_seal_insert(

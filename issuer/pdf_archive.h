@@ -23,7 +23,7 @@ MUST_CHECK bool pdf_archive_describe(
 void pdf_archive_attach(struct pdf_doc *doc, const struct pdf_archive *in);
 
 /*
- * The signature field and its dictionary, which ends with PDF_SEAL_BLANKS and a hexadecimal string of
+ * The signature field, on the first page, and its dictionary, which ends with PDF_SEAL_BLANKS and a hexadecimal string of
  * `seal_bytes` bytes; nothing else in the file can look like the blanks.
  */
 MUST_CHECK bool pdf_archive_seal_field(

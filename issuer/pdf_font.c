@@ -17,6 +17,7 @@ struct used {
 struct pdf_fonts {
 	struct pdf_doc *doc;
 	const struct font_set *set;
+	struct pdf_object *resources; /* every page's /Font */
 	struct used used[FONT_SOURCES];
 };
 
@@ -29,8 +30,15 @@ pdf_fonts_new(
 		return err_set(err, ERR_MEMORY, "out of memory");
 	fonts->doc = doc;
 	fonts->set = set;
+	fonts->resources = pdf_new_dict(doc);
 	*out = fonts;
 	return true;
+}
+
+void
+pdf_fonts_use(struct pdf_fonts *fonts)
+{
+	pdf_put_ref(pdf_doc_resources(fonts->doc), "Font", fonts->resources);
 }
 
 void
@@ -158,7 +166,7 @@ outlines(struct buf *program, struct buf *glyph_map, const struct font_set *set,
 static struct pdf_object *
 descriptor(struct pdf_doc *doc, const struct font_metrics *m, const char *name, struct span program)
 {
-	struct pdf_object *file = pdf_new_stream(doc, program, true);
+	struct pdf_object *file = pdf_new_stream(doc, program, PDF_DEFLATE);
 	pdf_put_int(file, "Length1", (int)program.len);
 	struct pdf_object *dict = pdf_new_dict(doc);
 	pdf_put_name(dict, "Type", "FontDescriptor");
@@ -189,7 +197,7 @@ descendant(struct pdf_doc *doc, const char *name, struct pdf_object *described,
 	pdf_put_text(info, "Ordering", "Identity");
 	pdf_put_int(info, "Supplement", 0);
 	pdf_put_ref(dict, "FontDescriptor", described);
-	pdf_put_ref(dict, "CIDToGIDMap", pdf_new_stream(doc, glyph_map, true));
+	pdf_put_ref(dict, "CIDToGIDMap", pdf_new_stream(doc, glyph_map, PDF_DEFLATE));
 	struct pdf_object *widths = pdf_put_array(dict, "W");
 	pdf_add_int(widths, 1);
 	struct pdf_object *list = pdf_add_array(widths);
@@ -199,7 +207,7 @@ descendant(struct pdf_doc *doc, const char *name, struct pdf_object *described,
 }
 
 static bool
-write_font(struct pdf_fonts *fonts, struct pdf_object *resources, unsigned source, struct err *err)
+write_font(struct pdf_fonts *fonts, unsigned source, struct err *err)
 {
 	struct pdf_doc *doc = fonts->doc;
 	const struct used *used = &fonts->used[source];
@@ -223,8 +231,8 @@ write_font(struct pdf_fonts *fonts, struct pdf_object *resources, unsigned sourc
 	pdf_put_name(font, "BaseFont", name);
 	pdf_put_name(font, "Encoding", "Identity-H");
 	pdf_add_ref(pdf_put_array(font, "DescendantFonts"), cid_font);
-	pdf_put_ref(font, "ToUnicode", pdf_new_stream(doc, buf_span(&unicode), true));
-	pdf_put_ref(resources, resource, font);
+	pdf_put_ref(font, "ToUnicode", pdf_new_stream(doc, buf_span(&unicode), PDF_DEFLATE));
+	pdf_put_ref(fonts->resources, resource, font);
 	ok = true;
 out:
 	buf_free(&program);
@@ -236,9 +244,8 @@ out:
 bool
 pdf_fonts_finish(struct pdf_fonts *fonts, struct err *err)
 {
-	struct pdf_object *resources = pdf_put_dict(pdf_doc_resources(fonts->doc), "Font");
 	for (unsigned i = 0; i < FONT_SOURCES; i++)
-		if (fonts->used[i].count > 0 && !write_font(fonts, resources, i, err))
+		if (fonts->used[i].count > 0 && !write_font(fonts, i, err))
 			return false;
 	return true;
 }

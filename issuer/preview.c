@@ -14,7 +14,8 @@ draw(struct buf *out, const struct body_issue *body, const struct template *layo
 		return err_set(err, ERR_REFUSED,
 		    "the layout %.*s of this machine is not the one that is to be signed",
 		    (int)body->template_id.len, (const char *)body->template_id.ptr);
-	bool ok = face_read(&face, body->face, err) && pdf_preview(out, maker, layout, &face, err);
+	bool ok = face_read(&face, body->face, err) &&
+	    pdf_preview(out, maker, layout, &face, PDF_MARK_PREVIEW, err);
 	face_free(&face);
 	return ok;
 }

@@ -1,12 +1,12 @@
-/* The page of a certificate that is to be signed, drawn by the layouts of this machine. */
+/* The pages of a certificate that is to be signed, drawn by the layouts of this machine. */
 #ifndef ISSUER_PREVIEW_H
 #define ISSUER_PREVIEW_H
 
 #include "issuer/bureau.h"
 
 /*
- * Write DIR/NUMBER.pdf (of a later version DIR/NUMBER.v2.pdf), replacing an older one: the page without code,
- * check code or seal.
+ * Write DIR/NUMBER.pdf (of a later version DIR/NUMBER.v2.pdf), replacing an older one: the pages marked as a
+ * preview, without code, check code or seal.
  *   b  whose layouts are taken; NULL: those installed with the program
  *
  * ERR_REFUSED  this machine's layout is not the one that is to be signed

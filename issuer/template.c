@@ -3,6 +3,7 @@
 #include "core/limits.h"
 #include "credential/sha256.h"
 #include "issuer/face.h"
+#include "issuer/linework.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -11,10 +12,18 @@
 #define MAX_ITEMS 100   /* of one kind on a page */
 #define MAX_STRANDS 100 /* of one guilloche, and its lobes: bounds the drawing */
 
-/* What no certificate may fail to print, if the face has it. */
-static const char *const PRINTED[] = { "holder_zh", "holder_en", "uscc", "legal_representative",
-	"address", "grade_zh", "scopes_zh", "number", "version", "valid_from_zh", "valid_until_zh",
-	"authority_zh", "issued_on_zh", "host", "contact", "check_code", "demonstration" };
+/* What no certificate may fail to print, if the face has it: any page these, */
+static const char *const PRINTED_ANYWHERE[] = { "number", "check_code", "holder_zh",
+	"valid_from_zh", "valid_until_zh", "authority_zh", "demonstration" };
+/* and the first page these as well. */
+static const char *const PRINTED_FIRST[] = { "holder_en", "uscc", "legal_representative", "address",
+	"grade_zh", "scopes_zh", "version", "issued_on_zh", "host", "contact" };
+
+/* What is being read: a page, and the styles of its texts. */
+struct reader {
+	struct template_page *page;
+	json_t *json, *styles;
+};
 
 static bool
 unpack_failed(const json_error_t *e, struct err *err)
@@ -35,10 +44,10 @@ parse_colour(struct template_colour *out, const char *text, struct err *err)
 }
 
 static bool
-check_box(const struct template *t, const struct template_box *box, struct err *err)
+check_box(const struct template_page *p, const struct template_box *box, struct err *err)
 {
 	if (!(box->x >= 0 && box->y >= 0 && box->w > 0 && box->h > 0 &&
-		box->x + box->w <= t->width && box->y + box->h <= t->height))
+		box->x + box->w <= p->width && box->y + box->h <= p->height))
 		return err_set(err, ERR_REFUSED, "its box is not on the page");
 	return true;
 }
@@ -53,7 +62,7 @@ check_within(const char *what, double value, double least, double most, struct e
 }
 
 static bool
-parse_line(struct template *t, void *item, json_t *json, struct err *err)
+parse_line(const struct reader *r, void *item, json_t *json, struct err *err)
 {
 	struct template_line *line = item;
 	const char *colour = NULL;
@@ -62,16 +71,16 @@ parse_line(struct template *t, void *item, json_t *json, struct err *err)
 		&line->y1, "to", &line->x2, &line->y2, "width", &line->width, "colour",
 		&colour) != 0)
 		return unpack_failed(&e, err);
-	return check_within("x", line->x1, 0, t->width, err) &&
-	    check_within("x", line->x2, 0, t->width, err) &&
-	    check_within("y", line->y1, 0, t->height, err) &&
-	    check_within("y", line->y2, 0, t->height, err) &&
+	return check_within("x", line->x1, 0, r->page->width, err) &&
+	    check_within("x", line->x2, 0, r->page->width, err) &&
+	    check_within("y", line->y1, 0, r->page->height, err) &&
+	    check_within("y", line->y2, 0, r->page->height, err) &&
 	    check_within("width", line->width, 0.05, 20, err) &&
 	    parse_colour(&line->colour, colour, err);
 }
 
 static bool
-parse_frame(struct template *t, void *item, json_t *json, struct err *err)
+parse_frame(const struct reader *r, void *item, json_t *json, struct err *err)
 {
 	struct template_frame *frame = item;
 	struct template_box *box = &frame->box;
@@ -85,7 +94,7 @@ parse_frame(struct template *t, void *item, json_t *json, struct err *err)
 	if ((colour != NULL) != (frame->width > 0) || (!colour && !fill))
 		return err_set(
 		    err, ERR_REFUSED, "a frame has width and colour, or a fill, or all three");
-	return check_box(t, box, err) && check_within("width", frame->width, 0, 20, err) &&
+	return check_box(r->page, box, err) && check_within("width", frame->width, 0, 20, err) &&
 	    check_within(
 		"radius", frame->radius, 0, (box->w < box->h ? box->w : box->h) / 2, err) &&
 	    (!colour || parse_colour(&frame->colour, colour, err)) &&
@@ -93,7 +102,7 @@ parse_frame(struct template *t, void *item, json_t *json, struct err *err)
 }
 
 static bool
-parse_guilloche(struct template *t, void *item, json_t *json, struct err *err)
+parse_guilloche(const struct reader *r, void *item, json_t *json, struct err *err)
 {
 	struct template_guilloche *g = item;
 	struct template_box *box = &g->box;
@@ -120,11 +129,11 @@ parse_guilloche(struct template *t, void *item, json_t *json, struct err *err)
 		return unpack_failed(&e, err);
 	double shorter = box->w < box->h ? box->w : box->h;
 	return (g->rosette ? check_within("lobes", g->lobes, 2, MAX_STRANDS, err) &&
-			   check_within("x", g->centre_x, 0, t->width, err) &&
-			   check_within("y", g->centre_y, 0, t->height, err) &&
-			   check_within("radius", g->radius[0], 0, t->width, err) &&
-			   check_within("radius", g->radius[1], 0, t->width, err)
-			   : check_box(t, box, err) &&
+			   check_within("x", g->centre_x, 0, r->page->width, err) &&
+			   check_within("y", g->centre_y, 0, r->page->height, err) &&
+			   check_within("radius", g->radius[0], 0, r->page->width, err) &&
+			   check_within("radius", g->radius[1], 0, r->page->width, err)
+			   : check_box(r->page, box, err) &&
 			   check_within("corner", g->corner, 1, shorter / 2 - 1, err) &&
 			   check_within("period", g->period, 1, shorter, err)) &&
 	    check_within("strands", g->strands, 1, MAX_STRANDS, err) &&
@@ -208,34 +217,35 @@ check_fields(const char *text, struct err *err)
 }
 
 static bool
-parse_text(struct template *t, void *item, json_t *json, struct err *err)
+parse_text(const struct reader *r, void *item, json_t *json, struct err *err)
 {
 	struct template_text *text = item;
 	struct template_box *box = &text->box;
 	const char *style = NULL, *align = "left", *anchor = "top";
-	int below = 0;
+	int below = 0, items = 0;
 	json_error_t e;
 	if (json_unpack_ex(json, &e, JSON_STRICT,
-		"{s:s, s:s, s?s, s:[F,F,F,F], s:s, s?s, s?s, s?b}", "name", &text->name, "text",
-		&text->text, "when", &text->when, "box", &box->x, &box->y, &box->w, &box->h,
-		"style", &style, "align", &align, "anchor", &anchor, "below", &below) != 0)
+		"{s:s, s:s, s?s, s:[F,F,F,F], s:s, s?s, s?s, s?b, s?b}", "name", &text->name,
+		"text", &text->text, "when", &text->when, "box", &box->x, &box->y, &box->w, &box->h,
+		"style", &style, "align", &align, "anchor", &anchor, "below", &below, "items",
+		&items) != 0)
 		return unpack_failed(&e, err);
 	text->below = below != 0;
+	text->items = items != 0;
 	if (text->when && !face_knows(text->when))
 		err_set(err, ERR_REFUSED, "there is no field '%s'", text->when);
-	else if (check_box(t, box, err) && parse_place(text, align, anchor, err) &&
-	    parse_style(text, style, json_object_get(t->json, "styles"), err) &&
-	    check_fields(text->text, err))
+	else if (check_box(r->page, box, err) && parse_place(text, align, anchor, err) &&
+	    parse_style(text, style, r->styles, err) && check_fields(text->text, err))
 		return true;
 	return err_in(err, "text %s", text->name);
 }
 
-/* Read one list of the template into a new array of items of `size` bytes; NULL on failure. */
+/* Read one list of the page into a new array of items of `size` bytes; NULL on failure. */
 static void *
-parse_list(struct template *t, size_t *count, size_t size, const char *key,
-    bool (*parse)(struct template *, void *, json_t *, struct err *), struct err *err)
+parse_list(const struct reader *r, size_t *count, size_t size, const char *key,
+    bool (*parse)(const struct reader *, void *, json_t *, struct err *), struct err *err)
 {
-	json_t *list = json_object_get(t->json, key);
+	json_t *list = json_object_get(r->json, key);
 	size_t n = json_array_size(list);
 	if (!json_is_array(list) || n > MAX_ITEMS) {
 		err_set(err, ERR_MALFORMED, "%s is no list of at most %d items", key, MAX_ITEMS);
@@ -245,7 +255,7 @@ parse_list(struct template *t, size_t *count, size_t size, const char *key,
 	if (!items)
 		err_set(err, ERR_MEMORY, "out of memory");
 	for (*count = 0; items && *count < n; (*count)++)
-		if (!parse(t, items + *count * size, json_array_get(list, *count), err)) {
+		if (!parse(r, items + *count * size, json_array_get(list, *count), err)) {
 			err_in(err, "%s, item %zu", key, *count + 1);
 			free(items);
 			items = NULL;
@@ -254,57 +264,88 @@ parse_list(struct template *t, size_t *count, size_t size, const char *key,
 }
 
 static bool
-parse_head(struct template *t, struct err *err)
+parse_lists(const struct reader *r, struct err *err)
 {
-	json_t *ignored = NULL;
-	json_error_t e;
-	if (json_unpack_ex(t->json, &e, JSON_STRICT,
-		"{s:s, s:s, s:[F,F], s:[F,F,F], s:o, s:o, s:o, s:o, s:o}", "id", &t->id, "title",
-		&t->title, "page", &t->width, &t->height, "code", &t->code.x, &t->code.y,
-		&t->code.w, "styles", &ignored, "texts", &ignored, "lines", &ignored, "frames",
-		&ignored, "guilloches", &ignored) != 0)
-		return unpack_failed(&e, err);
-	t->code.h = t->code.w;
-	return check_within("page width", t->width, 50, 1000, err) &&
-	    check_within("page height", t->height, 50, 1000, err) && check_fields(t->title, err) &&
-	    (check_box(t, &t->code, err) || err_in(err, "code"));
+	struct template_page *p = r->page;
+	p->guilloches = parse_list(
+	    r, &p->guilloche_count, sizeof *p->guilloches, "guilloches", parse_guilloche, err);
+	if (!p->guilloches)
+		return false;
+	p->frames = parse_list(r, &p->frame_count, sizeof *p->frames, "frames", parse_frame, err);
+	if (!p->frames)
+		return false;
+	p->lines = parse_list(r, &p->line_count, sizeof *p->lines, "lines", parse_line, err);
+	if (!p->lines)
+		return false;
+	p->texts = parse_list(r, &p->text_count, sizeof *p->texts, "texts", parse_text, err);
+	return p->texts != NULL;
 }
 
 static bool
-prints(const struct template *t, const char *field)
+prints(const struct template_page *p, const char *field)
 {
 	char name[32];
-	for (size_t i = 0; i < t->text_count; i++)
-		for (const char *at = t->texts[i].text; next_field(name, &at);)
+	for (size_t i = 0; i < p->text_count; i++)
+		for (const char *at = p->texts[i].text; next_field(name, &at);)
 			if (strcmp(name, field) == 0 &&
-			    (!t->texts[i].when || strcmp(t->texts[i].when, field) == 0))
+			    (!p->texts[i].when || strcmp(p->texts[i].when, field) == 0))
 				return true;
 	return false;
 }
 
 static bool
+check_printed(const struct template_page *p, const char *const *fields, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!prints(p, fields[i]))
+			return err_set(
+			    err, ERR_REFUSED, "it does not print the field %s", fields[i]);
+	return true;
+}
+
+static bool
+parse_page(const struct reader *r, struct err *err)
+{
+	struct template_page *p = r->page;
+	json_t *ignored = NULL;
+	json_error_t e;
+	if (json_unpack_ex(r->json, &e, JSON_STRICT, "{s:[F,F], s:[F,F,F], s:o, s:o, s:o, s:o}",
+		"size", &p->width, &p->height, "code", &p->code.x, &p->code.y, &p->code.w, "texts",
+		&ignored, "lines", &ignored, "frames", &ignored, "guilloches", &ignored) != 0)
+		return unpack_failed(&e, err);
+	p->code.h = p->code.w;
+	return check_within("width", p->width, 50, 1000, err) &&
+	    check_within("height", p->height, 50, 1000, err) &&
+	    (check_box(p, &p->code, err) || err_in(err, "code")) && parse_lists(r, err) &&
+	    check_printed(
+		p, PRINTED_ANYWHERE, sizeof PRINTED_ANYWHERE / sizeof *PRINTED_ANYWHERE, err) &&
+	    linework_draw(&p->linework, p, err);
+}
+
+static bool
 parse_all(struct template *t, struct err *err)
 {
-	if (!parse_head(t, err))
-		return false;
-	t->guilloches = parse_list(
-	    t, &t->guilloche_count, sizeof *t->guilloches, "guilloches", parse_guilloche, err);
-	if (!t->guilloches)
-		return false;
-	t->frames = parse_list(t, &t->frame_count, sizeof *t->frames, "frames", parse_frame, err);
-	if (!t->frames)
-		return false;
-	t->lines = parse_list(t, &t->line_count, sizeof *t->lines, "lines", parse_line, err);
-	if (!t->lines)
-		return false;
-	t->texts = parse_list(t, &t->text_count, sizeof *t->texts, "texts", parse_text, err);
-	if (!t->texts)
-		return false;
-	for (size_t i = 0; i < sizeof PRINTED / sizeof *PRINTED; i++)
-		if (!prints(t, PRINTED[i]))
-			return err_set(
-			    err, ERR_REFUSED, "it does not print the field %s", PRINTED[i]);
-	return true;
+	json_t *styles = NULL, *pages = NULL;
+	json_error_t e;
+	if (json_unpack_ex(t->json, &e, JSON_STRICT, "{s:s, s:s, s:o, s:o}", "id", &t->id, "title",
+		&t->title, "styles", &styles, "pages", &pages) != 0)
+		return unpack_failed(&e, err);
+	size_t n = json_array_size(pages);
+	if (n < 1 || n > TEMPLATE_PAGES)
+		return err_set(
+		    err, ERR_MALFORMED, "pages is no list of 1 to %d pages", TEMPLATE_PAGES);
+	if (!check_fields(t->title, err))
+		return err_in(err, "title");
+	while (t->page_count < n) {
+		const struct reader r = { &t->pages[t->page_count],
+			json_array_get(pages, t->page_count), styles };
+		t->page_count++;
+		if (!parse_page(&r, err))
+			return err_in(err, "page %zu", t->page_count);
+	}
+	return check_printed(&t->pages[0], PRINTED_FIRST,
+		   sizeof PRINTED_FIRST / sizeof *PRINTED_FIRST, err) ||
+	    err_in(err, "page 1");
 }
 
 bool
@@ -335,10 +376,13 @@ template_free(struct template *t)
 {
 	if (!t)
 		return;
-	free(t->guilloches);
-	free(t->frames);
-	free(t->lines);
-	free(t->texts);
+	for (struct template_page *p = t->pages; p < t->pages + t->page_count; p++) {
+		free(p->guilloches);
+		free(p->frames);
+		free(p->lines);
+		free(p->texts);
+		pdf_stencil_free(p->linework);
+	}
 	json_decref(t->json);
 	free(t);
 }

@@ -1,7 +1,8 @@
 /*
- * Certificate layouts: data, read from JSON. Lengths are millimetres from the top left corner of the
- * page, type sizes and line widths are points. A template is known by its id and by the SHA-256 of
- * its file's bytes, both of which the officers sign.
+ * Certificate layouts: data, read from JSON. A layout has 1 to 4 pages: the original 正本, and behind it
+ * its duplicate 副本. Lengths are millimetres from the top left corner of the page, type sizes and line
+ * widths are points. A template is known by its id and by the SHA-256 of its file's bytes, both of which
+ * the officers sign.
  */
 #ifndef ISSUER_TEMPLATE_H
 #define ISSUER_TEMPLATE_H
@@ -9,6 +10,8 @@
 #include "core/err.h"
 #include "core/span.h"
 #include "issuer/font.h"
+
+#define POINTS_PER_MM (72 / 25.4)
 
 struct template_box {
 	double x, y, w, h;
@@ -26,6 +29,7 @@ struct template_text {
 	const char *name; /* for messages */
 	const char *text; /* literal text with {field} in it */
 	const char *when; /* drawn only if the face has this field; NULL: always */
+	bool items;       /* a list: every item, up to a "；" or "; ", has a line of its own */
 	bool below; /* begins under the last line of the text before it, at box.y at the latest */
 	struct template_box box;
 	enum font_style style;
@@ -69,19 +73,27 @@ struct template_guilloche {
 	struct template_colour colour[2]; /* of the first and of the last strand */
 };
 
-struct template
-{
-	const char *id;    /* "grade-a" */
-	const char *title; /* of the document, with {field} in it */
+#define TEMPLATE_PAGES 4
+
+struct template_page {
 	double width, height;
 	struct template_guilloche *guilloches;
 	struct template_frame *frames;
 	struct template_line *lines;
 	struct template_text *texts;
 	size_t guilloche_count, frame_count, line_count, text_count;
-	struct template_box code; /* square, quiet zone included */
-	uint8_t sha256[32];       /* of the file's bytes */
-	struct json_t *json;      /* owns every string above */
+	struct template_box code;     /* square, quiet zone included */
+	struct pdf_stencil *linework; /* guilloches, frames and lines, drawn */
+};
+
+struct template
+{
+	const char *id;    /* "grade-a" */
+	const char *title; /* of the document, with {field} in it */
+	struct template_page pages[TEMPLATE_PAGES];
+	size_t page_count;
+	uint8_t sha256[32];  /* of the file's bytes */
+	struct json_t *json; /* owns every string above */
 };
 
 #define TEMPLATE_CODE_MODULE_MM 0.47 /* finest module that survives a 150 dpi copy with damage */
@@ -90,7 +102,8 @@ struct template
  * Parse a template. The caller frees it with template_free().
  *
  * ERR_MALFORMED  not JSON, a key that is unknown, missing or of the wrong type
- * ERR_REFUSED    outside the page, a placeholder that is no field, a needed field not printed
+ * ERR_REFUSED    outside the page, a placeholder that is no field, a needed field that the first page, or
+ *                one that any page, does not print
  * ERR_LIMIT      longer than LIMIT_JSON_BYTES
  */
 MUST_CHECK bool template_parse(struct template **out, struct span json, struct err *err);

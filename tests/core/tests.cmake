@@ -2,6 +2,7 @@ foreach(name err buf csv cursor civil rfc3339 encode tar text)
 	unit_test(core ${name} core)
 endforeach()
 unit_test(core file core_file)
+unit_test(core program core_file)
 unit_test(core scratch core_file)
 fuzz_target(text core)
 

@@ -40,6 +40,8 @@ certificate_face(struct face *out)
 		{ "scopes_zh", "总体集成；软件开发" },
 		{ "valid_from", "2026-11-20" },
 		{ "valid_until", "2031-11-19" },
+		{ "versions_en", "Version 1, 2026-11-20: first issue" },
+		{ "versions_zh", "第 1 版　2026-11-20　首次发证" },
 		{ "authority_en", "Demonstration Qualification Bureau" },
 		{ "authority_zh", "示范资质管理局" },
 		{ "issued_on_zh", "二〇二六年十一月二十日" },

@@ -126,8 +126,14 @@ print_face(struct printed *p)
 	p->claims = claims_at("2026-11-20T16:12:00+08:00");
 	p->issuer = (struct bundle_issuer){ .name_zh = span_text("示范资质管理局"),
 		.contact = span_text("0000-000000") };
-	p->source = (struct face_source){ &p->claims, span_text("程星桥"),
-		span_text("示例省示范市星桥路1号"), &p->issuer, true, "v.example" };
+	p->source = (struct face_source){ .claims = &p->claims,
+		.legal_representative = span_text("程星桥"),
+		.address = span_text("示例省示范市星桥路1号"),
+		.why_zh = "首次发证",
+		.why_en = "first issue",
+		.issuer = &p->issuer,
+		.test = true,
+		.host = "v.example" };
 }
 
 static void
@@ -150,6 +156,8 @@ the_face_says_in_words_what_the_claims_say(void **state)
 		{ "valid_from_zh", "二〇二六年十一月二十日" },
 		{ "valid_until", "2031-11-19" },
 		{ "valid_until_zh", "二〇三一年十一月十九日" },
+		{ "versions_zh", "第 1 版　2026-11-20　首次发证" },
+		{ "versions_en", "Version 1, 2026-11-20: first issue" },
 		{ "authority_zh", "示范资质管理局" },
 		{ "contact", "0000-000000" },
 		{ "host", "v.example" },

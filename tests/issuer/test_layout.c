@@ -99,6 +99,32 @@ centred_lines_are_balanced(void **state)
 }
 
 static void
+a_list_has_a_line_for_each_item(void **state)
+{
+	static const struct {
+		const char *text, *lines[3];
+	} table[] = {
+		{ "总体集成；系统咨询；软件开发", { "总体集成；", "系统咨询；", "软件开发" } },
+		{ "a b; c d;e; f", { "a b;", "c d;e;", "f" } },
+		{ "one", { "one" } },
+	};
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
+		struct template_text box = box_of(40, 3);
+		struct layout l;
+		struct err err = { 0 };
+		size_t n = 0;
+		box.items = true;
+		must(layout_fit(&l, *state, &box, span_text(table[i].text), &err), &err);
+		for (; n < 3 && table[i].lines[n]; n++)
+			check_line(&l, n, table[i].lines[n]);
+		assert_int_equal(l.count, n);
+		box.items = false;
+		must(layout_fit(&l, *state, &box, span_text(table[i].text), &err), &err);
+		assert_int_equal(l.count, 1);
+	}
+}
+
+static void
 what_does_not_fit_at_the_smallest_size_is_refused(void **state)
 {
 	static const char *const texts[] = {
@@ -123,6 +149,7 @@ main(void)
 		cmocka_unit_test(words_stay_whole_and_blanks_at_breaks_go),
 		cmocka_unit_test(type_shrinks_until_it_fits),
 		cmocka_unit_test(centred_lines_are_balanced),
+		cmocka_unit_test(a_list_has_a_line_for_each_item),
 		cmocka_unit_test(what_does_not_fit_at_the_smallest_size_is_refused),
 	};
 	return cmocka_run_group_tests(tests, open_fonts, close_fonts);

@@ -27,8 +27,12 @@ set_up(void **state)
 	certificate_face(&p->face);
 	for (size_t i = 0; i < sizeof p->attachment; i++)
 		p->attachment[i] = (uint8_t)(i * 37 + i / 251);
-	p->in = (struct pdf_input){ p->layout, &p->face, "7K3M9QXW", certificate_code(p->code, 530),
-		span_of(p->attachment, sizeof p->attachment), CERTIFICATE_NOW_S };
+	p->in = (struct pdf_input){ .layout = p->layout,
+		.face = &p->face,
+		.check_code = "7K3M9QXW",
+		.qr_text = certificate_code(p->code, 530),
+		.attachment = span_of(p->attachment, sizeof p->attachment),
+		.now_s = CERTIFICATE_NOW_S };
 	*state = p;
 	return 0;
 }
@@ -153,15 +157,43 @@ a_seal_is_lower_case_and_padded_with_zeros(void **state)
 	free(large);
 }
 
+static size_t
+count(const struct buf *pdf, const char *text)
+{
+	const uint8_t *at = pdf->ptr, *end = pdf->ptr + pdf->len;
+	size_t n = 0;
+	while ((at = memmem(at, (size_t)(end - at), text, strlen(text)))) {
+		at += strlen(text);
+		n++;
+	}
+	return n;
+}
+
+/* docs/adr/0011: one file, one seal, however many pages it has. */
+static void
+the_duplicate_is_a_page_of_the_one_sealed_file(void **state)
+{
+	struct paper *p = *state;
+	render(p);
+	assert_true(contains(&p->pdf, "/Count 2\n"));
+	assert_int_equal(count(&p->pdf, "/Type /Page\n"), 2);
+	assert_int_equal(count(&p->pdf, "/Type /Sig\n"), 1);
+	assert_int_equal(count(&p->pdf, "/FT /Sig\n"), 1);
+	assert_int_equal(count(&p->pdf, "/Type /EmbeddedFile\n"), 1);
+	assert_int_equal(count(&p->pdf, "/S /URI\n"), 2); /* a code on each page */
+}
+
 static void
 threat_25_a_preview_has_no_place_for_a_seal(void **state)
 {
 	struct paper *p = *state;
-	must(pdf_preview(&p->pdf, p->maker, p->layout, &p->face, &p->err), &p->err);
+	must(pdf_preview(&p->pdf, p->maker, p->layout, &p->face, PDF_MARK_PREVIEW, &p->err),
+	    &p->err);
 	static const char *const absent[] = { "/ByteRange", "/Contents <", "/AcroForm",
 		"/EmbeddedFile", "/URI", "/Perms" };
 	for (size_t i = 0; i < COUNT_OF(absent); i++)
 		CHECK_ROW(!contains(&p->pdf, absent[i]), absent[i]);
+	assert_true(contains(&p->pdf, "/Count 2\n"));
 }
 
 static void
@@ -241,6 +273,7 @@ main(void)
 		PAPER_TEST(threat_05_docmdp_permits_no_change),
 		PAPER_TEST(the_strict_reader_finds_seal_and_attachment),
 		PAPER_TEST(a_seal_is_lower_case_and_padded_with_zeros),
+		PAPER_TEST(the_duplicate_is_a_page_of_the_one_sealed_file),
 		PAPER_TEST(threat_25_a_preview_has_no_place_for_a_seal),
 		PAPER_TEST(what_cannot_be_printed_is_refused_by_name),
 		PAPER_TEST(a_code_too_fine_for_its_box_is_refused),

@@ -1,9 +1,8 @@
 /* Other people's readers judge our page: qpdf its structure, poppler its text, zbar its code. */
+#include "core/program.h"
 #include "tests/issuer/certificate.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 struct readers {
@@ -17,26 +16,11 @@ struct readers {
 static int
 run(struct readers *r, const char *const argv[])
 {
-	int pipe_fds[2], status = -1;
 	struct err err = { 0 };
-	assert_int_equal(pipe(pipe_fds), 0);
-	pid_t child = fork();
-	if (child == 0) {
-		dup2(pipe_fds[1], 1);
-		dup2(pipe_fds[1], 2);
-		close(pipe_fds[0]);
-		execvp(argv[0], (char *const *)argv);
-		_exit(127);
-	}
-	close(pipe_fds[1]);
+	int status = -1;
 	buf_free(&r->out);
-	must(file_read_fd(&r->out, pipe_fds[0], 1 << 20, &err), &err);
-	close(pipe_fds[0]);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		fail_msg("%s is not installed", argv[0]);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	must(program_run(&status, &r->out, 1 << 20, argv, &err), &err);
+	return status;
 }
 
 static void
@@ -52,8 +36,12 @@ render_to(const char *path, const char *holder)
 	certificate_face(&face);
 	must(face_set(&face, "holder_zh", holder, &err), &err);
 	must(pdf_maker_open(&maker, &err), &err);
-	const struct pdf_input in = { layout, &face, "7K3M9QXW", certificate_code(code, 863),
-		span_text("what the acts and the credential would be"), CERTIFICATE_NOW_S };
+	const struct pdf_input in = { .layout = layout,
+		.face = &face,
+		.check_code = "7K3M9QXW",
+		.qr_text = certificate_code(code, 863),
+		.attachment = span_text("what the acts and the credential would be"),
+		.now_s = CERTIFICATE_NOW_S };
 	must(pdf_render(&pdf, &at, maker, &in, &err), &err);
 	must(file_write(path, buf_span(&pdf), 0600, &err), &err);
 	buf_free(&pdf);

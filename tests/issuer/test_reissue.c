@@ -21,7 +21,7 @@ a_lost_certificate_gets_its_next_version(void **state)
 	struct made first, again, next;
 
 	made_read(&first, &s->w, s->number);
-	struct issue_made made = shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
+	struct issue_item made = shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
 	assert_string_equal(made.number, s->number);
 	assert_int_equal(made.version, 2);
 	made_read(&next, &s->w, shop_second(s));
@@ -41,7 +41,8 @@ a_lost_certificate_gets_its_next_version(void **state)
 	for (size_t i = 0; i < face[0].count; i++) {
 		const struct printed_field *was = &face[0].field[i];
 		const bool new = span_is(was->name, "version") || span_is(was->name, "issued_on") ||
-		    span_is(was->name, "issued_on_zh");
+		    span_is(was->name, "issued_on_zh") || span_is(was->name, "versions_zh") ||
+		    span_is(was->name, "versions_en");
 		const struct span is = face[1].field[i].text;
 		CHECK_ROW(span_equal(was->text, is) != new, (const char *)was->name.ptr);
 	}
@@ -121,6 +122,33 @@ a_change_is_printed_and_kept_by_the_next_version(void **state)
 	shop_rebuild(s);
 }
 
+/* "第 1 版　D1　首次发证；第 2 版　D2　证书遗失", the days being those on which they were issued. */
+static void
+a_later_version_lists_those_before_it(void **state)
+{
+	struct shop *s = *state;
+	struct made third;
+	char file[NUMBER_FILE_BYTES], want[2][200], first_day[CIVIL_TEXT_BYTES],
+	    day[CIVIL_TEXT_BYTES];
+
+	civil_format(first_day, civil_of(s->w.now_s - 10 * CIVIL_DAY_S));
+	civil_format(day, civil_of(s->w.now_s));
+	shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
+	shop_follow(s, ACT_REISSUE, "CHG-03", PAPER("\"registered_address\":\"示例省2号\""));
+	snprintf(file, sizeof file, "%.24s.v3", s->number);
+	made_read(&third, &s->w, file);
+	snprintf(want[0], sizeof want[0],
+	    "第 1 版　%s　首次发证；第 2 版　%s　证书遗失；第 3 版　%s　注册地址变更", first_day,
+	    day, day);
+	snprintf(want[1], sizeof want[1],
+	    "Version 1, %s: first issue; Version 2, %s: certificate lost; "
+	    "Version 3, %s: change of registered address",
+	    first_day, day, day);
+	assert_true(prints(&third, "versions_zh", want[0]));
+	assert_true(prints(&third, "versions_en", want[1]));
+	made_free(&third);
+}
+
 static void
 alt_03_a_change_that_is_none_is_refused(void **state)
 {
@@ -158,7 +186,7 @@ a_lower_grade_takes_the_rest_of_the_time(void **state)
 	wish.order.from_s += 3 * CIVIL_DAY_S;
 	REQUIRE(shop_propose(s, wish, NULL, &err));
 	shop_approve(s);
-	struct issue_made made = shop_make(s);
+	struct issue_item made = shop_make(s);
 	assert_int_equal(made.version, 1);
 	made_read(&next, &s->w, made.number);
 	const struct claims *c = &next.credential.claims;
@@ -213,6 +241,8 @@ the_second_officer_is_told_of_another_page(void **state)
 	assert_non_null(strstr(why.text, "(address)"));
 	assert_false(check_page(s, "legal_representative", "程新桥", &why));
 	assert_false(check_page(s, "valid_until", "2099-01-01", &why));
+	assert_false(check_page(s, "versions_zh", "第 2 版　2026-12-01　首次发证", &why));
+	assert_non_null(strstr(why.text, "(versions_zh)"));
 	shop_approve(s);
 	shop_make(s);
 	REQUIRE(shop_propose(s, shop_wish(s, ACT_REISSUE, "CHG-03"),
@@ -251,7 +281,7 @@ threat_29_what_is_approved_is_made(void **state)
 {
 	struct shop *s = *state;
 	struct issue_recovery found;
-	struct issue_made made;
+	struct issue_item made;
 
 	REQUIRE(shop_propose(s, shop_wish(s, ACT_REISSUE, "LOS-01"), NULL, &err));
 	shop_approve(s);
@@ -269,11 +299,12 @@ making_again_names_what_was_made_then(void **state)
 {
 	struct shop *s = *state;
 	struct registry_proposal maker;
-	struct issue_made made;
 
 	REQUIRE(registry_find_maker(&maker, s->w.bureau->registry, span_text(s->stored), 1, &err));
 	shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
-	REQUIRE(issue_make(&made, s->w.bureau, maker.hash, s->w.now_s, &err));
+	struct issue_item made = issue_item(maker.hash);
+	REQUIRE(issue_make(s->w.bureau, &made, 1, s->w.now_s, &err));
+	assert_true(made.made);
 	assert_int_equal(made.version, 1);
 	assert_int_equal(workshop_count(&s->w, "issued"), 4);
 }
@@ -283,7 +314,7 @@ static void
 an_act_in_between_ends_the_making(void **state)
 {
 	struct shop *s = *state;
-	struct issue_made made;
+	struct issue_item made;
 	struct err why = { 0 };
 
 	REQUIRE(shop_propose(s, shop_wish(s, ACT_REISSUE, "LOS-01"), NULL, &err));
@@ -380,6 +411,7 @@ main(void)
 		ON(shop_small, a_lost_certificate_gets_its_next_version),
 		ON(shop_standard, the_older_one_is_replaced_from_the_orders_day),
 		ON(shop_standard, a_change_is_printed_and_kept_by_the_next_version),
+		ON(shop_standard, a_later_version_lists_those_before_it),
 		ON(shop_standard, alt_03_a_change_that_is_none_is_refused),
 		ON(shop_standard, what_was_refused_is_proposed_again),
 		ON(shop_standard, a_lower_grade_takes_the_rest_of_the_time),

@@ -14,16 +14,26 @@ grant(char subject[ACT_SUBJECT_BYTES + 1], struct shop *s, struct workshop_wish 
 	workshop_case(subject, &s->w, &wish);
 }
 
-static struct issue_made
+static struct issue_item
 issue(struct shop *s, const char *subject)
 {
-	struct issue_made made;
+	struct issue_item made;
 
 	REQUIRE(workshop_propose(&s->w, subject, &err));
 	workshop_approve(&s->w, s->w.small ? BI : FU, subject);
 	REQUIRE(workshop_make(&made, &s->w, subject, &err));
 	s->w.now_s += 60;
 	return made;
+}
+
+/* Does the field hold the one text, and end with the other? */
+static bool
+says_last(const struct made *m, const char *name, const char *holds, const char *ends)
+{
+	const struct span text = printed_face_text(m->proposal.body.issue.face, name);
+	const size_t n = strlen(ends);
+	return memmem(text.ptr, text.len, holds, strlen(holds)) != NULL && text.len > n &&
+	    memcmp(text.ptr + text.len - n, ends, n) == 0;
 }
 
 static void
@@ -35,7 +45,7 @@ a_renewal_begins_when_the_licence_ends(void **state)
 
 	made_read(&first, &s->w, s->number);
 	grant(subject, s, STAR_BRIDGE, "renewal", s->number);
-	struct issue_made made = issue(s, subject);
+	struct issue_item made = issue(s, subject);
 	assert_int_equal(made.version, 1);
 	made_read(&next, &s->w, made.number);
 	const struct claims *c = &next.credential.claims;
@@ -44,6 +54,7 @@ a_renewal_begins_when_the_licence_ends(void **state)
 	assert_int_equal(claims_from_s(c), end_s);
 	assert_int_equal(c->exp_s, civil_start_s(civil_anniversary(civil_of(end_s), 5)));
 	assert_true(span_is(next.proposal.body.issue.supersedes, s->stored));
+	assert_true(says_last(&next, "versions_en", "Version 1, ", ": renewal"));
 	/* The older one ends by time. */
 	assert_int_equal(shop_moment(s, s->stored, 1, end_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, s->stored, 1, end_s).status, STATUS_ACTIVE);
@@ -59,15 +70,16 @@ an_upgrade_ends_the_licence_it_follows(void **state)
 	char subject[ACT_SUBJECT_BYTES + 1], grade_b[NUMBER_STORED_BYTES];
 	struct made next;
 
-	struct issue_made lower = shop_follow(s, ACT_REGRADE, "DWN-01", NULL);
+	struct issue_item lower = shop_follow(s, ACT_REGRADE, "DWN-01", NULL);
 	made_stored(grade_b, lower.number);
 	grant(subject, s, STAR_BRIDGE, "upgrade", lower.number);
-	struct issue_made made = issue(s, subject);
+	struct issue_item made = issue(s, subject);
 	made_read(&next, &s->w, made.number);
 	const struct claims *c = &next.credential.claims;
 	assert_int_equal(c->grade, GRADE_A);
 	assert_int_equal(c->nbf_s, 0);
 	assert_true(span_is(next.proposal.body.issue.supersedes, grade_b));
+	assert_true(says_last(&next, "versions_zh", "第 1 版", "资质等级升级"));
 	assert_int_equal(shop_moment(s, grade_b, 1, c->iat_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, grade_b, 1, c->iat_s).status, STATUS_ENDED);
 	shop_rebuild(s);
@@ -86,7 +98,7 @@ further_scopes_make_the_next_version(void **state)
 
 	made_read(&first, &s->w, s->number);
 	grant(subject, s, MORE, "scope-addition", s->number);
-	struct issue_made made = issue(s, subject);
+	struct issue_item made = issue(s, subject);
 	assert_string_equal(made.number, s->number);
 	assert_int_equal(made.version, 2);
 	made_read(&next, &s->w, shop_second(s));
@@ -95,6 +107,7 @@ further_scopes_make_the_next_version(void **state)
 	assert_int_equal(claims_from_s(c), first.credential.claims.iat_s);
 	assert_int_equal(c->exp_s, first.credential.claims.exp_s);
 	assert_int_equal(next.proposal.body.issue.supersedes.len, 0);
+	assert_true(says_last(&next, "versions_en", "; Version 2, ", ": scope added"));
 	assert_int_equal(shop_moment(s, s->stored, 1, c->iat_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, s->stored, 1, c->iat_s).by, 2);
 	assert_int_equal(shop_moment(s, s->stored, 2, c->iat_s).status, STATUS_ACTIVE);
@@ -111,7 +124,7 @@ of_two_next_versions_one_is_made(void **state)
 	struct shop *s = *state;
 	char subject[ACT_SUBJECT_BYTES + 1];
 	struct err why = { 0 };
-	struct issue_made made;
+	struct issue_item made;
 
 	grant(subject, s, MORE, "scope-addition", s->number);
 	REQUIRE(workshop_propose(&s->w, subject, &err));

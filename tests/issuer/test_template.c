@@ -13,27 +13,34 @@ the_shipped_templates_are_read(void **state)
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct template *t = certificate_template(names[i]);
 		assert_string_equal(t->id, names[i]);
-		assert_true(t->width == 297 && t->height == 210);
-		/* a code of version 15 and its quiet zone: 85 modules */
-		assert_true(t->code.w / 85 >= TEMPLATE_CODE_MODULE_MM);
+		assert_int_equal(t->page_count, 2); /* the original, and its duplicate */
+		assert_true(t->pages[0].width == 297 && t->pages[0].height == 210);
+		assert_true(t->pages[1].width == 210 && t->pages[1].height == 297);
 		template_free(t);
 	}
 }
 
-/* A shipped template with one change: the value (JSON, NULL takes away) at a path of one to three
- * steps, numbers for places in lists. */
+#define STEPS 5
+
+/*
+ * A shipped template with one change: the value (JSON, NULL takes away) at a path of one to five steps,
+ * numbers for places in lists; a list grows at its end.
+ */
 static char *
-changed(const char *const path[3], const char *value)
+changed(const char *const path[STEPS], const char *value)
 {
 	json_error_t e;
 	json_t *root = json_load_file(SOURCE_DIR "/templates/grade-a.json", 0, &e);
 	json_t *at = root;
 	size_t i = 0;
-	for (; i < 2 && path[i + 1]; i++)
+	for (; i < STEPS - 1 && path[i + 1]; i++)
 		at = json_is_array(at) ? json_array_get(at, strtoul(path[i], NULL, 10))
 				       : json_object_get(at, path[i]);
-	if (value)
-		json_object_set_new(at, path[i], json_loads(value, JSON_DECODE_ANY, &e));
+	json_t *new = value ? json_loads(value, JSON_DECODE_ANY, &e) : NULL;
+	if (json_is_array(at))
+		json_array_append_new(at, new);
+	else if (new)
+		json_object_set_new(at, path[i], new);
 	else
 		json_object_del(at, path[i]);
 	char *text = json_dumps(root, 0);
@@ -46,52 +53,120 @@ one_mistake_is_named(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *path[3], *value;
+		const char *path[STEPS], *value;
 		enum err_code code;
 		const char *says;
 	} table[] = {
+#define PAGE "pages", "0"
 		{ { "colour" }, "1", ERR_MALFORMED, "colour" },
-		{ { "code" }, NULL, ERR_MALFORMED, "code" },
-		{ { "page" }, "[297]", ERR_MALFORMED, "1" },
-		{ { "page" }, "[297, \"210\"]", ERR_MALFORMED, "got string" },
-		{ { "page" }, "[297, 5]", ERR_REFUSED, "page height 5" },
-		{ { "code" }, "[280, 100, 40]", ERR_REFUSED, "code" },
+		{ { "page" }, "[297, 210]", ERR_MALFORMED, "page" },
 		{ { "title" }, "\"{name}\"", ERR_REFUSED, "'name'" },
 		{ { "title" }, "\"{number\"", ERR_REFUSED, "'{'" },
-		{ { "texts" }, "7", ERR_MALFORMED, "texts" },
-		{ { "texts" }, "[]", ERR_REFUSED, "holder_zh" },
-		{ { "texts", "0", "colour" }, "1", ERR_MALFORMED, "colour" },
-		{ { "texts", "0", "text" }, NULL, ERR_MALFORMED, "text" },
-		{ { "texts", "0", "text" }, "\"{seal}\"", ERR_REFUSED, "'seal'" },
-		{ { "texts", "0", "when" }, "\"seal\"", ERR_REFUSED, "'seal'" },
-		{ { "texts", "0", "when" }, "\"holder_en\"", ERR_REFUSED, "demonstration" },
-		{ { "texts", "0", "style" }, "\"huge\"", ERR_MALFORMED, "'huge'" },
-		{ { "texts", "0", "align" }, "\"middle\"", ERR_MALFORMED, "'middle'" },
-		{ { "texts", "0", "box" }, "[0, 0, 300, 5]", ERR_REFUSED, "text demonstration" },
-		{ { "texts", "0", "box" }, "[0, 0, 0, 5]", ERR_REFUSED, "text demonstration" },
+		{ { "pages" }, NULL, ERR_MALFORMED, "pages" },
+		{ { "pages" }, "{}", ERR_MALFORMED, "1 to 4 pages" },
+		{ { "pages" }, "[]", ERR_MALFORMED, "1 to 4 pages" },
+		{ { "pages" }, "[{},{},{},{},{}]", ERR_MALFORMED, "1 to 4 pages" },
+		{ { "pages", "-" }, "{}", ERR_MALFORMED, "size" },
+		{ { PAGE, "colour" }, "1", ERR_MALFORMED, "colour" },
+		{ { PAGE, "code" }, NULL, ERR_MALFORMED, "code" },
+		{ { PAGE, "size" }, "[297]", ERR_MALFORMED, "1" },
+		{ { PAGE, "size" }, "[297, \"210\"]", ERR_MALFORMED, "got string" },
+		{ { PAGE, "size" }, "[297, 5]", ERR_REFUSED, "page 1: height 5" },
+		{ { PAGE, "code" }, "[280, 100, 40]", ERR_REFUSED, "code" },
+		{ { PAGE, "texts" }, "7", ERR_MALFORMED, "texts" },
+		{ { PAGE, "texts" }, "[]", ERR_REFUSED, "number" },
+		{ { PAGE, "texts", "0", "colour" }, "1", ERR_MALFORMED, "colour" },
+		{ { PAGE, "texts", "0", "text" }, NULL, ERR_MALFORMED, "text" },
+		{ { PAGE, "texts", "0", "text" }, "\"{seal}\"", ERR_REFUSED, "'seal'" },
+		{ { PAGE, "texts", "0", "when" }, "\"seal\"", ERR_REFUSED, "'seal'" },
+		{ { PAGE, "texts", "0", "when" }, "\"holder_en\"", ERR_REFUSED, "demonstration" },
+		{ { PAGE, "texts", "0", "style" }, "\"huge\"", ERR_MALFORMED, "'huge'" },
+		{ { PAGE, "texts", "0", "align" }, "\"middle\"", ERR_MALFORMED, "'middle'" },
+		{ { PAGE, "texts", "0", "box" }, "[0, 0, 300, 5]", ERR_REFUSED,
+		    "text demonstration" },
+		{ { PAGE, "texts", "0", "box" }, "[0, 0, 0, 5]", ERR_REFUSED,
+		    "text demonstration" },
 		{ { "styles", "demonstration", "face" }, "\"song\"", ERR_MALFORMED, "'song'" },
 		{ { "styles", "demonstration", "size" }, "500", ERR_REFUSED, "500" },
 		{ { "styles", "demonstration", "min_size" }, "1", ERR_REFUSED, "min_size 1" },
 		{ { "styles", "demonstration", "colour" }, "\"#12345g\"", ERR_MALFORMED,
 		    "#12345g" },
 		{ { "styles", "demonstration", "colour" }, "\"red\"", ERR_MALFORMED, "red" },
-		{ { "guilloches", "0", "strands" }, "100000", ERR_REFUSED, "strands" },
-		{ { "guilloches", "0", "lobes" }, "1", ERR_REFUSED, "lobes" },
-		{ { "guilloches", "2", "corner" }, "0", ERR_REFUSED, "corner" },
-		{ { "guilloches", "2", "period" }, "0.001", ERR_REFUSED, "period" },
-		{ { "frames", "0", "width" }, NULL, ERR_REFUSED, "frame" },
-		{ { "frames", "0", "radius" }, "150", ERR_REFUSED, "radius" },
-		{ { "lines", "0", "to" }, "[500, 1]", ERR_REFUSED, "x 500" },
+		{ { PAGE, "guilloches", "0", "strands" }, "100000", ERR_REFUSED, "strands" },
+		{ { PAGE, "guilloches", "0", "lobes" }, "1", ERR_REFUSED, "lobes" },
+		{ { PAGE, "guilloches", "2", "corner" }, "0", ERR_REFUSED, "corner" },
+		{ { PAGE, "guilloches", "2", "period" }, "0.001", ERR_REFUSED, "period" },
+		{ { PAGE, "frames", "0", "width" }, NULL, ERR_REFUSED, "frame" },
+		{ { PAGE, "frames", "0", "radius" }, "150", ERR_REFUSED, "radius" },
+		{ { PAGE, "lines", "0", "to" }, "[500, 1]", ERR_REFUSED, "x 500" },
 	};
 	for (size_t i = 0; i < COUNT_OF(table); i++) {
 		struct template *t = NULL;
 		struct err err = { 0 };
 		char row[128];
 		char *json = changed(table[i].path, table[i].value);
-		snprintf(row, sizeof row, "%s = %s", table[i].path[0], table[i].value);
+		snprintf(row, sizeof row, "row %zu: %s", i, table[i].value);
 		CHECK_ROW(!template_parse(&t, span_text(json), &err) && !t, row);
 		if (err.code != table[i].code || !strstr(err.text, table[i].says))
 			fail_msg("%s: %d %s", row, err.code, err.text);
+		free(json);
+	}
+}
+
+/* A shipped template one of whose pages does not print a field; the caller frees the JSON. */
+static char *
+without(unsigned page, const char *field)
+{
+	json_error_t e;
+	json_t *root = json_load_file(SOURCE_DIR "/templates/grade-a.json", 0, &e), *text;
+	json_t *at = json_array_get(json_object_get(root, "pages"), page);
+	char placeholder[40], cut[200];
+	size_t i, found = 0;
+
+	snprintf(placeholder, sizeof placeholder, "{%s}", field);
+	json_array_foreach(json_object_get(at, "texts"), i, text)
+	{
+		const char *place;
+		while ((place = strstr(
+			    json_string_value(json_object_get(text, "text")), placeholder))) {
+			const char *was = json_string_value(json_object_get(text, "text"));
+			snprintf(cut, sizeof cut, "%.*s-%s", (int)(place - was), was,
+			    place + strlen(placeholder));
+			json_object_set_new(text, "text", json_string(cut));
+			found++;
+		}
+	}
+	CHECK_ROW(found > 0, field);
+	char *json = json_dumps(root, 0);
+	json_decref(root);
+	return json;
+}
+
+static void
+the_first_page_prints_everything_and_others_what_they_are_known_by(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *field;
+		bool everywhere;
+	} table[] = { { "number", true }, { "check_code", true }, { "holder_zh", true },
+		{ "valid_from_zh", true }, { "valid_until_zh", true }, { "authority_zh", true },
+		{ "demonstration", true }, { "holder_en", false }, { "uscc", false },
+		{ "legal_representative", false }, { "address", false }, { "grade_zh", false },
+		{ "scopes_zh", false }, { "version", false }, { "issued_on_zh", false },
+		{ "host", false }, { "contact", false } };
+	for (size_t i = 0; i < 2 * COUNT_OF(table); i++) {
+		const char *field = table[i / 2].field;
+		unsigned page = i % 2;
+		struct template *t = NULL;
+		struct err err = { 0 };
+		char says[64], *json = without(page, field);
+		snprintf(
+		    says, sizeof says, "page %u: it does not print the field %s", page + 1, field);
+		bool read = template_parse(&t, span_text(json), &err);
+		CHECK_ROW(read == (page > 0 && !table[i / 2].everywhere), says);
+		CHECK_ROW(read || strstr(err.text, says), err.text);
+		template_free(t);
 		free(json);
 	}
 }
@@ -115,6 +190,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_shipped_templates_are_read),
 		cmocka_unit_test(one_mistake_is_named),
+		cmocka_unit_test(
+		    the_first_page_prints_everything_and_others_what_they_are_known_by),
 		cmocka_unit_test(what_is_no_json_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

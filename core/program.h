@@ -1,0 +1,23 @@
+/*
+ * Other people's programs: found by PATH, run to their end without a shell, with nothing to read on standard
+ * input. Part of core_file.
+ */
+#ifndef CORE_PROGRAM_H
+#define CORE_PROGRAM_H
+
+#include "core/buf.h"
+
+/*
+ * Run one and append what it says, on standard output and standard error together.
+ *
+ *   status     its exit status; 128 and above: ended by a signal
+ *   max_bytes  of what it says (ERR_LIMIT beyond; it is waited for all the same)
+ *   argv       argv[0] is its name; ends with NULL
+ *
+ * ERR_NOT_FOUND  no such program
+ * ERR_IO         it cannot be run
+ */
+MUST_CHECK bool program_run(
+    int *status, struct buf *out, size_t max_bytes, const char *const argv[], struct err *err);
+
+#endif

@@ -1,0 +1,81 @@
+#include "core/program.h"
+
+#include "tests/test.h"
+
+static int
+run(struct buf *out, struct err *err, const char *script)
+{
+	int status = -1;
+	buf_free(out);
+	return program_run(&status, out, 1000, (const char *[]){ "sh", "-c", script, NULL }, err)
+	    ? status
+	    : -1;
+}
+
+static void
+what_it_says_and_how_it_ends_is_told(void **state)
+{
+	struct buf out = BUF_EMPTY;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(run(&out, &err, "echo one; echo two >&2; exit 7"), 7);
+	assert_string_equal(buf_text(&out), "one\ntwo\n");
+	assert_int_equal(run(&out, &err, "kill -TERM $$"), 128 + 15);
+	assert_int_equal(run(&out, &err, "cat"), 0); /* nothing to read */
+	assert_int_equal(out.len, 0);
+	buf_free(&out);
+}
+
+static void
+no_shell_reads_the_words(void **state)
+{
+	struct buf out = BUF_EMPTY;
+	struct err err = { 0 };
+	int status = -1;
+
+	(void)state;
+	assert_true(program_run(&status, &out, 1000,
+	    (const char *[]){ "printf", "%s", "$HOME; `x` | > *", NULL }, &err));
+	assert_int_equal(status, 0);
+	assert_string_equal(buf_text(&out), "$HOME; `x` | > *");
+	buf_free(&out);
+}
+
+static void
+a_program_that_is_not_there_is_named(void **state)
+{
+	struct buf out = BUF_EMPTY;
+	struct err err = { 0 };
+	int status = -1;
+
+	(void)state;
+	assert_false(program_run(
+	    &status, &out, 1000, (const char *[]){ "no-such-program-here", NULL }, &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	assert_non_null(strstr(err.text, "no-such-program-here"));
+}
+
+static void
+one_that_talks_without_end_is_ended(void **state)
+{
+	struct buf out = BUF_EMPTY;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(run(&out, &err, "exec yes"), -1);
+	assert_int_equal(err.code, ERR_LIMIT);
+	buf_free(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_it_says_and_how_it_ends_is_told),
+		cmocka_unit_test(no_shell_reads_the_words),
+		cmocka_unit_test(a_program_that_is_not_there_is_named),
+		cmocka_unit_test(one_that_talks_without_end_is_ended),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
