@@ -194,22 +194,23 @@ record_all(struct group *g, struct err *err)
 }
 
 static bool
-may_make(struct bureau *b, int64_t now_s, struct err *err)
-{
-	return waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
-	    loss_refuse_here(b, err);
-}
-
-/* Everything up to commit 2: nothing that is begun here counts if it fails. */
-static bool
-make(struct group *g, struct err *err)
+may_make(const struct group *g, struct err *err)
 {
 	struct bureau *b = g->bureau;
 
-	return may_make(b, g->now_s, err) && issue_press_open(&g->press, b, g->now_s, err) &&
-	    draw_all(g, err) && issue_press_holds(&g->press, b, err) &&
-	    /* Again, where an authority was awaited: somebody may have stopped it meanwhile. */
-	    (g->press.tsa == NULL || may_make(b, g->now_s, err)) &&
+	return waiting_refuse(b, g->now_s, err) && stop_refuse(b, g->now_s, err) &&
+	    loss_refuse_here(b, err);
+}
+
+/*
+ * Everything up to commit 2: nothing that is begun here counts if it fails. What may forbid it is asked again
+ * when all is drawn: somebody may have stopped it while an authority was awaited.
+ */
+static bool
+make(struct group *g, struct err *err)
+{
+	return may_make(g, err) && issue_press_open(&g->press, g->bureau, g->now_s, err) &&
+	    draw_all(g, err) && may_make(g, err) && issue_press_holds(&g->press, g->bureau, err) &&
 	    issue_folder_keep(g->folder, err) && record_all(g, err);
 }
 
