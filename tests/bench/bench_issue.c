@@ -70,6 +70,7 @@ make(const char *folder, size_t n)
 	MEASURE_MUST(key_file_write(
 	    path, w.keys.officer[FU], span_text(WORKSHOP_PASSPHRASE), KEY_FILE_LIGHT, &err));
 	bureau_close(w.bureau);
+	workshop_keys_free(&w.keys);
 	if (rename(w.folder, folder) != 0) {
 		perror(folder);
 		exit(EXIT_FAILURE);
