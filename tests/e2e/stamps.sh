@@ -89,7 +89,7 @@ grep -q '示例时间戳机构' "$work/verdict.zh" || fail "not told: $(cat "$wo
 "$BIN/qualcert" -C "$ours" --lang en health >"$work/health" || fail "$(cat "$work/health")"
 grep -q 'time-stamps *tsa: until 2036-12-31' "$work/health" || fail "$(cat "$work/health")"
 
-step "other people's readers: pdfsig, openssl"
+step "other people's readers: pdfsig, openssl, BouncyCastle"
 pdfsig -nocert "$pdf" >"$work/pdfsig" || fail "$(cat "$work/pdfsig")"
 grep -q 'Signature is Valid' "$work/pdfsig" || fail "pdfsig: $(cat "$work/pdfsig")"
 grep -q 'Total document signed' "$work/pdfsig" || fail "pdfsig: $(cat "$work/pdfsig")"
@@ -109,6 +109,8 @@ open(f"{work}/signature", "wb").write(signature)
 print(f"   its token: {len(token)}")
 END
 quietly openssl ts -verify -token_in -in "$work/token.der" -data "$work/signature" -CAfile "$work/tsa/root.pem" -untrusted "$work/tsa/ica.pem"
+sh "$here/java_readers.sh" "$ours/keys/seal.pub" "$ours/ca.pem" "$pdf" >"$work/java" 2>&1 || fail "$(cat "$work/java")"
+grep -q "signature holds, time-stamp: $(date -u +%F)T" "$work/java" || fail "$(cat "$work/java")"
 
 step "required: whatever goes wrong, nothing is made, and the next call makes it"
 for path in reject garbage oversize redirect type error nonce other long; do
