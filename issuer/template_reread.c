@@ -91,7 +91,8 @@ add_letters(struct buf *out, struct span text)
 static bool
 holds(const struct buf *page, const struct buf *text)
 {
-	return text->len == 0 || memmem(page->ptr, page->len, text->ptr, text->len) != NULL;
+	return text->len == 0 ||
+	    (page->len > 0 && memmem(page->ptr, page->len, text->ptr, text->len) != NULL);
 }
 
 static bool
