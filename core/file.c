@@ -254,8 +254,8 @@ file_write_new(const char *path, struct span bytes, mode_t mode, struct err *err
 	return ok;
 }
 
-bool
-file_write_passing(const char *path, struct span bytes, mode_t mode, struct err *err)
+static bool
+write_here(const char *path, struct span bytes, mode_t mode, bool sync, struct err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 
@@ -264,11 +264,25 @@ file_write_passing(const char *path, struct span bytes, mode_t mode, struct err 
 	if (fd < 0)
 		return err_errno(err, "make %s", path);
 	bool ok = write_bytes(fd, bytes, path, err);
+	if (ok && sync && fsync(fd) != 0)
+		ok = err_errno(err, "sync %s", path);
 	if (close(fd) != 0 && ok)
 		ok = err_errno(err, "close %s", path);
 	if (!ok)
 		unlink(path);
 	return ok;
+}
+
+bool
+file_write_passing(const char *path, struct span bytes, mode_t mode, struct err *err)
+{
+	return write_here(path, bytes, mode, false, err);
+}
+
+bool
+file_write_one(const char *path, struct span bytes, mode_t mode, struct err *err)
+{
+	return write_here(path, bytes, mode, true, err);
 }
 
 /* ---- folders ---- */

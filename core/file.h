@@ -33,6 +33,9 @@ MUST_CHECK bool file_write_new(const char *path, struct span bytes, mode_t mode,
 MUST_CHECK bool file_write_passing(
     const char *path, struct span bytes, mode_t mode, struct err *err);
 
+/* The same with a sync of its bytes, but not of its folder: of several files file_sync_folder() is called once. */
+MUST_CHECK bool file_write_one(const char *path, struct span bytes, mode_t mode, struct err *err);
+
 /*
  * As file_write_new piece by piece, for what is longer than memory should be: begin, add as often as needed, sync,
  * and then give it its name. file_new_free() it, whatever became of it: what has no name by then is gone.

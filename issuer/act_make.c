@@ -29,20 +29,8 @@ idempotency(uint8_t out[SHA256_BYTES], const struct sitting *s)
 	if (s->idempotency_key == NULL)
 		return false;
 	for (size_t i = 0; i < sizeof place; i++)
-		place[i] = (uint8_t)(s->n_claims >> (24 - 8 * i));
+		place[i] = (uint8_t)(s->place >> (24 - 8 * i));
 	sha256_two(out, span_of(place, sizeof place), span_text(s->idempotency_key));
-	return true;
-}
-
-static bool
-load_tail(struct chain_tail *out, const struct sitting *s, struct span subject, struct err *err)
-{
-	struct registry_chain chain;
-
-	if (!registry_chain(&chain, s->bureau->registry, subject, err))
-		return false;
-	*out = chain_tail(chain.entries, chain.n);
-	registry_chain_free(&chain);
 	return true;
 }
 
@@ -52,7 +40,8 @@ fill(struct act *act, const struct sitting *s, struct span subject, struct err *
 	const struct trust *trust;
 	struct chain_tail tail;
 
-	if (!bureau_trust(&trust, s->bureau, err) || !load_tail(&tail, s, subject, err))
+	if (!bureau_trust(&trust, s->bureau, err) ||
+	    !registry_tail(&tail, s->bureau->registry, subject, err))
 		return false;
 	act->subject = subject;
 	act->seq = tail.acts;
@@ -84,6 +73,7 @@ sitting_add(struct sitting *s, struct span subject, const struct act_body *body,
 	}
 	*room = claims;
 	claims = BUF_EMPTY;
+	s->place++;
 	ok = true;
 out:
 	buf_free(&claims);
@@ -119,12 +109,20 @@ sitting_recall(bool *found, struct chain_entry *out, struct buf *bytes, const st
 }
 
 void
-sitting_free(struct sitting *s)
+sitting_clear(struct sitting *s)
 {
 	for (size_t i = 0; i < s->n_claims; i++)
 		buf_free(&s->claims[i]);
 	for (size_t i = 0; i < s->n_context; i++)
 		buf_free(&s->context[i]);
+	s->n_claims = 0;
+	s->n_context = 0;
+}
+
+void
+sitting_free(struct sitting *s)
+{
+	sitting_clear(s);
 	free(s->claims);
 	free(s->context);
 	*s = (struct sitting){ 0 };

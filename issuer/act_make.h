@@ -9,13 +9,15 @@
 #include "issuer/bureau.h"
 #include "keys/signer.h"
 
-/* Acts under preparation, of one sitting. Set the first four, zero the rest; sitting_free() when done. */
+/* Acts under preparation, of one sitting or of a part of it. Set the first four, zero the rest; sitting_free() when done. */
 struct sitting {
 	struct bureau *bureau;
 	int64_t now_s;
 	bool bundle_waiting;         /* a newer trust bundle has come and is not adopted */
 	const char *idempotency_key; /* of the command line; NULL: none */
-	struct buf *claims;          /* encoded act claims, one for each act */
+	size_t
+	    place; /* in the sitting, of the act added next: with the key it makes that act's own */
+	struct buf *claims; /* encoded act claims, one for each act */
 	size_t n_claims;
 	struct buf *context; /* bytes of the acts that the claims answer */
 	size_t n_context;
@@ -54,6 +56,8 @@ MUST_CHECK bool sitting_export(struct buf *out, const struct sitting *s, struct 
 MUST_CHECK bool sitting_record(struct registry_item *items, struct buf *acts,
     const struct sitting *s, const struct signer *signer, struct err *err);
 
+/* Forget the acts, to go on with the next part of the same sitting. */
+void sitting_clear(struct sitting *s);
 void sitting_free(struct sitting *s);
 
 /* A new sitting's ID that no proposal in the register has: "P-9XQ4-7". */

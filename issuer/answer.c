@@ -30,18 +30,31 @@ add_line(void *ctx, const struct registry_proposal *p, struct err *err)
 
 /* Who signed it, by the bundle adopted last, which lists the officers of old too. */
 static bool
-find_proposer(struct answer_line *line, const struct bureau *b, struct err *err)
+find_proposer(struct chain_entry *entry, const struct bureau *b, struct err *err)
 {
 	const struct bundle_key *key;
 	const struct trust *trust;
 
 	if (!bureau_trust(&trust, b, err))
 		return false;
-	if (trust_verify_act(&key, trust, KEY_USE_OFFICER, &line->entry.act) != TRUST_YES)
+	if (trust_verify_act(&key, trust, KEY_USE_OFFICER, &entry->act) != TRUST_YES)
 		return err_set(
 		    err, ERR_REFUSED, "ACT-02: the proposal's signer is not in the trust bundle");
-	line->entry.who = chain_who_of(key, NULL);
+	entry->who = chain_who_of(key, NULL);
 	return true;
+}
+
+bool
+answer_act(struct answer_act *out, const struct answer_line *line, const struct command *c,
+    struct err *err)
+{
+	struct registry_entry entry;
+
+	*out = (struct answer_act){ .bytes = BUF_EMPTY };
+	return registry_find_act(
+		   &entry, &out->bytes, c->bureau->registry, line->proposal.hash, err) &&
+	    chain_entry_parse(&out->entry, buf_span(&out->bytes), err) &&
+	    find_proposer(&out->entry, c->bureau, err);
 }
 
 static const char *
@@ -65,10 +78,10 @@ state_words(enum proposal_state state)
 
 /* Orders of one sitting carry out one paper, on one day: the list of them says so once. */
 static bool
-same_paper(const struct answer_line *line, const struct answer_line *first)
+same_paper(const struct chain_entry *entry, const struct chain_entry *first)
 {
-	const struct body_order *x = act_body_order(&line->entry.body);
-	const struct body_order *y = act_body_order(&first->entry.body);
+	const struct body_order *x = act_body_order(&entry->body);
+	const struct body_order *y = act_body_order(&first->body);
 
 	return x == NULL || y == NULL ||
 	    (span_equal(x->ground, y->ground) && span_equal(x->document, y->document) &&
@@ -77,18 +90,18 @@ same_paper(const struct answer_line *line, const struct answer_line *first)
 
 /* Whoever proposes writes the sitting's ID: nobody slips his own into what another proposed. */
 static bool
-belongs(const struct answer_line *line, const struct answer_line *first, struct err *why)
+belongs(const struct chain_entry *entry, const struct chain_entry *first, struct err *why)
 {
-	return (line->proposal.kind == first->proposal.kind &&
-		   chain_same_person(&line->entry.who, &first->entry.who) &&
-		   same_paper(line, first)) ||
+	return (entry->act.kind == first->act.kind && chain_same_person(&entry->who, &first->who) &&
+		   same_paper(entry, first)) ||
 	    err_set(why, ERR_REFUSED,
 		"another put it into this sitting, or it is of another kind or paper: refuse it, "
 		"and have it proposed by itself");
 }
 
 static bool
-may(const struct answer_line *line, const struct answer *a, struct command *c, struct err *why)
+may(const struct answer_line *line, const struct chain_entry *entry, const struct answer *a,
+    struct command *c, struct err *why)
 {
 	struct span subject = span_text(line->proposal.subject);
 
@@ -98,25 +111,28 @@ may(const struct answer_line *line, const struct answer *a, struct command *c, s
 		return false;
 	if (a->kind != ACT_APPROVE)
 		return true;
-	return belongs(line, &a->lines[0], why) &&
+	return belongs(entry, &a->first.entry, why) &&
 	    (!act_body_makes(line->proposal.kind) ||
 		(loss_refuse_here(c->bureau, why) &&
-		    issue_check_page(c->bureau, subject, &line->entry.body, c->now_s, why)));
+		    issue_check_page(c->bureau, subject, &entry->body, c->now_s, why)));
 }
 
 static bool
-load_line(struct answer_line *line, const struct answer *a, struct command *c, struct err *err)
+judge_line(struct answer_line *line, struct answer *a, struct command *c, struct err *err)
 {
-	struct registry_entry entry;
+	struct answer_act act;
+	struct err why = { 0 };
 
-	if (!registry_find_act(
-		&entry, &line->bytes, c->bureau->registry, line->proposal.hash, err) ||
-	    !chain_entry_parse(&line->entry, buf_span(&line->bytes), err) ||
-	    !find_proposer(line, c->bureau, err))
-		return false;
-	line->may = may(line, a, c, &line->why);
-	line->chosen = line->may;
-	return true;
+	a->sitting.place = (size_t)(line - a->lines);
+	bool ok = answer_act(&act, line, c, err);
+	if (ok) {
+		line->may = may(line, &act.entry, a, c, &why);
+		line->chosen = line->may;
+		line->why = line->may ? NULL : strdup(why.text);
+		ok = line->may || line->why != NULL || err_set(err, ERR_MEMORY, "out of memory");
+	}
+	buf_free(&act.bytes);
+	return ok;
 }
 
 bool
@@ -130,8 +146,10 @@ answer_open(
 	if (out->n == 0)
 		return err_set(err, ERR_NOT_FOUND,
 		    "there is no sitting %s; qualcert inbox lists those that wait", id);
+	if (!answer_act(&out->first, &out->lines[0], c, err))
+		return err_in(err, "%s, line 1", id);
 	for (size_t i = 0; i < out->n; i++)
-		if (!load_line(&out->lines[i], out, c, err))
+		if (!judge_line(&out->lines[i], out, c, err))
 			return err_in(err, "%s, line %zu", id, i + 1);
 	return true;
 }
@@ -142,8 +160,9 @@ answer_free(struct answer *a)
 	command_record_free(&a->record, &a->sitting);
 	sitting_free(&a->sitting);
 	for (size_t i = 0; i < a->n; i++)
-		buf_free(&a->lines[i].bytes);
+		free(a->lines[i].why);
 	free(a->lines);
+	buf_free(&a->first.bytes);
 	*a = (struct answer){ 0 };
 }
 
@@ -159,31 +178,44 @@ answer_chosen(const struct answer *a)
 /* ---- answering ---- */
 
 static bool
-add_answer(struct answer *a, struct answer_line *line, struct span reason, struct err *err)
+add_answer(struct answer *a, size_t i, const struct command *c, struct span reason, struct err *err)
 {
+	const struct answer_line *line = &a->lines[i];
+	struct registry_entry proposal;
+	struct buf bytes = BUF_EMPTY;
 	struct act_body body = { .kind = a->kind,
 		.answer = { .proposal_kind = line->proposal.kind, .reason = reason } };
 
 	memcpy(body.answer.proposal, line->proposal.hash, sizeof body.answer.proposal);
-	line->place = a->sitting.n_claims;
-	return sitting_add(&a->sitting, span_text(line->proposal.subject), &body, err) &&
-	    sitting_add_context(&a->sitting, buf_span(&line->bytes), err);
+	a->sitting.place = i; /* whatever became of the lines before it */
+	bool ok =
+	    registry_find_act(&proposal, &bytes, c->bureau->registry, line->proposal.hash, err) &&
+	    sitting_add(&a->sitting, span_text(line->proposal.subject), &body, err) &&
+	    sitting_add_context(&a->sitting, proposal.bytes, err);
+	buf_free(&bytes);
+	return ok;
 }
 
 bool
-answer_send(struct answer *a, struct command *c, struct span reason, struct err *err)
+answer_send(struct answer *a, struct command *c, size_t from, size_t until, struct span reason,
+    struct err *err)
 {
+	command_record_free(&a->record, &a->sitting);
+	sitting_clear(&a->sitting);
+	a->told = 0;
 	a->sitting.now_s = c->now_s;
-	for (size_t i = 0; i < a->n; i++)
-		if (a->lines[i].chosen && !add_answer(a, &a->lines[i], reason, err))
+	for (size_t i = from; i < until; i++)
+		if (a->lines[i].chosen && !add_answer(a, i, c, reason, err))
 			return err_in(err, "%s, line %zu", a->id, i + 1);
+	if (a->sitting.n_claims == 0) /* nothing to sign: no key is asked for */
+		return true;
 	return command_finish(&a->record, c, &a->sitting, err);
 }
 
 bool
-answer_recorded(const struct answer *a, const struct answer_line *line, struct command *c)
+answer_recorded(struct answer *a, const struct answer_line *line, struct command *c)
 {
-	const struct registry_item *item = &a->record.items[line->place];
+	const struct registry_item *item = &a->record.items[a->told++];
 	char what[WORD_SUBJECT_BYTES + 64], room[WORD_SUBJECT_BYTES];
 
 	if (item->recorded)
@@ -220,9 +252,9 @@ issue_columns(struct buf *out, const struct body_issue *body, enum lang lang, st
 }
 
 static void
-decision_columns(struct buf *out, const struct answer_line *line, enum lang lang)
+decision_columns(struct buf *out, const struct chain_entry *entry, enum lang lang)
 {
-	const struct decision *d = case_decision(&line->entry);
+	const struct decision *d = case_decision(entry);
 	size_t from = out->len;
 
 	text_escape(out, d->holder);
@@ -234,18 +266,18 @@ decision_columns(struct buf *out, const struct answer_line *line, enum lang lang
 
 static bool
 order_columns(
-    struct buf *out, const struct answer_line *line, const struct command *c, struct err *err)
+    struct buf *out, const struct chain_entry *entry, const struct command *c, struct err *err)
 {
 	struct registry_subject licence;
-	bool ok = registry_subject_load(
-	    &licence, c->bureau->registry, span_text(line->proposal.subject), c->now_s, err);
+	bool ok =
+	    registry_subject_load(&licence, c->bureau->registry, entry->act.subject, c->now_s, err);
 
 	if (ok) {
 		size_t from = out->len;
 		text_escape(out, licence.credential.claims.holder);
 		word_pad(out, from, HOLDER_COLUMNS);
 		buf_add_byte(out, ' ');
-		order_text_change(out, &licence.licence, &line->entry.body, c->lang);
+		order_text_change(out, &licence.licence, &entry->body, c->lang);
 	}
 	registry_subject_free(&licence);
 	return ok;
@@ -253,9 +285,24 @@ order_columns(
 
 /* An order on a licence, which makes no certificate? */
 static bool
-is_order(const struct answer_line *line)
+is_order(enum act_kind kind)
 {
-	return act_body_order_has(line->proposal.kind) != 0 && !act_body_makes(line->proposal.kind);
+	return act_body_order_has(kind) != 0 && !act_body_makes(kind);
+}
+
+static bool
+columns(struct buf *out, const struct chain_entry *entry, const struct command *c, struct err *err)
+{
+	const enum act_kind kind = entry->act.kind;
+	char room[WORD_SUBJECT_BYTES];
+
+	if (kind != ACT_ISSUE)
+		buf_printf(out, "%s  ", word_subject(room, entry->act.subject));
+	if (act_body_makes(kind) && !issue_columns(out, &entry->body.issue, c->lang, err))
+		return false;
+	if (kind == ACT_DECIDE)
+		decision_columns(out, entry, c->lang);
+	return !is_order(kind) || order_columns(out, entry, c, err);
 }
 
 static bool
@@ -263,39 +310,32 @@ line_text(
     struct buf *out, const struct answer *a, size_t i, const struct command *c, struct err *err)
 {
 	const struct answer_line *line = &a->lines[i];
-	char room[WORD_SUBJECT_BYTES];
+	struct answer_act act;
 
 	buf_printf(out, "%3zu  ", i + 1);
-	if (line->proposal.kind != ACT_ISSUE)
-		buf_printf(out, "%s  ", word_subject(room, span_text(line->proposal.subject)));
-	if (act_body_makes(line->proposal.kind) &&
-	    !issue_columns(out, &line->entry.body.issue, c->lang, err))
-		return false;
-	if (line->proposal.kind == ACT_DECIDE)
-		decision_columns(out, line, c->lang);
-	if (is_order(line) && !order_columns(out, line, c, err))
-		return false;
+	bool ok = answer_act(&act, line, c, err) && columns(out, &act.entry, c, err);
+	buf_free(&act.bytes);
 	buf_add_byte(out, '\n');
 	if (!line->may)
-		buf_printf(out, "     %s\n", line->why.text);
-	return true;
+		buf_printf(out, "     %s\n", line->why);
+	return ok;
 }
 
 /* All that one proposal says: of an order first what it means, then every field. */
 static bool
-one_text(struct buf *out, const struct answer_line *line, const struct command *c, struct err *err)
+one_text(struct buf *out, const struct chain_entry *entry, const struct command *c, struct err *err)
 {
 	struct registry_subject licence = { 0 };
 	bool ok = true;
 
-	if (act_body_order_has(line->proposal.kind) != 0) {
-		ok = registry_subject_load(&licence, c->bureau->registry,
-			 span_text(line->proposal.subject), c->now_s, err) &&
-		    issue_text(out, c->bureau, &licence, &line->entry.body, c->lang, err);
+	if (act_body_order_has(entry->act.kind) != 0) {
+		ok = registry_subject_load(
+			 &licence, c->bureau->registry, entry->act.subject, c->now_s, err) &&
+		    issue_text(out, c->bureau, &licence, &entry->body, c->lang, err);
 		buf_add_byte(out, '\n');
 	}
 	registry_subject_free(&licence);
-	return ok && act_text_body(out, &line->entry.body, c->lang, err);
+	return ok && act_text_body(out, &entry->body, c->lang, err);
 }
 
 /* The lines from here on, as the file ID.txt: what is too long for a screen is read there. */
@@ -323,12 +363,12 @@ write_all(struct buf *out, const struct answer *a, const struct command *c, stru
 bool
 answer_text(struct buf *out, const struct answer *a, const struct command *c, struct err *err)
 {
-	if (a->n > 1 && is_order(&a->lines[0]))
-		order_text_heading(out, &a->lines[0].entry.body, c->lang);
+	if (a->n > 1 && is_order(a->first.entry.act.kind))
+		order_text_heading(out, &a->first.entry.body, c->lang);
 	for (size_t i = 0; i < a->n && i < SHOWN_LINES; i++)
 		if (!line_text(out, a, i, c, err))
 			return false;
-	if (a->n == 1 && !one_text(out, &a->lines[0], c, err))
+	if (a->n == 1 && !one_text(out, &a->first.entry, c, err))
 		return false;
 	return (a->n <= SHOWN_LINES || write_all(out, a, c, err)) && buf_ok(out, err);
 }

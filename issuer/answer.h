@@ -8,15 +8,18 @@
 #include "issuer/command.h"
 #include "registry/chain.h"
 
-/* One proposal. */
+/* One proposal. A sitting may have 10,000: its act stays in the register until it is looked at. */
 struct answer_line {
 	struct registry_proposal proposal;
-	struct buf bytes;         /* of the act; owned */
-	struct chain_entry entry; /* of the proposal, its signer known */
-	bool may;                 /* the officer may answer it */
-	struct err why;           /* why not */
-	bool chosen;              /* it will be answered; set by answer_open() where `may` is */
-	size_t place;             /* of its answer in the sitting */
+	bool may;    /* the officer may answer it */
+	char *why;   /* why not; owned */
+	bool chosen; /* it will be answered; set by answer_open() where `may` is */
+};
+
+/* The act of a proposal, its signer known. Spans are borrowed from bytes; buf_free() them. */
+struct answer_act {
+	struct buf bytes;
+	struct chain_entry entry;
 };
 
 struct answer {
@@ -24,8 +27,10 @@ struct answer {
 	enum act_kind kind; /* approve, refuse or cancel */
 	struct answer_line *lines;
 	size_t n;
+	struct answer_act first; /* of line 1 */
 	struct sitting sitting;
-	struct command_record record;
+	struct command_record record; /* what became of the part sent last */
+	size_t told;                  /* of that part, by answer_recorded() */
 };
 
 /*
@@ -36,14 +41,24 @@ MUST_CHECK bool answer_open(
     struct answer *out, struct command *c, enum act_kind kind, const char *id, struct err *err);
 void answer_free(struct answer *a);
 
+/* The act of a line. buf_free(&out->bytes), also after a failure. */
+MUST_CHECK bool answer_act(struct answer_act *out, const struct answer_line *line,
+    const struct command *c, struct err *err);
+
 size_t answer_chosen(const struct answer *a);
 
-/* Answer every chosen line; `reason` of a refusal, else empty. */
-MUST_CHECK bool answer_send(
-    struct answer *a, struct command *c, struct span reason, struct err *err);
+/*
+ * Answer the chosen ones of the lines from <= i < until, which follow those sent before; `reason` of a refusal,
+ * else empty. What is exported or only shown is one file: all lines at once.
+ */
+MUST_CHECK bool answer_send(struct answer *a, struct command *c, size_t from, size_t until,
+    struct span reason, struct err *err);
 
-/* Was this chosen line's answer recorded? Why not is said. */
-bool answer_recorded(const struct answer *a, const struct answer_line *line, struct command *c);
+/*
+ * What became of the chosen lines of the part sent: the next of them at each call, in order. Was its answer
+ * recorded? Why not is said.
+ */
+bool answer_recorded(struct answer *a, const struct answer_line *line, struct command *c);
 
 /*
  * Append the numbered lines of the sitting: what each is about, and why not where it cannot be answered. One

@@ -183,6 +183,8 @@ bureau_close(struct bureau *b)
 	for (size_t i = 0; i < ROLE_KEYS; i++)
 		signer_free(b->signers[i]);
 	pdf_maker_close(b->maker);
+	for (size_t i = 0; i < sizeof b->layouts / sizeof b->layouts[0]; i++)
+		template_free(b->layouts[i]);
 	free(b->calendar);
 	json_decref(b->names);
 	registry_close(b->registry);
@@ -395,5 +397,15 @@ bureau_template(struct template **out, const struct bureau *b, enum grade grade,
 	    (template_parse(out, buf_span(&bytes), err) || err_in(err, "%s", buf_text(&path)));
 	buf_free(&bytes);
 	buf_free(&path);
+	return ok;
+}
+
+bool
+bureau_layout(const struct template **out, struct bureau *b, enum grade grade, struct err *err)
+{
+	struct template **layout = &b->layouts[grade == GRADE_B];
+	bool ok = *layout != NULL || bureau_template(layout, b, grade, err);
+
+	*out = *layout;
 	return ok;
 }

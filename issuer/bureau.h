@@ -39,6 +39,7 @@ struct bureau {
 	struct json_t *names;              /* names.json; NULL: there is none */
 	struct pdf_maker *maker;           /* fonts; opened by bureau_maker() */
 	struct calendar *calendar;         /* read by bureau_calendar() */
+	struct template *layouts[2];       /* of Grade A and B; read by bureau_layout() */
 	struct signer *signers[ROLE_KEYS]; /* opened by bureau_signer() */
 	struct buf paths[3];               /* of register, second copy, lookup.db */
 };
@@ -91,7 +92,11 @@ MUST_CHECK bool bureau_calendar(const struct calendar **out, struct bureau *b, s
 MUST_CHECK bool bureau_signer(const struct signer **out, const struct bundle_key **entry,
     struct bureau *b, enum role_key use, int64_t now_s, struct err *err);
 
-/* The layout for a grade, grade-a.json or grade-b.json of the templates. template_free() it. */
+/* The layout for a grade, grade-a.json or grade-b.json of the templates, read on first use. */
+MUST_CHECK bool bureau_layout(
+    const struct template **out, struct bureau *b, enum grade grade, struct err *err);
+
+/* The same, read anew; `b` is NULL on a machine that has no bureau. template_free() it. */
 MUST_CHECK bool bureau_template(
     struct template **out, const struct bureau *b, enum grade grade, struct err *err);
 

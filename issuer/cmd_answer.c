@@ -4,7 +4,7 @@
 
 /* Every chosen line; why not is said of the others. */
 static bool
-all_recorded(const struct answer *a, struct command *c)
+all_recorded(struct answer *a, struct command *c)
 {
 	bool all = true;
 
@@ -26,14 +26,13 @@ answer(struct command *c, enum act_kind kind, const char *said, struct span reas
 	command_tell(&screen);
 	buf_free(&screen);
 	if (ok && answer_chosen(&a) == 0) {
-		*err = a.lines[0].why;
-		ok = false;
+		ok = err_set(err, ERR_REFUSED, "%s", a.lines[0].why);
 	}
 	ok = ok &&
 	    command_confirm(c,
 		LANG_PICK(c->lang, "请输入会次编号以继续：", "Type the sitting's ID to go on: "),
 		id, err) &&
-	    answer_send(&a, c, reason, err);
+	    answer_send(&a, c, 0, a.n, reason, err);
 	if (ok && a.record.done && all_recorded(&a, c)) {
 		command_print(c, "%s %s\n", said, id);
 		command_answer(c, said, id);

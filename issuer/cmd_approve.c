@@ -1,6 +1,7 @@
 /* The second signature. Of a proposal to make certificates it also makes them. */
 #include "issuer/answer.h"
 #include "issuer/commands.h"
+#include "issuer/issue.h"
 #include "issuer/loss.h"
 #include "issuer/preview.h"
 #include "issuer/words.h"
@@ -75,23 +76,23 @@ consequence(struct buf *out, const struct answer *a, enum lang lang)
 static bool
 tell(const struct answer *a, const struct command *c, struct err *err)
 {
-	const struct answer_line *first = &a->lines[0];
+	const struct chain_entry *first = &a->first.entry;
 	char room[OFFICER_NAME_BYTES], when[WORD_TIME_BYTES];
 	struct buf screen = BUF_EMPTY;
 
 	if (c->officer.key != NULL)
 		command_heading(&screen, c);
-	word_time(when, first->entry.act.time_s, c->lang);
+	word_time(when, first->act.time_s, c->lang);
 	buf_printf(&screen,
 	    LANG_PICK(
 		c->lang, "\n%s 提议（%s）：%s，%zu 项\n", "\n%s proposes (%s): %s, %zu in all\n"),
-	    command_name(room, c, first->entry.who.person), when,
-	    word_kind(first->proposal.kind, c->lang), a->n);
+	    command_name(room, c, first->who.person), when, word_kind(first->act.kind, c->lang),
+	    a->n);
 	consequence(&screen, a, c->lang);
 	buf_add_byte(&screen, '\n');
 	bool ok = answer_text(&screen, a, c, err) &&
-	    (first->proposal.kind != ACT_ACCEPT_LOSS ||
-		loss_text(&screen, c->bureau, first->entry.body.loss.snapshot, c->lang, err));
+	    (first->act.kind != ACT_ACCEPT_LOSS ||
+		loss_text(&screen, c->bureau, first->body.loss.snapshot, c->lang, err));
 	buf_printf(&screen,
 	    LANG_PICK(
 		c->lang, "  %zu 项中您可批准 %zu 项。\n\n", "  Of %zu you may approve %zu.\n\n"),
@@ -99,6 +100,19 @@ tell(const struct answer *a, const struct command *c, struct err *err)
 	command_tell(&screen);
 	ok = ok && buf_ok(&screen, err);
 	buf_free(&screen);
+	return ok;
+}
+
+static bool
+preview_one(const struct answer_line *line, struct command *c, const struct pdf_maker *maker,
+    const char *dir, struct err *err)
+{
+	struct answer_act act;
+
+	bool ok = answer_act(&act, line, c, err) &&
+	    (!act_body_makes(line->proposal.kind) ||
+		preview_write(&act.entry.body.issue, c->bureau, maker, dir, err));
+	buf_free(&act.bytes);
 	return ok;
 }
 
@@ -113,8 +127,7 @@ preview(const struct answer *a, struct command *c, struct err *err)
 	if (!bureau_maker(&maker, c->bureau, err))
 		return false;
 	for (size_t i = 0; i < a->n; i++)
-		if (a->lines[i].chosen && act_body_makes(a->lines[i].proposal.kind) &&
-		    !preview_write(&a->lines[i].entry.body.issue, c->bureau, maker, dir, err))
+		if (a->lines[i].chosen && !preview_one(&a->lines[i], c, maker, dir, err))
 			return false;
 	return true;
 }
@@ -130,9 +143,13 @@ confirm(const struct answer *a, struct command *c, struct err *err)
 	    number, err);
 }
 
-/* ---- afterwards ---- */
+/* ---- carrying it out, a part of the sitting at a time ---- */
 
-/* Was its approval to be recorded now, or was it before, by a call that was cut short? */
+struct tally {
+	size_t wanted, done;
+};
+
+/* Is its approval to be recorded now, or was it before, by a call that was cut short? */
 static bool
 is_wanted(const struct answer_line *line)
 {
@@ -148,43 +165,55 @@ count_wanted(const struct answer *a)
 	return n;
 }
 
-static void
-progress(size_t i, size_t n)
+/* Every line of the part has its own answer; those that went wrong are said and leave the others. */
+static size_t
+carry_out_part(struct answer *a, struct command *c, size_t from, size_t until)
 {
-	if (n > 1 && isatty(STDERR_FILENO))
-		fprintf(stderr, "%4zu/%zu  ", i, n);
+	struct issue_item items[ISSUE_GROUP];
+	size_t n = 0;
+
+	for (size_t i = from; i < until; i++) {
+		const struct answer_line *line = &a->lines[i];
+		if (is_wanted(line) && (!line->chosen || answer_recorded(a, line, c)))
+			items[n++] = issue_item(line->proposal.hash);
+	}
+	return act_body_makes(a->lines[0].proposal.kind) ? command_make(c, items, n) : n;
 }
 
-/* Every line has its own answer; those that went wrong are said and leave the others. */
 static void
-carry_out(const struct answer *a, struct command *c)
+progress(size_t at, size_t n)
 {
-	const bool makes = act_body_makes(a->lines[0].proposal.kind);
-	const size_t wanted = count_wanted(a);
-	size_t at = 0, done = 0;
+	if (n > ISSUE_GROUP && isatty(STDERR_FILENO))
+		fprintf(stderr, "%5zu/%zu\r", at, n);
+}
 
-	if (makes && c->answer != NULL)
-		json_object_set_new(c->answer, "issued", json_array());
-	for (size_t i = 0; i < a->n; i++) {
-		const struct answer_line *line = &a->lines[i];
-		if (!is_wanted(line))
-			continue;
-		progress(++at, wanted);
-		if ((!line->chosen || answer_recorded(a, line, c)) &&
-		    (!makes ||
-			command_make(c, line->proposal.hash, span_text(line->proposal.subject))))
-			done++;
+static bool
+carry_out(struct tally *out, struct answer *a, struct command *c, struct err *err)
+{
+	*out = (struct tally){ .wanted = count_wanted(a) };
+	for (size_t from = 0; from < a->n; from += ISSUE_GROUP) {
+		const size_t until = from + ISSUE_GROUP < a->n ? from + ISSUE_GROUP : a->n;
+		if (!answer_send(a, c, from, until, span_of(NULL, 0), err))
+			return false;
+		out->done += carry_out_part(a, c, from, until);
+		progress(until, a->n);
 	}
-	if (makes) {
-		command_warn(
-		    "%zu issued, %zu failed, in %s/issued", done, wanted - done, c->bureau->folder);
-	} else {
-		if (wanted > 1)
-			command_warn("%zu approved, %zu failed", done, wanted - done);
-		if (done > 0) {
-			command_print(c, "approved %s\n", a->id);
-			command_answer(c, "approved", a->id);
-		}
+	return true;
+}
+
+static void
+tell_done(const struct answer *a, const struct command *c, const struct tally *t)
+{
+	if (act_body_makes(a->lines[0].proposal.kind)) {
+		command_warn("%zu issued, %zu failed, in %s/issued", t->done, t->wanted - t->done,
+		    c->bureau->folder);
+		return;
+	}
+	if (t->wanted > 1)
+		command_warn("%zu approved, %zu failed", t->done, t->wanted - t->done);
+	if (t->done > 0) {
+		command_print(c, "approved %s\n", a->id);
+		command_answer(c, "approved", a->id);
 	}
 }
 
@@ -201,20 +230,49 @@ tell_epoch(const struct body_loss *loss, enum lang lang)
 	    (unsigned long long)loss->epoch);
 }
 
+/* What follows from an approval, beyond its certificates. */
+static bool
+go_on(const struct answer *a, const struct command *c, struct err *err)
+{
+	switch (a->first.entry.act.kind) {
+	case ACT_RESUME: /* what waited while it was stopped */
+		return command_recover(c, err);
+	case ACT_ACCEPT_LOSS:
+		tell_epoch(&a->first.entry.body.loss, c->lang);
+		return true;
+	default:
+		return true;
+	}
+}
+
+static bool
+approve(struct answer *a, struct command *c, struct err *err)
+{
+	struct tally tally;
+
+	if (c->option[OPTION_DRY_RUN] != NULL || c->option[OPTION_EXPORT] != NULL)
+		return answer_send(a, c, 0, a->n, span_of(NULL, 0), err);
+	if (c->answer != NULL && act_body_makes(a->lines[0].proposal.kind))
+		json_object_set_new(c->answer, "issued", json_array());
+	bool ok = carry_out(&tally, a, c, err);
+	tell_done(a, c, &tally);
+	return ok;
+}
+
 /* Nothing to sign: either it was all done before, and only the certificates are looked after, or it is not his. */
 static bool
-nothing_chosen(const struct answer *a, struct command *c, struct err *err)
+nothing_chosen(struct answer *a, struct command *c, struct err *err)
 {
-	for (size_t i = 0; i < a->n; i++)
-		if (a->lines[i].proposal.state == PROPOSAL_APPROVED &&
-		    c->option[OPTION_DRY_RUN] == NULL && c->option[OPTION_EXPORT] == NULL) {
+	const bool records = c->option[OPTION_DRY_RUN] == NULL && c->option[OPTION_EXPORT] == NULL;
+
+	for (size_t i = 0; records && i < a->n; i++)
+		if (a->lines[i].proposal.state == PROPOSAL_APPROVED) {
 			command_warn("%s was approved before", a->id);
-			carry_out(a, c);
-			return true;
+			return approve(a, c, err);
 		}
-	*err = a->lines[0].why;
-	return err->code == ERR_NONE ? err_set(err, ERR_USAGE, "no line is left to approve")
-				     : false;
+	if (a->lines[0].why != NULL)
+		return err_set(err, ERR_REFUSED, "%s", a->lines[0].why);
+	return err_set(err, ERR_USAGE, "no line is left to approve");
 }
 
 bool
@@ -225,18 +283,11 @@ cmd_approve(struct command *c, struct err *err)
 
 	bool ok = command_one_word(&id, c, err) && answer_open(&a, c, ACT_APPROVE, id, err) &&
 	    tell(&a, c, err) && choose(&a, c, err) && preview(&a, c, err);
-	if (ok && answer_chosen(&a) == 0) {
+	if (ok && answer_chosen(&a) == 0)
 		ok = nothing_chosen(&a, c, err);
-	} else {
-		ok = ok && confirm(&a, c, err) && answer_send(&a, c, span_of(NULL, 0), err);
-		if (ok && a.record.done)
-			carry_out(&a, c);
-		/* What waited while it was stopped. */
-		if (ok && a.record.done && a.lines[0].proposal.kind == ACT_RESUME)
-			ok = command_recover(c, err);
-		if (ok && a.record.done && a.lines[0].proposal.kind == ACT_ACCEPT_LOSS)
-			tell_epoch(&a.lines[0].entry.body.loss, c->lang);
-	}
+	else
+		ok = ok && confirm(&a, c, err) && approve(&a, c, err) &&
+		    (!a.record.done || go_on(&a, c, err));
 	answer_free(&a);
 	return ok;
 }

@@ -4,6 +4,7 @@
 #include "issuer/commands.h"
 #include "issuer/dossier.h"
 #include "issuer/draft.h"
+#include "issuer/issue.h"
 #include "issuer/preview.h"
 #include "issuer/waiting.h"
 #include "issuer/words.h"
@@ -188,11 +189,14 @@ lets_make(const struct chain_entry *entry)
 	return entry->act.kind == ACT_APPROVE && act_body_makes(entry->body.answer.proposal_kind);
 }
 
-/* A line for each act: recorded where, or why not. A certificate approved is made; if that goes wrong it is said. */
+/* A line for each act: recorded where, or why not. Certificates approved are made; what goes wrong is said and leaves
+ * the others. */
 static void
 report(struct command *c, const struct registry_item *items, size_t n)
 {
 	json_t *lines = c->answer != NULL ? json_array() : NULL;
+	struct issue_item made[ISSUE_GROUP];
+	size_t n_made = 0;
 
 	if (c->answer != NULL)
 		json_object_set_new(c->answer, "issued", json_array());
@@ -204,10 +208,15 @@ report(struct command *c, const struct registry_item *items, size_t n)
 			continue;
 		}
 		report_one(c, item, &entry, lines);
-		if (lets_make(&entry) &&
-		    !command_make(c, entry.body.answer.proposal, entry.act.subject))
-			continue; /* it was said; the others go on */
+		if (lets_make(&entry)) {
+			made[n_made++] = issue_item(entry.body.answer.proposal);
+			if (n_made == ISSUE_GROUP) {
+				command_make(c, made, n_made);
+				n_made = 0;
+			}
+		}
 	}
+	command_make(c, made, n_made);
 	if (c->answer != NULL)
 		json_object_set_new(c->answer, "recorded", lines);
 }

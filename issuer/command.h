@@ -213,14 +213,12 @@ MUST_CHECK bool command_finish_one(
     bool *done, struct command *c, struct sitting *s, struct err *err);
 
 /*
- * Make the certificate that is approved, and print "issued NUMBER", of a later version "issued NUMBER v2".
- * With --json it is added to the lists "issued" and "files" (names without ending). False: it could not be
- * made, and why was said; recovery will try again.
- *   proposal  hash of the act
- *   subject   that it is on
+ * Make the certificates that are approved, at most ISSUE_GROUP, and print "issued NUMBER" for each, of a later
+ * version "issued NUMBER v2"; the number of those made. With --json they are added to the lists "issued" and
+ * "files" (names without ending). Why another could not be made was said; recovery will try again.
  */
-MUST_CHECK bool command_make(
-    struct command *c, const uint8_t proposal[SHA256_BYTES], struct span subject);
+struct issue_item;
+size_t command_make(struct command *c, struct issue_item *items, size_t n);
 
 /* ---- talking ---- */
 

@@ -366,7 +366,7 @@ add_to_list(const struct command *c, const char *key, const char *text)
 }
 
 static bool
-tell_made(const struct command *c, const struct issue_made *made, struct err *err)
+tell_made(const struct command *c, const struct issue_item *made, struct err *err)
 {
 	char file[NUMBER_FILE_BYTES];
 	struct number number;
@@ -386,17 +386,24 @@ tell_made(const struct command *c, const struct issue_made *made, struct err *er
 	return true;
 }
 
-bool
-command_make(struct command *c, const uint8_t proposal[SHA256_BYTES], struct span subject)
+size_t
+command_make(struct command *c, struct issue_item *items, size_t n)
 {
 	char room[WORD_SUBJECT_BYTES];
-	struct issue_made made;
 	struct err why = { 0 };
+	size_t done = 0;
 
 	/* The clock again: in a long sitting each certificate is recorded when it is made. */
 	c->now_s = (int64_t)time(NULL);
-	if (issue_make(&made, c->bureau, proposal, c->now_s, &why) && tell_made(c, &made, &why))
-		return true;
-	command_failed(c, word_subject(room, subject), &why);
-	return false;
+	const bool tried = issue_make(c->bureau, items, n, c->now_s, &why);
+	for (size_t i = 0; i < n; i++) {
+		struct issue_item *item = &items[i];
+		if (!tried)
+			item->err = why;
+		if (tried && item->made && tell_made(c, item, &item->err))
+			done++;
+		else
+			command_failed(c, word_subject(room, span_text(item->subject)), &item->err);
+	}
+	return done;
 }

@@ -65,25 +65,42 @@ MUST_CHECK bool issue_text(struct buf *out, const struct bureau *b,
     const struct registry_subject *licence, const struct act_body *body, enum lang lang,
     struct err *err);
 
-/* Its files are issued/NUMBER.pdf and issued/NUMBER.cose, of a later version issued/NUMBER.v2.pdf. */
-struct issue_made {
+/* One certificate to be made, and what became of it. Its files are issued/NUMBER.pdf and issued/NUMBER.cose, of a
+ * later version issued/NUMBER.v2.pdf. */
+struct issue_item {
+	uint8_t proposal[SHA256_BYTES];      /* in: hash of the act */
+	bool made;                           /* it is, and its files have their names */
+	char subject[ACT_SUBJECT_BYTES + 1]; /* this and the rest as far as known */
 	char number[NUMBER_SHOWN_BYTES];
 	unsigned version;
+	struct err err; /* where it is not made: why */
 };
 
+static inline struct issue_item
+issue_item(const uint8_t proposal[SHA256_BYTES])
+{
+	struct issue_item item = { .made = false };
+	memcpy(item.proposal, proposal, sizeof item.proposal);
+	return item;
+}
+
+#define ISSUE_GROUP 32 /* made at a time: what lies in memory together */
+
 /*
- * Make the certificate that two officers approved (D14), or finish what was begun. Safe to call again: one
+ * Make certificates that two officers approved (D14), or finish what was begun: drawn by all processors, put on
+ * disk, recorded as *made* in one commit. One that goes wrong leaves the others. Safe to call again: one
  * certificate, one number.
  *
- *   proposal  hash of the act
- *   now_s     the clock
+ *   items  n of them, at most ISSUE_GROUP
+ *   now_s  the clock
  *
- * ERR_REFUSED  not approved; its not-after has passed; a newer trust bundle is unadopted; the two acts
- *              do not hold under the newest bundle
- * ERR_CRYPTO   what was made does not pass the check; nothing was handed out
+ * True: every item has its answer, whose error may be
+ *   ERR_REFUSED  not approved; its not-after has passed; a newer trust bundle is unadopted; the two acts do not
+ *                hold under the newest bundle
+ *   ERR_CRYPTO   what was made does not pass the check; nothing was handed out
  */
-MUST_CHECK bool issue_make(struct issue_made *out, struct bureau *b,
-    const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err);
+MUST_CHECK bool issue_make(
+    struct bureau *b, struct issue_item *items, size_t n, int64_t now_s, struct err *err);
 
 struct issue_recovery {
 	size_t finished;  /* certificates made or given their names */

@@ -6,32 +6,53 @@
 #include "issuer/face_make.h"
 #include "keys/seal.h"
 
+bool
+issue_press_open(struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err)
+{
+	const struct bundle_key *seal;
+
+	*out = (struct issue_press){ .now_s = now_s };
+	if (!bureau_trust(&out->trust, b, err) ||
+	    !bureau_signer(&out->credential, NULL, b, ROLE_KEY_CREDENTIAL, now_s, err) ||
+	    !bureau_signer(&out->seal, &seal, b, ROLE_KEY_SEAL, now_s, err) ||
+	    !bureau_maker(&out->maker, b, err))
+		return false;
+	out->seal_certificate = seal->key;
+	return true;
+}
+
+void
+issue_drawn_free(struct issue_drawn *d)
+{
+	buf_free(&d->qc1);
+	buf_free(&d->cose);
+	buf_free(&d->pdf);
+}
+
 /* ---- the credential ---- */
 
 /* Both acts, from the register's bytes, under the bundle adopted last. */
 static bool
-agree(struct quorum **out, const struct trust *trust, const struct issue_making *m, int64_t now_s,
+agree(struct quorum **out, const struct issue_press *press, const struct issue_making *m,
     struct err *err)
 {
 	struct err why = { 0 };
 
-	if (quorum_check(out, trust, m->proposal->body.issue.claims, m->proposal->act.bytes,
+	if (quorum_check(out, press->trust, m->proposal->body.issue.claims, m->proposal->act.bytes,
 		m->approval->act.bytes, &why) != QUORUM_AGREED)
 		return err_set(err, ERR_REFUSED, "%s", why.text);
-	return now_s < quorum_not_after_s(*out) ||
+	return press->now_s < quorum_not_after_s(*out) ||
 	    err_set(err, ERR_REFUSED, "APP-03: the time for making it has passed");
 }
 
 static bool
-sign(struct buf *qc1, struct bureau *b, const struct trust *trust, const struct issue_making *m,
-    int64_t now_s, struct err *err)
+sign(
+    struct buf *qc1, const struct issue_press *press, const struct issue_making *m, struct err *err)
 {
 	struct quorum *agreement = NULL;
-	const struct signer *key;
 
-	bool ok = agree(&agreement, trust, m, now_s, err) &&
-	    bureau_signer(&key, NULL, b, ROLE_KEY_CREDENTIAL, now_s, err) &&
-	    credential_sign(qc1, agreement, key, err);
+	bool ok = agree(&agreement, press, m, err) &&
+	    credential_sign(qc1, agreement, press->credential, err);
 	quorum_free(agreement);
 	return ok;
 }
@@ -53,45 +74,38 @@ put_qr_text(
 
 /* The page but for the seal: the same bytes for the same credential and acts. */
 static bool
-render(struct buf *pdf, struct pdf_layout *at, struct bureau *b, const struct trust *trust,
-    const struct issue_making *m, struct span qc1, struct span cose, struct err *err)
+render(struct issue_drawn *out, struct pdf_layout *at, const struct issue_press *press,
+    const struct issue_making *m, const struct template *layout, struct err *err)
 {
-	struct template *layout = NULL;
 	struct face face = { NULL, 0 };
 	struct buf qr = BUF_EMPTY;
 	char check_code[CREDENTIAL_CHECK_CODE_BYTES];
-	const struct body_issue *body = &m->proposal->body.issue;
-	const struct pdf_maker *maker;
 
-	credential_check_code(check_code, qc1);
-	bool ok = issue_layout(&layout, b, m->claims.grade, body, err) &&
-	    bureau_maker(&maker, b, err) && face_read(&face, body->face, err) &&
-	    put_qr_text(&qr, trust, face_find(&face, "host"), qc1, err) &&
-	    pdf_render(pdf, at, maker,
+	credential_check_code(check_code, buf_span(&out->qc1));
+	bool ok = face_read(&face, m->proposal->body.issue.face, err) &&
+	    put_qr_text(&qr, press->trust, face_find(&face, "host"), buf_span(&out->qc1), err) &&
+	    pdf_render(&out->pdf, at, press->maker,
 		&(struct pdf_input){ .layout = layout,
 		    .face = &face,
 		    .check_code = check_code,
 		    .qr_text = buf_span(&qr),
-		    .attachment = cose,
+		    .attachment = buf_span(&out->cose),
 		    .now_s = m->claims.iat_s },
 		err);
 	buf_free(&qr);
 	face_free(&face);
-	template_free(layout);
 	return ok;
 }
 
 static bool
-seal(struct buf *pdf, const struct pdf_layout *at, struct bureau *b, int64_t now_s, struct err *err)
+seal(struct buf *pdf, const struct pdf_layout *at, const struct issue_press *press, struct err *err)
 {
 	struct buf der = BUF_EMPTY;
-	const struct bundle_key *entry;
-	const struct signer *key;
 	size_t behind = at->contents_at + at->contents_len;
 
-	bool ok = bureau_signer(&key, &entry, b, ROLE_KEY_SEAL, now_s, err) &&
-	    seal_make(&der, key, entry->key, span_of(pdf->ptr, at->contents_at),
-		span_of(pdf->ptr + behind, pdf->len - behind), err) &&
+	bool ok = seal_make(&der, press->seal, press->seal_certificate,
+		      span_of(pdf->ptr, at->contents_at),
+		      span_of(pdf->ptr + behind, pdf->len - behind), err) &&
 	    pdf_seal_insert(pdf, at, buf_span(&der), err);
 	buf_free(&der);
 	return ok;
@@ -99,32 +113,19 @@ seal(struct buf *pdf, const struct pdf_layout *at, struct bureau *b, int64_t now
 
 /* ---- */
 
-static bool
-draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_making *m, int64_t now_s, struct err *err)
+bool
+issue_draw(struct issue_drawn *out, const struct issue_press *press, const struct issue_making *m,
+    const struct template *layout, struct err *err)
 {
 	struct cose_file file = { .proposal = m->proposal->act.bytes,
 		.approval = m->approval->act.bytes };
-	const struct trust *trust;
 	struct pdf_layout at;
 
-	if (!bureau_trust(&trust, b, err) || !sign(qc1, b, trust, m, now_s, err))
+	if (!sign(&out->qc1, press, m, err))
 		return false;
-	file.qc1 = buf_span(qc1);
-	cose_file_encode(cose, &file);
-	return buf_ok(cose, err) && render(pdf, &at, b, trust, m, file.qc1, buf_span(cose), err) &&
-	    seal(pdf, &at, b, now_s, err) &&
-	    check_certificate(trust, buf_span(pdf), &file, now_s, err);
-}
-
-/* In one view: no other bundle comes between. */
-bool
-issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_making *m, int64_t now_s, struct err *err)
-{
-	if (!registry_view_begin(b->registry, err))
-		return false;
-	bool ok = draw(qc1, cose, pdf, b, m, now_s, err);
-	registry_view_end(b->registry);
-	return ok;
+	file.qc1 = buf_span(&out->qc1);
+	cose_file_encode(&out->cose, &file);
+	return buf_ok(&out->cose, err) && render(out, &at, press, m, layout, err) &&
+	    seal(&out->pdf, &at, press, err) &&
+	    check_certificate(press->trust, buf_span(&out->pdf), &file, press->now_s, err);
 }

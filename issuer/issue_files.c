@@ -78,12 +78,24 @@ issue_folder_put(const struct issue_folder *f, const char *file, const char *end
 	char named[PATH_MAX], unnamed[PATH_MAX];
 	struct buf again = BUF_EMPTY;
 
-	bool ok = names_of(named, unnamed, f, file, ending, err) &&
-	    file_write(unnamed, bytes, 0640, err) && file_read(&again, unnamed, bytes.len, err);
+	if (!names_of(named, unnamed, f, file, ending, err))
+		return false;
+	if (unlink(unnamed) != 0 && errno != ENOENT) /* its bytes may have a name already */
+		return err_errno(err, "remove %s", unnamed);
+	bool ok =
+	    file_write_one(unnamed, bytes, 0640, err) && file_read(&again, unnamed, bytes.len, err);
 	if (ok && !span_equal(buf_span(&again), bytes))
 		ok = err_set(err, ERR_IO, "%s does not hold what was written to it", unnamed);
 	buf_free(&again);
 	return ok;
+}
+
+bool
+issue_folder_keep(const struct issue_folder *f, struct err *err)
+{
+	char making[PATH_MAX];
+
+	return path_of(making, f, err, MAKING, "") && file_sync_folder(making, err);
 }
 
 /* Is there a file with this hash? One that cannot be read is none. */
@@ -101,28 +113,37 @@ holds(const char *path, const uint8_t hash[SHA256_BYTES])
 }
 
 bool
-issue_folder_name(const struct issue_folder *f, const char *file, const char *ending,
+issue_folder_link(const struct issue_folder *f, const char *file, const char *ending,
     const uint8_t hash[SHA256_BYTES], struct err *err)
 {
 	char named[PATH_MAX], unnamed[PATH_MAX];
 
 	if (!names_of(named, unnamed, f, file, ending, err))
 		return false;
-	if (!file_exists(named)) {
-		if (!holds(unnamed, hash))
-			return err_set(
-			    err, ERR_NOT_FOUND, "it was made, but its file %s is lost", named);
-		if (link(unnamed, named) != 0)
-			return err_errno(err, "link %s to %s", unnamed, named);
-	} else if (!holds(named, hash)) {
-		return err_set(err, ERR_CONFLICT,
-		    "%s is not the file that was made: its SHA-256 differs", named);
-	}
-	if (fsync(f->fd) != 0)
-		return err_errno(err, "sync %s", named);
-	if (unlink(unnamed) != 0 && errno != ENOENT)
-		return err_errno(err, "remove %s", unnamed);
-	return true;
+	if (file_exists(named))
+		return holds(named, hash) ||
+		    err_set(err, ERR_CONFLICT,
+			"%s is not the file that was made: its SHA-256 differs", named);
+	if (!holds(unnamed, hash))
+		return err_set(err, ERR_NOT_FOUND, "it was made, but its file %s is lost", named);
+	return link(unnamed, named) == 0 || err_errno(err, "link %s to %s", unnamed, named);
+}
+
+bool
+issue_folder_sync(const struct issue_folder *f, struct err *err)
+{
+	return fsync(f->fd) == 0 ||
+	    err_errno(err, "sync %.*s", (int)f->path.len, (const char *)f->path.ptr);
+}
+
+bool
+issue_folder_unlink(
+    const struct issue_folder *f, const char *file, const char *ending, struct err *err)
+{
+	char named[PATH_MAX], unnamed[PATH_MAX];
+
+	return names_of(named, unnamed, f, file, ending, err) &&
+	    (unlink(unnamed) == 0 || errno == ENOENT || err_errno(err, "remove %s", unnamed));
 }
 
 bool

@@ -3,67 +3,34 @@
 #include "issuer/loss.h"
 #include "issuer/stop.h"
 #include "issuer/waiting.h"
-#include "issuer/words.h"
+#include "registry/crew.h"
 
-/* The third act: from here on the certificate exists. */
-static bool
-record_made(struct bureau *b, struct span subject, struct span qc1, struct span pdf, int64_t now_s,
-    struct err *err)
-{
-	struct sitting sitting = { .bureau = b, .now_s = now_s };
-	struct act_body body = { .kind = ACT_MADE };
-	struct registry_item item = { 0 };
-	struct buf act = BUF_EMPTY;
-	const struct signer *service;
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-	body.made.qc1 = qc1;
-	body.made.pdf_bytes = pdf.len;
-	sha256(body.made.pdf_hash, pdf);
-	bool ok = bureau_signer(&service, NULL, b, ROLE_KEY_SERVICE, now_s, err) &&
-	    sitting_add(&sitting, subject, &body, err) &&
-	    sitting_record(&item, &act, &sitting, service, err);
-	if (ok && !item.recorded)
-		ok = err_set(err, item.err.code, "%s", item.err.text);
-	buf_free(&act);
-	sitting_free(&sitting);
-	return ok;
-}
+/* One certificate on its way. */
+struct job {
+	struct issue_item *item;
+	struct issue_making making;
+	const struct template *layout;
+	struct buf qc1;
+	uint64_t pdf_bytes;
+	uint8_t pdf_hash[SHA256_BYTES], cose_hash[SHA256_BYTES];
+	bool waits; /* to be drawn and recorded; false: it is made, or cannot be */
+	bool made;  /* the register says so: it wants its names */
+};
 
-/* Everything up to commit 2: nothing that is begun here counts if it fails. */
-static bool
-make(struct bureau *b, const struct issue_folder *folder, const struct issue_making *m,
-    int64_t now_s, struct err *err)
-{
-	struct buf qc1 = BUF_EMPTY, cose = BUF_EMPTY, pdf = BUF_EMPTY;
+struct group {
+	struct bureau *bureau;
+	const struct issue_folder *folder;
+	int64_t now_s;
+	struct issue_press press;
+	struct job *jobs;
+	size_t n;
+};
 
-	bool ok = waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
-	    loss_refuse_here(b, err) && issue_draw(&qc1, &cose, &pdf, b, m, now_s, err) &&
-	    issue_folder_put(folder, m->file, "cose", buf_span(&cose), err) &&
-	    issue_folder_put(folder, m->file, "pdf", buf_span(&pdf), err) &&
-	    record_made(b, m->proposal->act.subject, buf_span(&qc1), buf_span(&pdf), now_s, err);
-	buf_free(&qc1);
-	buf_free(&cose);
-	buf_free(&pdf);
-	return ok;
-}
-
-/* What is made gets its names. */
-static bool
-name_files(const struct issue_folder *folder, const struct issue_making *m, struct err *err)
-{
-	struct buf cose = BUF_EMPTY;
-	uint8_t hash[SHA256_BYTES];
-
-	cose_file_encode(&cose,
-	    &(struct cose_file){ span_of(m->made.qc1, m->made.qc1_len), m->proposal->act.bytes,
-		m->approval->act.bytes });
-	bool ok = buf_ok(&cose, err);
-	if (ok)
-		sha256(hash, buf_span(&cose));
-	buf_free(&cose);
-	return ok && issue_folder_name(folder, m->file, "pdf", m->made.pdf_hash, err) &&
-	    issue_folder_name(folder, m->file, "cose", hash, err);
-}
+/* ---- what is to be done ---- */
 
 static bool
 cannot_make(const struct issue_making *m, struct err *err)
@@ -75,29 +42,227 @@ cannot_make(const struct issue_making *m, struct err *err)
 		  "proposed again");
 }
 
-/* One step, whichever it waits for; *done when nothing is left to do. */
+/* Of one that was made before, what its files must be. */
 static bool
-step(bool *done, struct issue_made *out, struct bureau *b, const struct issue_folder *folder,
-    const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err)
+recall_hashes(struct job *job, struct err *err)
 {
-	char room[WORD_SUBJECT_BYTES];
-	struct issue_making m;
+	const struct issue_making *m = &job->making;
+	struct buf cose = BUF_EMPTY;
 
-	bool ok = issue_making_load(&m, b, proposal, now_s, err);
-	if (ok) {
-		memcpy(out->number, m.number, sizeof out->number);
-		out->version = m.claims.version;
-		*done = m.is_made;
-		if (m.is_made)
-			ok = name_files(folder, &m, err);
-		else
-			ok = m.waits ? make(b, folder, &m, now_s, err) : cannot_make(&m, err);
-		if (!ok)
-			err_in(err, "%s: certificate %s",
-			    word_subject(room, m.proposal->act.subject), m.file);
-	}
-	issue_making_free(&m);
+	cose_file_encode(&cose,
+	    &(struct cose_file){ span_of(m->made.qc1, m->made.qc1_len), m->proposal->act.bytes,
+		m->approval->act.bytes });
+	bool ok = buf_ok(&cose, err);
+	if (ok)
+		sha256(job->cose_hash, buf_span(&cose));
+	memcpy(job->pdf_hash, m->made.pdf_hash, SHA256_BYTES);
+	buf_free(&cose);
 	return ok;
+}
+
+static bool
+load(struct job *job, const struct group *g, struct err *err)
+{
+	struct issue_making *m = &job->making;
+
+	if (!issue_making_load(m, g->bureau, job->item->proposal, g->now_s, err))
+		return false;
+	snprintf(job->item->subject, sizeof job->item->subject, "%.*s",
+	    (int)m->proposal->act.subject.len, (const char *)m->proposal->act.subject.ptr);
+	memcpy(job->item->number, m->number, sizeof job->item->number);
+	job->item->version = m->claims.version;
+	if (m->is_made)
+		return job->made = recall_hashes(job, err);
+	if (!m->waits)
+		return cannot_make(m, err);
+	return job->waits = issue_layout(
+		   &job->layout, g->bureau, m->claims.grade, &m->proposal->body.issue, err);
+}
+
+/* ---- drawing ---- */
+
+static bool
+put(struct job *job, const struct group *g, const struct issue_drawn *d, struct err *err)
+{
+	const char *file = job->making.file;
+
+	sha256(job->cose_hash, buf_span(&d->cose));
+	sha256(job->pdf_hash, buf_span(&d->pdf));
+	job->pdf_bytes = d->pdf.len;
+	return issue_folder_put(g->folder, file, "cose", buf_span(&d->cose), err) &&
+	    issue_folder_put(g->folder, file, "pdf", buf_span(&d->pdf), err);
+}
+
+/* By any thread: it touches its own job only. Of what is on disk then, memory keeps the credential. */
+static void
+draw(void *group, size_t i)
+{
+	const struct group *g = group;
+	struct job *job = &g->jobs[i];
+	struct issue_drawn d = { BUF_EMPTY, BUF_EMPTY, BUF_EMPTY };
+	struct err *err = &job->item->err;
+
+	if (!job->waits)
+		return;
+	job->waits =
+	    issue_draw(&d, &g->press, &job->making, job->layout, err) && put(job, g, &d, err);
+	job->qc1 = d.qc1;
+	d.qc1 = BUF_EMPTY;
+	issue_drawn_free(&d);
+}
+
+static bool
+draw_all(struct group *g, struct err *err)
+{
+	struct crew *crew;
+	const size_t spare = crew_spare_processors();
+
+	if (!crew_new(&crew, spare < g->n ? spare : g->n - 1, err))
+		return false;
+	crew_begin(crew, g->n, draw, g);
+	crew_end(crew);
+	crew_free(crew);
+	return true;
+}
+
+/* ---- recording: from here on the certificates exist ---- */
+
+static bool
+add_made(struct sitting *s, const struct job *job, struct err *err)
+{
+	struct act_body body = { .kind = ACT_MADE };
+
+	body.made.qc1 = buf_span(&job->qc1);
+	body.made.pdf_bytes = job->pdf_bytes;
+	memcpy(body.made.pdf_hash, job->pdf_hash, SHA256_BYTES);
+	return sitting_add(s, job->making.proposal->act.subject, &body, err);
+}
+
+/* Each job that waits, in one commit; items and acts have room for all of them. */
+static bool
+record(struct group *g, struct sitting *s, struct registry_item *items, struct buf *acts,
+    struct err *err)
+{
+	const struct signer *service;
+	const struct registry_item *item = items;
+
+	if (!bureau_signer(&service, NULL, g->bureau, ROLE_KEY_SERVICE, g->now_s, err))
+		return false;
+	for (size_t i = 0; i < g->n; i++)
+		if (g->jobs[i].waits && !add_made(s, &g->jobs[i], err))
+			return false;
+	if (!sitting_record(items, acts, s, service, err))
+		return false;
+	for (size_t i = 0; i < g->n; i++) {
+		if (!g->jobs[i].waits)
+			continue;
+		g->jobs[i].made = item->recorded;
+		g->jobs[i].item->err = item->err;
+		item++;
+	}
+	return true;
+}
+
+static bool
+record_all(struct group *g, struct err *err)
+{
+	struct sitting s = { .bureau = g->bureau, .now_s = g->now_s };
+	struct registry_item *items = calloc(g->n, sizeof *items);
+	struct buf *acts = calloc(g->n, sizeof *acts);
+
+	bool ok = (items != NULL && acts != NULL) || err_set(err, ERR_MEMORY, "out of memory");
+	ok = ok && record(g, &s, items, acts, err);
+	for (size_t i = 0; acts != NULL && i < g->n; i++)
+		buf_free(&acts[i]);
+	free(acts);
+	free(items);
+	sitting_free(&s);
+	return ok;
+}
+
+/* Everything up to commit 2: nothing that is begun here counts if it fails. */
+static bool
+make(struct group *g, struct err *err)
+{
+	struct bureau *b = g->bureau;
+
+	return waiting_refuse(b, g->now_s, err) && stop_refuse(b, g->now_s, err) &&
+	    loss_refuse_here(b, err) && issue_press_open(&g->press, b, g->now_s, err) &&
+	    draw_all(g, err) && issue_folder_keep(g->folder, err) && record_all(g, err);
+}
+
+/* ---- names ---- */
+
+static bool
+link_names(const struct group *g, const struct job *job, struct err *err)
+{
+	const char *file = job->making.file;
+
+	return issue_folder_link(g->folder, file, "pdf", job->pdf_hash, err) &&
+	    issue_folder_link(g->folder, file, "cose", job->cose_hash, err);
+}
+
+static bool
+drop_temporary(const struct group *g, const struct job *job, struct err *err)
+{
+	const char *file = job->making.file;
+
+	return issue_folder_unlink(g->folder, file, "pdf", err) &&
+	    issue_folder_unlink(g->folder, file, "cose", err);
+}
+
+/* What is made gets its names, on disk before the temporary ones are taken away. */
+static bool
+name_all(struct group *g, struct err *err)
+{
+	for (size_t i = 0; i < g->n; i++)
+		g->jobs[i].item->made =
+		    g->jobs[i].made && link_names(g, &g->jobs[i], &g->jobs[i].item->err);
+	if (!issue_folder_sync(g->folder, err))
+		return false;
+	for (size_t i = 0; i < g->n; i++)
+		if (g->jobs[i].item->made)
+			g->jobs[i].item->made =
+			    drop_temporary(g, &g->jobs[i], &g->jobs[i].item->err);
+	return true;
+}
+
+/* ---- all of it ---- */
+
+/* Why this one is not made, where nothing of its own went wrong before. */
+static void
+fail(struct job *job, const struct err *why)
+{
+	job->item->made = false;
+	if (job->item->err.code == ERR_NONE)
+		job->item->err = *why;
+}
+
+static void
+work(struct group *g)
+{
+	struct err why = { 0 };
+	bool waits = false;
+
+	for (size_t i = 0; i < g->n; i++)
+		if (load(&g->jobs[i], g, &g->jobs[i].item->err))
+			waits = waits || g->jobs[i].waits;
+	if (waits && !make(g, &why))
+		for (size_t i = 0; i < g->n; i++)
+			if (g->jobs[i].waits)
+				fail(&g->jobs[i], &why);
+	if (!name_all(g, &why))
+		for (size_t i = 0; i < g->n; i++)
+			fail(&g->jobs[i], &why);
+}
+
+static void
+finish(struct job *job)
+{
+	if (!job->item->made && job->making.proposal != NULL)
+		err_in(&job->item->err, "certificate %s", job->making.file);
+	issue_making_free(&job->making);
+	buf_free(&job->qc1);
 }
 
 bool
@@ -107,27 +272,35 @@ issue_catch_up(struct bureau *b, int64_t now_s, struct err *err)
 }
 
 bool
-issue_make_in(struct issue_made *out, struct bureau *b, const struct issue_folder *folder,
-    const uint8_t proposal[SHA256_BYTES], int64_t now_s, struct err *err)
+issue_make_in(struct bureau *b, const struct issue_folder *folder, struct issue_item *items,
+    size_t n, int64_t now_s, struct err *err)
 {
-	bool done = false;
+	struct group g = { .bureau = b, .folder = folder, .now_s = now_s, .n = n };
 
+	assert(n <= ISSUE_GROUP);
+	if (n == 0)
+		return true;
 	if (!issue_catch_up(b, now_s, err))
 		return false;
-	while (!done)
-		if (!step(&done, out, b, folder, proposal, now_s, err))
-			return false;
+	g.jobs = calloc(n, sizeof *g.jobs);
+	if (g.jobs == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		g.jobs[i].item = &items[i];
+	work(&g);
+	for (size_t i = 0; i < n; i++)
+		finish(&g.jobs[i]);
+	free(g.jobs);
 	return true;
 }
 
 bool
-issue_make(struct issue_made *out, struct bureau *b, const uint8_t proposal[SHA256_BYTES],
-    int64_t now_s, struct err *err)
+issue_make(struct bureau *b, struct issue_item *items, size_t n, int64_t now_s, struct err *err)
 {
 	struct issue_folder folder;
 
 	bool ok = issue_folder_open(&folder, b, ISSUE_WAIT, err) &&
-	    issue_make_in(out, b, &folder, proposal, now_s, err);
+	    issue_make_in(b, &folder, items, n, now_s, err);
 	issue_folder_close(&folder);
 	return ok;
 }

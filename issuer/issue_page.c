@@ -4,10 +4,10 @@
 #include "issuer/order_text.h"
 
 bool
-issue_layout(struct template **out, const struct bureau *b, enum grade grade,
+issue_layout(const struct template **out, struct bureau *b, enum grade grade,
     const struct body_issue *body, struct err *err)
 {
-	if (!bureau_template(out, b, grade, err))
+	if (!bureau_layout(out, b, grade, err))
 		return false;
 	return (span_is(body->template_id, (*out)->id) &&
 		   memcmp(body->template_hash, (*out)->sha256, SHA256_BYTES) == 0) ||
@@ -57,14 +57,15 @@ beside_claims(struct face_source *out, const struct issue_source *from, const st
 
 static bool
 check_page(struct bureau *b, const struct issue_source *from, const struct act_body *body,
-    struct template **layout, struct face *face, struct err *err)
+    struct face *face, struct err *err)
 {
 	struct claims claims;
 	const struct trust *trust;
+	const struct template *layout;
 	struct face_source source = { .claims = &claims, .host = b->conf.host };
 
 	if (!credential_claims_parse(&claims, body->issue.claims, err) ||
-	    !issue_layout(layout, b, claims.grade, &body->issue, err) ||
+	    !issue_layout(&layout, b, claims.grade, &body->issue, err) ||
 	    !issue_say_versions(&source, from, body->kind, body->issue.order.ground, err) ||
 	    !bureau_trust(&trust, b, err) || !bureau_issuer(&source.issuer, b, err))
 		return false;
@@ -77,14 +78,12 @@ bool
 issue_check_page(struct bureau *b, struct span subject, const struct act_body *body, int64_t now_s,
     struct err *err)
 {
-	struct template *layout = NULL;
 	struct face face = { NULL, 0 };
 	struct issue_source from;
 
 	bool ok = issue_source_load(&from, b, subject, now_s, err) &&
-	    check_page(b, &from, body, &layout, &face, err);
+	    check_page(b, &from, body, &face, err);
 	face_free(&face);
-	template_free(layout);
 	issue_source_free(&from);
 	return ok;
 }

@@ -73,15 +73,38 @@ MUST_CHECK bool issue_new_slots(
 
 /* ---- issue_page.c ---- */
 
-/* The bureau's layout, if it is the very one a proposal names. ERR_REFUSED if it is not. */
-MUST_CHECK bool issue_layout(struct template **out, const struct bureau *b, enum grade grade,
+/* The bureau's layout, if it is the very one a proposal names. Borrowed. ERR_REFUSED if it is not. */
+MUST_CHECK bool issue_layout(const struct template **out, struct bureau *b, enum grade grade,
     const struct body_issue *body, struct err *err);
 
 /* ---- issue_draw.c: from agreement to sealed page ---- */
 
-/* Append credential, NUMBER.cose and NUMBER.pdf, checked by other code than made them. */
-MUST_CHECK bool issue_draw(struct buf *qc1, struct buf *cose, struct buf *pdf, struct bureau *b,
-    const struct issue_making *m, int64_t now_s, struct err *err);
+/* What all certificates of a group are made with. Borrowed, until the register is next asked or written to. */
+struct issue_press {
+	const struct trust *trust;
+	const struct signer *credential, *seal;
+	struct span seal_certificate;
+	const struct pdf_maker *maker;
+	int64_t now_s;
+};
+
+/* ERR_REFUSED: the newest bundle does not list the keys. */
+MUST_CHECK bool issue_press_open(
+    struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err);
+
+/* The three files of a certificate; bytes are owned. */
+struct issue_drawn {
+	struct buf qc1, cose, pdf;
+};
+void issue_drawn_free(struct issue_drawn *d);
+
+/*
+ * Draw and seal one that waits, checked by other code than made it. Several threads may share the press.
+ *   layout  the one the proposal names
+ *   out     empty; issue_drawn_free() it, also after a failure
+ */
+MUST_CHECK bool issue_draw(struct issue_drawn *out, const struct issue_press *press,
+    const struct issue_making *m, const struct template *layout, struct err *err);
 
 /* ---- issue_files.c: the folder issued/ ---- */
 
@@ -100,20 +123,29 @@ MUST_CHECK bool issue_folder_open(
 void issue_folder_close(struct issue_folder *f);
 
 /*
- * Put FILE.ENDING on disk under its temporary name, replacing an older attempt, and read it again.
+ * Write FILE.ENDING under its temporary name, in place of an older attempt, and read it again. Its bytes are on
+ * disk then, the name after issue_folder_keep().
  *   file  number_file() of number and version
  */
 MUST_CHECK bool issue_folder_put(const struct issue_folder *f, const char *file, const char *ending,
     struct span bytes, struct err *err);
+/* What was put there stays there. */
+MUST_CHECK bool issue_folder_keep(const struct issue_folder *f, struct err *err);
 
 /*
- * Give a file its name, if it does not have it yet.
+ * Give a file its name, if it does not have it yet, in three steps: of several files together the second is done
+ * once.
  *   hash  SHA-256 of what the register says it holds
  * ERR_CONFLICT   another file has the name
  * ERR_NOT_FOUND  neither name is there, or what is there is another file
  */
-MUST_CHECK bool issue_folder_name(const struct issue_folder *f, const char *file,
+MUST_CHECK bool issue_folder_link(const struct issue_folder *f, const char *file,
     const char *ending, const uint8_t hash[SHA256_BYTES], struct err *err);
+/* The names are on disk. */
+MUST_CHECK bool issue_folder_sync(const struct issue_folder *f, struct err *err);
+/* The temporary name is away. */
+MUST_CHECK bool issue_folder_unlink(
+    const struct issue_folder *f, const char *file, const char *ending, struct err *err);
 
 /* Every file in .making/ that is still there when its turn comes. */
 typedef bool issue_leftover_fn(void *ctx, const char *name, struct err *err);
@@ -131,8 +163,7 @@ MUST_CHECK bool issue_folder_remove_leftover(
 MUST_CHECK bool issue_catch_up(struct bureau *b, int64_t now_s, struct err *err);
 
 /* issue_make() while the folder is held. */
-MUST_CHECK bool issue_make_in(struct issue_made *out, struct bureau *b,
-    const struct issue_folder *folder, const uint8_t proposal[SHA256_BYTES], int64_t now_s,
-    struct err *err);
+MUST_CHECK bool issue_make_in(struct bureau *b, const struct issue_folder *folder,
+    struct issue_item *items, size_t n, int64_t now_s, struct err *err);
 
 #endif

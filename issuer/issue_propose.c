@@ -24,7 +24,7 @@ struct proposal {
 	const struct issue_wish *wish; /* borrowed */
 	struct issue_source from;
 	const struct decision *decision; /* issue: borrowed from the case or the wish */
-	struct template *layout;
+	const struct template *layout;
 	struct face face;
 	struct claims claims;
 	struct buf claims_bytes, face_bytes;
@@ -34,7 +34,6 @@ static void
 proposal_free(struct proposal *p)
 {
 	issue_source_free(&p->from);
-	template_free(p->layout);
 	face_free(&p->face);
 	buf_free(&p->claims_bytes);
 	buf_free(&p->face_bytes);
@@ -199,7 +198,7 @@ try_page(struct proposal *p, const struct desk *d, struct err *err)
 {
 	struct buf page = BUF_EMPTY;
 
-	bool ok = bureau_template(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
+	bool ok = bureau_layout(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
 	    pdf_preview(&page, d->maker, p->layout, &p->face, PDF_MARK_PREVIEW, err);
 	buf_free(&page);
 	return ok;

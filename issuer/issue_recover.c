@@ -26,33 +26,66 @@ note_half_made(void *ctx, const struct registry_proposal *p, struct err *err)
 	return true;
 }
 
-static void
-finish(struct recovery *r, const uint8_t proposal[SHA256_BYTES])
+/* A group of them. */
+static bool
+finish(struct recovery *r, struct issue_item *items, size_t n, struct err *err)
 {
-	struct issue_made made;
-	struct err why = { 0 };
-
-	if (issue_make_in(&made, r->bureau, r->folder, proposal, r->now_s, &why))
-		r->out->finished++;
-	else if (r->out->failed++ == 0)
-		r->out->first = why;
+	if (!issue_make_in(r->bureau, r->folder, items, n, r->now_s, err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (items[i].made)
+			r->out->finished++;
+		else if (r->out->failed++ == 0)
+			r->out->first = items[i].err;
+	return true;
 }
 
-/* Approved and not made. One whose time has passed never will be, and is nothing to worry about. */
+static bool
+still_waits(bool *out, struct recovery *r, const uint8_t proposal[SHA256_BYTES], struct err *err)
+{
+	struct issue_making m;
+
+	bool ok = issue_making_load(&m, r->bureau, proposal, r->now_s, err);
+	*out = ok && m.waits;
+	issue_making_free(&m);
+	return ok;
+}
+
+/* One whose time has passed never will be made, and is nothing to worry about. */
+static bool
+forget_lapsed(struct recovery *r, struct err *err)
+{
+	size_t n = 0;
+	bool waits;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (!still_waits(&waits, r, r->half_made[i].hash, err))
+			return false;
+		if (waits)
+			r->half_made[n++] = r->half_made[i];
+	}
+	r->n = n;
+	return true;
+}
+
+/* Approved and not made. */
 static bool
 finish_half_made(struct recovery *r, struct err *err)
 {
-	for (size_t i = 0; i < r->n; i++) {
-		struct issue_making m;
-		bool ok = issue_making_load(&m, r->bureau, r->half_made[i].hash, r->now_s, err);
-		const bool waits = ok && m.waits;
-		issue_making_free(&m);
-		if (!ok)
+	struct issue_item items[ISSUE_GROUP];
+
+	if (!forget_lapsed(r, err))
+		return false;
+	if (r->stopped) {
+		r->out->waiting = r->n;
+		return true;
+	}
+	for (size_t at = 0; at < r->n;) {
+		size_t n = 0;
+		for (; n < ISSUE_GROUP && at < r->n; n++)
+			items[n] = issue_item(r->half_made[at++].hash);
+		if (!finish(r, items, n, err))
 			return false;
-		if (waits && r->stopped)
-			r->out->waiting++;
-		else if (waits)
-			finish(r, r->half_made[i].hash);
 	}
 	return true;
 }
@@ -89,8 +122,8 @@ settle(void *ctx, const char *name, struct err *err)
 	struct err why = { 0 };
 
 	if (find_maker(&maker, r, name, &why)) {
-		finish(r, maker.hash);
-		return true;
+		struct issue_item item = issue_item(maker.hash);
+		return finish(r, &item, 1, err);
 	}
 	if (why.code != ERR_NOT_FOUND)
 		return err_set(err, why.code, "%s", why.text);

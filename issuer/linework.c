@@ -79,8 +79,8 @@ draw_line(const struct canvas *c, const struct template_line *line)
 	HPDF_Page_Stroke(c->page);
 }
 
-struct pdf_object *
-linework_form(struct pdf_doc *doc, const struct template_page *page)
+static struct pdf_object *
+draw_form(struct pdf_doc *doc, const struct template_page *page)
 {
 	const struct canvas c = { pdf_doc_page(doc), page->height };
 	const HPDF_Rect all = { 0, 0, across(page->width), across(page->height) };
@@ -94,4 +94,17 @@ linework_form(struct pdf_doc *doc, const struct template_page *page)
 		draw_line(&c, &page->lines[i]);
 	pdf_form_end(doc);
 	return form;
+}
+
+bool
+linework_draw(struct pdf_stencil **out, const struct template_page *page, struct err *err)
+{
+	struct pdf_doc *doc = NULL; /* a place to draw in, which nobody will see */
+
+	*out = NULL;
+	bool ok = pdf_doc_new(&doc, err) &&
+	    pdf_doc_add_page(doc, across(page->width), across(page->height), err) &&
+	    pdf_stencil_new(out, doc, draw_form(doc, page), err) && pdf_doc_good(doc, err);
+	pdf_doc_free(doc);
+	return ok;
 }

@@ -5,13 +5,14 @@
 #ifndef ISSUER_LINEWORK_H
 #define ISSUER_LINEWORK_H
 
-#include "issuer/pdf_object.h"
+#include "issuer/pdf_stencil.h"
 #include "issuer/template.h"
 
 /*
- * All of it as one form of the page's size, with forms of its own among its resources; to be placed once
- * with pdf_form_draw(). What goes wrong is said by pdf_doc_save().
+ * All of it as one form of the page's size, kept; pdf_stencil_free(). ERR_MEMORY; ERR_LIMIT: libharu cannot
+ * draw it
  */
-struct pdf_object *linework_form(struct pdf_doc *doc, const struct template_page *page);
+MUST_CHECK bool linework_draw(
+    struct pdf_stencil **out, const struct template_page *page, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 #include "issuer/page.h"
 
 #include "issuer/layout.h"
-#include "issuer/linework.h"
+#include "issuer/pdf_stencil.h"
 #include "issuer/qr.h"
 
 #include <math.h>
@@ -145,9 +145,37 @@ draw_mark(const struct canvas *c, struct err *err)
 	return ok;
 }
 
-/* The modules in one path, so that no seam shows between them, on a white ground: the quiet zone. */
+/* The modules in one path, so that no seam shows between them. */
+static struct pdf_object *
+modules_form(struct pdf_doc *doc, const struct qr *qr)
+{
+	const HPDF_Rect box = { 0, 0, (HPDF_REAL)qr->width, (HPDF_REAL)qr->width };
+	struct pdf_object *form = pdf_form_begin(doc, box);
+
+	for (size_t i = 0; i < qr->count; i++) {
+		const struct qr_rect *r = &qr->rects[i];
+		pdf_rectangle(doc, r->x, r->y, r->w, r->h);
+	}
+	pdf_fill(doc);
+	pdf_form_end(doc);
+	return form;
+}
+
+static bool
+make_code(struct page_code *out, struct pdf_doc *doc, struct span text, struct err *err)
+{
+	struct qr qr = { 0 };
+
+	if (!qr_encode(&qr, text, err))
+		return false;
+	*out = (struct page_code){ qr.width, modules_form(doc, &qr) };
+	qr_free(&qr);
+	return true;
+}
+
+/* On a white ground: the quiet zone. */
 static void
-draw_modules(const struct canvas *c, const struct qr *qr, double module)
+place_code(const struct canvas *c, const struct page_code *code, double module)
 {
 	const struct template_box *box = &c->layout->code;
 	const struct template_colour white = { 1, 1, 1 }, black = { 0, 0, 0 };
@@ -158,15 +186,10 @@ draw_modules(const struct canvas *c, const struct qr *qr, double module)
 	    c->page, across(box->x), up(c, box->y + box->h), across(box->w), across(box->h));
 	HPDF_Page_Fill(c->page);
 	set_fill(c, &black);
-	HPDF_Page_GSave(c->page); /* from here a unit is a module, counted from the top left */
+	HPDF_Page_GSave(c->page);
 	HPDF_Page_Concat(c->page, across(module), 0, 0, -across(module), across(box->x + quiet),
 	    up(c, box->y + quiet));
-	for (size_t i = 0; i < qr->count; i++) {
-		const struct qr_rect *r = &qr->rects[i];
-		HPDF_Page_Rectangle(
-		    c->page, (HPDF_REAL)r->x, (HPDF_REAL)r->y, (HPDF_REAL)r->w, (HPDF_REAL)r->h);
-	}
-	HPDF_Page_Fill(c->page);
+	pdf_form_draw(c->doc, code->form);
 	HPDF_Page_GRestore(c->page);
 }
 
@@ -188,27 +211,24 @@ link_code(const struct canvas *c, struct err *err)
 }
 
 static bool
-draw_code(const struct canvas *c, struct err *err)
+draw_code(const struct canvas *c, struct page_code *code, struct err *err)
 {
 	const double side = c->layout->code.w;
-	struct qr qr = { 0 };
-	if (!qr_encode(&qr, c->in->qr_text, err))
+
+	if (!code->form && !make_code(code, c->doc, c->in->qr_text, err))
 		return false;
-	double module = side / (qr.width + 2 * QR_QUIET_MODULES);
-	bool ok = module >= TEMPLATE_CODE_MODULE_MM;
-	if (ok)
-		draw_modules(c, &qr, module);
-	else
-		err_set(err, ERR_REFUSED,
+	const double module = side / (code->width + 2 * QR_QUIET_MODULES);
+	if (module < TEMPLATE_CODE_MODULE_MM)
+		return err_set(err, ERR_REFUSED,
 		    "a code of %d modules in %g mm is too fine: %.2f mm a module, %.2f mm needed",
-		    qr.width, side, module, TEMPLATE_CODE_MODULE_MM);
-	qr_free(&qr);
-	return ok && link_code(c, err);
+		    code->width, side, module, TEMPLATE_CODE_MODULE_MM);
+	place_code(c, code, module);
+	return link_code(c, err);
 }
 
 bool
 page_draw(struct pdf_doc *doc, const struct template_page *layout, const struct font_set *set,
-    struct pdf_fonts *fonts, const struct pdf_input *in, struct err *err)
+    struct pdf_fonts *fonts, const struct pdf_input *in, struct page_code *code, struct err *err)
 {
 	if (!pdf_doc_add_page(
 		doc, layout->width * POINTS_PER_MM, layout->height * POINTS_PER_MM, err))
@@ -220,11 +240,11 @@ page_draw(struct pdf_doc *doc, const struct template_page *layout, const struct 
 		.fonts = fonts,
 		.in = in };
 	pdf_fonts_use(fonts);
-	pdf_form_draw(doc, linework_form(doc, layout));
+	pdf_form_draw(doc, pdf_stencil_form(doc, layout->linework));
 	if (in->mark && !draw_mark(&c, err))
 		return false;
 	for (size_t i = 0; i < layout->text_count; i++)
 		if (!draw_text(&c, &layout->texts[i], err))
 			return false;
-	return in->qr_text.len == 0 || draw_code(&c, err);
+	return in->qr_text.len == 0 || draw_code(&c, code, err);
 }

@@ -137,11 +137,12 @@ begin(struct pdf_doc **out, const struct pdf_maker *maker, const struct pdf_inpu
 {
 	const struct template *t = in->layout;
 	struct pdf_fonts *fonts = NULL;
+	struct page_code code = { 0 };
 	bool ok = face_complete(in->face, err) && pdf_doc_new(out, err) &&
 	    pdf_fonts_new(&fonts, *out, maker->fonts, err);
 
 	for (size_t i = 0; ok && i < t->page_count; i++)
-		ok = page_draw(*out, &t->pages[i], maker->fonts, fonts, in, err) ||
+		ok = page_draw(*out, &t->pages[i], maker->fonts, fonts, in, &code, err) ||
 		    err_in(err, "page %zu", i + 1);
 	ok = ok && pdf_fonts_finish(fonts, err);
 	pdf_fonts_free(fonts);

@@ -66,7 +66,7 @@ describe_xmp(struct pdf_doc *doc, const struct pdf_archive *in, struct err *err)
 	    now, now);
 	bool ok = buf_ok(&xmp, err);
 	if (ok) {
-		struct pdf_object *metadata = pdf_new_stream(doc, buf_span(&xmp), false);
+		struct pdf_object *metadata = pdf_new_stream(doc, buf_span(&xmp), PDF_PLAIN);
 		pdf_put_name(metadata, "Type", "Metadata");
 		pdf_put_name(metadata, "Subtype", "XML");
 		pdf_put_ref(pdf_doc_catalog(doc), "Metadata", metadata);
@@ -78,7 +78,7 @@ describe_xmp(struct pdf_doc *doc, const struct pdf_archive *in, struct err *err)
 static void
 describe_colour(struct pdf_doc *doc, const struct pdf_archive *in)
 {
-	struct pdf_object *profile = pdf_new_stream(doc, in->profile, true);
+	struct pdf_object *profile = pdf_new_stream(doc, in->profile, PDF_DEFLATE);
 	pdf_put_int(profile, "N", 3);
 	struct pdf_object *list = pdf_put_array(pdf_doc_catalog(doc), "OutputIntents");
 	struct pdf_object *intent = pdf_add_dict(list);
@@ -122,7 +122,7 @@ pdf_archive_attach(struct pdf_doc *doc, const struct pdf_archive *in)
 {
 	char date[32];
 	pdf_date(date, in->now_s);
-	struct pdf_object *stream = pdf_new_stream(doc, in->attachment, false);
+	struct pdf_object *stream = pdf_new_stream(doc, in->attachment, PDF_PLAIN);
 	pdf_put_name(stream, "Type", "EmbeddedFile");
 	pdf_put_name(stream, "Subtype", "application/cose");
 	struct pdf_object *params = pdf_put_dict(stream, "Params");

@@ -166,7 +166,7 @@ outlines(struct buf *program, struct buf *glyph_map, const struct font_set *set,
 static struct pdf_object *
 descriptor(struct pdf_doc *doc, const struct font_metrics *m, const char *name, struct span program)
 {
-	struct pdf_object *file = pdf_new_stream(doc, program, true);
+	struct pdf_object *file = pdf_new_stream(doc, program, PDF_DEFLATE);
 	pdf_put_int(file, "Length1", (int)program.len);
 	struct pdf_object *dict = pdf_new_dict(doc);
 	pdf_put_name(dict, "Type", "FontDescriptor");
@@ -197,7 +197,7 @@ descendant(struct pdf_doc *doc, const char *name, struct pdf_object *described,
 	pdf_put_text(info, "Ordering", "Identity");
 	pdf_put_int(info, "Supplement", 0);
 	pdf_put_ref(dict, "FontDescriptor", described);
-	pdf_put_ref(dict, "CIDToGIDMap", pdf_new_stream(doc, glyph_map, true));
+	pdf_put_ref(dict, "CIDToGIDMap", pdf_new_stream(doc, glyph_map, PDF_DEFLATE));
 	struct pdf_object *widths = pdf_put_array(dict, "W");
 	pdf_add_int(widths, 1);
 	struct pdf_object *list = pdf_add_array(widths);
@@ -231,7 +231,7 @@ write_font(struct pdf_fonts *fonts, unsigned source, struct err *err)
 	pdf_put_name(font, "BaseFont", name);
 	pdf_put_name(font, "Encoding", "Identity-H");
 	pdf_add_ref(pdf_put_array(font, "DescendantFonts"), cid_font);
-	pdf_put_ref(font, "ToUnicode", pdf_new_stream(doc, buf_span(&unicode), true));
+	pdf_put_ref(font, "ToUnicode", pdf_new_stream(doc, buf_span(&unicode), PDF_DEFLATE));
 	pdf_put_ref(fonts->resources, resource, font);
 	ok = true;
 out:

@@ -1,7 +1,7 @@
 /*
  * The objects of a PDF (ISO 32000-1 7.3) under libharu: what its public functions cannot write is put
- * together here from dictionaries, arrays and streams. pdf_object.c is the only file that touches
- * libharu's exported object layer, which no version promises to keep.
+ * together here from dictionaries, arrays and streams. pdf_object.c and pdf_stencil.c are the only files that
+ * touch libharu's exported object layer, which no version promises to keep.
  *
  * Sticky: whatever fails makes the document bad, later calls do nothing, and pdf_doc_save() says so.
  * Every function accepts NULL for an object that could not be made. Objects belong to their document.
@@ -26,6 +26,9 @@ MUST_CHECK bool pdf_doc_add_page(
 /* Turn to the first page again. */
 void pdf_doc_turn_back(struct pdf_doc *doc);
 
+/* Has all been well so far? Fails like pdf_doc_save(). */
+MUST_CHECK bool pdf_doc_good(const struct pdf_doc *doc, struct err *err);
+
 /* Append the whole file to `out`. ERR_MEMORY, or ERR_LIMIT with libharu's own number. */
 MUST_CHECK bool pdf_doc_save(struct buf *out, struct pdf_doc *doc, struct err *err);
 
@@ -41,7 +44,15 @@ struct pdf_object *pdf_doc_resources(struct pdf_doc *doc);
 
 /* Indirect objects: a dictionary, a stream. */
 struct pdf_object *pdf_new_dict(struct pdf_doc *doc);
-struct pdf_object *pdf_new_stream(struct pdf_doc *doc, struct span bytes, bool deflate);
+enum pdf_filter {
+	PDF_PLAIN,   /* stays as it is */
+	PDF_DEFLATE, /* compressed when the document is saved */
+	PDF_DEFLATED /* compressed already, by pdf_deflate() */
+};
+struct pdf_object *pdf_new_stream(struct pdf_doc *doc, struct span bytes, enum pdf_filter filter);
+
+/* Append what a stream holds so far, compressed. Out of memory, `out` is bad. */
+void pdf_deflate(struct buf *out, const struct pdf_doc *doc, const struct pdf_object *stream);
 
 /* Into a dictionary. The first two return the new entry, the others add a value. */
 struct pdf_object *pdf_put_dict(struct pdf_object *dict, const char *key);
@@ -77,6 +88,13 @@ struct pdf_object *pdf_doc_annotations(struct pdf_doc *doc);
 struct pdf_object *pdf_form_begin(struct pdf_doc *doc, HPDF_Rect box);
 void pdf_form_end(struct pdf_doc *doc);
 void pdf_form_draw(struct pdf_doc *doc, struct pdf_object *form);
+
+/*
+ * Rectangles of whole units onto one path, and the path filled. Libharu would write reals, and take ten times
+ * as long.
+ */
+void pdf_rectangle(struct pdf_doc *doc, int x, int y, int w, int h);
+void pdf_fill(struct pdf_doc *doc);
 
 /* Choose a font by its resource name and show codes of two bytes; inside a text object. */
 void pdf_show(struct pdf_doc *doc, const char *font, double size, const uint16_t *codes, size_t n);

@@ -31,7 +31,8 @@ static const struct invented {
 	    .why_en = "change of legal representative",
 	    .scopes = 4,
 	    .version = 3 },
-	[SPECIMEN_LONGEST] = { .holder = "示例𬭎㛃犇赟昉翀頔劼祎玥曈璟喆堃淼垚燚𬱖𫖯𬀩"
+	[SPECIMEN_LONGEST] = { .holder = "示例𬭎㛃犇赟昉翀頔劼祎玥曈璟喆堃淼垚燚𬱖𫖯"
+					 "𬀩"
 					 "𫍯"
 					 "𬘭"
 					 "𠅤𪚥省示范自治州高新技术产业开发区涉密信"

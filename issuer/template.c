@@ -3,6 +3,7 @@
 #include "core/limits.h"
 #include "credential/sha256.h"
 #include "issuer/face.h"
+#include "issuer/linework.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -317,7 +318,8 @@ parse_page(const struct reader *r, struct err *err)
 	    check_within("height", p->height, 50, 1000, err) &&
 	    (check_box(p, &p->code, err) || err_in(err, "code")) && parse_lists(r, err) &&
 	    check_printed(
-		p, PRINTED_ANYWHERE, sizeof PRINTED_ANYWHERE / sizeof *PRINTED_ANYWHERE, err);
+		p, PRINTED_ANYWHERE, sizeof PRINTED_ANYWHERE / sizeof *PRINTED_ANYWHERE, err) &&
+	    linework_draw(&p->linework, p, err);
 }
 
 static bool
@@ -379,6 +381,7 @@ template_free(struct template *t)
 		free(p->frames);
 		free(p->lines);
 		free(p->texts);
+		pdf_stencil_free(p->linework);
 	}
 	json_decref(t->json);
 	free(t);

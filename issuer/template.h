@@ -29,7 +29,7 @@ struct template_text {
 	const char *name; /* for messages */
 	const char *text; /* literal text with {field} in it */
 	const char *when; /* drawn only if the face has this field; NULL: always */
-	bool items; /* a list: every item, up to a "；" or "; ", has a line of its own */
+	bool items;       /* a list: every item, up to a "；" or "; ", has a line of its own */
 	bool below; /* begins under the last line of the text before it, at box.y at the latest */
 	struct template_box box;
 	enum font_style style;
@@ -82,7 +82,8 @@ struct template_page {
 	struct template_line *lines;
 	struct template_text *texts;
 	size_t guilloche_count, frame_count, line_count, text_count;
-	struct template_box code; /* square, quiet zone included */
+	struct template_box code;     /* square, quiet zone included */
+	struct pdf_stencil *linework; /* guilloches, frames and lines, drawn */
 };
 
 struct template

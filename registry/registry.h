@@ -132,6 +132,9 @@ struct registry_chain {
 MUST_CHECK bool registry_chain(
     struct registry_chain *out, struct registry *r, struct span subject, struct err *err);
 void registry_chain_free(struct registry_chain *chain);
+/* Where the next act on a subject follows; whoever records it compares with the whole chain. */
+MUST_CHECK bool registry_tail(
+    struct chain_tail *out, struct registry *r, struct span subject, struct err *err);
 
 /* One act: its bytes are appended to `bytes`, which entry->bytes then points into. ERR_NOT_FOUND. */
 MUST_CHECK bool registry_find_act(struct registry_entry *entry, struct buf *bytes,

@@ -14,6 +14,8 @@
 	"(log_index)"                                                                              \
 	" WHERE subject = ? ORDER BY seq"
 
+#define SQL_TAIL "SELECT seq, hash FROM links WHERE subject = ? ORDER BY seq DESC LIMIT 1"
+
 /* Is it the act that was judged and linked? */
 static bool
 check_hash(uint64_t index, const uint8_t linked[SHA256_BYTES], const uint8_t hash[SHA256_BYTES],
@@ -217,6 +219,24 @@ registry_chain(struct registry_chain *out, struct registry *r, struct span subje
 	sql_end(q);
 	if (!ok)
 		registry_chain_free(out);
+	return ok;
+}
+
+bool
+registry_tail(struct chain_tail *out, struct registry *r, struct span subject, struct err *err)
+{
+	struct sql_stmt *q = sql_use(r->db, SQL_TAIL);
+	bool row;
+
+	*out = (struct chain_tail){ 0 };
+	sql_put_text(q, subject);
+	bool ok = sql_next(q, &row, err);
+	if (ok && row) {
+		out->acts = (uint64_t)sql_get_int(q) + 1;
+		sql_get_copy(q, out->hash, sizeof out->hash);
+		ok = sql_row_ok(q, err);
+	}
+	sql_end(q);
 	return ok;
 }
 

@@ -181,6 +181,9 @@ threat_36_a_new_file_replaces_and_follows_nothing(void **state)
 		err.code = ERR_NONE;
 		CHECK_ROW(!file_write_passing(taken[i], span_text("second"), 0600, &err), taken[i]);
 		CHECK_ROW(err.code == ERR_CONFLICT, taken[i]);
+		err.code = ERR_NONE;
+		CHECK_ROW(!file_write_one(taken[i], span_text("second"), 0600, &err), taken[i]);
+		CHECK_ROW(err.code == ERR_CONFLICT, taken[i]);
 	}
 	assert_holds("a", "first");
 	assert_false(file_exists("target"));

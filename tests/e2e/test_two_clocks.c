@@ -97,7 +97,7 @@ order_about(struct life *l, int64_t recorded_s, enum act_kind kind, enum act_kin
 static void
 reissue(struct life *l, int64_t from_s)
 {
-	struct issue_made made;
+	struct issue_item made;
 	const struct issue_wish wish = { .kind = ACT_REISSUE,
 		.subject = span_text(l->number),
 		.order = { .ground = span_text("LOS-01"),

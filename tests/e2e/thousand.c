@@ -309,15 +309,19 @@ keep_one(void *ctx, const struct registry_proposal *p, struct err *err)
 static void
 make(struct office *o)
 {
-	struct issue_made made;
+	struct issue_item items[ISSUE_GROUP];
 	struct err err = { 0 };
 
 	must(registry_each_proposal(o->bureau->registry, span_text(o->sitting), keep_one, o, &err),
 	    "make", &err);
-	for (size_t i = 0; i < o->kept; i++)
-		must(
-		    issue_make(&made, o->bureau, o->holders[i].proposal, (int64_t)time(NULL), &err),
-		    "make", &err);
+	for (size_t at = 0; at < o->kept;) {
+		size_t n = 0;
+		for (; n < ISSUE_GROUP && at < o->kept; n++)
+			items[n] = issue_item(o->holders[at++].proposal);
+		must(issue_make(o->bureau, items, n, (int64_t)time(NULL), &err), "make", &err);
+		for (size_t i = 0; i < n; i++)
+			must(items[i].made, items[i].number, &items[i].err);
+	}
 }
 
 int

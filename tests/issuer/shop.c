@@ -95,16 +95,16 @@ shop_answers(struct shop *s, const char *subject, enum act_kind kind, struct err
 	return workshop_try(&s->w, s->w.small ? BI : FU, subject, &body, why);
 }
 
-struct issue_made
+struct issue_item
 shop_make(struct shop *s)
 {
-	struct issue_made made;
+	struct issue_item made;
 	REQUIRE(workshop_make(&made, &s->w, s->stored, &err));
 	s->w.now_s += 60;
 	return made;
 }
 
-struct issue_made
+struct issue_item
 shop_follow(struct shop *s, enum act_kind kind, const char *ground, const char *paper)
 {
 	REQUIRE(shop_propose(s, shop_wish(s, kind, ground), paper, &err));

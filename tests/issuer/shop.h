@@ -23,9 +23,9 @@ bool shop_propose(struct shop *s, struct issue_wish wish, const char *paper, str
 void shop_approve(struct shop *s);
 /* An answer to the newest act on a subject; false with what refused it. */
 bool shop_answers(struct shop *s, const char *subject, enum act_kind kind, struct err *why);
-struct issue_made shop_make(struct shop *s);
+struct issue_item shop_make(struct shop *s);
 /* All of it: propose, approve, make. */
-struct issue_made shop_follow(
+struct issue_item shop_follow(
     struct shop *s, enum act_kind kind, const char *ground, const char *paper);
 
 /* The file of version 2; until the next call. */

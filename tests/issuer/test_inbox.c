@@ -278,7 +278,7 @@ an_end_is_named_12_6_and_4_months_ahead_and_then_waits_to_be_closed(void **state
 	};
 	struct workshop w;
 	struct inbox inbox;
-	struct issue_made made;
+	struct issue_item made;
 	char number[NUMBER_SHOWN_BYTES];
 
 	(void)state;

@@ -241,6 +241,7 @@ another_layout_is_refused(void **state)
 	REQUIRE(file_read(&layout, SOURCE_DIR "/templates/grade-a.json", LIMIT_JSON_BYTES, &err));
 	buf_add_text(&layout, "\n");
 	workshop_write(w, "grade-a.json", buf_span(&layout));
+	workshop_reopen(w);
 	w->bureau->conf.templates = strdup(".");
 	must_not_make(w, subject, "not the one the officers signed");
 	buf_free(&layout);
@@ -316,6 +317,74 @@ the_check_refuses_what_others_would(void **state)
 
 #define ON(open, test) cmocka_unit_test_setup_teardown(test, open, workshop_end)
 
+/* ---- several together ---- */
+
+#define TOGETHER 4
+
+/* The newest act on a subject: a proposal that was not approved, or the one before its approval. */
+static struct issue_item
+item_of(struct workshop *w, const char *subject, bool approved)
+{
+	struct registry_chain chain;
+
+	REQUIRE(registry_chain(&chain, w->bureau->registry, span_text(subject), &err));
+	struct issue_item item = issue_item(chain.entries[chain.n - (approved ? 2 : 1)].act.hash);
+	registry_chain_free(&chain);
+	return item;
+}
+
+static void
+threat_49_one_that_nobody_approved_is_found_at_every_place(void **state)
+{
+	struct workshop *w = *state;
+	struct issue_item items[TOGETHER];
+	char subject[ACT_SUBJECT_BYTES + 1];
+	size_t files = 0;
+
+	for (size_t bad = 0; bad < TOGETHER; bad++) {
+		for (size_t i = 0; i < TOGETHER; i++) {
+			workshop_case(subject, w, &STAR_BRIDGE);
+			REQUIRE(workshop_propose(w, subject, &err));
+			if (i != bad)
+				workshop_approve(w, w->small ? BI : FU, subject);
+			items[i] = item_of(w, subject, i != bad);
+		}
+		REQUIRE(issue_make(w->bureau, items, TOGETHER, w->now_s, &err));
+		for (size_t i = 0; i < TOGETHER; i++)
+			assert_int_equal(items[i].made, i != bad);
+		assert_int_equal(items[bad].err.code, ERR_REFUSED);
+		assert_non_null(strstr(items[bad].err.text, "have not approved it"));
+		files += 2 * (TOGETHER - 1);
+		assert_int_equal(workshop_count(w, "issued"), files);
+		assert_int_equal(workshop_count(w, "issued/.making"), 0);
+	}
+}
+
+static void
+a_name_that_is_taken_stops_its_own_certificate_only(void **state)
+{
+	struct workshop *w = *state;
+	struct issue_item items[2];
+	char subject[ACT_SUBJECT_BYTES + 1], taken[96];
+
+	for (size_t i = 0; i < 2; i++) {
+		workshop_approved(subject, w);
+		items[i] = item_of(w, subject, true);
+	}
+	const struct issue_item first = items[0], second = items[1];
+	/* The numbers are known only from a try; its files are put aside. */
+	REQUIRE(issue_make(w->bureau, items, 2, w->now_s, &err));
+	snprintf(taken, sizeof taken, "issued/%s.pdf", items[0].number);
+	workshop_copy(w, taken, "aside.pdf");
+	workshop_write(w, taken, span_text("another file"));
+	items[0] = first;
+	items[1] = second;
+	REQUIRE(issue_make(w->bureau, items, 2, w->now_s, &err));
+	assert_false(items[0].made);
+	assert_int_equal(items[0].err.code, ERR_CONFLICT);
+	assert_true(items[1].made);
+}
+
 int
 main(void)
 {
@@ -334,6 +403,8 @@ main(void)
 		ON(workshop_standard, another_layout_is_refused),
 		ON(workshop_standard, a_host_nobody_lists_is_not_printed),
 		ON(workshop_standard, threat_49_one_bad_case_at_each_place),
+		ON(workshop_standard, threat_49_one_that_nobody_approved_is_found_at_every_place),
+		ON(workshop_small, a_name_that_is_taken_stops_its_own_certificate_only),
 		ON(workshop_standard, the_check_refuses_what_others_would),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

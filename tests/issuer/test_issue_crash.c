@@ -148,7 +148,7 @@ a_lost_file_is_said_to_be_lost(void **state)
 static void
 child(struct workshop *w, const char *subject)
 {
-	struct issue_made made;
+	struct issue_item made;
 
 	/* a handle of its own: SQLite's do not survive a fork */
 	bool ok = bureau_open(&w->bureau, w->folder, false, "child", NULL) &&

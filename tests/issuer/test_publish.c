@@ -310,7 +310,7 @@ only_what_changed_is_written(void **state)
 static void
 must_not_make(struct workshop *w, const char *subject)
 {
-	struct issue_made made;
+	struct issue_item made;
 	struct err why = { 0 };
 
 	assert_false(workshop_make(&made, w, subject, &why));
@@ -360,7 +360,7 @@ threat_34_nothing_is_signed_over_a_register_put_back(void **state)
 		must_not_make(w, subject);
 		workshop_remove(w, left[i]);
 	}
-	struct issue_made made;
+	struct issue_item made;
 	REQUIRE(workshop_make(&made, w, subject, &err));
 	publish_now(w);
 }

@@ -22,7 +22,7 @@ a_lost_certificate_gets_its_next_version(void **state)
 	struct made first, again, next;
 
 	made_read(&first, &s->w, s->number);
-	struct issue_made made = shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
+	struct issue_item made = shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
 	assert_string_equal(made.number, s->number);
 	assert_int_equal(made.version, 2);
 	made_read(&next, &s->w, shop_second(s));
@@ -206,7 +206,7 @@ a_lower_grade_takes_the_rest_of_the_time(void **state)
 	wish.order.from_s += 3 * CIVIL_DAY_S;
 	REQUIRE(shop_propose(s, wish, NULL, &err));
 	shop_approve(s);
-	struct issue_made made = shop_make(s);
+	struct issue_item made = shop_make(s);
 	assert_int_equal(made.version, 1);
 	made_read(&next, &s->w, made.number);
 	const struct claims *c = &next.credential.claims;
@@ -301,7 +301,7 @@ threat_29_what_is_approved_is_made(void **state)
 {
 	struct shop *s = *state;
 	struct issue_recovery found;
-	struct issue_made made;
+	struct issue_item made;
 
 	REQUIRE(shop_propose(s, shop_wish(s, ACT_REISSUE, "LOS-01"), NULL, &err));
 	shop_approve(s);
@@ -319,11 +319,12 @@ making_again_names_what_was_made_then(void **state)
 {
 	struct shop *s = *state;
 	struct registry_proposal maker;
-	struct issue_made made;
 
 	REQUIRE(registry_find_maker(&maker, s->w.bureau->registry, span_text(s->stored), 1, &err));
 	shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
-	REQUIRE(issue_make(&made, s->w.bureau, maker.hash, s->w.now_s, &err));
+	struct issue_item made = issue_item(maker.hash);
+	REQUIRE(issue_make(s->w.bureau, &made, 1, s->w.now_s, &err));
+	assert_true(made.made);
 	assert_int_equal(made.version, 1);
 	assert_int_equal(workshop_count(&s->w, "issued"), 4);
 }
@@ -333,7 +334,7 @@ static void
 an_act_in_between_ends_the_making(void **state)
 {
 	struct shop *s = *state;
-	struct issue_made made;
+	struct issue_item made;
 	struct err why = { 0 };
 
 	REQUIRE(shop_propose(s, shop_wish(s, ACT_REISSUE, "LOS-01"), NULL, &err));

@@ -14,10 +14,10 @@ grant(char subject[ACT_SUBJECT_BYTES + 1], struct shop *s, struct workshop_wish 
 	workshop_case(subject, &s->w, &wish);
 }
 
-static struct issue_made
+static struct issue_item
 issue(struct shop *s, const char *subject)
 {
-	struct issue_made made;
+	struct issue_item made;
 
 	REQUIRE(workshop_propose(&s->w, subject, &err));
 	workshop_approve(&s->w, s->w.small ? BI : FU, subject);
@@ -45,7 +45,7 @@ a_renewal_begins_when_the_licence_ends(void **state)
 
 	made_read(&first, &s->w, s->number);
 	grant(subject, s, STAR_BRIDGE, "renewal", s->number);
-	struct issue_made made = issue(s, subject);
+	struct issue_item made = issue(s, subject);
 	assert_int_equal(made.version, 1);
 	made_read(&next, &s->w, made.number);
 	const struct claims *c = &next.credential.claims;
@@ -70,10 +70,10 @@ an_upgrade_ends_the_licence_it_follows(void **state)
 	char subject[ACT_SUBJECT_BYTES + 1], grade_b[NUMBER_STORED_BYTES];
 	struct made next;
 
-	struct issue_made lower = shop_follow(s, ACT_REGRADE, "DWN-01", NULL);
+	struct issue_item lower = shop_follow(s, ACT_REGRADE, "DWN-01", NULL);
 	made_stored(grade_b, lower.number);
 	grant(subject, s, STAR_BRIDGE, "upgrade", lower.number);
-	struct issue_made made = issue(s, subject);
+	struct issue_item made = issue(s, subject);
 	made_read(&next, &s->w, made.number);
 	const struct claims *c = &next.credential.claims;
 	assert_int_equal(c->grade, GRADE_A);
@@ -98,7 +98,7 @@ further_scopes_make_the_next_version(void **state)
 
 	made_read(&first, &s->w, s->number);
 	grant(subject, s, MORE, "scope-addition", s->number);
-	struct issue_made made = issue(s, subject);
+	struct issue_item made = issue(s, subject);
 	assert_string_equal(made.number, s->number);
 	assert_int_equal(made.version, 2);
 	made_read(&next, &s->w, shop_second(s));
@@ -124,7 +124,7 @@ of_two_next_versions_one_is_made(void **state)
 	struct shop *s = *state;
 	char subject[ACT_SUBJECT_BYTES + 1];
 	struct err why = { 0 };
-	struct issue_made made;
+	struct issue_item made;
 
 	grant(subject, s, MORE, "scope-addition", s->number);
 	REQUIRE(workshop_propose(&s->w, subject, &err));

@@ -55,7 +55,7 @@ note_slot(void *ctx, const struct registry_instrument *i, struct err *err)
 static void
 reissue(struct shop *s)
 {
-	struct issue_made made;
+	struct issue_item made;
 	struct issue_wish wish = { .kind = ACT_REISSUE,
 		.subject = span_text(s->stored),
 		.order = { .ground = span_text("LOS-01"),

@@ -31,8 +31,9 @@ workshop_open(struct workshop *w, const char *policy_name)
 	char name[64];
 	const char *tmp = getenv("TMPDIR");
 
-	*w = (struct workshop){ .small = strcmp(policy_name, "small") == 0,
-		.now_s = WORKSHOP_NOW_S };
+	*w = (struct workshop){
+		.small = strcmp(policy_name, "small") == 0, .now_s = WORKSHOP_NOW_S, .pace_s = 60
+	};
 	snprintf(w->folder, sizeof w->folder, "%s/workshop-XXXXXX", tmp != NULL ? tmp : "/tmp");
 	assert_non_null(mkdtemp(w->folder));
 	snprintf(name, sizeof name, "policy-%s", policy_name);
@@ -157,7 +158,7 @@ record(struct workshop *w, struct sitting *s, int who, struct err *err)
 	    sitting_record(&item, &act, s, key, err) &&
 	    (item.recorded || err_set(err, item.err.code, "%s", item.err.text));
 	buf_free(&act);
-	w->now_s += 60;
+	w->now_s += w->pace_s;
 	return ok;
 }
 
@@ -394,13 +395,12 @@ newest_proposal(
 }
 
 bool
-workshop_make(struct issue_made *out, struct workshop *w, const char *subject, struct err *why)
+workshop_make(struct issue_item *out, struct workshop *w, const char *subject, struct err *why)
 {
-	uint8_t proposal[SHA256_BYTES];
-
-	*out = (struct issue_made){ 0 };
-	return newest_proposal(proposal, w, subject, why) &&
-	    issue_make(out, w->bureau, proposal, w->now_s, why);
+	*out = (struct issue_item){ .made = false };
+	return newest_proposal(out->proposal, w, subject, why) &&
+	    issue_make(w->bureau, out, 1, w->now_s, why) &&
+	    (out->made || err_set(why, out->err.code, "%s", out->err.text));
 }
 
 void
@@ -417,7 +417,7 @@ bool
 workshop_number(
     char number[NUMBER_SHOWN_BYTES], struct workshop *w, const char *subject, struct err *err)
 {
-	struct issue_made made;
+	struct issue_item made;
 	bool ok = workshop_make(&made, w, subject, err);
 	memcpy(number, made.number, sizeof made.number);
 	return ok;
@@ -432,7 +432,7 @@ workshop_issue(
 	workshop_case(subject, w, wish);
 	REQUIRE(workshop_propose(w, subject, &err));
 	workshop_approve(w, w->small ? BI : FU, subject);
-	struct issue_made made;
+	struct issue_item made;
 	REQUIRE(workshop_make(&made, w, subject, &err));
 	memcpy(number, made.number, sizeof made.number);
 	w->now_s += 60;

@@ -24,7 +24,8 @@ struct workshop {
 	bool small; /* policy: the grant is in the issue proposal */
 	struct workshop_keys keys;
 	struct bureau *bureau;
-	int64_t now_s; /* a minute passes with each act */
+	int64_t now_s;  /* after each act it is pace_s later */
+	int64_t pace_s; /* a minute, if the test does not say otherwise */
 };
 
 /* policy: "standard" or "small". */
@@ -58,7 +59,7 @@ bool workshop_propose(struct workshop *w, const char *subject, struct err *err);
 void workshop_approve(struct workshop *w, enum workshop_officer who, const char *subject);
 /* Make what the newest proposal on a subject says; false with what refused it. */
 bool workshop_make(
-    struct issue_made *out, struct workshop *w, const char *subject, struct err *why);
+    struct issue_item *out, struct workshop *w, const char *subject, struct err *why);
 /* The same; the number alone. */
 bool workshop_number(
     char number[NUMBER_SHOWN_BYTES], struct workshop *w, const char *subject, struct err *err);
