@@ -45,7 +45,7 @@ says '^grade-b: 2 pages, well$'
 "$BIN/qualcert" --lang zh template check grade-b | grep -q '^grade-b：2 页，没有问题$' || fail "in Chinese"
 
 step "a line for each finding, with file, page and text; the same as JSON"
-finds 1 "$layouts/grade-b.json" "$(spoilt 's/\[213, 24, 60, 4\]/[2, 24, 60, 4]/; s/"code": \[34, 107.4, 46\]/"code": [34, 107.4, 40]/')"
+finds 1 "$layouts/grade-b.json" "$(spoilt 's/\[213, 24, 60, 4\]/[2, 24, 60, 4]/; s/"code": \[34, 104.8, 46\]/"code": [34, 104.8, 40]/')"
 says 'grade-b.json: 2 pages, well$'
 says 'mine.json, page 1, text original: 2.0 mm from the edge of the page, .*: 5 mm at least (LAY-06)$'
 says 'mine.json, page 1, code: a module of the longest code has .* 45.6 mm or more (LAY-04)$'
