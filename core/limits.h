@@ -15,6 +15,7 @@
 #define LIMIT_COSE_FILE_BYTES (600u << 10) /* QC1 and two acts */
 #define LIMIT_PDF_BYTES (8u << 20)        /* largest PDF the verifier admits */
 #define LIMIT_PDF_CONTENTS_BYTES (16u << 10) /* DER room for the seal, with a public TSA's chain */
+#define LIMIT_TIMESTAMP_BYTES (12u << 10)  /* a token of RFC 3161 with its authority's chain; public ones have 2 to 7 KiB */
 #define LIMIT_BUNDLE_BYTES (1u << 20)     /* some hundred officers with certificates and powers */
 #define LIMIT_SNAPSHOT_BYTES (256u << 10) /* manifest of about 1,000 lists */
 #define LIMIT_PART_BYTES (16u << 20)      /* fingerprints and history of one list */

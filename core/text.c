@@ -1,5 +1,6 @@
 #include "core/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -29,25 +30,39 @@ text_is_utf8(struct span text)
 	return pos == text.len;
 }
 
+/* What is wrong with a character. */
+struct kind {
+	const char *zh, *en;
+};
+
 /* What a character may do to a reader who cannot see it; NULL if nothing. */
-static const char *
+static const struct kind *
 hidden_kind(int32_t cp)
 {
+	static const struct kind control = { "控制字符", "a control character" };
+	static const struct kind format = { "不可见的格式或者方向控制符",
+		"an invisible format or direction control" };
+	static const struct kind private_use = { "私用字符", "a private-use character" };
+	static const struct kind unassigned = { "未分配的字符", "not an assigned character" };
+	static const struct kind separator = { "行或者段落分隔符",
+		"a line or paragraph separator" };
+	static const struct kind invisible = { "不可见的字符", "invisible" };
+
 	switch (utf8proc_category(cp)) {
 	case UTF8PROC_CATEGORY_CC:
-		return "a control character";
+		return &control;
 	case UTF8PROC_CATEGORY_CF:
-		return "an invisible format or direction control";
+		return &format;
 	case UTF8PROC_CATEGORY_CO:
-		return "a private-use character";
+		return &private_use;
 	case UTF8PROC_CATEGORY_CN:
 	case UTF8PROC_CATEGORY_CS:
-		return "not an assigned character";
+		return &unassigned;
 	case UTF8PROC_CATEGORY_ZL:
 	case UTF8PROC_CATEGORY_ZP:
-		return "a line or paragraph separator";
+		return &separator;
 	default:
-		return utf8proc_get_property(cp)->ignorable ? "invisible" : NULL;
+		return utf8proc_get_property(cp)->ignorable ? &invisible : NULL;
 	}
 }
 
@@ -58,15 +73,25 @@ is_blank(int32_t cp)
 }
 
 /* Shown like another character, or in its place; NULL if not. */
-static const char *
+static const struct kind *
 misleading_kind(int32_t cp)
 {
+	static const struct kind blank = { "空格和全角空格以外的空白",
+		"a blank other than the space and the ideographic space" };
+	static const struct kind radical = { "形似汉字的部首",
+		"a radical that looks like a hanzi" };
+	static const struct kind picture = { "图形或者表情符号", "a picture" };
+	static const struct kind lost = { "转换时丢失的字的标记",
+		"the mark of a character lost in conversion" };
+
 	if (is_blank(cp) && cp != 0x20 && cp != 0x3000)
-		return "a blank other than the space and the ideographic space";
+		return &blank;
 	if (cp >= 0x2e80 && cp <= 0x2fdf)
-		return "a radical that looks like a hanzi";
+		return &radical;
+	if (cp >= 0x1f000 && cp <= 0x1faff) /* from mahjong tiles to emoji */
+		return &picture;
 	if (cp == 0xfffd)
-		return "the mark of a character lost in conversion";
+		return &lost;
 	return NULL;
 }
 
@@ -108,8 +133,38 @@ script_of(int32_t cp)
 	return SCRIPT_FOREIGN;
 }
 
+/* The nth character of a text is at fault: the rest of either sentence. */
 static bool
-check_characters(struct span text, struct err *err)
+fault_at(struct text_fault *why, size_t nth, int32_t cp, const char *zh, const char *en)
+{
+	why->code = ERR_REFUSED;
+	snprintf(why->zh, sizeof why->zh, "第 %zu 个字（U+%04X）%s", nth, (unsigned)cp, zh);
+	snprintf(why->en, sizeof why->en, "character %zu (U+%04X) %s", nth, (unsigned)cp, en);
+	return false;
+}
+
+static bool
+fault_kind(struct text_fault *why, size_t nth, int32_t cp, const struct kind *kind)
+{
+	char zh[96], en[96];
+	snprintf(zh, sizeof zh, "是%s", kind->zh);
+	snprintf(en, sizeof en, "is %s", kind->en);
+	return fault_at(why, nth, cp, zh, en);
+}
+
+static bool
+fault_blank(struct text_fault *why, int32_t cp, bool first)
+{
+	why->code = ERR_REFUSED;
+	snprintf(
+	    why->zh, sizeof why->zh, "%s有空白（U+%04X）", first ? "开头" : "末尾", (unsigned)cp);
+	snprintf(why->en, sizeof why->en, "blank (U+%04X) at the %s", (unsigned)cp,
+	    first ? "beginning" : "end");
+	return false;
+}
+
+static bool
+check_characters(struct text_fault *why, struct span text)
 {
 	enum script seen = SCRIPT_NONE;
 	size_t pos = 0;
@@ -118,36 +173,41 @@ check_characters(struct span text, struct err *err)
 
 	while ((cp = text_next(text, &pos)) >= 0) {
 		nth++;
-		const char *fault = hidden_kind(cp);
+		const struct kind *fault = hidden_kind(cp);
 		if (fault == NULL)
 			fault = misleading_kind(cp);
 		if (fault != NULL)
-			return err_set(err, ERR_REFUSED, "character %zu (U+%04X) is %s", nth,
-			    (unsigned)cp, fault);
+			return fault_kind(why, nth, cp, fault);
 		if (is_blank(cp) && (nth == 1 || pos == text.len))
-			return err_set(err, ERR_REFUSED, "blank (U+%04X) at the %s", (unsigned)cp,
-			    nth == 1 ? "beginning" : "end");
+			return fault_blank(why, cp, nth == 1);
 		enum script script = script_of(cp);
 		if (script != SCRIPT_NONE && seen != SCRIPT_NONE && script != seen)
-			return err_set(err, ERR_REFUSED,
-			    "character %zu (U+%04X) is of another script than the letters before "
-			    "it",
-			    nth, (unsigned)cp);
+			return fault_at(why, nth, cp, "与前面的字母不是同一种文字",
+			    "is of another script than the letters before it");
 		if (script != SCRIPT_NONE)
 			seen = script;
 	}
 	return true;
 }
 
+static bool
+fault_plain(struct text_fault *why, enum err_code code, const char *zh, const char *en)
+{
+	why->code = code;
+	snprintf(why->zh, sizeof why->zh, "%s", zh);
+	snprintf(why->en, sizeof why->en, "%s", en);
+	return false;
+}
+
 /* Unicode normalisation form C (UAX 15). */
 static bool
-check_nfc(struct span text, struct err *err)
+check_nfc(struct text_fault *why, struct span text)
 {
 	utf8proc_uint8_t *nfc = NULL;
 	utf8proc_ssize_t len = utf8proc_map(
 	    text.ptr, (utf8proc_ssize_t)text.len, &nfc, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	if (len < 0)
-		return err_set(err, ERR_MEMORY, "%s", utf8proc_errmsg(len));
+		return fault_plain(why, ERR_MEMORY, "内存不足", utf8proc_errmsg(len));
 
 	struct span want = span_of(nfc, (size_t)len);
 	size_t nth = 0;
@@ -163,12 +223,11 @@ check_nfc(struct span text, struct err *err)
 	}
 	free(nfc);
 	if (!same && cp < 0)
-		return err_set(err, ERR_REFUSED, "not in Unicode normalisation form C");
-	if (!same)
-		return err_set(err, ERR_REFUSED,
-		    "not in Unicode normalisation form C from character %zu (U+%04X) on", nth,
-		    (unsigned)cp);
-	return true;
+		return fault_plain(why, ERR_REFUSED, "不是 Unicode 规范化形式 C",
+		    "not in Unicode normalisation form C");
+	return same ||
+	    fault_at(why, nth, cp, "起不是 Unicode 规范化形式 C",
+		"begins what is not in Unicode normalisation form C");
 }
 
 /* One of the characters that names are made of: printable ASCII but the blank, or U+4E00 to U+9FA5. */
@@ -201,18 +260,30 @@ is_plain(struct span text)
 }
 
 bool
-text_check_field(struct span text, size_t max_bytes, struct err *err)
+text_is_field(struct text_fault *why, struct span text, size_t max_bytes)
 {
 	if (text.len == 0)
-		return err_set(err, ERR_LIMIT, "empty");
-	if (text.len > max_bytes)
-		return err_set(
-		    err, ERR_LIMIT, "%zu bytes long; at most %zu are allowed", text.len, max_bytes);
+		return fault_plain(why, ERR_LIMIT, "为空", "empty");
+	if (text.len > max_bytes) {
+		why->code = ERR_LIMIT;
+		snprintf(
+		    why->zh, sizeof why->zh, "长 %zu 字节，最多 %zu 字节", text.len, max_bytes);
+		snprintf(why->en, sizeof why->en, "%zu bytes long; at most %zu are allowed",
+		    text.len, max_bytes);
+		return false;
+	}
 	if (is_plain(text))
 		return true;
 	if (!text_is_utf8(text))
-		return err_set(err, ERR_MALFORMED, "not UTF-8");
-	return check_characters(text, err) && check_nfc(text, err);
+		return fault_plain(why, ERR_MALFORMED, "不是 UTF-8", "not UTF-8");
+	return check_characters(why, text) && check_nfc(why, text);
+}
+
+bool
+text_check_field(struct span text, size_t max_bytes, struct err *err)
+{
+	struct text_fault why;
+	return text_is_field(&why, text, max_bytes) || err_set(err, why.code, "%s", why.en);
 }
 
 void

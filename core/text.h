@@ -10,19 +10,28 @@
 /* Well-formed UTF-8 (no surrogates, no overlong forms), nothing else asked. */
 bool text_is_utf8(struct span text);
 
+/* Why a text may not be signed: a sentence of each language, without a full stop. */
+struct text_fault {
+	enum err_code code;
+	char zh[160], en[160];
+};
+
 /*
  * May this text be signed and printed as a field of one line? 1 to `max_bytes` bytes. A refused
- * character is named by code point and position (in characters, from 1).
+ * character is named by code point and position (in characters, from 1). `why` is set if not.
  *
  * ERR_LIMIT      empty or too long
  * ERR_MALFORMED  not UTF-8
  * ERR_REFUSED    a control, format, bidi, zero-width, private-use or unassigned character
  *                a blank at either end, or one that is neither U+0020 nor U+3000
- *                a radical in a hanzi's place, or U+FFFD
+ *                a radical in a hanzi's place, a picture (emoji), or U+FFFD
  *                letters of two scripts, Latin, hanzi, kana, bopomofo and hangul counting as one:
  *                Greek and Cyrillic letters look like Latin ones
  *                not NFC
  */
+MUST_CHECK bool text_is_field(struct text_fault *why, struct span text, size_t max_bytes);
+
+/* The same, for those who tell it in English. */
 MUST_CHECK bool text_check_field(struct span text, size_t max_bytes, struct err *err);
 
 /* Read the next code point, moving *pos; -1, *pos unmoved, at the end or on bad UTF-8. */

@@ -185,6 +185,7 @@ bureau_close(struct bureau *b)
 	pdf_maker_close(b->maker);
 	for (size_t i = 0; i < sizeof b->layouts / sizeof b->layouts[0]; i++)
 		template_free(b->layouts[i]);
+	tsa_close(b->tsa);
 	free(b->calendar);
 	json_decref(b->names);
 	registry_close(b->registry);
@@ -245,6 +246,18 @@ bureau_maker(const struct pdf_maker **out, struct bureau *b, struct err *err)
 	if (b->maker == NULL && !pdf_maker_open(&b->maker, err))
 		return false;
 	*out = b->maker;
+	return true;
+}
+
+bool
+bureau_tsa(struct tsa **out, struct bureau *b, struct err *err)
+{
+	const struct tsa_place place = { b->conf.tsa_url, TSA_CONNECT_MS, TSA_ANSWER_MS };
+
+	*out = NULL;
+	if (b->conf.tsa_url != NULL && b->tsa == NULL && !tsa_open(&b->tsa, &place, err))
+		return false;
+	*out = b->tsa;
 	return true;
 }
 

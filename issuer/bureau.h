@@ -16,6 +16,7 @@
 #include "issuer/bureau_conf.h"
 #include "issuer/calendar.h"
 #include "issuer/pdf.h"
+#include "issuer/tsa.h"
 #include "keys/key_file.h"
 #include "registry/policy.h"
 #include "registry/registry_find.h"
@@ -41,6 +42,7 @@ struct bureau {
 	struct calendar *calendar;         /* read by bureau_calendar() */
 	struct template *layouts[2];       /* of Grade A and B; read by bureau_layout() */
 	struct signer *signers[ROLE_KEYS]; /* opened by bureau_signer() */
+	struct tsa *tsa;                   /* opened by bureau_tsa() */
 	struct buf paths[3];               /* of register, second copy, lookup.db */
 };
 
@@ -91,6 +93,9 @@ MUST_CHECK bool bureau_calendar(const struct calendar **out, struct bureau *b, s
  */
 MUST_CHECK bool bureau_signer(const struct signer **out, const struct bundle_key **entry,
     struct bureau *b, enum role_key use, int64_t now_s, struct err *err);
+
+/* The authority that time-stamps seals, opened on first use; NULL: none is configured. */
+MUST_CHECK bool bureau_tsa(struct tsa **out, struct bureau *b, struct err *err);
 
 /* The layout for a grade, grade-a.json or grade-b.json of the templates, read on first use. */
 MUST_CHECK bool bureau_layout(

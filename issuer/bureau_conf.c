@@ -3,6 +3,7 @@
 #include "core/cursor.h"
 #include "core/limits.h"
 #include "core/text.h"
+#include "issuer/tsa.h"
 
 #include <ini.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@ enum key {
 	KEY_ROLE_PASSPHRASE_FILE,
 	KEY_LOCAL_SIGNING,
 	KEY_LANG,
+	KEY_TSA_URL,
+	KEY_TSA_REQUIRED,
 	KEYS
 };
 
@@ -33,6 +36,8 @@ static const struct {
 	[KEY_ROLE_PASSPHRASE_FILE] = { "role_passphrase_file", false },
 	[KEY_LOCAL_SIGNING] = { "local_signing", false },
 	[KEY_LANG] = { "lang", false },
+	[KEY_TSA_URL] = { "tsa_url", false },
+	[KEY_TSA_REQUIRED] = { "tsa_required", false },
 };
 
 /* One reading: inih asks it for lines and hands it keys. After a fault it gives no more lines. */
@@ -93,6 +98,13 @@ keep_if(char **field, const char *value, bool good, struct reading *r, const cha
 }
 
 static bool
+keep_tick(bool *field, const char *value, struct reading *r, const char *want)
+{
+	*field = strcmp(value, "yes") == 0;
+	return *field || strcmp(value, "no") == 0 || fault(r, want);
+}
+
+static bool
 set(struct reading *r, enum key key, const char *value)
 {
 	struct bureau_conf *c = r->out;
@@ -114,13 +126,16 @@ set(struct reading *r, enum key key, const char *value)
 	case KEY_ROLE_PASSPHRASE_FILE:
 		return keep(&c->role_passphrase_file, value, r);
 	case KEY_LOCAL_SIGNING:
-		c->local_signing = strcmp(value, "yes") == 0;
-		return c->local_signing || strcmp(value, "no") == 0 ||
-		    fault(r, "local_signing is yes or no");
+		return keep_tick(&c->local_signing, value, r, "local_signing is yes or no");
 	case KEY_LANG:
 		c->lang = strcmp(value, "en") == 0 ? LANG_EN : LANG_ZH;
 		return c->lang == LANG_EN || strcmp(value, "zh") == 0 ||
 		    fault(r, "lang is zh or en");
+	case KEY_TSA_URL:
+		return keep_if(&c->tsa_url, value, tsa_is_url(value), r,
+		    "tsa_url begins with http:// or https://");
+	case KEY_TSA_REQUIRED:
+		return keep_tick(&c->tsa_required, value, r, "tsa_required is yes or no");
 	default:
 		return fault(r, "unknown key");
 	}
@@ -195,6 +210,12 @@ finish(struct reading *r)
 		if (keys[key].needed && (r->seen & 1u << key) == 0)
 			return err_set(
 			    r->err, ERR_MALFORMED, "%s: %s is missing", r->name, keys[key].name);
+	if (r->out->tsa_url != NULL) {
+		if ((r->seen & 1u << KEY_TSA_REQUIRED) == 0)
+			r->out->tsa_required = true;
+	} else if ((r->seen & 1u << KEY_TSA_REQUIRED) != 0) {
+		return err_set(r->err, ERR_MALFORMED, "%s: tsa_required without tsa_url", r->name);
+	}
 	return true;
 }
 
@@ -224,5 +245,6 @@ bureau_conf_free(struct bureau_conf *conf)
 	free(conf->templates);
 	free(conf->second_copy);
 	free(conf->role_passphrase_file);
+	free(conf->tsa_url);
 	*conf = (struct bureau_conf){ 0 };
 }

@@ -19,6 +19,9 @@ struct bureau_conf {
 	bool
 	    local_signing; /* officers may sign on this host: its administrator can then act as them */
 	enum lang lang;    /* zh */
+	char *tsa_url;     /* of the authority that time-stamps seals; NULL: none does */
+	bool
+	    tsa_required; /* without its time-stamp no certificate is made; false without tsa_url */
 };
 
 /*

@@ -18,6 +18,31 @@ in_use(
 }
 
 static bool
+counts(const struct timestamp *stamp, int64_t iat_s, int64_t now_s, struct err *err)
+{
+	if (stamp->key->state != KEY_ACTIVE || !bundle_key_covers(stamp->key, stamp->time_s))
+		return err_set(err, ERR_CRYPTO,
+		    "the time-stamping authority's certificate is not active in the trust bundle, "
+		    "or not at this time");
+	return timestamp_fits(stamp, iat_s, now_s) ||
+	    err_set(err, ERR_CRYPTO,
+		"the time-stamp's time is more than 5 minutes before the proposal, or ahead of "
+		"this machine's clock");
+}
+
+bool
+check_timestamp(const struct trust *trust, const uint8_t imprint[SHA256_BYTES], struct span token,
+    int64_t iat_s, int64_t now_s, struct err *err)
+{
+	struct timestamp stamp;
+	struct err why = { 0 };
+
+	if (timestamp_check(&stamp, trust, imprint, token, &why) != TIMESTAMP_HOLDS)
+		return err_set(err, ERR_CRYPTO, "%s", why.text);
+	return counts(&stamp, iat_s, now_s, err);
+}
+
+static bool
 check_seal(const struct trust *trust, const struct pdf_envelope *e, int64_t iat_s, int64_t now_s,
     struct err *err)
 {
@@ -27,7 +52,8 @@ check_seal(const struct trust *trust, const struct pdf_envelope *e, int64_t iat_
 	if (cms_check(&seal, trust, e->signed_1, e->signed_2, buf_span(&e->seal), &why) !=
 	    CMS_SEALED)
 		return err_set(err, ERR_CRYPTO, "the seal does not hold: %s", why.text);
-	return in_use(seal.key, "seal", iat_s, now_s, err);
+	return in_use(seal.key, "seal", iat_s, now_s, err) &&
+	    (seal.timestamp.key == NULL || counts(&seal.timestamp, iat_s, now_s, err));
 }
 
 static bool

@@ -17,4 +17,12 @@
 MUST_CHECK bool check_certificate(const struct trust *trust, struct span pdf,
     const struct cose_file *expected, int64_t now_s, struct err *err);
 
+/*
+ * A time-stamp's token, before it goes into a seal: would whoever reads the certificate count it?
+ *   imprint  of the seal's signature
+ *   iat_s    when the certificate was proposed
+ */
+MUST_CHECK bool check_timestamp(const struct trust *trust, const uint8_t imprint[SHA256_BYTES],
+    struct span token, int64_t iat_s, int64_t now_s, struct err *err);
+
 #endif

@@ -41,6 +41,7 @@ enum what {
 	STOPPED,
 	BUNDLE,
 	KEY,
+	TIME_STAMPS,
 	OFFICERS,
 	SNAPSHOT,
 	OVERDUE,
@@ -59,6 +60,7 @@ static const struct {
 	[STOPPED] = { "stopped", "停止签发" },
 	[BUNDLE] = { "trust bundle", "信任清单" },
 	[KEY] = { "key", "密钥" },
+	[TIME_STAMPS] = { "time-stamps", "时间戳" },
 	[OFFICERS] = { "officers", "官员" },
 	[SNAPSHOT] = { "snapshot", "快照" },
 	[OVERDUE] = { "overdue", "逾期" },
@@ -256,6 +258,10 @@ check_half_made(struct check_up *h)
 	if (found.finished > 0)
 		say(h, LOOK, HALF_MADE, LANG_PICK(h->c->lang, "已完成 %zu 份", "finished now: %zu"),
 		    found.finished);
+	if (found.unstamped > 0)
+		say(h, LOOK, TIME_STAMPS,
+		    LANG_PICK(h->c->lang, "其中 %zu 份没有时间戳", "of them untimestamped: %zu"),
+		    found.unstamped);
 	if (found.cleared > 0)
 		say(h, LOOK, HALF_MADE,
 		    LANG_PICK(h->c->lang, "已清除 %zu 个残留文件", "leftover files cleared: %zu"),
@@ -339,6 +345,23 @@ check_keys(struct check_up *h, const struct bundle *b)
 	if (b->audit_quorum > 0)
 		say_until(h, KEY, bundle_use_word(KEY_USE_AUDIT),
 		    longest(b, h->c->bureau->conf.iss, KEY_USE_AUDIT));
+}
+
+/* Where seals are to be time-stamped: by whom, and for how long yet. */
+static void
+check_time_stamps(struct check_up *h, const struct bundle *b)
+{
+	const struct bureau_conf *conf = &h->c->bureau->conf;
+
+	if (conf->tsa_url == NULL)
+		return;
+	const int64_t until_s = longest(b, conf->iss, KEY_USE_TSA);
+	if (until_s > 0)
+		say_until(h, TIME_STAMPS, bundle_use_word(KEY_USE_TSA), until_s);
+	else
+		say(h, conf->tsa_required ? BAD : LOOK, TIME_STAMPS, "%s",
+		    LANG_PICK(h->c->lang, "设置了 tsa_url，但信任清单中没有时间戳机构的证书",
+			"tsa_url is set, but the trust bundle lists no authority's certificate"));
 }
 
 /* Each officer whose key ends soon, by name. */
@@ -523,6 +546,7 @@ check_all(struct check_up *h, struct err *err)
 	const struct bundle *b = trust_bundle(trust);
 	check_bundle(h, b);
 	check_keys(h, b);
+	check_time_stamps(h, b);
 	check_officers(h, b);
 	check_snapshot(h);
 	if (!check_cosigners(h, err) || !check_overdue(h, err))

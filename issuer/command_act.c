@@ -130,6 +130,8 @@ command_recover(const struct command *c, struct err *err)
 		return err_in(err, "recovery");
 	if (found.finished > 0)
 		command_warn("half made before and finished now: %zu", found.finished);
+	if (found.unstamped > 0)
+		command_warn("of them untimestamped: %zu", found.unstamped);
 	if (found.failed > 0)
 		command_warn("still half made: %zu; the first: %s", found.failed, found.first.text);
 	if (found.waiting > 0)
@@ -374,12 +376,17 @@ tell_made(const struct command *c, const struct issue_item *made, struct err *er
 	if (!number_parse(&number, span_text(made->number), err))
 		return false;
 	number_file(file, &number, made->version);
+	const char *stamped = made->unstamped.code != ERR_NONE ? " untimestamped" : "";
 	if (made->version > 1)
-		command_print(c, "issued %s v%u\n", made->number, made->version);
+		command_print(c, "issued %s v%u%s\n", made->number, made->version, stamped);
 	else
-		command_print(c, "issued %s\n", made->number);
+		command_print(c, "issued %s%s\n", made->number, stamped);
 	fflush(stdout);
+	if (made->unstamped.code != ERR_NONE)
+		command_warn("%s has no time-stamp: %s", made->number, made->unstamped.text);
 	if (c->answer != NULL) {
+		if (made->unstamped.code != ERR_NONE)
+			add_to_list(c, "untimestamped", made->number);
 		add_to_list(c, "issued", made->number);
 		add_to_list(c, "files", file);
 	}

@@ -157,6 +157,13 @@ const struct command_row commands[] = {
 	    "\"issued NUMBER v2\"; of anything else it "
 	    "prints \"approved ID\". The same call again goes on where the first was cut short.\n"
 	    "\n"
+	    "Where qualcert.conf has a tsa_url, the seal is time-stamped there. Without a "
+	    "time-stamp that\n"
+	    "counts no certificate is made: it stays approved, and the same call, or the next "
+	    "command that\n"
+	    "writes, makes it. With \"tsa_required = no\" it is made without: \"issued NUMBER "
+	    "untimestamped\".\n"
+	    "\n"
 	    "  qualcert -C /srv/bureau --as fu approve P-9XQ4-7 --except 3,7-9\n" },
 	{ "refuse", "ID --reason TEXT", "Refuse to approve", cmd_refuse, TAKES_ACT | TAKES(REASON),
 	    NULL },

@@ -74,6 +74,8 @@ struct issue_item {
 	char number[NUMBER_SHOWN_BYTES];
 	unsigned version;
 	struct err err; /* where it is not made: why */
+	/* Why its seal has no time-stamp though an authority is configured; else, or if made earlier, no error. */
+	struct err unstamped;
 };
 
 static inline struct issue_item
@@ -98,12 +100,15 @@ issue_item(const uint8_t proposal[SHA256_BYTES])
  *   ERR_REFUSED  not approved; its not-after has passed; a newer trust bundle is unadopted; the two acts do not
  *                hold under the newest bundle
  *   ERR_CRYPTO   what was made does not pass the check; nothing was handed out
+ *   and where tsa_required is yes and the authority gives no time-stamp that counts, what tsa_ask() says, or
+ *   ERR_CRYPTO; the certificate stays approved and a later call makes it
  */
 MUST_CHECK bool issue_make(
     struct bureau *b, struct issue_item *items, size_t n, int64_t now_s, struct err *err);
 
 struct issue_recovery {
 	size_t finished;  /* certificates made or given their names */
+	size_t unstamped; /* of them: without a time-stamp, though an authority is configured */
 	size_t cleared;   /* leftovers of what never came into being */
 	size_t failed;    /* half made and still so */
 	size_t waiting;   /* half made, and left so while the making is stopped */

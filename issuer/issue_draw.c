@@ -4,21 +4,40 @@
 #include "issuer/check.h"
 #include "issuer/credential_sign.h"
 #include "issuer/face_make.h"
+#include "issuer/tsa.h"
 #include "keys/seal.h"
+
+/* Of a seal, beside its certificate and the time-stamp: two names, digests, a signature. */
+#define SEAL_BESIDE_BYTES 1024u
+
+/* ---- the press ---- */
 
 bool
 issue_press_open(struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err)
 {
 	const struct bundle_key *seal;
 
-	*out = (struct issue_press){ .now_s = now_s };
+	*out = (struct issue_press){ .now_s = now_s, .tsa_required = b->conf.tsa_required };
 	if (!bureau_trust(&out->trust, b, err) ||
 	    !bureau_signer(&out->credential, NULL, b, ROLE_KEY_CREDENTIAL, now_s, err) ||
 	    !bureau_signer(&out->seal, &seal, b, ROLE_KEY_SEAL, now_s, err) ||
-	    !bureau_maker(&out->maker, b, err))
+	    !bureau_maker(&out->maker, b, err) || !bureau_tsa(&out->tsa, b, err))
 		return false;
 	out->seal_certificate = seal->key;
+	out->bundle_seq = trust_bundle(out->trust)->seq;
 	return true;
+}
+
+bool
+issue_press_holds(const struct issue_press *press, const struct bureau *b, struct err *err)
+{
+	const struct trust *trust;
+
+	return bureau_trust(&trust, b, err) &&
+	    (trust_bundle(trust)->seq == press->bundle_seq ||
+		err_set(err, ERR_REFUSED,
+		    "another trust bundle was adopted meanwhile: it is made under that by the next "
+		    "call"));
 }
 
 void
@@ -97,16 +116,62 @@ render(struct issue_drawn *out, struct pdf_layout *at, const struct issue_press 
 	return ok;
 }
 
+/* ---- the seal ---- */
+
+struct stamping {
+	const struct issue_press *press;
+	int64_t iat_s;
+	struct err *unstamped;
+};
+
+/* Is there room for it in the page, with all the rest of the seal? */
 static bool
-seal(struct buf *pdf, const struct pdf_layout *at, const struct issue_press *press, struct err *err)
+fits(const struct issue_press *press, size_t token_bytes, struct err *err)
+{
+	const size_t beside = press->seal_certificate.len + SEAL_BESIDE_BYTES;
+
+	return beside + token_bytes <= PDF_SEAL_BYTES ||
+	    err_set(err, ERR_LIMIT,
+		"the time-stamp with its authority's certificates is %zu bytes: a seal has room "
+		"for %zu",
+		token_bytes, PDF_SEAL_BYTES - beside);
+}
+
+/* A token that would not count never gets into a seal. */
+static bool
+stamp(struct buf *token, void *ctx, const uint8_t imprint[SHA256_BYTES], struct err *err)
+{
+	const struct stamping *s = ctx;
+	const struct issue_press *press = s->press;
+	struct err why = { 0 };
+
+	if (tsa_ask(token, press->tsa, imprint, &why) && fits(press, token->len, &why) &&
+	    check_timestamp(press->trust, imprint, buf_span(token), s->iat_s, press->now_s, &why))
+		return true;
+	if (press->tsa_required)
+		return err_set(err, why.code,
+		    "%s; it stays approved, and is made when there is a time-stamp "
+		    "(tsa_required = yes)",
+		    why.text);
+	*s->unstamped = why;
+	buf_free(token);
+	return true;
+}
+
+static bool
+seal(struct issue_drawn *d, const struct pdf_layout *at, const struct issue_press *press,
+    int64_t iat_s, struct err *err)
 {
 	struct buf der = BUF_EMPTY;
+	struct stamping stamping = { press, iat_s, &d->unstamped };
+	const struct seal_stamper stamper = { stamp, &stamping };
 	size_t behind = at->contents_at + at->contents_len;
 
 	bool ok = seal_make(&der, press->seal, press->seal_certificate,
-		      span_of(pdf->ptr, at->contents_at),
-		      span_of(pdf->ptr + behind, pdf->len - behind), err) &&
-	    pdf_seal_insert(pdf, at, buf_span(&der), err);
+		      span_of(d->pdf.ptr, at->contents_at),
+		      span_of(d->pdf.ptr + behind, d->pdf.len - behind),
+		      press->tsa != NULL ? &stamper : NULL, err) &&
+	    pdf_seal_insert(&d->pdf, at, buf_span(&der), err);
 	buf_free(&der);
 	return ok;
 }
@@ -126,6 +191,6 @@ issue_draw(struct issue_drawn *out, const struct issue_press *press, const struc
 	file.qc1 = buf_span(&out->qc1);
 	cose_file_encode(&out->cose, &file);
 	return buf_ok(&out->cose, err) && render(out, &at, press, m, layout, err) &&
-	    seal(&out->pdf, &at, press, err) &&
+	    seal(out, &at, press, m->claims.iat_s, err) &&
 	    check_certificate(press->trust, buf_span(&out->pdf), &file, press->now_s, err);
 }

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define STAMPED_TOGETHER 7 /* asking an authority beside the owner's thread */
+
 /* One certificate on its way. */
 struct job {
 	struct issue_item *item;
@@ -99,25 +101,36 @@ draw(void *group, size_t i)
 {
 	const struct group *g = group;
 	struct job *job = &g->jobs[i];
-	struct issue_drawn d = { BUF_EMPTY, BUF_EMPTY, BUF_EMPTY };
+	struct issue_drawn d = { .qc1 = BUF_EMPTY };
 	struct err *err = &job->item->err;
 
 	if (!job->waits)
 		return;
 	job->waits =
 	    issue_draw(&d, &g->press, &job->making, job->layout, err) && put(job, g, &d, err);
+	job->item->unstamped = d.unstamped;
 	job->qc1 = d.qc1;
 	d.qc1 = BUF_EMPTY;
 	issue_drawn_free(&d);
+}
+
+/* Who waits for an authority leaves the processor to others. */
+static size_t
+helpers(const struct group *g)
+{
+	size_t n = crew_spare_processors();
+
+	if (g->press.tsa != NULL && n < STAMPED_TOGETHER)
+		n = STAMPED_TOGETHER;
+	return n < g->n ? n : g->n - 1;
 }
 
 static bool
 draw_all(struct group *g, struct err *err)
 {
 	struct crew *crew;
-	const size_t spare = crew_spare_processors();
 
-	if (!crew_new(&crew, spare < g->n ? spare : g->n - 1, err))
+	if (!crew_new(&crew, helpers(g), err))
 		return false;
 	crew_begin(crew, g->n, draw, g);
 	crew_end(crew);
@@ -188,7 +201,8 @@ make(struct group *g, struct err *err)
 
 	return waiting_refuse(b, g->now_s, err) && stop_refuse(b, g->now_s, err) &&
 	    loss_refuse_here(b, err) && issue_press_open(&g->press, b, g->now_s, err) &&
-	    draw_all(g, err) && issue_folder_keep(g->folder, err) && record_all(g, err);
+	    draw_all(g, err) && issue_press_holds(&g->press, b, err) &&
+	    issue_folder_keep(g->folder, err) && record_all(g, err);
 }
 
 /* ---- names ---- */

@@ -82,8 +82,11 @@ MUST_CHECK bool issue_layout(const struct template **out, struct bureau *b, enum
 /* What all certificates of a group are made with. Borrowed, until the register is next asked or written to. */
 struct issue_press {
 	const struct trust *trust;
+	uint64_t bundle_seq; /* of that */
 	const struct signer *credential, *seal;
 	struct span seal_certificate;
+	struct tsa *tsa; /* NULL: no time-stamps */
+	bool tsa_required;
 	const struct pdf_maker *maker;
 	int64_t now_s;
 };
@@ -91,10 +94,15 @@ struct issue_press {
 /* ERR_REFUSED: the newest bundle does not list the keys. */
 MUST_CHECK bool issue_press_open(
     struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err);
+/* Is it still the newest bundle? What was drawn is worth nothing under another. ERR_REFUSED. */
+MUST_CHECK bool issue_press_holds(
+    const struct issue_press *press, const struct bureau *b, struct err *err);
 
 /* The three files of a certificate; bytes are owned. */
 struct issue_drawn {
 	struct buf qc1, cose, pdf;
+	struct err
+	    unstamped; /* why the seal has no time-stamp, where it was to have one and need not */
 };
 void issue_drawn_free(struct issue_drawn *d);
 

@@ -33,10 +33,12 @@ finish(struct recovery *r, struct issue_item *items, size_t n, struct err *err)
 	if (!issue_make_in(r->bureau, r->folder, items, n, r->now_s, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (items[i].made)
+		if (items[i].made) {
 			r->out->finished++;
-		else if (r->out->failed++ == 0)
+			r->out->unstamped += items[i].unstamped.code != ERR_NONE;
+		} else if (r->out->failed++ == 0) {
 			r->out->first = items[i].err;
+		}
 	return true;
 }
 

@@ -182,7 +182,7 @@ static struct span
 read_text(const struct shape *at, size_t max_bytes)
 {
 	const struct span none = { NULL, 0 };
-	struct err err = { 0 };
+	struct text_fault why;
 
 	if (at->value == NULL)
 		return none;
@@ -191,11 +191,11 @@ read_text(const struct shape *at, size_t max_bytes)
 		return none;
 	}
 	struct span text = span_of(json_string_value(at->value), json_string_length(at->value));
-	if (text_check_field(text, max_bytes, &err))
+	if (text_is_field(&why, text, max_bytes))
 		return text;
 	FAULT(at, "SHAPE-04",
-	    "此处文字不能签署和打印，请重新输入，不留空白、不可见字符和易混淆的字符（%s）",
-	    "This text cannot be signed and printed (%s); type it again.", err.text);
+	    "此处文字不能签署和打印：%s%.0s；请重新输入，不留首尾空白、不可见字符和易混淆的字符",
+	    "This text cannot be signed and printed: %.0s%s. Type it again.", why.zh, why.en);
 	return none;
 }
 

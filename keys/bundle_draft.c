@@ -310,7 +310,8 @@ check_announced(const struct bundle *b, const struct bundle *previous, struct er
 {
 	for (size_t i = 0; i < b->n_keys; i++) {
 		const struct bundle_key *key = &b->keys[i];
-		if ((key->use == KEY_USE_CREDENTIAL || key->use == KEY_USE_SEAL) &&
+		if ((key->use == KEY_USE_CREDENTIAL || key->use == KEY_USE_SEAL ||
+			key->use == KEY_USE_TSA) &&
 		    !lists_key(previous, key) && key->from_s < b->iat_s + b->snapshot_age_s)
 			return err_set(err, ERR_REFUSED,
 			    "a new %s key may begin %lld hours after the bundle, not before: older "

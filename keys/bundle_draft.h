@@ -23,7 +23,7 @@ struct bundle_draft;
  *
  * ERR_MALFORMED  not that JSON: the sentence names the place
  * ERR_REFUSED    a key or host of the previous bundle is gone (retire it instead: what it signed must
- *                still verify); a credential or seal key whose time begins before verifiers can know it
+ *                still verify); a credential, seal or tsa key whose time begins before verifiers can know it
  * and whatever a file named in it is refused for
  */
 MUST_CHECK bool bundle_draft_open(struct bundle_draft **out, const char *path,

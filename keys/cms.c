@@ -16,6 +16,8 @@ static const uint8_t oid_message_digest[] = { DER_OID, 9, 0x2a, 0x86, 0x48, 0x86
 	0x09, 0x04 };
 static const uint8_t oid_signing_certificate_v2[] = { DER_OID, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7,
 	0x0d, 0x01, 0x09, 0x10, 0x02, 0x2f };
+static const uint8_t oid_signature_time_stamp[] = { DER_OID, 11, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
+	0x01, 0x09, 0x10, 0x02, 0x0e };
 /* AlgorithmIdentifiers, without parameters (RFC 5754 2 and 3.2). */
 static const uint8_t alg_sha256[] = { DER_SEQUENCE, 11, DER_OID, 9, 0x60, 0x86, 0x48, 0x01, 0x65,
 	0x03, 0x04, 0x02, 0x01 };
@@ -39,6 +41,7 @@ struct ingredients {
 	struct span issuer, serial; /* of the certificate, as DER values */
 	uint8_t digest[SHA256_BYTES];
 	struct span signature; /* ECDSA-Sig-Value, DER */
+	struct span token;     /* of the time-stamp over it; empty: none */
 };
 
 /* Issuer and serial number of a certificate (RFC 5280 4.1). It is a listed one, but may be odd. */
@@ -101,6 +104,18 @@ put_attributes(struct buf *out, const struct ingredients *in)
 	put_signing_certificate(out, in);
 }
 
+/* The one unsigned attribute that there may be (EN 319 122-1 5.3). */
+static void
+put_time_stamp(struct buf *out, struct span token)
+{
+	struct buf value = BUF_EMPTY, attributes = BUF_EMPTY;
+
+	buf_add_span(&value, token);
+	put_attribute(
+	    &attributes, oid_signature_time_stamp, sizeof oid_signature_time_stamp, &value);
+	der_wrap(out, DER_CONTEXT_1, &attributes);
+}
+
 static void
 put_signer_info(struct buf *out, const struct ingredients *in)
 {
@@ -115,6 +130,8 @@ put_signer_info(struct buf *out, const struct ingredients *in)
 	der_wrap(&info, DER_CONTEXT_0, &attributes);
 	buf_add(&info, alg_ecdsa_sha256, sizeof alg_ecdsa_sha256);
 	der_put(&info, DER_OCTETS, in->signature);
+	if (in->token.len > 0)
+		put_time_stamp(&info, in->token);
 	der_wrap(out, DER_SEQUENCE, &info);
 }
 
@@ -145,8 +162,23 @@ struct found {
 	struct span certificates;
 	struct span attributes;
 	struct span signature;
-	bool more; /* something stands behind the signature */
+	struct span token; /* what stands where a time-stamp's does */
 };
+
+/* The first value of the first unsigned attribute. */
+static struct span
+read_time_stamp(struct cursor *signer)
+{
+	struct cursor attributes = cursor_over(der_take(signer, DER_CONTEXT_1));
+	struct cursor attribute = cursor_over(der_take(&attributes, DER_SEQUENCE));
+	(void)der_take(&attribute, DER_OID);
+	struct cursor values = cursor_over(der_take(&attribute, DER_SET));
+	const struct span token = der_take_whole(&values, DER_SEQUENCE);
+
+	if (attributes.bad || attribute.bad || values.bad)
+		signer->bad = true;
+	return token;
+}
 
 static bool
 read_seal(struct found *out, struct span der)
@@ -169,7 +201,7 @@ read_seal(struct found *out, struct span der)
 	out->attributes = der_take(&signer, DER_CONTEXT_0);
 	(void)der_take(&signer, DER_SEQUENCE);
 	out->signature = der_take(&signer, DER_OCTETS);
-	out->more = cursor_left(&signer) > 0;
+	out->token = cursor_left(&signer) > 0 ? read_time_stamp(&signer) : span_of(NULL, 0);
 	return !signer.bad && !signers.bad && !data.bad && !content.bad && !info.bad && !whole.bad;
 }
 
@@ -291,6 +323,26 @@ compare(const struct key *key, struct ingredients *in, const struct found *found
 	}
 }
 
+/* A genuine seal: its time-stamp is over the octets of its signature. */
+static enum cms_answer
+check_time_stamp(
+    struct timestamp *out, const struct trust *t, const struct ingredients *in, struct err *why)
+{
+	uint8_t imprint[SHA256_BYTES];
+
+	sha256(imprint, in->signature);
+	switch (timestamp_check(out, t, imprint, in->token, why)) {
+	case TIMESTAMP_HOLDS:
+		return CMS_SEALED;
+	case TIMESTAMP_UNDECIDED:
+		return CMS_UNDECIDED;
+	case TIMESTAMP_UNLISTED:
+		return CMS_TIMESTAMP_UNLISTED;
+	default:
+		return CMS_TIMESTAMP;
+	}
+}
+
 enum cms_answer
 cms_check(struct cms_seal *out, const struct trust *t, struct span part_1, struct span part_2,
     struct span der, struct err *why)
@@ -298,11 +350,9 @@ cms_check(struct cms_seal *out, const struct trust *t, struct span part_1, struc
 	struct found found;
 	struct ingredients in = { 0 };
 
-	*out = (struct cms_seal){ NULL };
+	*out = (struct cms_seal){ 0 };
 	if (der.len > LIMIT_PDF_CONTENTS_BYTES || !read_seal(&found, der))
 		return no(CMS_FORM, why, "the seal is not a CMS signature of our form");
-	if (found.more)
-		return no(CMS_FORM, why, "something stands behind the seal's signature");
 	const struct bundle_key *key = find_sealer(trust_bundle(t), found.certificates);
 	if (key == NULL)
 		return no(
@@ -310,8 +360,11 @@ cms_check(struct cms_seal *out, const struct trust *t, struct span part_1, struc
 	if (!read_certificate(&in, key->key))
 		return no(CMS_FORM, why, "the listed certificate is not in DER");
 	in.signature = found.signature;
+	in.token = found.token;
 	sha256_two(in.digest, part_1, part_2);
 	enum cms_answer answer = compare(trust_key(t, key), &in, &found, der, why);
+	if (answer == CMS_SEALED && in.token.len > 0)
+		answer = check_time_stamp(&out->timestamp, t, &in, why);
 	if (answer == CMS_SEALED)
 		out->key = key;
 	return answer;

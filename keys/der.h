@@ -15,6 +15,7 @@ enum der_tag {
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
 	DER_CONTEXT_0 = 0xa0,
+	DER_CONTEXT_1 = 0xa1,
 	DER_CONTEXT_4 = 0xa4
 };
 

@@ -5,6 +5,7 @@
 #include "keys/enrolment.h"
 #include "keys/key.h"
 #include "keys/pem.h"
+#include "keys/timestamp.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -47,11 +48,14 @@ read_lifetime(struct bundle_key *key, const struct lifetime *l, struct err *err)
 	    read_state(key, l, err);
 }
 
-/* kid, and that the key is one we can use. */
+/* kid and algorithm, and that the key is one we can use. */
 static bool
 name_key(struct bundle_key *entry, struct err *err)
 {
 	struct key *key = NULL;
+
+	if (entry->use == KEY_USE_TSA) /* somebody else's: his certificate is all there is */
+		return timestamp_list(entry, entry->key, err);
 	bool ok = bundle_use_is_x509(entry->use) ? key_from_x509(&key, entry->key, err)
 						 : key_from_spki(&key, entry->key, err);
 	if (ok) {
@@ -76,9 +80,10 @@ read_key(struct bundle_key *key, struct draft_input *in, json_t *item, struct er
 		&l.state, "since", &l.since) != 0)
 		return draft_malformed(err, "key", &error);
 	key->use = bundle_use_of(span_text(use));
-	if (key->use == KEY_USE_NONE || key->use == KEY_USE_OFFICER || key->use == KEY_USE_TSA)
+	if (key->use == KEY_USE_NONE || key->use == KEY_USE_OFFICER)
 		return err_set(err, ERR_MALFORMED,
-		    "\"%s\" is no use of a key: credential, seal, status, audit, service", use);
+		    "\"%s\" is no use of a key: credential, seal, status, audit, service, tsa",
+		    use);
 	if (iss != NULL)
 		key->issuer = span_text(iss);
 	return draft_input_pem(&key->key, in, file,

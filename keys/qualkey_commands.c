@@ -73,6 +73,12 @@ const struct command qualkey_commands[] = {
 "    \"issuing\": [ { \"propose\": \"issue\", \"approve\": \"countersign\",\n"
 "        \"from\": \"2026-11-20\", \"until\": \"2036-12-31\" } ] }\n"
 "\n"
+"A time-stamping authority is listed by its certificate in PEM, as it publishes it; nobody proves to have its\n"
+"key. It must be for time-stamping alone (extended key usage, critical). A new one is listed before it counts,\n"
+"so that verifiers know it by then:\n"
+"\n"
+"    { \"use\": \"tsa\", \"file\": \"tsa.pem\", \"from\": \"2026-12-01\", \"until\": \"2031-11-30\" }\n"
+"\n"
 "  qualkey bundle draft bundle.json --previous trust-bundle -o draft\n" },
 { "bundle", "sign", qualkey_bundle_sign, "a root holder's signature under a draft",
 "qualkey bundle sign DRAFT --key ROOTKEY [--key ROOTKEY...] -o FILE\n"

@@ -84,6 +84,25 @@ sign_attributes(
 	return ok;
 }
 
+/* Over the signature, as the one unsigned attribute. */
+static bool
+add_time_stamp(CMS_SignerInfo *si, const struct seal_stamper *stamper, struct err *err)
+{
+	const ASN1_OCTET_STRING *signature = CMS_SignerInfo_get0_signature(si);
+	uint8_t imprint[SHA256_BYTES];
+	struct buf token = BUF_EMPTY;
+
+	sha256(imprint,
+	    span_of(ASN1_STRING_get0_data(signature), (size_t)ASN1_STRING_length(signature)));
+	bool ok = stamper->stamp(&token, stamper->ctx, imprint, err) && buf_ok(&token, err);
+	if (ok && token.len > 0)
+		ok = CMS_unsigned_add1_attr_by_NID(si, NID_id_smime_aa_timeStampToken,
+			 V_ASN1_SEQUENCE, token.ptr, (int)token.len) == 1 ||
+		    crypto_failed(err, "the seal's time-stamp");
+	buf_free(&token);
+	return ok;
+}
+
 static bool
 add_der(struct buf *out, CMS_ContentInfo *cms, struct err *err)
 {
@@ -113,7 +132,7 @@ parse_certificate(X509 **out, const struct signer *s, struct span der, struct er
 
 bool
 seal_make(struct buf *out, const struct signer *s, struct span certificate, struct span part_1,
-    struct span part_2, struct err *err)
+    struct span part_2, const struct seal_stamper *stamper, struct err *err)
 {
 	const unsigned flags = CMS_BINARY | CMS_DETACHED | CMS_PARTIAL;
 	uint8_t digest[SHA256_BYTES];
@@ -133,7 +152,8 @@ seal_make(struct buf *out, const struct signer *s, struct span certificate, stru
 		goto out;
 	}
 	sha256_two(digest, part_1, part_2);
-	ok = sign_attributes(si, s, digest, err) && add_der(out, cms, err);
+	ok = sign_attributes(si, s, digest, err) &&
+	    (stamper == NULL || add_time_stamp(si, stamper, err)) && add_der(out, cms, err);
 out:
 	CMS_ContentInfo_free(cms);
 	X509_free(cert);

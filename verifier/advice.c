@@ -96,6 +96,8 @@ advice_of(enum finding f)
 	case FINDING_FILE_NO_SEAL:
 	case FINDING_ATTACHMENT_OTHER:
 	case FINDING_SEAL_BAD:
+	case FINDING_TIMESTAMP_BAD:
+	case FINDING_TIMESTAMP_UNLISTED:
 		return &changed;
 	case FINDING_CONFIRM_UNKNOWN:
 		return &retype;

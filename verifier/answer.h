@@ -30,6 +30,14 @@ struct effects {
 	enum work new_work, existing_work;
 };
 
+/* What is to say of a time-stamp. */
+enum stamp {
+	STAMP_NOT_READ = 0, /* not a PDF, or no seal that holds */
+	STAMP_NONE,
+	STAMP_COUNTS,
+	STAMP_NOT_COUNTED /* its authority's key was reported stolen */
+};
+
 struct answer {
 	enum verdict verdict;
 	enum finding reason; /* the first no, or the first required unknown */
@@ -54,6 +62,11 @@ struct answer {
 	char iss[17];
 	char authority_zh[LIMIT_FIELD_BYTES + 1], authority_en[LIMIT_FIELD_BYTES + 1];
 	char contact[LIMIT_FIELD_BYTES + 1];
+
+	/* The time-stamp of a PDF's seal. */
+	enum stamp stamp;
+	int64_t stamp_s;                      /* when, where there is one */
+	char stamp_by[LIMIT_FIELD_BYTES + 1]; /* and by whom: what the authority calls itself */
 
 	/* Where and when: the moment or day asked, [asked_from_s, asked_to_s). */
 	bool whole_day; /* shown as a day: a whole one, or today for a question about now */

@@ -114,6 +114,15 @@ data_json(const struct answer *a)
 	    "rollback_guarded", !a->unguarded, "log", a->unwitnessed ? "unwitnessed" : "witnessed");
 }
 
+static json_t *
+timestamp_json(const struct answer *a)
+{
+	if (a->stamp == STAMP_NONE)
+		return json_null();
+	return json_pack("{s:o, s:s, s:b}", "time", instant(a->stamp_s), "authority", a->stamp_by,
+	    "counted", a->stamp == STAMP_COUNTS);
+}
+
 json_t *
 answer_json(const struct answer *a, const char *input)
 {
@@ -134,6 +143,8 @@ answer_json(const struct answer *a, const char *input)
 		    root, a->claims_proven ? "certificate" : "unconfirmed", claims_json(a));
 	if (a->iss[0] != '\0')
 		json_object_set_new(root, "issuer", issuer_json(a));
+	if (a->stamp != STAMP_NOT_READ)
+		json_object_set_new(root, "timestamp", timestamp_json(a));
 	if (a->status_read && a->claims_proven)
 		json_object_set_new(root, "status", status_json(a));
 	if (a->data_iat_s != 0)

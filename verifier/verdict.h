@@ -56,6 +56,13 @@ enum input_kind {
 	X(SEAL_UNLISTED, "SEAL-UNLISTED", AUTHENTIC, "签章所用的证书不是发证机关公布的",           \
 	    "sealed with a certificate that the bureau does not list")                             \
 	X(SEAL_BAD, "SEAL-BAD", AUTHENTIC, "签章不成立", "the seal does not hold")                 \
+	X(TIMESTAMP_BAD, "TIMESTAMP-BAD", AUTHENTIC, "签章的时间戳不成立",                         \
+	    "the time-stamp of the seal does not hold")                                            \
+	X(TIMESTAMP_UNLISTED, "TIMESTAMP-UNLISTED", AUTHENTIC,                                     \
+	    "签章的时间戳不是发证机关公布的机构签发的",                                            \
+	    "time-stamped by an authority that the bureau does not list")                          \
+	X(TIMESTAMP_DATES, "TIMESTAMP-DATES", AUTHENTIC, "签章的时间戳的时间与证书不符",           \
+	    "the time-stamp of the seal has a time that cannot be")                                \
 	X(ATTACHMENT_OTHER, "ATTACHMENT-OTHER", AUTHENTIC, "附件与签章不符",                       \
 	    "the attachment is not the one that was sealed")                                       \
 	X(SIGNATURE_BAD, "SIGNATURE-BAD", AUTHENTIC, "签名不成立", "the signature does not hold")  \

@@ -196,15 +196,12 @@ check_envelope(struct road *r, const struct pdf_envelope *e)
 }
 
 static bool
-check_seal(struct road *r, const struct bundle_key **sealer, const struct pdf_envelope *e)
+check_seal(struct road *r, struct cms_seal *seal, const struct pdf_envelope *e)
 {
-	struct cms_seal seal;
-
 	if (trust_bundle(r->trust) == NULL)
 		return unknown_key(r, FINDING_SEAL_UNLISTED);
-	switch (cms_check(&seal, r->trust, e->signed_1, e->signed_2, buf_span(&e->seal), NULL)) {
+	switch (cms_check(seal, r->trust, e->signed_1, e->signed_2, buf_span(&e->seal), NULL)) {
 	case CMS_SEALED:
-		*sealer = seal.key;
 		return true;
 	case CMS_UNDECIDED:
 		return gave_up(r);
@@ -212,6 +209,10 @@ check_seal(struct road *r, const struct bundle_key **sealer, const struct pdf_en
 		return unknown_key(r, FINDING_SEAL_UNLISTED);
 	case CMS_CHANGED:
 		return fail(r->a, FINDING_FILE_CHANGED);
+	case CMS_TIMESTAMP:
+		return fail(r->a, FINDING_TIMESTAMP_BAD);
+	case CMS_TIMESTAMP_UNLISTED:
+		return unknown_key(r, FINDING_TIMESTAMP_UNLISTED);
 	default:
 		return fail(r->a, FINDING_SEAL_BAD);
 	}
@@ -227,21 +228,47 @@ take_cose_file(struct road *r, struct span bytes, enum finding otherwise)
 	return check_credential(r, r->acts.qc1);
 }
 
+/*
+ * A time-stamp takes nothing from what the register says, and adds when the seal was there at the latest.
+ * That of a stolen key tells nothing, and is no reason against anybody.
+ */
+static bool
+check_timestamp(struct road *r, const struct timestamp *stamp)
+{
+	struct answer *a = r->a;
+	struct buf name = BUF_EMPTY;
+
+	a->stamp = STAMP_NONE;
+	if (stamp->key == NULL)
+		return true;
+	timestamp_authority(&name, stamp->key->key);
+	copy_text(a->stamp_by, sizeof a->stamp_by, buf_span(&name));
+	buf_free(&name);
+	a->stamp_s = stamp->time_s;
+	a->stamp = stamp->key->state == KEY_COMPROMISED ? STAMP_NOT_COUNTED : STAMP_COUNTS;
+	if (a->stamp == STAMP_NOT_COUNTED)
+		return true;
+	if (!timestamp_fits(stamp, r->credential.claims.iat_s, r->q->now_s))
+		return fail(a, FINDING_TIMESTAMP_DATES);
+	return bundle_key_served(stamp->key, stamp->time_s) ||
+	    not_allowed(r, FINDING_TIMESTAMP_DATES);
+}
+
 static bool
 take_pdf(struct road *r, struct span input, struct err *err)
 {
 	struct pdf_envelope e;
-	const struct bundle_key *sealer = NULL;
+	struct cms_seal seal;
 	bool ok = pdf_envelope_read(&e, input, err);
 
 	r->a->kind = INPUT_PDF;
-	if (ok && check_envelope(r, &e) && check_seal(r, &sealer, &e) &&
+	if (ok && check_envelope(r, &e) && check_seal(r, &seal, &e) &&
 	    take_cose_file(r, e.attachment, FINDING_ATTACHMENT_OTHER)) {
-		r->stolen |= sealer->state == KEY_COMPROMISED;
-		if (!span_equal(sealer->issuer, r->credential.claims.iss) ||
-		    !bundle_key_served(sealer, r->credential.claims.iat_s))
+		r->stolen |= seal.key->state == KEY_COMPROMISED;
+		if (!span_equal(seal.key->issuer, r->credential.claims.iss) ||
+		    !bundle_key_served(seal.key, r->credential.claims.iat_s))
 			not_allowed(r, FINDING_KEY_DATES);
-		else
+		else if (check_timestamp(r, &seal.timestamp))
 			answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 	}
 	pdf_envelope_free(&e);

@@ -401,6 +401,27 @@ words_has_part(const struct answer *a, enum part p)
 	return pa->reply != REPLY_NOT_ASKED;
 }
 
+/* When the seal was there at the latest, and who says so. */
+static void
+add_stamp(struct buf *out, const struct answer *a, enum lang lang)
+{
+	char at[RFC3339_TEXT_BYTES];
+
+	if (a->stamp == STAMP_NONE)
+		buf_add_text(out, LANG_PICK(lang, "；没有时间戳", "; no time-stamp"));
+	if (a->stamp != STAMP_COUNTS && a->stamp != STAMP_NOT_COUNTED)
+		return;
+	rfc3339_format(at, a->stamp_s);
+	buf_printf(out,
+	    LANG_PICK(lang, "；时间戳 %.10s %.8s，", "; time-stamped %.10s %.8s +08:00 by "), at,
+	    at + 11);
+	text_escape(out, span_text(a->stamp_by));
+	if (a->stamp == STAMP_NOT_COUNTED)
+		buf_add_text(out,
+		    LANG_PICK(lang, "（该机构密钥已泄露，不予采信）",
+			", which does not count: that key was stolen"));
+}
+
 void
 words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 {
@@ -427,6 +448,8 @@ words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 			: LANG_PICK(lang, "由发证机关签名", "signed by the bureau"));
 	else
 		buf_add_text(out, LANG_PICK(lang, zh[p], en[p]));
+	if (p == PART_AUTHENTIC && pa->reply == REPLY_YES)
+		add_stamp(out, a, lang);
 	if (p == PART_REGISTERED && a->kind == INPUT_CODE && pa->reply == REPLY_YES)
 		buf_add_text(
 		    out, LANG_PICK(lang, "（即经两人批准）", " (so two officers approved it)"));

@@ -1,21 +1,20 @@
 /*
- * A sitting of certificates, made as a bureau makes them, by qualcert approve: second signatures recorded,
- * credentials signed, pages drawn and sealed, checked, put on disk, recorded.
+ * A bureau with certificates to be made, for qualcert approve: second signatures recorded, credentials signed,
+ * pages drawn and sealed, checked, put on disk, recorded.
  *
- *	bench_issue make FOLDER N        a bureau in FOLDER with N cases, each proposed for issue
- *	bench_issue approve FOLDER BIN   approve and make them all; the program is in BIN
+ *	bench_issue make FOLDER N   a bureau in FOLDER with N cases, each proposed for issue; FOLDER/sitting is the
+ *	                            ID of the sitting, FOLDER/keys/countersign.pem the key of who approves it
+ *	bench_issue one FOLDER      approve and make one that waits, from unlocked keys
+ *	bench_issue key FOLDER      open one key file in FOLDER, and tell how long it took
  *
- * The keys are protected lightly, so that it is not their opening that is measured.
+ * The bureau's keys are protected lightly, so that it is not their opening that is measured.
  */
-#include "core/file.h"
 #include "keys/key_file.h"
 #include "tests/bench/measure.h"
 #include "tests/issuer/workshop.h"
 
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define KEY "keys/countersign.pem" /* of the officer who approves */
 #define SITTING "sitting"
@@ -78,54 +77,81 @@ make(const char *folder, size_t n)
 	free(subjects);
 }
 
-/* ---- approve ---- */
+/* ---- one ---- */
 
-static void
-run(const char *folder, const char *bin, const char *id)
+static bool
+keep_last(void *ctx, const struct registry_proposal *p, struct err *err)
 {
-	char program[512], key[512], passphrase[512];
-
-	snprintf(program, sizeof program, "%s/qualcert", bin);
-	snprintf(key, sizeof key, "%s/" KEY, folder);
-	snprintf(passphrase, sizeof passphrase, "%s/keys/passphrase", folder);
-	if (freopen("/dev/null", "w", stdout) == NULL)
-		_exit(126);
-	execl(program, "qualcert", "-C", folder, "--key", key, "--passphrase-file", passphrase,
-	    "--yes", "approve", id, (char *)NULL);
-	_exit(127);
-}
-
-static double
-seconds(const struct timeval *t)
-{
-	return (double)t->tv_sec + (double)t->tv_usec / 1e6;
+	(void)err;
+	*(struct registry_proposal *)ctx = *p;
+	return true;
 }
 
 static void
-approve(const char *folder, const char *bin)
+approve(struct bureau *b, const struct registry_proposal *p, const struct signer *officer)
 {
-	struct buf path = BUF_EMPTY, id = BUF_EMPTY;
-	struct rusage used;
-	int status;
-	glob_t issued;
+	struct sitting s = { .bureau = b, .now_s = (int64_t)time(NULL) };
+	struct act_body body = { .kind = ACT_APPROVE, .answer = { .proposal_kind = p->kind } };
+	struct registry_item recorded;
+	struct buf act = BUF_EMPTY;
 
-	buf_printf(&path, "%s/" SITTING, folder);
-	MEASURE_MUST(file_read(&id, buf_text(&path), REGISTRY_SITTING_BYTES, &err));
+	memcpy(body.answer.proposal, p->hash, sizeof body.answer.proposal);
+	MEASURE_MUST(sitting_add(&s, span_text(p->subject), &body, &err));
+	MEASURE_MUST(sitting_record(&recorded, &act, &s, officer, &err));
+	MEASURE_MUST(recorded.recorded || (err = recorded.err, false));
+	buf_free(&act);
+	sitting_free(&s);
+}
+
+static void
+one(const char *folder)
+{
+	static const enum role_key used[] = { ROLE_KEY_CREDENTIAL, ROLE_KEY_SEAL,
+		ROLE_KEY_SERVICE };
+	struct bureau *b = NULL;
+	struct signer *officer = NULL;
+	const struct signer *role;
+	struct registry_proposal p = { .index = 0 };
+	char path[512];
+	struct rusage self;
+
+	MEASURE_MUST(bureau_open(&b, folder, false, "bench", &err));
+	for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
+		MEASURE_MUST(bureau_signer(&role, NULL, b, used[i], (int64_t)time(NULL), &err));
+	snprintf(path, sizeof path, "%s/" KEY, folder);
+	MEASURE_MUST(key_file_open(&officer, path, span_text(WORKSHOP_PASSPHRASE), &err));
 	const struct measure begun = measure_begin();
-	pid_t child = fork();
-	if (child == 0)
-		run(folder, bin, buf_text(&id));
-	if (child < 0 || wait4(child, &status, 0, &used) < 0 || status != 0)
-		abort();
-	const double wall_s = measure_begin().wall_s - begun.wall_s;
-	buf_free(&path);
-	buf_printf(&path, "%s/issued", folder);
-	MEASURE_MUST(file_find(&issued, buf_text(&path), "*.pdf", &err));
-	printf("{\"n\":%zu,\"wall_s\":%.6f,\"cpu_s\":%.6f,\"rss_kb\":%ld}\n", issued.gl_pathc,
-	    wall_s, seconds(&used.ru_utime) + seconds(&used.ru_stime), used.ru_maxrss);
-	globfree(&issued);
-	buf_free(&path);
-	buf_free(&id);
+	MEASURE_MUST(registry_each_open_proposal(b->registry, keep_last, &p, &err));
+	approve(b, &p, officer);
+	struct issue_item item = issue_item(p.hash);
+	MEASURE_MUST(issue_make(b, &item, 1, (int64_t)time(NULL), &err));
+	MEASURE_MUST(item.made || (err = item.err, false));
+	const struct measure now = measure_begin();
+	getrusage(RUSAGE_SELF, &self);
+	printf("{\"n\":1,\"wall_s\":%.6f,\"cpu_s\":%.6f,\"rss_kb\":%ld}\n",
+	    now.wall_s - begun.wall_s, now.cpu_s - begun.cpu_s, self.ru_maxrss);
+	signer_free(officer);
+	bureau_close(b);
+}
+
+/* ---- key ---- */
+
+/* One key file, protected as keys are where nobody says otherwise. */
+static void
+open_key(const char *folder)
+{
+	char path[512];
+	struct signer *key = NULL, *opened = NULL;
+	const struct span passphrase = span_text(WORKSHOP_PASSPHRASE);
+
+	snprintf(path, sizeof path, "%s/key.pem", folder);
+	MEASURE_MUST(signer_generate(&key, SIGNER_ES256, &err));
+	MEASURE_MUST(key_file_write(path, key, passphrase, KEY_FILE_STANDARD, &err));
+	const struct measure begun = measure_begin();
+	MEASURE_MUST(key_file_open(&opened, path, passphrase, &err));
+	measure_end(&begun, 1);
+	signer_free(opened);
+	signer_free(key);
 }
 
 int
@@ -133,8 +159,10 @@ main(int argc, char **argv)
 {
 	if (argc == 4 && strcmp(argv[1], "make") == 0)
 		make(argv[2], strtoul(argv[3], NULL, 10));
-	else if (argc == 4 && strcmp(argv[1], "approve") == 0)
-		approve(argv[2], argv[3]);
+	else if (argc == 3 && strcmp(argv[1], "one") == 0)
+		one(argv[2]);
+	else if (argc == 3 && strcmp(argv[1], "key") == 0)
+		open_key(argv[2]);
 	else
 		return EXIT_FAILURE;
 	return EXIT_SUCCESS;

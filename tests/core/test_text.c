@@ -2,6 +2,7 @@
 #include "core/text.h"
 #include "tests/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct row {
@@ -162,11 +163,19 @@ threat_37_look_alike_names_are_refused(void **state)
 		{ "mathematical A", "\U0001d400BC", "character 2 (U+0042)" },
 		{ "Kangxi radical 示", "\u2f70例", "character 1 (U+2F70)" },
 		{ "radical supplement", "⺠生", "character 1 (U+2EA0)" },
+		{ "emoji", "示例\U0001f600", "character 3 (U+1F600)" },
 	};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct err err = { 0 };
+		struct text_fault why;
+		char code_point[16];
+		CHECK_ROW(!text_is_field(&why, span_text(rows[i].text), 240), rows[i].what);
+		snprintf(code_point, sizeof code_point, "%.*s",
+		    (int)strcspn(strstr(rows[i].named, "U+"), ")"), strstr(rows[i].named, "U+"));
+		if (strstr(why.zh, code_point) == NULL || strstr(why.en, code_point) == NULL)
+			fail_msg("%s: %s %s", rows[i].what, why.zh, why.en);
 		CHECK_ROW(!text_check_field(span_text(rows[i].text), 240, &err), rows[i].what);
 		CHECK_ROW(err.code == ERR_REFUSED, rows[i].what);
 		if (strstr(err.text, rows[i].named) == NULL)

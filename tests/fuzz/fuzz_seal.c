@@ -1,18 +1,25 @@
 /*
  * Targets: cms_check(). The input is a list of changes to a genuine seal (place, byte to put there, how
  * many bytes to insert or remove), made anew by the key each time, so that it gets past the outline to
- * the comparison; or, with a first byte of 0, a seal of its own.
+ * the comparison; with a first byte of 255 to a time-stamped one; or, with a first byte of 0, a seal of its
+ * own.
  */
 #include "core/cursor.h"
 #include "keys/cms.h"
 #include "keys/seal.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/keys/bureau.h"
+#include "tests/keys/authority.h"
 
 #include <stdlib.h>
 
 #define PART_1 "sealed"
 #define CHANGE_BYTES 4
+#define STAMPED 255
+
+struct desk {
+	struct bureau *b;
+	struct authority *a; /* listed */
+};
 
 static void
 promise(bool kept)
@@ -52,20 +59,35 @@ change(struct buf *seal, struct cursor *c)
 	*seal = out;
 }
 
-static void
-try_changes(const struct bureau *b, struct span in)
+static bool
+stamp(struct buf *token, void *ctx, const uint8_t imprint[SHA256_BYTES], struct err *err)
 {
+	const struct desk *desk = ctx;
+
+	(void)err;
+	authority_token(token, desk->a, imprint, BUREAU_NOW_S);
+	return true;
+}
+
+static void
+try_changes(struct desk *desk, bool stamped, struct span in)
+{
+	const struct bureau *b = desk->b;
+	const struct seal_stamper stamper = { stamp, desk };
 	struct buf seal = BUF_EMPTY, genuine = BUF_EMPTY;
 	struct cursor c = cursor_over(in);
 
 	promise(seal_make(&genuine, b->key[BUREAU_SEAL], buf_span(&b->seal_certificate),
-	    span_text(PART_1), span_of(NULL, 0), NULL));
+	    span_text(PART_1), span_of(NULL, 0), stamped ? &stamper : NULL, NULL));
 	buf_add_span(&seal, buf_span(&genuine));
 	while (cursor_left(&c) >= CHANGE_BYTES && seal.len > 1)
 		change(&seal, &c);
 	bool same = span_equal(buf_span(&seal), buf_span(&genuine));
-	promise((judge(b, span_text(PART_1), buf_span(&seal)) == CMS_SEALED) == same);
-	promise((judge(b, span_text("other"), buf_span(&seal)) == CMS_CHANGED) == same);
+	const bool sealed = judge(b, span_text(PART_1), buf_span(&seal)) == CMS_SEALED,
+		   changed = judge(b, span_text("other"), buf_span(&seal)) == CMS_CHANGED;
+	/* Of a token timestamp_check() decides which bytes matter, and of a changed file not even they do. */
+	promise(sealed == same || (stamped && !same));
+	promise(changed == same || (stamped && !same));
 	buf_free(&seal);
 	buf_free(&genuine);
 }
@@ -73,13 +95,19 @@ try_changes(const struct bureau *b, struct span in)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct bureau *b; /* made once; nothing of it changes */
+	static struct desk desk; /* made once; nothing of it changes */
 
-	if (b == NULL)
-		b = bureau_new();
+	if (desk.b == NULL) {
+		desk.b = bureau_new();
+		desk.a = authority_new(&(struct authority_kind){ 0 });
+		authority_list(desk.b, desk.a);
+	}
 	if (size > 0 && data[0] == 0)
-		promise(judge(b, span_text(PART_1), span_of(data + 1, size - 1)) != CMS_SEALED);
+		promise(
+		    judge(desk.b, span_text(PART_1), span_of(data + 1, size - 1)) != CMS_SEALED);
+	else if (size > 0 && data[0] == STAMPED)
+		try_changes(&desk, true, span_of(data + 1, size - 1));
 	else
-		try_changes(b, span_of(data, size));
+		try_changes(&desk, false, span_of(data, size));
 	return 0;
 }

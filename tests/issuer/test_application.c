@@ -158,6 +158,30 @@ threat_37_misleading_names_are_refused(void **state)
 	}
 }
 
+/* Whoever typed it finds the field, the character and what it is, in either language. */
+static void
+a_refused_character_is_named_in_both_languages(void **state)
+{
+	(void)state;
+	struct err err = { 0 };
+	struct defects defects = { 0 };
+	struct application *app = NULL;
+	json_t *tree = paper_load("star-bridge");
+	paper_edit(tree, "/applicant/name/zh", "\"示例\\u202e公司\"");
+	char *text = paper_text(tree);
+	assert_true(application_parse(&app, &defects, span_text(text), &err));
+	assert_int_equal(defects.count, 1);
+	assert_string_equal(defects.items[0].path, "/applicant/name/zh");
+	assert_non_null(
+	    strstr(defects.items[0].zh, "第 3 个字（U+202E）是不可见的格式或者方向控制符；"));
+	assert_non_null(strstr(defects.items[0].en,
+	    "character 3 (U+202E) is an invisible format or direction control. "));
+	free(text);
+	json_decref(tree);
+	application_free(app);
+	defects_free(&defects);
+}
+
 static void
 several_faults_are_named_at_once(void **state)
 {
@@ -298,6 +322,7 @@ main(void)
 		cmocka_unit_test(the_fields_are_where_they_belong),
 		cmocka_unit_test(faults_of_shape_are_named_with_their_place),
 		cmocka_unit_test(threat_37_misleading_names_are_refused),
+		cmocka_unit_test(a_refused_character_is_named_in_both_languages),
 		cmocka_unit_test(several_faults_are_named_at_once),
 		cmocka_unit_test(what_is_no_json_of_ours_is_refused),
 		cmocka_unit_test(threat_42_hostile_size_is_bounded),

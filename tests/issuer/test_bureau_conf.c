@@ -27,6 +27,8 @@ what_is_not_set_has_its_default(void **state)
 	assert_null(conf.templates);
 	assert_null(conf.role_passphrase_file);
 	assert_false(conf.local_signing);
+	assert_null(conf.tsa_url);
+	assert_false(conf.tsa_required);
 	assert_int_equal(conf.lang, LANG_ZH);
 	bureau_conf_free(&conf);
 }
@@ -41,13 +43,27 @@ every_key_is_read(void **state)
 	assert_true(parse(&conf,
 	    "# a comment\r\n" GOOD "\n; another\ntemplates = /etc/qualcert/版式\nsecond_copy = "
 	    "/mnt/b/acts.log ; disk\nrole_passphrase_file=keys/pass\nlocal_signing = yes\nlang = "
-	    "en",
+	    "en\ntsa_url = https://tsa.example/ts?a=b\ntsa_required = no",
 	    &err));
 	assert_string_equal(conf.templates, "/etc/qualcert/版式");
 	assert_string_equal(conf.second_copy, "/mnt/b/acts.log");
 	assert_string_equal(conf.role_passphrase_file, "keys/pass");
 	assert_true(conf.local_signing);
 	assert_int_equal(conf.lang, LANG_EN);
+	assert_string_equal(conf.tsa_url, "https://tsa.example/ts?a=b");
+	assert_false(conf.tsa_required);
+	bureau_conf_free(&conf);
+}
+
+static void
+an_authority_that_is_set_is_required_unless_it_says_otherwise(void **state)
+{
+	struct bureau_conf conf;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_true(parse(&conf, GOOD "tsa_url = http://127.0.0.1:8318/\n", &err));
+	assert_true(conf.tsa_required);
 	bureau_conf_free(&conf);
 }
 
@@ -73,6 +89,16 @@ a_bad_line_is_named(void **state)
 		{ "open bracket", "[bureau\n", "qualcert.conf:1: neither" },
 		{ "a tick that is none", GOOD "local_signing = true\n",
 		    "qualcert.conf:5: local_signing is" },
+		{ "an authority over a file", GOOD "tsa_url = file:///etc/passwd\n",
+		    "qualcert.conf:5: tsa_url begins with" },
+		{ "an authority without a host", GOOD "tsa_url = http:///tsa\n",
+		    "qualcert.conf:5: tsa_url begins with" },
+		{ "an authority with a blank", GOOD "tsa_url = http://tsa.example/a b\n",
+		    "qualcert.conf:5: tsa_url begins with" },
+		{ "no authority to require", GOOD "tsa_required = no\n",
+		    "qualcert.conf: tsa_required without tsa_url" },
+		{ "another tick that is none", GOOD "tsa_url = http://t\ntsa_required = 1\n",
+		    "qualcert.conf:6: tsa_required is" },
 		{ "a language that is none", GOOD "lang = de\n", "qualcert.conf:5: lang is" },
 		{ "region of five digits", "[bureau]\nregion = 99990\n",
 		    "qualcert.conf:2: region is" },
@@ -149,6 +175,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_set_has_its_default),
 		cmocka_unit_test(every_key_is_read),
+		cmocka_unit_test(an_authority_that_is_set_is_required_unless_it_says_otherwise),
 		cmocka_unit_test(a_bad_line_is_named),
 		cmocka_unit_test(the_longest_line_is_read_and_the_next_longer_refused),
 		cmocka_unit_test(a_nul_ends_nothing),

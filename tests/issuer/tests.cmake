@@ -22,6 +22,7 @@ target_link_libraries(workshop PUBLIC issuer keys_bureau core_file PkgConfig::ja
 foreach(name act_make auditor backup bureau_init claims_make draft inbox inbox_exact issue issue_crash issue_page publish publish_cosign reissue renewal theft validity)
 	unit_test(issuer ${name} workshop)
 endforeach()
+unit_test(issuer tsa issuer keys_authority)
 unit_test(issuer archive issuer)
 unit_test(issuer versions issuer)
 unit_test(issuer template_check issuer PkgConfig::jansson)

@@ -205,6 +205,32 @@ make_trust(struct bureau *b)
 	    &err);
 }
 
+struct bundle_key *
+bureau_add_key(struct bureau *b)
+{
+	if (b->bundle.n_keys == sizeof b->keys / sizeof *b->keys)
+		abort();
+	struct bundle_key *entry = &b->keys[b->bundle.n_keys++];
+	*entry = (struct bundle_key){
+		.issuer = span_text("TEST"), .from_s = BUREAU_FROM_S, .until_s = BUREAU_UNTIL_S
+	};
+	return entry;
+}
+
+void
+bureau_renew(struct bureau *b)
+{
+	struct err err = { 0 };
+	struct buf file = BUF_EMPTY;
+
+	b->bundle.seq++;
+	b->bundle.prev = span_of(trust_bundle_hash(b->trust), SHA256_BYTES);
+	bureau_sign(&file, &b->bundle, b->root, 2);
+	must(trust_accept(b->trust, buf_span(&file), BUREAU_NOW_S, &err) == TRUST_YES, &err);
+	b->bundle.prev = span_of(NULL, 0);
+	buf_free(&file);
+}
+
 struct bureau *
 bureau_new(void)
 {

@@ -15,6 +15,7 @@
 #define BUREAU_LOG "v.example/log"
 #define BUREAU_LOG_2 "v.example/log/2"
 #define BUREAU_GRANTS 4 /* of one officer */
+#define BUREAU_MORE_KEYS 2
 
 /* Keys the bundle lists, by their place in it. */
 enum bureau_key {
@@ -42,7 +43,7 @@ struct bureau {
 	struct bundle bundle;
 	struct bundle_issuer issuer;
 	struct bundle_power powers[2];
-	struct bundle_key keys[BUREAU_KEYS];
+	struct bundle_key keys[BUREAU_KEYS + BUREAU_MORE_KEYS];
 	struct bundle_grant grants[4][BUREAU_GRANTS];
 	struct bundle_issuing issuing[2];
 	struct span hosts[1];
@@ -52,8 +53,8 @@ struct bureau {
 	struct buf ca_certificate;   /* DER */
 	struct buf seal_certificate; /* DER */
 	struct buf root_file;
-	struct buf bundle_file; /* signed by roots 0 and 1 */
-	struct trust *trust;    /* holds the first bundle */
+	struct buf bundle_file; /* the first, signed by roots 0 and 1 */
+	struct trust *trust;    /* holds the first bundle, or a later one */
 };
 
 struct bureau *bureau_new(void);
@@ -65,6 +66,11 @@ void bureau_sign(
 
 /* The bundle names a log of the next epoch. */
 void bureau_new_epoch(struct bureau *b);
+
+/* One more entry of the bundle, active for the time of the others; key and use are to be filled in. */
+struct bundle_key *bureau_add_key(struct bureau *b);
+/* The bundle as it is now becomes the next one, signed and adopted. */
+void bureau_renew(struct bureau *b);
 
 /* List the bundle's entry with this signer's public key. */
 void bureau_list_key(struct bundle_key *entry, const struct signer *s);

@@ -22,7 +22,7 @@ main(int argc, char **argv)
 	    file_read(&pem, argv[2], MAX_BYTES, &err) &&
 	    pem_decode(&der, PEM_CERTIFICATE, buf_span(&pem), &err) &&
 	    file_read(&content, argv[4], MAX_BYTES, &err) &&
-	    seal_make(&seal, s, buf_span(&der), buf_span(&content), span_of(NULL, 0), &err) &&
+	    seal_make(&seal, s, buf_span(&der), buf_span(&content), span_of(NULL, 0), NULL, &err) &&
 	    fwrite(seal.ptr, 1, seal.len, stdout) == seal.len;
 	if (!ok)
 		fprintf(stderr, "make_seal: %s\n", err.text);

@@ -327,6 +327,29 @@ def it_announces_a_new_seal_before_it_counts():
     draft(d, "--previous", "bundle-1", out="announced")
 
 
+def certificate(name, uses):
+    """A stranger's certificate with this extended key usage."""
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-subj", f"/CN={name}",
+        "-days", "30", "-addext", f"extendedKeyUsage={uses}", "-out", f"{name}.pem")
+
+
+def it_lists_an_authority_that_time_stamps_by_its_certificate():
+    certificate("tsa", "critical,timeStamping")
+    certificate("web", "serverAuth")
+    authority = {"use": "tsa", "file": "tsa.pem", "from": "2026-11-30", "until": "2030-11-19"}
+    d = description()
+    d["keys"].append(authority)
+    kid = run("sh", "-c", "openssl x509 -in tsa.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum")[:16]
+    says(draft(d, "--previous", "bundle-1", out="draft-tsa"), f"+ tsa key {kid} of TEST, active, from 2026-11-30T")
+    d["keys"][-1] = authority | {"file": "web.pem"}
+    says(draft(d, "--previous", "bundle-1", status=77, out="never"), "web.pem", "timeStamping alone and critical")
+    d["keys"][-1] = authority | {"file": "keys/credential.pub"}
+    says(draft(d, "--previous", "bundle-1", status=65, out="never"), "CERTIFICATE")
+    d["keys"][-1] = authority | {"from": "2026-11-27"}
+    d["test"] = False
+    says(draft(d, "--previous", "bundle-1", status=77, out="never"), "a new tsa key may begin 168 hours after")
+
+
 # ---- officers ----
 
 def it_says_who_is_missing():

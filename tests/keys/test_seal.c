@@ -3,7 +3,7 @@
 #include "keys/der.h"
 #include "keys/seal.h"
 #include "keys/signer_openssl.h"
-#include "tests/keys/bureau.h"
+#include "tests/keys/authority.h"
 #include "tests/test.h"
 
 #include <openssl/cms.h>
@@ -16,6 +16,7 @@
 
 struct fixture {
 	struct bureau *b;
+	struct authority *a; /* listed; NULL: none is */
 	struct buf seal;
 };
 
@@ -26,7 +27,7 @@ set_up(void **state)
 
 	f->b = bureau_new();
 	assert_true(seal_make(&f->seal, f->b->key[BUREAU_SEAL], buf_span(&f->b->seal_certificate),
-	    span_text(PART_1), span_text(PART_2), NULL));
+	    span_text(PART_1), span_text(PART_2), NULL, NULL));
 	*state = f;
 	return 0;
 }
@@ -37,6 +38,7 @@ tear_down(void **state)
 	struct fixture *f = *state;
 
 	buf_free(&f->seal);
+	authority_free(f->a);
 	bureau_free(f->b);
 	free(f);
 	return 0;
@@ -360,7 +362,7 @@ threat_10_a_seal_that_brings_its_own_certificate_is_unlisted(void **state)
 	struct buf seal = BUF_EMPTY;
 
 	assert_true(seal_make(&seal, other->key[BUREAU_SEAL], buf_span(&other->seal_certificate),
-	    span_text(PART_1), span_text(PART_2), NULL));
+	    span_text(PART_1), span_text(PART_2), NULL, NULL));
 	assert_int_equal(judge(f, buf_span(&seal)), CMS_UNLISTED);
 	buf_free(&seal);
 	bureau_free(other);
@@ -379,8 +381,8 @@ threat_10_a_twin_of_the_listed_certificate_is_unlisted(void **state)
 	assert_int_equal(X509_set_pubkey(cert, thief->pkey), 1);
 	assert_true(X509_sign(cert, f->b->ca->pkey, EVP_sha256()) > 0);
 	const int len = i2d_X509(cert, &der);
-	assert_true(seal_make(
-	    &seal, thief, span_of(der, (size_t)len), span_text(PART_1), span_text(PART_2), NULL));
+	assert_true(seal_make(&seal, thief, span_of(der, (size_t)len), span_text(PART_1),
+	    span_text(PART_2), NULL, NULL));
 	assert_int_equal(judge(f, buf_span(&seal)), CMS_UNLISTED);
 	buf_free(&seal);
 	OPENSSL_free(der);
@@ -434,9 +436,209 @@ a_seal_is_not_made_with_the_certificate_of_another_key(void **state)
 	struct err err = { 0 };
 
 	assert_false(seal_make(&seal, f->b->key[BUREAU_STATUS], buf_span(&f->b->seal_certificate),
-	    span_text(PART_1), span_text(PART_2), &err));
+	    span_text(PART_1), span_text(PART_2), NULL, &err));
 	assert_int_equal(err.code, ERR_REFUSED);
 	assert_int_equal(seal.len, 0);
+}
+
+/* ---- time-stamps ---- */
+
+/* An authority's desk: what it stamps, or makes of a request. */
+struct desk {
+	const struct authority *a;
+	bool refuses, away;
+	const uint8_t *imprint; /* instead of the one it is asked for; NULL: that */
+	uint8_t asked[SHA256_BYTES];
+};
+
+static bool
+stamp(struct buf *token, void *ctx, const uint8_t imprint[SHA256_BYTES], struct err *err)
+{
+	struct desk *desk = ctx;
+
+	memcpy(desk->asked, imprint, SHA256_BYTES);
+	if (desk->refuses)
+		return err_set(err, ERR_BUSY, "not today");
+	if (!desk->away)
+		authority_token(
+		    token, desk->a, desk->imprint != NULL ? desk->imprint : imprint, BUREAU_NOW_S);
+	return true;
+}
+
+static bool
+make(struct buf *seal, const struct fixture *f, struct desk *desk, struct err *err)
+{
+	return seal_make(seal, f->b->key[BUREAU_SEAL], buf_span(&f->b->seal_certificate),
+	    span_text(PART_1), span_text(PART_2), &(struct seal_stamper){ stamp, desk }, err);
+}
+
+/* A seal with a time-stamp in the place of the one without. */
+static int
+set_up_stamped(void **state)
+{
+	set_up(state);
+	struct fixture *f = *state;
+	f->a = authority_new(&(struct authority_kind){ .with_ca = true });
+	authority_list(f->b, f->a);
+	buf_free(&f->seal);
+	assert_true(make(&f->seal, f, &(struct desk){ .a = f->a }, NULL));
+	return 0;
+}
+
+static void
+a_time_stamped_seal_is_good_and_tells_when_and_by_whom(void **state)
+{
+	const struct fixture *f = *state;
+	struct cms_seal out;
+
+	assert_int_equal(cms_check(&out, f->b->trust, span_text(PART_1), span_text(PART_2),
+			     buf_span(&f->seal), NULL),
+	    CMS_SEALED);
+	assert_ptr_equal(out.key, &trust_bundle(f->b->trust)->keys[BUREAU_SEAL]);
+	assert_ptr_equal(out.timestamp.key, &trust_bundle(f->b->trust)->keys[BUREAU_KEYS]);
+	assert_true(out.timestamp.time_s == BUREAU_NOW_S);
+}
+
+static void
+a_changed_file_is_told_though_its_seal_is_time_stamped(void **state)
+{
+	const struct fixture *f = *state;
+	struct cms_seal out;
+
+	assert_int_equal(cms_check(&out, f->b->trust, span_text(PART_1), span_text("other"),
+			     buf_span(&f->seal), NULL),
+	    CMS_CHANGED);
+	assert_null(out.timestamp.key);
+}
+
+/* But for the CA's certificate, which is for other people's readers: no signature covers it. */
+static void
+no_bit_of_a_time_stamped_seal_can_be_changed(void **state)
+{
+	struct fixture *f = *state;
+	unsigned char *ca = NULL;
+	const size_t ca_len = (size_t)i2d_X509(f->a->ca, &ca);
+	const size_t ca_at =
+	    (size_t)((const uint8_t *)memmem(f->seal.ptr, f->seal.len, ca, ca_len) - f->seal.ptr);
+
+	for (size_t bit = 0; bit < 8 * f->seal.len; bit++) {
+		if (bit / 8 >= ca_at && bit / 8 < ca_at + ca_len)
+			continue;
+		f->seal.ptr[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		if (judge(f, buf_span(&f->seal)) == CMS_SEALED)
+			fail_msg("bit %zu of byte %zu", bit % 8, bit / 8);
+		f->seal.ptr[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+	assert_int_equal(judge(f, buf_span(&f->seal)), CMS_SEALED);
+	OPENSSL_free(ca);
+}
+
+static void
+a_stamper_that_has_no_token_leaves_the_seal_without_and_one_that_fails_makes_none(void **state)
+{
+	const struct fixture *f = *state;
+	struct cms_seal out;
+	struct buf seal = BUF_EMPTY;
+	struct err err = { 0 };
+
+	assert_true(make(&seal, f, &(struct desk){ .a = f->a, .away = true }, NULL));
+	assert_int_equal(cms_check(&out, f->b->trust, span_text(PART_1), span_text(PART_2),
+			     buf_span(&seal), NULL),
+	    CMS_SEALED);
+	assert_null(out.timestamp.key);
+	buf_free(&seal);
+	assert_false(make(&seal, f, &(struct desk){ .a = f->a, .refuses = true }, &err));
+	assert_int_equal(err.code, ERR_BUSY);
+	assert_int_equal(seal.len, 0);
+}
+
+static void
+a_token_of_another_seal_is_no_time_stamp_of_this_one(void **state)
+{
+	const struct fixture *f = *state;
+	struct desk first = { .a = f->a }, second = { .a = f->a, .imprint = first.asked };
+	struct buf seal = BUF_EMPTY, other = BUF_EMPTY;
+
+	assert_true(make(&other, f, &first, NULL)); /* ECDSA: each signature is another */
+	assert_true(make(&seal, f, &second, NULL));
+	assert_int_equal(judge(f, buf_span(&other)), CMS_SEALED);
+	assert_int_equal(judge(f, buf_span(&seal)), CMS_TIMESTAMP);
+	buf_free(&seal);
+	buf_free(&other);
+}
+
+static void
+threat_10_a_time_stamp_of_an_unlisted_authority_is_told(void **state)
+{
+	const struct fixture *f = *state;
+	struct authority *thief = authority_new(&(struct authority_kind){ 0 });
+	struct buf seal = BUF_EMPTY;
+
+	assert_true(make(&seal, f, &(struct desk){ .a = thief }, NULL));
+	assert_int_equal(judge(f, buf_span(&seal)), CMS_TIMESTAMP_UNLISTED);
+	buf_free(&seal);
+	authority_free(thief);
+}
+
+static X509_ATTRIBUTE *
+time_stamp_of(CMS_ContentInfo *cms)
+{
+	return CMS_unsigned_get_attr(signer_of(cms), 0);
+}
+
+static void
+add_the_same_again(CMS_ContentInfo *cms, const struct bureau *b)
+{
+	(void)b;
+	assert_int_equal(CMS_unsigned_add1_attr(signer_of(cms), time_stamp_of(cms)), 1);
+}
+
+static void
+add_a_second_value(CMS_ContentInfo *cms, const struct bureau *b)
+{
+	X509_ATTRIBUTE *attribute = time_stamp_of(cms);
+	const ASN1_TYPE *value = X509_ATTRIBUTE_get0_type(attribute, 0);
+
+	(void)b;
+	assert_int_equal(X509_ATTRIBUTE_set1_data(attribute, V_ASN1_SEQUENCE,
+			     ASN1_STRING_get0_data(value->value.sequence),
+			     ASN1_STRING_length(value->value.sequence)),
+	    1);
+}
+
+static void
+call_it_otherwise(CMS_ContentInfo *cms, const struct bureau *b)
+{
+	(void)b;
+	assert_int_equal(X509_ATTRIBUTE_set1_object(
+			     time_stamp_of(cms), OBJ_nid2obj(NID_id_smime_aa_ets_contentTimestamp)),
+	    1);
+}
+
+static void
+nothing_may_stand_beside_the_time_stamp(void **state)
+{
+	static const struct {
+		const char *mistake;
+		void (*make)(CMS_ContentInfo *cms, const struct bureau *b);
+	} rows[] = {
+		{ "a second unsigned attribute", add_unsigned_attribute },
+		{ "the same time-stamp twice", add_the_same_again },
+		{ "two tokens in one attribute", add_a_second_value },
+		{ "a time-stamp of another kind", call_it_otherwise },
+	};
+	const struct fixture *f = *state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		CMS_ContentInfo *cms = parse(buf_span(&f->seal));
+		unsigned char *der = NULL;
+		rows[i].make(cms, f->b);
+		int len = i2d_CMS_ContentInfo(cms, &der);
+		CHECK_ROW(len > 0, rows[i].mistake);
+		CHECK_ROW(judge(f, span_of(der, (size_t)len)) == CMS_FORM, rows[i].mistake);
+		OPENSSL_free(der);
+		CMS_ContentInfo_free(cms);
+	}
 }
 
 int
@@ -466,6 +668,25 @@ main(void)
 		    a_seal_key_of_another_algorithm_seals_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_seal_is_not_made_with_the_certificate_of_another_key, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_time_stamped_seal_is_good_and_tells_when_and_by_whom, set_up_stamped,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_changed_file_is_told_though_its_seal_is_time_stamped, set_up_stamped,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    no_bit_of_a_time_stamped_seal_can_be_changed, set_up_stamped, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_stamper_that_has_no_token_leaves_the_seal_without_and_one_that_fails_makes_none,
+		    set_up_stamped, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_token_of_another_seal_is_no_time_stamp_of_this_one, set_up_stamped,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    threat_10_a_time_stamp_of_an_unlisted_authority_is_told, set_up_stamped,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    nothing_may_stand_beside_the_time_stamp, set_up_stamped, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,10 +2,15 @@
 add_library(keys_bureau STATIC keys/bureau.c)
 target_link_libraries(keys_bureau PUBLIC signer)
 
+# An authority that time-stamps.
+add_library(keys_authority STATIC keys/authority.c)
+target_link_libraries(keys_authority PUBLIC keys_bureau OpenSSL::Crypto)
 
-foreach(name key signatures trust trust_signed seal key_file signer)
+foreach(name key signatures trust trust_signed key_file signer)
 	unit_test(keys ${name} keys_bureau OpenSSL::Crypto)
 endforeach()
+unit_test(keys seal keys_authority)
+unit_test(keys timestamp keys_authority)
 unit_test(keys head signer)
 unit_test(keys enrolment qualkey_parts signer)
 add_test(NAME keys.public_only
@@ -17,4 +22,5 @@ add_test(NAME keys.qualkey COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/
 	$<TARGET_FILE:qualkey> $<TARGET_FILE:make_seal> ${CMAKE_SOURCE_DIR}/templates)
 
 fuzz_target(key_spki keys)
-fuzz_target(seal keys_bureau)
+fuzz_target(seal keys_authority)
+fuzz_target(timestamp keys_authority)

@@ -117,7 +117,7 @@ make_file(struct desk *d)
 	if (head.len != gap)
 		abort();
 	must(seal_make(&seal, d->b->key[BUREAU_SEAL], buf_span(&d->b->seal_certificate),
-		 buf_span(&head), span_text(tail), &err),
+		 buf_span(&head), span_text(tail), NULL, &err),
 	    &err);
 	memset(hex, '0', contents);
 	hex_encode(hex, buf_span(&seal));

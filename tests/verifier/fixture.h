@@ -8,6 +8,7 @@
 
 #include "credential/history.h"
 #include "credential/number.h"
+#include "keys/seal.h"
 #include "tests/keys/bureau.h"
 
 #define FIXTURE_PAPERS 8
@@ -39,6 +40,8 @@ struct fixture {
 	size_t n_papers;
 	uint64_t snapshot_seq; /* of the newest snapshot */
 	uint64_t log_size;     /* acts so far */
+	const struct seal_stamper
+	    *stamper; /* of the seals to come; NULL: they have no time-stamp */
 };
 
 /* A call that must do its job; the error is named `err` inside. */

@@ -7,6 +7,8 @@ foreach(name verify clocks memory screen answer_json)
 	unit_test(verifier ${name} test_fixture)
 endforeach()
 
+unit_test(verifier timestamp test_fixture keys_authority)
+
 # The same desk as a thief or a careless mirror would lay it.
 add_library(test_desk STATIC verifier/desk.c)
 target_link_libraries(test_desk PUBLIC keys_bureau verifier PkgConfig::cmocka)

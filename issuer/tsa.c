@@ -1,0 +1,255 @@
+#include "issuer/tsa.h"
+
+#include "core/limits.h"
+#include "issuer/random.h"
+#include "issuer/tsa_message.h"
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <time.h>
+
+#define ANSWER_BYTES (LIMIT_TIMESTAMP_BYTES + 1024) /* a token, with a status before it */
+#define IDLE 64                                     /* connections kept open; more are closed */
+#define REPLY_TYPE "application/timestamp-reply"
+
+struct tsa {
+	char *url;
+	long connect_ms, answer_ms;
+	struct curl_slist *headers;
+	pthread_mutex_t mutex; /* for what follows */
+	CURL *idle[IDLE];
+	size_t n_idle;
+	int64_t rests_until_ms; /* of the monotonic clock; 0: it does not rest */
+	struct err last;        /* why it rests */
+};
+
+/* ---- once ---- */
+
+static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
+static CURLcode curl_ready = CURLE_FAILED_INIT;
+
+static void
+start_curl(void)
+{
+	curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+bool
+tsa_is_url(const char *url)
+{
+	const char *host = strncasecmp(url, "http://", 7) == 0 ? url + 7
+	    : strncasecmp(url, "https://", 8) == 0             ? url + 8
+							       : "";
+
+	for (const char *c = host; *c != '\0'; c++)
+		if (*c <= ' ' || *c > '~')
+			return false;
+	return host[0] != '\0' && host[0] != '/';
+}
+
+bool
+tsa_open(struct tsa **out, const struct tsa_place *place, struct err *err)
+{
+	*out = NULL;
+	if (!tsa_is_url(place->url))
+		return err_set(err, ERR_MALFORMED,
+		    "the address of the time-stamping authority begins with http:// or https://");
+	pthread_once(&curl_once, start_curl);
+	struct tsa *t = calloc(1, sizeof *t);
+	if (t != NULL) {
+		t->url = strdup(place->url);
+		t->headers = curl_slist_append(NULL, "Content-Type: application/timestamp-query");
+	}
+	if (t == NULL || t->url == NULL || t->headers == NULL || curl_ready != CURLE_OK ||
+	    pthread_mutex_init(&t->mutex, NULL) != 0) {
+		if (t != NULL) {
+			curl_slist_free_all(t->headers);
+			free(t->url);
+		}
+		free(t);
+		return err_set(err, ERR_MEMORY, "out of memory");
+	}
+	t->connect_ms = place->connect_ms;
+	t->answer_ms = place->answer_ms;
+	*out = t;
+	return true;
+}
+
+void
+tsa_close(struct tsa *t)
+{
+	if (t == NULL)
+		return;
+	for (size_t i = 0; i < t->n_idle; i++)
+		curl_easy_cleanup(t->idle[i]);
+	pthread_mutex_destroy(&t->mutex);
+	curl_slist_free_all(t->headers);
+	free(t->url);
+	free(t);
+}
+
+/* ---- connections ---- */
+
+static CURL *
+take_connection(struct tsa *t)
+{
+	CURL *curl = NULL;
+
+	pthread_mutex_lock(&t->mutex);
+	if (t->n_idle > 0)
+		curl = t->idle[--t->n_idle];
+	pthread_mutex_unlock(&t->mutex);
+	return curl != NULL ? curl : curl_easy_init();
+}
+
+static void
+give_back(struct tsa *t, CURL *curl)
+{
+	pthread_mutex_lock(&t->mutex);
+	if (t->n_idle < IDLE) {
+		t->idle[t->n_idle++] = curl;
+		curl = NULL;
+	}
+	pthread_mutex_unlock(&t->mutex);
+	curl_easy_cleanup(curl);
+}
+
+/* ---- one question ---- */
+
+static size_t
+on_bytes(char *bytes, size_t size, size_t n, void *ctx)
+{
+	struct buf *answer = ctx;
+
+	(void)size; /* always 1 */
+	if (n > ANSWER_BYTES - answer->len)
+		return 0; /* curl gives up */
+	buf_add(answer, bytes, n);
+	return answer->bad == ERR_NONE ? n : 0;
+}
+
+static bool
+set_up(CURL *curl, const struct tsa *t, struct span question, struct buf *answer,
+    char error[CURL_ERROR_SIZE])
+{
+	curl_easy_reset(curl); /* keeps the connection */
+	return curl_easy_setopt(curl, CURLOPT_URL, t->url) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, t->connect_ms) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, t->answer_ms) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)question.len) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, question.ptr) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK;
+}
+
+static bool
+is_reply(CURL *curl, struct err *err)
+{
+	long status = 0;
+	char *type = NULL;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+	if (status >= 300 && status < 400)
+		return err_set(err, ERR_IO,
+		    "the time-stamping authority redirects elsewhere (HTTP %ld), which is not "
+		    "followed: set tsa_url to where it is",
+		    status);
+	if (status != 200)
+		return err_set(
+		    err, ERR_IO, "the time-stamping authority answered HTTP %ld", status);
+	return (type != NULL && strncasecmp(type, REPLY_TYPE, strlen(REPLY_TYPE)) == 0) ||
+	    err_set(err, ERR_IO,
+		"what tsa_url names answers, but not as a time-stamping authority (" REPLY_TYPE
+		")");
+}
+
+static bool
+post(struct buf *answer, CURL *curl, const struct tsa *t, struct span question, struct err *err)
+{
+	char error[CURL_ERROR_SIZE] = "";
+
+	if (!set_up(curl, t, question, answer, error))
+		return err_set(err, ERR_MEMORY, "out of memory");
+	const CURLcode code = curl_easy_perform(curl);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+	if (code == CURLE_WRITE_ERROR)
+		return err_set(err, ERR_IO,
+		    "the time-stamping authority's answer is longer than %u bytes", ANSWER_BYTES);
+	if (code != CURLE_OK)
+		return err_set(err, ERR_IO, "the time-stamping authority does not answer: %s",
+		    error[0] != '\0' ? error : curl_easy_strerror(code));
+	return is_reply(curl, err);
+}
+
+static bool
+ask_once(struct buf *token, struct tsa *t, const uint8_t imprint[SHA256_BYTES], struct err *err)
+{
+	uint8_t nonce[TSA_NONCE_BYTES];
+	struct buf question = BUF_EMPTY, answer = BUF_EMPTY;
+	CURL *curl = take_connection(t);
+
+	bool ok = (curl != NULL || err_set(err, ERR_MEMORY, "out of memory")) &&
+	    random_bytes(nonce, sizeof nonce, err) &&
+	    tsa_message_ask(&question, imprint, nonce, err) &&
+	    post(&answer, curl, t, buf_span(&question), err) &&
+	    tsa_message_read(token, buf_span(&answer), nonce, err);
+	if (curl != NULL)
+		give_back(t, curl);
+	buf_free(&question);
+	buf_free(&answer);
+	return ok;
+}
+
+/* ---- one that does not answer ---- */
+
+static int64_t
+clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool
+rests(struct tsa *t, struct err *err)
+{
+	pthread_mutex_lock(&t->mutex);
+	const bool resting = clock_ms() < t->rests_until_ms;
+	if (resting)
+		err_set(err, t->last.code, "%s", t->last.text);
+	pthread_mutex_unlock(&t->mutex);
+	return resting;
+}
+
+static void
+let_rest(struct tsa *t, const struct err *why)
+{
+	pthread_mutex_lock(&t->mutex);
+	t->rests_until_ms = clock_ms() + TSA_REST_MS;
+	t->last = *why;
+	pthread_mutex_unlock(&t->mutex);
+}
+
+bool
+tsa_ask(struct buf *token, struct tsa *t, const uint8_t imprint[SHA256_BYTES], struct err *err)
+{
+	struct err why = { 0 };
+
+	if (rests(t, err))
+		return false;
+	if (ask_once(token, t, imprint, &why) ||
+	    (why.code == ERR_IO && ask_once(token, t, imprint, &why)))
+		return true;
+	if (why.code == ERR_IO)
+		let_rest(t, &why);
+	return err_set(err, why.code, "%s", why.text);
+}
