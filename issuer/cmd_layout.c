@@ -10,23 +10,25 @@
 
 #define TEMPORARY "/tmp"
 
-static char bureaus_a[] = "grade-a", bureaus_b[] = "grade-b";
-static char *bureaus[] = { bureaus_a, bureaus_b };
+/* The layouts a bureau has, by the name of their file and their id. */
+static const char *const bureaus[] = { "grade-a", "grade-b" };
 
 /* ---- which ---- */
 
-/* A file, or by its name one of the bureau's, or of those installed where no bureau is named. */
+/* A file, or by its bare name one of the bureau's, or of those installed where no bureau is named. */
 static bool
 find(struct buf *path, const struct command *c, const char *word, struct err *err)
 {
-	char file[64];
+	struct buf file = BUF_EMPTY;
 
-	if (strchr(word, '/') != NULL || file_exists(word)) {
+	if (strpbrk(word, "./") != NULL) {
 		buf_add_text(path, word);
 		return buf_ok(path, err);
 	}
-	snprintf(file, sizeof file, "%s.json", word);
-	return bureau_template_path(path, c->bureau, file, err);
+	buf_printf(&file, "%s.json", word);
+	bool ok = buf_ok(&file, err) && bureau_template_path(path, c->bureau, buf_text(&file), err);
+	buf_free(&file);
+	return ok;
 }
 
 static bool
@@ -43,7 +45,7 @@ read_bytes(struct buf *out, const struct command *c, const char *word, struct er
 static enum grade
 grade_of(const struct template *t)
 {
-	return strcmp(t->id, bureaus_b) == 0 ? GRADE_B : GRADE_A;
+	return strcmp(t->id, bureaus[1]) == 0 ? GRADE_B : GRADE_A;
 }
 
 /* ---- check ---- */
@@ -53,7 +55,7 @@ struct layouts {
 	struct pdf_maker *maker;
 	struct scratch *scratch;
 	struct defects defects;
-	struct buf well; /* a line for each that is */
+	struct buf good; /* a line for each without a finding */
 };
 
 static bool
@@ -68,8 +70,9 @@ check_layout(struct layouts *l, const char *word, const struct template *t, stru
 	    !template_reread(&l->defects, &q, scratch_path(l->scratch), err))
 		return false;
 	if (l->defects.count == before)
-		buf_printf(&l->well,
-		    LANG_PICK(l->command->lang, "%s：%zu 页，没有问题\n", "%s: %zu pages, well\n"),
+		buf_printf(&l->good,
+		    LANG_PICK(
+			l->command->lang, "%s：%zu 页，没有问题\n", "%s: %zu pages, no findings\n"),
 		    word, t->page_count);
 	return true;
 }
@@ -102,14 +105,14 @@ show(const struct layouts *l)
 		command_print(l->command, LANG_PICK(lang, "%s：%s（%s）\n", "%s: %s (%s)\n"),
 		    d->path, LANG_PICK(lang, d->zh, d->en), d->code);
 	}
-	command_print_buf(l->command, &l->well);
+	command_print_buf(l->command, &l->good);
 }
 
 bool
 cmd_template_check(struct command *c, struct err *err)
 {
 	struct layouts l = { .command = c };
-	char **words = c->n_words > 0 ? c->words : bureaus;
+	const char *const *words = c->n_words > 0 ? (const char *const *)c->words : bureaus;
 	const size_t n = c->n_words > 0 ? c->n_words : sizeof bureaus / sizeof *bureaus;
 	const char *where = getenv("TMPDIR");
 
@@ -120,7 +123,7 @@ cmd_template_check(struct command *c, struct err *err)
 	    pdf_maker_open(&l.maker, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = check(&l, words[i], err);
-	ok = ok && buf_ok(&l.well, err) && defects_ok(&l.defects, err) &&
+	ok = ok && buf_ok(&l.good, err) && defects_ok(&l.defects, err) &&
 	    command_answer_defects(c, &l.defects, err);
 	if (ok)
 		show(&l);
@@ -129,7 +132,7 @@ cmd_template_check(struct command *c, struct err *err)
 	ok = scratch_close(l.scratch, ok ? err : NULL) && ok;
 	pdf_maker_close(l.maker);
 	defects_free(&l.defects);
-	buf_free(&l.well);
+	buf_free(&l.good);
 	return ok;
 }
 

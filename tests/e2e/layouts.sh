@@ -40,13 +40,13 @@ spoilt() {
 
 step "the layouts that are shipped are well, and their pages are read again"
 finds 0
-says '^grade-a: 2 pages, well$'
-says '^grade-b: 2 pages, well$'
+says '^grade-a: 2 pages, no findings$'
+says '^grade-b: 2 pages, no findings$'
 "$BIN/qualcert" --lang zh template check grade-b | grep -q '^grade-b：2 页，没有问题$' || fail "in Chinese"
 
 step "a line for each finding, with file, page and text; the same as JSON"
 finds 1 "$layouts/grade-b.json" "$(spoilt 's/\[213, 24, 60, 4\]/[2, 24, 60, 4]/; s/"code": \[34, 104.8, 46\]/"code": [34, 104.8, 40]/')"
-says 'grade-b.json: 2 pages, well$'
+says 'grade-b.json: 2 pages, no findings$'
 says 'mine.json, page 1, text original: 2.0 mm from the edge of the page, .*: 5 mm at least (LAY-06)$'
 says 'mine.json, page 1, code: a module of the longest code has .* 45.6 mm or more (LAY-04)$'
 [ "$(wc -l <"$work/out")" -eq 4 ] || fail "not one line each: $(cat "$work/out")" # it overlaps with another text, too
@@ -58,7 +58,7 @@ status=0
 step "what cannot be read is a finding like others; what is not there is an error"
 finds 1 "$(spoilt 's/{holder_zh}/{holder}/')" grade-a
 says "mine.json: cannot be read: .*text holder_zh: there is no field 'holder' (LAY-01)$"
-says '^grade-a: 2 pages, well$'
+says '^grade-a: 2 pages, no findings$'
 finds 1 "$(spoilt 's/{holder_en}/-/')"
 says 'mine.json: cannot be read: .*page 1: it does not print the field holder_en (LAY-01)$'
 finds 66 "$work/no-such-layout.json"
