@@ -24,7 +24,8 @@ add_line(void *ctx, const struct registry_proposal *p, struct err *err)
 	if (grown == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	a->lines = grown;
-	grown[a->n++] = (struct answer_line){ .proposal = *p };
+	grown[a->n] = (struct answer_line){ .kind = p->kind, .state = p->state };
+	memcpy(grown[a->n++].proposal, p->hash, SHA256_BYTES);
 	return true;
 }
 
@@ -51,8 +52,7 @@ answer_act(struct answer_act *out, const struct answer_line *line, const struct 
 	struct registry_entry entry;
 
 	*out = (struct answer_act){ .bytes = BUF_EMPTY };
-	return registry_find_act(
-		   &entry, &out->bytes, c->bureau->registry, line->proposal.hash, err) &&
+	return registry_find_act(&entry, &out->bytes, c->bureau->registry, line->proposal, err) &&
 	    chain_entry_parse(&out->entry, buf_span(&out->bytes), err) &&
 	    find_proposer(&out->entry, c->bureau, err);
 }
@@ -103,16 +103,16 @@ static bool
 may(const struct answer_line *line, const struct chain_entry *entry, const struct answer *a,
     struct command *c, struct err *why)
 {
-	struct span subject = span_text(line->proposal.subject);
+	const struct span subject = entry->act.subject;
 
-	if (line->proposal.state != PROPOSAL_OPEN)
-		return err_set(why, ERR_REFUSED, "%s", state_words(line->proposal.state));
+	if (line->state != PROPOSAL_OPEN)
+		return err_set(why, ERR_REFUSED, "%s", state_words(line->state));
 	if (!command_may(c, &a->sitting, subject, a->kind, why))
 		return false;
 	if (a->kind != ACT_APPROVE)
 		return true;
 	return belongs(entry, &a->first.entry, why) &&
-	    (!act_body_makes(line->proposal.kind) ||
+	    (!act_body_makes(line->kind) ||
 		(loss_refuse_here(c->bureau, why) &&
 		    issue_check_page(c->bureau, subject, &entry->body, c->now_s, why)));
 }
@@ -182,15 +182,16 @@ add_answer(struct answer *a, size_t i, const struct command *c, struct span reas
 {
 	const struct answer_line *line = &a->lines[i];
 	struct registry_entry proposal;
+	struct act act;
 	struct buf bytes = BUF_EMPTY;
 	struct act_body body = { .kind = a->kind,
-		.answer = { .proposal_kind = line->proposal.kind, .reason = reason } };
+		.answer = { .proposal_kind = line->kind, .reason = reason } };
 
-	memcpy(body.answer.proposal, line->proposal.hash, sizeof body.answer.proposal);
+	memcpy(body.answer.proposal, line->proposal, sizeof body.answer.proposal);
 	a->sitting.place = i; /* whatever became of the lines before it */
-	bool ok =
-	    registry_find_act(&proposal, &bytes, c->bureau->registry, line->proposal.hash, err) &&
-	    sitting_add(&a->sitting, span_text(line->proposal.subject), &body, err) &&
+	bool ok = registry_find_act(&proposal, &bytes, c->bureau->registry, line->proposal, err) &&
+	    act_parse(&act, proposal.bytes, err) &&
+	    sitting_add(&a->sitting, act.subject, &body, err) &&
 	    sitting_add_context(&a->sitting, proposal.bytes, err);
 	buf_free(&bytes);
 	return ok;
@@ -217,11 +218,12 @@ answer_recorded(struct answer *a, const struct answer_line *line, struct command
 {
 	const struct registry_item *item = &a->record.items[a->told++];
 	char what[WORD_SUBJECT_BYTES + 64], room[WORD_SUBJECT_BYTES];
+	struct act act;
 
 	if (item->recorded)
 		return true;
 	snprintf(what, sizeof what, "%s, line %zu, %s", a->id, (size_t)(line - a->lines) + 1,
-	    word_subject(room, span_text(line->proposal.subject)));
+	    act_parse(&act, item->act, NULL) ? word_subject(room, act.subject) : "");
 	command_failed(c, what, &item->err);
 	return false;
 }

@@ -10,7 +10,9 @@
 
 /* One proposal. A sitting may have 10,000: its act stays in the register until it is looked at. */
 struct answer_line {
-	struct registry_proposal proposal;
+	uint8_t proposal[SHA256_BYTES]; /* hash of the act */
+	enum act_kind kind;
+	enum proposal_state state;
 	bool may;    /* the officer may answer it */
 	char *why;   /* why not; owned */
 	bool chosen; /* it will be answered; set by answer_open() where `may` is */

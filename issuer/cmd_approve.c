@@ -7,7 +7,6 @@
 #include "issuer/words.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 /* ---- which lines ---- */
 
@@ -61,7 +60,7 @@ consequence(struct buf *out, const struct answer *a, enum lang lang)
 {
 	size_t n = answer_chosen(a);
 
-	if (!act_body_makes(a->lines[0].proposal.kind) || n == 0)
+	if (!act_body_makes(a->lines[0].kind) || n == 0)
 		return;
 	if (lang == LANG_ZH)
 		buf_printf(
@@ -110,7 +109,7 @@ preview_one(const struct answer_line *line, struct command *c, const struct pdf_
 	struct answer_act act;
 
 	bool ok = answer_act(&act, line, c, err) &&
-	    (!act_body_makes(line->proposal.kind) ||
+	    (!act_body_makes(line->kind) ||
 		preview_write(&act.entry.body.issue, c->bureau, maker, dir, err));
 	buf_free(&act.bytes);
 	return ok;
@@ -153,7 +152,7 @@ struct tally {
 static bool
 is_wanted(const struct answer_line *line)
 {
-	return line->chosen || line->proposal.state == PROPOSAL_APPROVED;
+	return line->chosen || line->state == PROPOSAL_APPROVED;
 }
 
 static size_t
@@ -175,16 +174,9 @@ carry_out_part(struct answer *a, struct command *c, size_t from, size_t until)
 	for (size_t i = from; i < until; i++) {
 		const struct answer_line *line = &a->lines[i];
 		if (is_wanted(line) && (!line->chosen || answer_recorded(a, line, c)))
-			items[n++] = issue_item(line->proposal.hash);
+			items[n++] = issue_item(line->proposal);
 	}
-	return act_body_makes(a->lines[0].proposal.kind) ? command_make(c, items, n) : n;
-}
-
-static void
-progress(size_t at, size_t n)
-{
-	if (n > ISSUE_GROUP && isatty(STDERR_FILENO))
-		fprintf(stderr, "%5zu/%zu\r", at, n);
+	return act_body_makes(a->lines[0].kind) ? command_make(c, items, n) : n;
 }
 
 static bool
@@ -196,7 +188,7 @@ carry_out(struct tally *out, struct answer *a, struct command *c, struct err *er
 		if (!answer_send(a, c, from, until, span_of(NULL, 0), err))
 			return false;
 		out->done += carry_out_part(a, c, from, until);
-		progress(until, a->n);
+		command_progress(until, a->n);
 	}
 	return true;
 }
@@ -204,7 +196,7 @@ carry_out(struct tally *out, struct answer *a, struct command *c, struct err *er
 static void
 tell_done(const struct answer *a, const struct command *c, const struct tally *t)
 {
-	if (act_body_makes(a->lines[0].proposal.kind)) {
+	if (act_body_makes(a->lines[0].kind)) {
 		command_warn("%zu issued, %zu failed, in %s/issued", t->done, t->wanted - t->done,
 		    c->bureau->folder);
 		return;
@@ -252,7 +244,7 @@ approve(struct answer *a, struct command *c, struct err *err)
 
 	if (c->option[OPTION_DRY_RUN] != NULL || c->option[OPTION_EXPORT] != NULL)
 		return answer_send(a, c, 0, a->n, span_of(NULL, 0), err);
-	if (c->answer != NULL && act_body_makes(a->lines[0].proposal.kind))
+	if (c->answer != NULL && act_body_makes(a->lines[0].kind))
 		json_object_set_new(c->answer, "issued", json_array());
 	bool ok = carry_out(&tally, a, c, err);
 	tell_done(a, c, &tally);
@@ -266,7 +258,7 @@ nothing_chosen(struct answer *a, struct command *c, struct err *err)
 	const bool records = c->option[OPTION_DRY_RUN] == NULL && c->option[OPTION_EXPORT] == NULL;
 
 	for (size_t i = 0; records && i < a->n; i++)
-		if (a->lines[i].proposal.state == PROPOSAL_APPROVED) {
+		if (a->lines[i].state == PROPOSAL_APPROVED) {
 			command_warn("%s was approved before", a->id);
 			return approve(a, c, err);
 		}

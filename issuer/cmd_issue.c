@@ -11,8 +11,9 @@
 /* One certificate to be proposed. */
 struct candidate {
 	char subject[ACT_SUBJECT_BYTES + 1];
+	/* Where the policy has the decision in the proposal; else nothing of a case is kept but what is told of it. */
 	struct dossier dossier;
-	struct decision decision; /* where the policy has it in the proposal */
+	struct decision decision;
 };
 
 /* All of one call. */
@@ -20,7 +21,8 @@ struct candidates {
 	struct candidate *items;
 	struct issue_wish *wishes;
 	size_t n;
-	bool decide; /* the policy puts the decision into the proposal */
+	bool decide;     /* the policy puts the decision into the proposal */
+	struct buf told; /* a line of each */
 };
 
 static void
@@ -30,6 +32,7 @@ candidates_free(struct candidates *all)
 		dossier_free(&all->items[i].dossier);
 	free(all->items);
 	free(all->wishes);
+	buf_free(&all->told);
 }
 
 /* ---- which cases ---- */
@@ -207,6 +210,43 @@ decide(struct candidate *one, const struct command *c, struct span document, str
 	return ok && dossier_decide(&one->decision, &one->dossier, document, span_of(NULL, 0), err);
 }
 
+static void
+tell_one(struct buf *out, size_t i, const struct candidate *one, enum lang lang)
+{
+	const struct application *app = one->dossier.application;
+
+	buf_printf(out, "%3zu  %s  ", i + 1, dossier_short(one->subject));
+	size_t from = out->len;
+	text_escape(out, app->name_zh);
+	word_pad(out, from, 36);
+	buf_printf(out, " %s", word_grade(app->grade, lang));
+	if (app->type != APPLIED_NEW) {
+		buf_printf(out, LANG_PICK(lang, "  %s：", "  %s, "), word_type(app->type, lang));
+		text_escape(out, app->of);
+	}
+	buf_add_byte(out, '\n');
+}
+
+static bool
+load_one(struct candidates *all, size_t i, const struct command *c, const struct sitting *s,
+    struct span document, struct err *err)
+{
+	struct candidate *one = &all->items[i];
+	const struct span subject = span_text(one->subject);
+
+	if (!dossier_load(&one->dossier, c->bureau, subject, c->now_s, err) ||
+	    !command_may(c, s, subject, ACT_ISSUE, err) ||
+	    (all->decide && !decide(one, c, document, err)))
+		return err_in(err, "%s", dossier_short(one->subject));
+	all->wishes[i] = (struct issue_wish){ .kind = ACT_ISSUE,
+		.subject = subject,
+		.decision = all->decide ? &one->decision : NULL };
+	tell_one(&all->told, i, one, c->lang);
+	if (!all->decide)
+		dossier_free(&one->dossier);
+	return true;
+}
+
 static bool
 load(struct candidates *all, const struct command *c, const struct sitting *s, struct err *err)
 {
@@ -214,18 +254,10 @@ load(struct candidates *all, const struct command *c, const struct sitting *s, s
 
 	if (!read_policy(all, &document, c, err))
 		return false;
-	for (size_t i = 0; i < all->n; i++) {
-		struct candidate *one = &all->items[i];
-		struct span subject = span_text(one->subject);
-		if (!dossier_load(&one->dossier, c->bureau, subject, c->now_s, err) ||
-		    !command_may(c, s, subject, ACT_ISSUE, err) ||
-		    (all->decide && !decide(one, c, document, err)))
-			return err_in(err, "%s", dossier_short(one->subject));
-		all->wishes[i] = (struct issue_wish){ .kind = ACT_ISSUE,
-			.subject = subject,
-			.decision = all->decide ? &one->decision : NULL };
-	}
-	return true;
+	for (size_t i = 0; i < all->n; i++)
+		if (!load_one(all, i, c, s, document, err))
+			return false;
+	return buf_ok(&all->told, err);
 }
 
 /* ---- asking and proposing ---- */
@@ -239,20 +271,7 @@ tell(const struct candidates *all, const struct command *c, struct err *err)
 		command_heading(&screen, c);
 	buf_printf(&screen,
 	    LANG_PICK(c->lang, "\n签发证书：%zu 份\n", "\nISSUE CERTIFICATES: %zu\n"), all->n);
-	for (size_t i = 0; i < all->n; i++) {
-		const struct application *app = all->items[i].dossier.application;
-		buf_printf(&screen, "%3zu  %s  ", i + 1, dossier_short(all->items[i].subject));
-		size_t from = screen.len;
-		text_escape(&screen, app->name_zh);
-		word_pad(&screen, from, 36);
-		buf_printf(&screen, " %s", word_grade(app->grade, c->lang));
-		if (app->type != APPLIED_NEW) {
-			buf_printf(&screen, LANG_PICK(c->lang, "  %s：", "  %s, "),
-			    word_type(app->type, c->lang));
-			text_escape(&screen, app->of);
-		}
-		buf_add_byte(&screen, '\n');
-	}
+	buf_add_span(&screen, buf_span(&all->told));
 	command_tell(&screen);
 	bool ok = buf_ok(&screen, err);
 	buf_free(&screen);
@@ -274,7 +293,7 @@ propose(struct command_proposal *out, const struct candidates *all, struct comma
 		return false;
 	s->now_s = c->now_s;
 	return command_propose(out, c, s, ACT_ISSUE, err) &&
-	    issue_propose(s, out->sitting, all->wishes, all->n, err);
+	    issue_propose(s, out->sitting, all->wishes, all->n, command_progress, err);
 }
 
 /* A line for each proposal that is in the register now; why not, for the others. */

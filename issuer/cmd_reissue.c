@@ -105,7 +105,7 @@ tell(const struct next *n, const struct command *c, const struct sitting *s, str
 	struct act act;
 	struct act_body body;
 
-	bool ok = issue_propose(&trial, n->proposal.sitting, &n->wish, 1, err) &&
+	bool ok = issue_propose(&trial, n->proposal.sitting, &n->wish, 1, NULL, err) &&
 	    act_claims_parse(&act, buf_span(&trial.claims[0]), err) &&
 	    act_body_parse(&body, act.kind, act.body, err) &&
 	    issue_text(&screen, c->bureau, &n->licence, &body, c->lang, err);
@@ -126,7 +126,7 @@ propose(struct next *n, struct command *c, struct sitting *s, struct err *err)
 		return false;
 	s->now_s = c->now_s;
 	return command_propose(&n->proposal, c, s, n->wish.kind, err) &&
-	    issue_propose(s, n->proposal.sitting, &n->wish, 1, err);
+	    issue_propose(s, n->proposal.sitting, &n->wish, 1, NULL, err);
 }
 
 static bool

@@ -3,6 +3,7 @@
 #include "core/limits.h"
 #include "issuer/case_act.h"
 #include "issuer/commands.h"
+#include "issuer/room.h"
 #include "registry/registry_applied.h"
 
 /* An application as handed in, with all that is found in it. */
@@ -78,8 +79,12 @@ ask_rules(struct handed_in *h, const struct command *c, int64_t submitted_s, str
 		.bar = known.barred && submitted_s == c->now_s ? &known.bar : NULL,
 		.drawable = dossier_drawable,
 		.drawable_ctx = maker });
+	bool ok = defects_ok(&h->defects, err) &&
+	    (defects_count(&h->defects, SEVERITY_ERROR) > 0 ||
+		h->application->kind != APPLICANT_ENTERPRISE ||
+		room_check(&h->defects, h->application, c->bureau, maker, c->now_s, err));
 	pdf_maker_close(maker);
-	return defects_ok(&h->defects, err);
+	return ok;
 }
 
 /* submitted_s: now, or when the application was handed in that this one corrects. */

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 static const char *const option_words[COMMAND_OPTION_COUNT] = {
+#define PROGRESS_LEAST 33 /* less is done at once */
+#define PROGRESS_COLUMNS 24
 #define COMMAND_OPTION_WORD(name, word, value, help) [OPTION_##name] = (word),
 	COMMAND_OPTIONS(COMMAND_OPTION_WORD)
 #undef COMMAND_OPTION_WORD
@@ -205,6 +207,17 @@ command_warn(const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+}
+
+void
+command_progress(size_t done, size_t n)
+{
+	if (n < PROGRESS_LEAST || !isatty(STDERR_FILENO) || getenv("NO_COLOR") != NULL)
+		return;
+	if (done < n)
+		fprintf(stderr, "%7zu/%zu\r", done, n);
+	else
+		fprintf(stderr, "%*s\r", PROGRESS_COLUMNS, "");
 }
 
 bool

@@ -242,6 +242,9 @@ void command_tell(const struct buf *text);
 /* On stderr, after "qualcert: ". */
 void command_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* How far long work is, on stderr if somebody looks on: over the line before, and wiped out at the end. */
+void command_progress(size_t done, size_t n);
+
 /* Is there a person to ask? */
 bool command_has_terminal(void);
 /* Ask a line at the terminal; appended without its end. ERR_IO at end of file. */

@@ -27,6 +27,9 @@ struct issue_wish {
 	const struct change *change; /* reissue: what the page says instead; NULL: nothing */
 };
 
+/* Told how many of n are done: a long sitting takes a while, since each page is tried. */
+typedef void issue_watch_fn(size_t done, size_t n);
+
 /*
  * Add to the sitting a proposal for each wish: claims and every printed field computed from application and
  * decision, or from the certificate before it, and from trust bundle, policy and configuration; a random
@@ -35,6 +38,7 @@ struct issue_wish {
  * is in the register already, that proposal again.
  *
  *   sitting_id  from sitting_new_id()
+ *   watch       NULL: nobody watches
  *
  * ERR_REFUSED    the case is not where an issue can be proposed; a change that changes nothing; no power
  *                for it; a text the fonts cannot draw or that does not fit its box
@@ -42,7 +46,7 @@ struct issue_wish {
  * ERR_CONFLICT   the idempotency key was used for something else
  */
 MUST_CHECK bool issue_propose(struct sitting *s, const char *sitting_id,
-    const struct issue_wish *wishes, size_t n, struct err *err);
+    const struct issue_wish *wishes, size_t n, issue_watch_fn *watch, struct err *err);
 
 /*
  * Is the page of a proposal the one this bureau makes of the case or the licence: its layout, and every
@@ -86,7 +90,7 @@ issue_item(const uint8_t proposal[SHA256_BYTES])
 	return item;
 }
 
-#define ISSUE_GROUP 32 /* made at a time: what lies in memory together */
+#define ISSUE_GROUP 16 /* made at a time: what lies in memory together */
 
 /*
  * Make certificates that two officers approved (D14), or finish what was begun: drawn by all processors, put on

@@ -15,17 +15,26 @@
 bool
 issue_press_open(struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err)
 {
-	const struct bundle_key *seal;
+	const struct bundle_key *listed;
+	const struct signer *seal;
 
 	*out = (struct issue_press){ .now_s = now_s, .tsa_required = b->conf.tsa_required };
 	if (!bureau_trust(&out->trust, b, err) ||
 	    !bureau_signer(&out->credential, NULL, b, ROLE_KEY_CREDENTIAL, now_s, err) ||
-	    !bureau_signer(&out->seal, &seal, b, ROLE_KEY_SEAL, now_s, err) ||
+	    !bureau_signer(&seal, &listed, b, ROLE_KEY_SEAL, now_s, err) ||
+	    !sealer_new(&out->sealer, seal, listed->key, err) ||
 	    !bureau_maker(&out->maker, b, err) || !bureau_tsa(&out->tsa, b, err))
 		return false;
-	out->seal_certificate = seal->key;
+	out->seal_certificate = listed->key;
 	out->bundle_seq = trust_bundle(out->trust)->seq;
 	return true;
+}
+
+void
+issue_press_close(struct issue_press *press)
+{
+	sealer_free(press->sealer);
+	press->sealer = NULL;
 }
 
 bool
@@ -167,8 +176,7 @@ seal(struct issue_drawn *d, const struct pdf_layout *at, const struct issue_pres
 	const struct seal_stamper stamper = { stamp, &stamping };
 	size_t behind = at->contents_at + at->contents_len;
 
-	bool ok = seal_make(&der, press->seal, press->seal_certificate,
-		      span_of(d->pdf.ptr, at->contents_at),
+	bool ok = seal_make(&der, press->sealer, span_of(d->pdf.ptr, at->contents_at),
 		      span_of(d->pdf.ptr + behind, d->pdf.len - behind),
 		      press->tsa != NULL ? &stamper : NULL, err) &&
 	    pdf_seal_insert(&d->pdf, at, buf_span(&der), err);

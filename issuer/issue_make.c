@@ -193,15 +193,24 @@ record_all(struct group *g, struct err *err)
 	return ok;
 }
 
-/* Everything up to commit 2: nothing that is begun here counts if it fails. */
 static bool
-make(struct group *g, struct err *err)
+may_make(const struct group *g, struct err *err)
 {
 	struct bureau *b = g->bureau;
 
 	return waiting_refuse(b, g->now_s, err) && stop_refuse(b, g->now_s, err) &&
-	    loss_refuse_here(b, err) && issue_press_open(&g->press, b, g->now_s, err) &&
-	    draw_all(g, err) && issue_press_holds(&g->press, b, err) &&
+	    loss_refuse_here(b, err);
+}
+
+/*
+ * Everything up to commit 2: nothing that is begun here counts if it fails. What may forbid it is asked again
+ * when all is drawn: somebody may have stopped it while an authority was awaited.
+ */
+static bool
+make(struct group *g, struct err *err)
+{
+	return may_make(g, err) && issue_press_open(&g->press, g->bureau, g->now_s, err) &&
+	    draw_all(g, err) && may_make(g, err) && issue_press_holds(&g->press, g->bureau, err) &&
 	    issue_folder_keep(g->folder, err) && record_all(g, err);
 }
 
@@ -265,6 +274,7 @@ work(struct group *g)
 		for (size_t i = 0; i < g->n; i++)
 			if (g->jobs[i].waits)
 				fail(&g->jobs[i], &why);
+	issue_press_close(&g->press);
 	if (!name_all(g, &why))
 		for (size_t i = 0; i < g->n; i++)
 			fail(&g->jobs[i], &why);

@@ -83,7 +83,8 @@ MUST_CHECK bool issue_layout(const struct template **out, struct bureau *b, enum
 struct issue_press {
 	const struct trust *trust;
 	uint64_t bundle_seq; /* of that */
-	const struct signer *credential, *seal;
+	const struct signer *credential;
+	struct sealer *sealer; /* owned */
 	struct span seal_certificate;
 	struct tsa *tsa; /* NULL: no time-stamps */
 	bool tsa_required;
@@ -91,9 +92,10 @@ struct issue_press {
 	int64_t now_s;
 };
 
-/* ERR_REFUSED: the newest bundle does not list the keys. */
+/* ERR_REFUSED: the newest bundle does not list the keys. issue_press_close() it, also after a failure. */
 MUST_CHECK bool issue_press_open(
     struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err);
+void issue_press_close(struct issue_press *press);
 /* Is it still the newest bundle? What was drawn is worth nothing under another. ERR_REFUSED. */
 MUST_CHECK bool issue_press_holds(
     const struct issue_press *press, const struct bureau *b, struct err *err);

@@ -2,6 +2,7 @@
 
 #include "issuer/claims_make.h"
 #include "issuer/face_make.h"
+#include "issuer/trial.h"
 #include "issuer/words.h"
 
 #include <stdio.h>
@@ -192,16 +193,12 @@ say_face(struct proposal *p, const struct desk *d, struct err *err)
 	    face_make(&p->face, &source, err);
 }
 
-/* Would the page come out? Now is the time to know, before two officers sign it. */
+/* Would the pages come out? Now is the time to know, before two officers sign them. */
 static bool
-try_page(struct proposal *p, const struct desk *d, struct err *err)
+try_pages(struct proposal *p, const struct desk *d, struct err *err)
 {
-	struct buf page = BUF_EMPTY;
-
-	bool ok = bureau_layout(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
-	    pdf_preview(&page, d->maker, p->layout, &p->face, PDF_MARK_PREVIEW, err);
-	buf_free(&page);
-	return ok;
+	return bureau_layout(&p->layout, d->sitting->bureau, p->claims.grade, err) &&
+	    trial_pages(d->maker, p->layout, &p->face, &p->claims, err);
 }
 
 static bool
@@ -231,7 +228,7 @@ write_out(struct proposal *p, const struct desk *d, size_t i, struct err *err)
 {
 	return find_number(p, d, i, err) && say_claims(p, d, i, err) &&
 	    credential_claims_encode(&p->claims_bytes, &p->claims, err) && say_face(p, d, err) &&
-	    check_change(p, err) && try_page(p, d, err);
+	    check_change(p, err) && try_pages(p, d, err);
 }
 
 static bool
@@ -345,28 +342,32 @@ open_desk(struct desk *d, size_t n, struct err *err)
 }
 
 static bool
-propose_all(struct desk *d, const struct issue_wish *wishes, size_t n, struct err *err)
+propose_all(struct desk *d, const struct issue_wish *wishes, size_t n, issue_watch_fn *watch,
+    struct err *err)
 {
 	char room[WORD_SUBJECT_BYTES];
 
 	if (!open_desk(d, n, err))
 		return false;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (!propose(d, &wishes[i], i, err))
 			return err_in(err, "%s", word_subject(room, wishes[i].subject));
+		if (watch != NULL)
+			watch(i + 1, n);
+	}
 	return true;
 }
 
 bool
 issue_propose(struct sitting *s, const char *sitting_id, const struct issue_wish *wishes, size_t n,
-    struct err *err)
+    issue_watch_fn *watch, struct err *err)
 {
 	struct desk d = { .sitting = s, .sitting_id = span_text(sitting_id) };
 
 	/* One view, one bundle for all of them. */
 	if (!registry_view_begin(s->bureau->registry, err))
 		return false;
-	bool ok = propose_all(&d, wishes, n, err);
+	bool ok = propose_all(&d, wishes, n, watch, err);
 	registry_view_end(s->bureau->registry);
 	free(d.numbers);
 	free(d.slots);

@@ -1,14 +1,13 @@
 #include "issuer/specimen.h"
 
 #include "credential/number.h"
-#include "credential/qr_text.h"
 #include "issuer/face_make.h"
+#include "issuer/trial.h"
 #include "issuer/versions.h"
 #include "registry/codes.h"
 
 #define ISSUED_S 1795162320 /* 2026-11-20 16:12 +08:00 */
 #define ENDS_S 1952870400   /* 2031-11-20 00:00 +08:00 */
-#define ES256 (-7)
 
 static const struct invented {
 	const char *holder, *holder_en;
@@ -134,31 +133,6 @@ say_face(struct face *out, const struct claims *claims, const struct invented *v
 	return ok;
 }
 
-static bool
-say_code(struct specimen *out, const struct claims *claims, const char *host, struct err *err)
-{
-	static const uint8_t nobody[COSE_KID_BYTES], unsigned_[COSE_SIGNATURE_BYTES];
-	struct buf header = BUF_EMPTY, payload = BUF_EMPTY, qc1 = BUF_EMPTY;
-
-	cose_header_encode(&header, ES256, span_of(nobody, sizeof nobody), NULL);
-	bool ok = credential_claims_encode(&payload, claims, err) && buf_ok(&header, err);
-	if (ok)
-		cose_sign1_encode(&qc1,
-		    &(struct cose_sign1){ { .header = buf_span(&header),
-					      .signature = span_of(unsigned_, sizeof unsigned_) },
-			buf_span(&payload) });
-	ok = ok && buf_ok(&qc1, err) && qr_text_prefix(&out->qr_text, span_text(host), err);
-	if (ok) {
-		qr_text_digits(&out->qr_text, buf_span(&qc1));
-		credential_check_code(out->check_code, buf_span(&qc1));
-		ok = buf_ok(&out->qr_text, err);
-	}
-	buf_free(&header);
-	buf_free(&payload);
-	buf_free(&qc1);
-	return ok;
-}
-
 bool
 specimen_make(struct specimen *out, enum specimen_kind kind, enum grade grade, struct err *err)
 {
@@ -168,7 +142,7 @@ specimen_make(struct specimen *out, enum specimen_kind kind, enum grade grade, s
 
 	*out = (struct specimen){ .qr_text = BUF_EMPTY };
 	return (say_claims(&claims, sub, v, grade, err) && say_face(&out->face, &claims, v, err) &&
-		   say_code(out, &claims, v->host, err)) ||
+		   trial_code(&out->qr_text, out->check_code, &claims, v->host, err)) ||
 	    err_in(err, "specimen");
 }
 

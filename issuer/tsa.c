@@ -2,9 +2,9 @@
 
 #include "core/limits.h"
 #include "issuer/random.h"
+#include "issuer/tsa_curl.h"
 #include "issuer/tsa_message.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -15,6 +15,7 @@
 #define REPLY_TYPE "application/timestamp-reply"
 
 struct tsa {
+	const struct curl_calls *curl;
 	char *url;
 	long connect_ms, answer_ms;
 	struct curl_slist *headers;
@@ -24,17 +25,6 @@ struct tsa {
 	int64_t rests_until_ms; /* of the monotonic clock; 0: it does not rest */
 	struct err last;        /* why it rests */
 };
-
-/* ---- once ---- */
-
-static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
-static CURLcode curl_ready = CURLE_FAILED_INIT;
-
-static void
-start_curl(void)
-{
-	curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-}
 
 bool
 tsa_is_url(const char *url)
@@ -52,27 +42,28 @@ tsa_is_url(const char *url)
 bool
 tsa_open(struct tsa **out, const struct tsa_place *place, struct err *err)
 {
+	const struct curl_calls *curl;
+
 	*out = NULL;
 	if (!tsa_is_url(place->url))
 		return err_set(err, ERR_MALFORMED,
 		    "the address of the time-stamping authority begins with http:// or https://");
-	pthread_once(&curl_once, start_curl);
+	if (!tsa_curl(&curl, err))
+		return false;
 	struct tsa *t = calloc(1, sizeof *t);
-	if (t != NULL) {
-		t->url = strdup(place->url);
-		t->headers = curl_slist_append(NULL, "Content-Type: application/timestamp-query");
-	}
-	if (t == NULL || t->url == NULL || t->headers == NULL || curl_ready != CURLE_OK ||
-	    pthread_mutex_init(&t->mutex, NULL) != 0) {
-		if (t != NULL) {
-			curl_slist_free_all(t->headers);
-			free(t->url);
-		}
+	if (t == NULL || pthread_mutex_init(&t->mutex, NULL) != 0) {
 		free(t);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
+	t->curl = curl;
+	t->url = strdup(place->url);
+	t->headers = curl->slist_append(NULL, "Content-Type: application/timestamp-query");
 	t->connect_ms = place->connect_ms;
 	t->answer_ms = place->answer_ms;
+	if (t->url == NULL || t->headers == NULL) {
+		tsa_close(t);
+		return err_set(err, ERR_MEMORY, "out of memory");
+	}
 	*out = t;
 	return true;
 }
@@ -83,9 +74,9 @@ tsa_close(struct tsa *t)
 	if (t == NULL)
 		return;
 	for (size_t i = 0; i < t->n_idle; i++)
-		curl_easy_cleanup(t->idle[i]);
+		t->curl->easy_cleanup(t->idle[i]);
 	pthread_mutex_destroy(&t->mutex);
-	curl_slist_free_all(t->headers);
+	t->curl->slist_free_all(t->headers);
 	free(t->url);
 	free(t);
 }
@@ -101,7 +92,7 @@ take_connection(struct tsa *t)
 	if (t->n_idle > 0)
 		curl = t->idle[--t->n_idle];
 	pthread_mutex_unlock(&t->mutex);
-	return curl != NULL ? curl : curl_easy_init();
+	return curl != NULL ? curl : t->curl->easy_init();
 }
 
 static void
@@ -113,7 +104,7 @@ give_back(struct tsa *t, CURL *curl)
 		curl = NULL;
 	}
 	pthread_mutex_unlock(&t->mutex);
-	curl_easy_cleanup(curl);
+	t->curl->easy_cleanup(curl);
 }
 
 /* ---- one question ---- */
@@ -134,29 +125,31 @@ static bool
 set_up(CURL *curl, const struct tsa *t, struct span question, struct buf *answer,
     char error[CURL_ERROR_SIZE])
 {
-	curl_easy_reset(curl); /* keeps the connection */
-	return curl_easy_setopt(curl, CURLOPT_URL, t->url) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, t->connect_ms) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, t->answer_ms) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)question.len) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, question.ptr) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer) == CURLE_OK &&
-	    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK;
+	const struct curl_calls *api = t->curl;
+
+	api->easy_reset(curl); /* keeps the connection */
+	return api->easy_setopt(curl, CURLOPT_URL, t->url) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, t->connect_ms) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_TIMEOUT_MS, t->answer_ms) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)question.len) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_POSTFIELDS, question.ptr) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_WRITEDATA, answer) == CURLE_OK &&
+	    api->easy_setopt(curl, CURLOPT_ERRORBUFFER, error) == CURLE_OK;
 }
 
 static bool
-is_reply(CURL *curl, struct err *err)
+is_reply(CURL *curl, const struct tsa *t, struct err *err)
 {
 	long status = 0;
 	char *type = NULL;
 
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+	t->curl->easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	t->curl->easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
 	if (status >= 300 && status < 400)
 		return err_set(err, ERR_IO,
 		    "the time-stamping authority redirects elsewhere (HTTP %ld), which is not "
@@ -178,15 +171,15 @@ post(struct buf *answer, CURL *curl, const struct tsa *t, struct span question, 
 
 	if (!set_up(curl, t, question, answer, error))
 		return err_set(err, ERR_MEMORY, "out of memory");
-	const CURLcode code = curl_easy_perform(curl);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
+	const CURLcode code = t->curl->easy_perform(curl);
+	t->curl->easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
 	if (code == CURLE_WRITE_ERROR)
 		return err_set(err, ERR_IO,
 		    "the time-stamping authority's answer is longer than %u bytes", ANSWER_BYTES);
 	if (code != CURLE_OK)
 		return err_set(err, ERR_IO, "the time-stamping authority does not answer: %s",
-		    error[0] != '\0' ? error : curl_easy_strerror(code));
-	return is_reply(curl, err);
+		    error[0] != '\0' ? error : t->curl->easy_strerror(code));
+	return is_reply(curl, t, err);
 }
 
 static bool

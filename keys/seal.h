@@ -21,15 +21,27 @@ struct seal_stamper {
 	void *ctx;
 };
 
+/* A key that seals, with its certificate. Threads may share it. */
+struct sealer;
+
 /*
- * Append the DER of the seal over part_1 || part_2. Its signature was verified; the form is for
- * cms_check() to judge.
- *   certificate  X.509 DER of the signer's key; the only one that goes into the seal
- *   stamper      NULL: no time-stamp
+ *   out          new object; sealer_free(). NULL on failure
+ *   key          borrowed; must outlive it
+ *   certificate  X.509 DER of the key; the only one that goes into its seals
  * ERR_REFUSED  the certificate is of another key
  * ERR_CRYPTO, ERR_MEMORY
  */
-MUST_CHECK bool seal_make(struct buf *out, const struct signer *s, struct span certificate,
-    struct span part_1, struct span part_2, const struct seal_stamper *stamper, struct err *err);
+MUST_CHECK bool sealer_new(
+    struct sealer **out, const struct signer *key, struct span certificate, struct err *err);
+void sealer_free(struct sealer *s);
+
+/*
+ * Append the DER of the seal over part_1 || part_2. Its signature was verified; the form is for
+ * cms_check() to judge.
+ *   stamper  NULL: no time-stamp
+ * ERR_CRYPTO, ERR_MEMORY
+ */
+MUST_CHECK bool seal_make(struct buf *out, const struct sealer *s, struct span part_1,
+    struct span part_2, const struct seal_stamper *stamper, struct err *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <stdlib.h>
 
 /* What is signed: the attributes as a DER SET OF (RFC 5652 5.4). */
 typedef STACK_OF(X509_ATTRIBUTE) attribute_set;
@@ -116,6 +117,20 @@ add_der(struct buf *out, CMS_ContentInfo *cms, struct err *err)
 	return buf_ok(out, err);
 }
 
+struct sealer {
+	const struct signer *key;
+	X509 *certificate;
+};
+
+void
+sealer_free(struct sealer *s)
+{
+	if (s == NULL)
+		return;
+	X509_free(s->certificate);
+	free(s);
+}
+
 static bool
 parse_certificate(X509 **out, const struct signer *s, struct span der, struct err *err)
 {
@@ -124,38 +139,48 @@ parse_certificate(X509 **out, const struct signer *s, struct span der, struct er
 	*out = d2i_X509(NULL, &at, (long)der.len);
 	if (*out == NULL || at != der.ptr + der.len)
 		return crypto_failed(err, "the seal's certificate");
-	if (X509_check_private_key(*out, s->pkey) == 1)
+	/* OpenSSL keeps what it finds out about extensions: now, before threads share it. */
+	if (X509_check_private_key(*out, s->pkey) == 1 && X509_check_purpose(*out, -1, 0) == 1)
 		return true;
 	ERR_clear_error();
 	return err_set(err, ERR_REFUSED, "the seal's certificate is of another key");
 }
 
 bool
-seal_make(struct buf *out, const struct signer *s, struct span certificate, struct span part_1,
-    struct span part_2, const struct seal_stamper *stamper, struct err *err)
+sealer_new(struct sealer **out, const struct signer *key, struct span certificate, struct err *err)
+{
+	struct sealer *s = calloc(1, sizeof *s);
+
+	*out = NULL;
+	if (s == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	s->key = key;
+	if (!parse_certificate(&s->certificate, key, certificate, err)) {
+		sealer_free(s);
+		return false;
+	}
+	*out = s;
+	return true;
+}
+
+bool
+seal_make(struct buf *out, const struct sealer *s, struct span part_1, struct span part_2,
+    const struct seal_stamper *stamper, struct err *err)
 {
 	const unsigned flags = CMS_BINARY | CMS_DETACHED | CMS_PARTIAL;
 	uint8_t digest[SHA256_BYTES];
-	X509 *cert = NULL;
-	CMS_ContentInfo *cms = NULL;
 	CMS_SignerInfo *si = NULL; /* cms owns it */
-	bool ok = false;
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
 
-	if (!parse_certificate(&cert, s, certificate, err))
-		goto out;
-	cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
 	if (cms != NULL) /* CMS_CADES: with signing-certificate-v2 */
-		si = CMS_add1_signer(
-		    cms, cert, s->pkey, EVP_sha256(), flags | CMS_NOSMIMECAP | CMS_CADES);
-	if (si == NULL) {
-		crypto_failed(err, "the seal");
-		goto out;
+		si = CMS_add1_signer(cms, s->certificate, s->key->pkey, EVP_sha256(),
+		    flags | CMS_NOSMIMECAP | CMS_CADES);
+	bool ok = si != NULL || crypto_failed(err, "the seal");
+	if (ok) {
+		sha256_two(digest, part_1, part_2);
+		ok = sign_attributes(si, s->key, digest, err) &&
+		    (stamper == NULL || add_time_stamp(si, stamper, err)) && add_der(out, cms, err);
 	}
-	sha256_two(digest, part_1, part_2);
-	ok = sign_attributes(si, s, digest, err) &&
-	    (stamper == NULL || add_time_stamp(si, stamper, err)) && add_der(out, cms, err);
-out:
 	CMS_ContentInfo_free(cms);
-	X509_free(cert);
 	return ok;
 }

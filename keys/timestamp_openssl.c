@@ -207,10 +207,9 @@ open_token(PKCS7 **out, struct span der)
 static bool
 is_outline(const PKCS7 *p7)
 {
-	if (!PKCS7_type_is_signed(p7))
-		return false;
-	const PKCS7_SIGNED *data = p7->d.sign;
-	if (ASN1_INTEGER_get(data->version) != TOKEN_VERSION ||
+	const PKCS7_SIGNED *data = PKCS7_type_is_signed(p7) ? p7->d.sign : NULL;
+
+	if (data == NULL || ASN1_INTEGER_get(data->version) != TOKEN_VERSION ||
 	    sk_X509_ALGOR_num(data->md_algs) != 1 || data->crl != NULL ||
 	    sk_PKCS7_SIGNER_INFO_num(data->signer_info) != 1)
 		return false;

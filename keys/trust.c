@@ -171,7 +171,7 @@ check_certified_keys(struct key *const *keys, const struct bundle *b, struct err
 
 /*
  * Parse every key now: parsing one costs more than verifying with it. A certificate's kid is that of the
- * key in it, which only here can be seen. A TSA may have an algorithm we do not use: it stays NULL.
+ * key in it, which only here can be seen. A TSA may have an algorithm that none of ours has: it stays NULL.
  */
 static bool
 parse_keys(struct key ***out, const struct bundle *b, struct err *err)
@@ -184,8 +184,6 @@ parse_keys(struct key ***out, const struct bundle *b, struct err *err)
 		const bool x509 = bundle_use_is_x509(entry->use);
 		bool ok = true;
 
-		if (entry->use == KEY_USE_TSA)
-			continue;
 		if (entry->alg == COSE_ALG_ES256)
 			ok = x509 ? key_from_x509(&keys[i], entry->key, err)
 				  : key_from_spki(&keys[i], entry->key, err);

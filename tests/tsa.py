@@ -1,10 +1,12 @@
 """tsa.py FOLDER: a time-stamping authority on 127.0.0.1, and its misconduct.
 
 Makes a root, an intermediate and the authority's own certificate in FOLDER (tsa.pem is to be listed), prints its
-address and answers POST requests with "openssl ts -reply" until it is ended. What is asked for says how:
+address and answers POST requests with "openssl ts -reply" until it is ended. A second address in the same line is one
+of HTTPS, with a certificate that no system trusts. What is asked for says how:
 
     /            as one is supposed to
     /reject /garbage /oversize /redirect /type /error    not that way
+    /slow        as one is supposed to, when FOLDER/now is there (10 s later at most)
     /never       10 s later, with nothing
     /drip        a line of a header from time to time
     /nonce       with the answer to another request
@@ -16,6 +18,7 @@ FOLDER/asked has a line for each request.
 """
 import http.server
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -155,6 +158,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send(200, reply(openssl("ts", "-query", "-digest", "00" * 32, "-sha256", "-cert")))
         elif self.path == "/other":
             self.send(200, reply(another(query)))
+        elif self.path == "/slow":
+            for _ in range(100):
+                if os.path.exists(f"{FOLDER}/now"):
+                    break
+                time.sleep(0.1)
+            self.send(200, reply(query))
         elif self.path in ("/never", "/drip"):
             self.close_connection = True
             self.wfile.write(b"HTTP/1.1 200 OK\r\n" if self.path == "/drip" else b"")
@@ -174,6 +183,10 @@ class Server(http.server.ThreadingHTTPServer):
 
 if not os.path.exists(f"{FOLDER}/tsa.pem"):
     make()
-with Server(("127.0.0.1", 0), Handler) as server:
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
+with Server(("127.0.0.1", 0), Handler) as server, Server(("127.0.0.1", 0), Handler) as secure:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{FOLDER}/root.pem", f"{FOLDER}/root.key")
+    secure.socket = context.wrap_socket(secure.socket, server_side=True)
+    threading.Thread(target=secure.serve_forever, daemon=True).start()
+    print(f"http://127.0.0.1:{server.server_port} https://127.0.0.1:{secure.server_port}", flush=True)
     server.serve_forever()

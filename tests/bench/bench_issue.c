@@ -38,7 +38,7 @@ propose_all(char id[REGISTRY_SITTING_BYTES], struct workshop *w,
 		wishes[i] =
 		    (struct issue_wish){ .kind = ACT_ISSUE, .subject = span_text(subjects[i]) };
 	MEASURE_MUST(sitting_new_id(id, w->bureau, &err));
-	MEASURE_MUST(issue_propose(&s, id, wishes, n, &err));
+	MEASURE_MUST(issue_propose(&s, id, wishes, n, NULL, &err));
 	MEASURE_MUST(sitting_record(items, acts, &s, w->keys.officer[YIN], &err));
 	for (size_t i = 0; i < n; i++) {
 		MEASURE_MUST(items[i].recorded || (err = items[i].err, false));

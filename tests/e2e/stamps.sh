@@ -14,10 +14,10 @@ authority() {
 	tsa=$!
 	started="$started $tsa"
 	for _ in $(seq 100); do
-		if [ -s "$work/url" ]; then break; fi
+		if [ "$(wc -l <"$work/url")" -gt 0 ]; then break; fi
 		sleep 0.1
 	done
-	url=$(cat "$work/url")
+	url=$(cut -d' ' -f1 "$work/url")
 	[ -n "$url" ] || fail "no authority"
 }
 
@@ -162,3 +162,19 @@ stamped_by "$url/reject" no
 grep -q 'time-stamps *of them untimestamped: 1' "$work/health" || fail "$(cat "$work/health")"
 publish "$ours"
 "$BIN/qualcert" -C "$ours" audit >"$work/audit" || fail "$(cat "$work/audit")"
+
+step "stopped while the authority is awaited: nothing is made, and nothing of the register is held meanwhile"
+stamped_by "$url/slow"
+sitting=$(new_proposal)
+approve approve "$sitting" &
+approving=$!
+started="$started $approving"
+for _ in $(seq 100); do
+	if grep -q '^/slow' "$work/tsa/asked"; then break; fi
+	sleep 0.1
+done
+quietly as "$ours" shi stop --reason "钥匙可能被盗"
+touch "$work/tsa/now"
+wait "$approving" || :
+grep -q 'STP-01' "$work/err" || fail "$(cat "$work/out" "$work/err")"
+if grep -q '^issued' "$work/out"; then fail "made after it was stopped"; fi

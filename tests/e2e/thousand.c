@@ -266,7 +266,7 @@ propose(struct office *o, const char *word)
 		};
 	}
 	must(sitting_new_id(o->sitting, o->bureau, &err) &&
-		issue_propose(&s, o->sitting, wishes, o->n, &err),
+		issue_propose(&s, o->sitting, wishes, o->n, NULL, &err),
 	    "issue", &err);
 	finish(o, &s, word);
 	for (size_t i = 0; i < o->n; i++)

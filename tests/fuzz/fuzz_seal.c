@@ -77,8 +77,8 @@ try_changes(struct desk *desk, bool stamped, struct span in)
 	struct buf seal = BUF_EMPTY, genuine = BUF_EMPTY;
 	struct cursor c = cursor_over(in);
 
-	promise(seal_make(&genuine, b->key[BUREAU_SEAL], buf_span(&b->seal_certificate),
-	    span_text(PART_1), span_of(NULL, 0), stamped ? &stamper : NULL, NULL));
+	promise(seal_make(&genuine, b->sealer, span_text(PART_1), span_of(NULL, 0),
+	    stamped ? &stamper : NULL, NULL));
 	buf_add_span(&seal, buf_span(&genuine));
 	while (cursor_left(&c) >= CHANGE_BYTES && seal.len > 1)
 		change(&seal, &c);

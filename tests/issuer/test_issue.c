@@ -278,7 +278,7 @@ threat_49_one_bad_case_at_each_place(void **state)
 			wishes[i] = (struct issue_wish){ .kind = ACT_ISSUE,
 				.subject = span_text(i == bad ? "case/C-2026-0999" : subject[i]) };
 		REQUIRE(sitting_new_id(id, w->bureau, &err));
-		assert_false(issue_propose(&s, id, wishes, 3, &why));
+		assert_false(issue_propose(&s, id, wishes, 3, NULL, &why));
 		assert_non_null(strstr(why.text, "C-2026-0999"));
 		sitting_free(&s);
 	}

@@ -240,7 +240,7 @@ threat_32_an_idempotency_key_repeats_the_proposal(void **state)
 		struct buf act = BUF_EMPTY;
 		struct registry_chain chain;
 		REQUIRE(sitting_new_id(id, w->bureau, &err));
-		REQUIRE(issue_propose(&s, id, &wish, 1, &err));
+		REQUIRE(issue_propose(&s, id, &wish, 1, NULL, &err));
 		REQUIRE(sitting_record(&item, &act, &s, w->keys.officer[YIN], &err));
 		assert_true(item.recorded);
 		assert_int_equal(item.repeated, i == 1);

@@ -362,7 +362,7 @@ propose_keyed(struct shop *s, struct issue_wish wish, const char *paper, struct 
 		REQUIRE(change_parse(&change, &defects, span_text(paper), wish.order.ground,
 		    span_text("91999901MADEM00110"), &err));
 	wish.change = change;
-	bool ok = issue_propose(&sitting, "P-9XQ4-7", &wish, 1, why) &&
+	bool ok = issue_propose(&sitting, "P-9XQ4-7", &wish, 1, NULL, why) &&
 	    sitting_record(&item, &act, &sitting, s->w.keys.officer[YIN], why) &&
 	    (item.recorded || err_set(why, item.err.code, "%s", item.err.text));
 	buf_free(&act);

@@ -19,7 +19,7 @@
 struct fixture {
 	struct folder folder;
 	pid_t authority;
-	char url[64];
+	char url[64], secure[64];
 	struct bureau *b; /* lists it */
 	struct buf certificate;
 };
@@ -44,10 +44,8 @@ start(struct fixture *f)
 	close(said[1]);
 	assert_true(f->authority > 0);
 	FILE *line = fdopen(said[0], "r");
-	assert_non_null(line);
-	assert_non_null(fgets(f->url, sizeof f->url, line));
+	assert_int_equal(fscanf(line, "%63s %63s", f->url, f->secure), 2);
 	fclose(line);
-	f->url[strcspn(f->url, "\n")] = '\0';
 }
 
 static void
@@ -269,6 +267,21 @@ nobody_there_is_told(void **state)
 }
 
 static void
+an_https_server_that_nobody_vouches_for_is_not_believed(void **state)
+{
+	const struct fixture *f = *state;
+	struct tsa *t = NULL;
+	struct buf token = BUF_EMPTY;
+	struct err err = { 0 };
+
+	assert_true(tsa_open(&t, &(struct tsa_place){ f->secure, 2000, 5000 }, NULL));
+	assert_false(tsa_ask(&token, t, imprint, &err));
+	assert_int_equal(err.code, ERR_IO);
+	assert_non_null(strstr(err.text, "certificate"));
+	tsa_close(t);
+}
+
+static void
 only_http_and_https_are_addresses(void **state)
 {
 	static const char *const bad[] = { "file:///etc/passwd", "ftp://tsa.example/",
@@ -337,6 +350,7 @@ main(void)
 		cmocka_unit_test(an_authority_that_does_not_end_its_answer_is_given_up),
 		cmocka_unit_test(an_authority_that_did_not_answer_is_left_alone_for_a_while),
 		cmocka_unit_test(nobody_there_is_told),
+		cmocka_unit_test(an_https_server_that_nobody_vouches_for_is_not_believed),
 		cmocka_unit_test(only_http_and_https_are_addresses),
 		cmocka_unit_test(threads_share_a_client),
 	};

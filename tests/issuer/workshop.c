@@ -354,7 +354,8 @@ workshop_wish(struct workshop *w, const struct issue_wish *wish, struct err *why
 	char id[REGISTRY_SITTING_BYTES];
 
 	REQUIRE(sitting_new_id(id, w->bureau, &err));
-	bool ok = issue_propose(&s, id, wish, 1, why) && record(w, &s, w->small ? GUAN : YIN, why);
+	bool ok =
+	    issue_propose(&s, id, wish, 1, NULL, why) && record(w, &s, w->small ? GUAN : YIN, why);
 	sitting_free(&s);
 	return ok;
 }

@@ -49,6 +49,8 @@ make_certificates(struct bureau *b)
 	must(x509_make_seal(&b->seal_certificate, b->ca, buf_span(&b->ca_certificate),
 		 signer_spki(b->key[BUREAU_SEAL]), &seal, BUREAU_FROM_S, BUREAU_UNTIL_S, &err),
 	    &err);
+	must(sealer_new(&b->sealer, b->key[BUREAU_SEAL], buf_span(&b->seal_certificate), &err),
+	    &err);
 }
 
 /* ---- the bundle ---- */
@@ -258,6 +260,7 @@ bureau_free(struct bureau *b)
 	if (b == NULL)
 		return;
 	trust_free(b->trust);
+	sealer_free(b->sealer);
 	for (size_t i = 0; i < ROOT_SET_KEYS; i++)
 		signer_free(b->root[i]);
 	for (size_t i = 0; i < BUREAU_KEYS; i++)

@@ -5,6 +5,7 @@
 #ifndef TESTS_KEYS_BUREAU_H
 #define TESTS_KEYS_BUREAU_H
 
+#include "keys/seal.h"
 #include "keys/signer.h"
 #include "keys/trust.h"
 
@@ -52,6 +53,7 @@ struct bureau {
 
 	struct buf ca_certificate;   /* DER */
 	struct buf seal_certificate; /* DER */
+	struct sealer *sealer;       /* with the seal key and that */
 	struct buf root_file;
 	struct buf bundle_file; /* the first, signed by roots 0 and 1 */
 	struct trust *trust;    /* holds the first bundle, or a later one */

@@ -13,6 +13,7 @@ main(int argc, char **argv)
 {
 	struct err err = { 0 };
 	struct signer *s = NULL;
+	struct sealer *sealer = NULL;
 	struct buf pem = BUF_EMPTY, der = BUF_EMPTY, content = BUF_EMPTY, seal = BUF_EMPTY;
 
 	if (argc != 5)
@@ -22,10 +23,12 @@ main(int argc, char **argv)
 	    file_read(&pem, argv[2], MAX_BYTES, &err) &&
 	    pem_decode(&der, PEM_CERTIFICATE, buf_span(&pem), &err) &&
 	    file_read(&content, argv[4], MAX_BYTES, &err) &&
-	    seal_make(&seal, s, buf_span(&der), buf_span(&content), span_of(NULL, 0), NULL, &err) &&
+	    sealer_new(&sealer, s, buf_span(&der), &err) &&
+	    seal_make(&seal, sealer, buf_span(&content), span_of(NULL, 0), NULL, &err) &&
 	    fwrite(seal.ptr, 1, seal.len, stdout) == seal.len;
 	if (!ok)
 		fprintf(stderr, "make_seal: %s\n", err.text);
+	sealer_free(sealer);
 	signer_free(s);
 	buf_free(&pem);
 	buf_free(&der);

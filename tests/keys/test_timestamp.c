@@ -4,6 +4,7 @@
 #include "tests/keys/authority.h"
 #include "tests/test.h"
 
+#include "keys/signer_openssl.h"
 #include "keys/timestamp.h"
 
 #include <openssl/ess.h>
@@ -296,6 +297,22 @@ name_another_algorithm(PKCS7 *token, const struct authority *a)
 }
 
 static void
+drop_contents(PKCS7 *token, const struct authority *a)
+{
+	(void)a;
+	ASN1_TYPE_free(token->d.sign->contents->d.other);
+	token->d.sign->contents->d.other = NULL;
+}
+
+static void
+drop_everything(PKCS7 *token, const struct authority *a)
+{
+	(void)a;
+	PKCS7_SIGNED_free(token->d.sign);
+	token->d.sign = NULL;
+}
+
+static void
 name_an_earlier_version(PKCS7 *token, const struct authority *a)
 {
 	(void)a;
@@ -326,6 +343,8 @@ a_token_of_the_right_authority_in_another_form_is_refused(void **state)
 		{ "no certificate", drop_certificate, TIMESTAMP_FORM },
 		{ "a digest with parameters", add_null_parameters, TIMESTAMP_FORM },
 		{ "a signature over another digest named", name_another_algorithm, TIMESTAMP_FORM },
+		{ "no contents", drop_contents, TIMESTAMP_FORM },
+		{ "no signed data", drop_everything, TIMESTAMP_FORM },
 		{ "an earlier version", name_an_earlier_version, TIMESTAMP_FORM },
 		{ "a changed signature", change_signature, TIMESTAMP_SIGNATURE },
 	};
@@ -435,6 +454,33 @@ a_seal_certificate_stamps_nothing(void **state)
 	f->b->keys[BUREAU_KEYS].alg = COSE_ALG_SM2_SM3;
 	bureau_renew(f->b);
 	assert_int_equal(judge(f, buf_span(&f->token)), TIMESTAMP_UNLISTED);
+}
+
+/* One use for each key: a seal's key, certified for time-stamping as well, is no authority's. */
+static void
+a_key_that_stands_elsewhere_is_not_listed_as_an_authoritys(void **state)
+{
+	const struct fixture *f = *state;
+	X509 *certificate = f->a->certificate;
+	struct bundle next = f->b->bundle;
+	struct bundle_key *entry = &f->b->keys[BUREAU_KEYS];
+	struct buf file = BUF_EMPTY;
+	struct err why = { 0 };
+	unsigned char *der = NULL;
+
+	assert_int_equal(X509_set_pubkey(certificate, f->b->key[BUREAU_SEAL]->pkey), 1);
+	assert_true(X509_sign(certificate, f->a->ca_key, EVP_sha256()) > 0);
+	const int len = i2d_X509(certificate, &der);
+	entry->key = span_of(der, (size_t)len);
+	assert_true(timestamp_list(entry, entry->key, NULL));
+	next.seq++;
+	next.prev = span_of(trust_bundle_hash(f->b->trust), SHA256_BYTES);
+	bureau_sign(&file, &next, f->b->root, 2);
+	assert_int_equal(
+	    trust_accept(f->b->trust, buf_span(&file), BUREAU_NOW_S, &why), TRUST_MALFORMED);
+	assert_non_null(strstr(why.text, "its public key stands elsewhere too"));
+	buf_free(&file);
+	OPENSSL_free(der);
 }
 
 /* ---- contents ---- */
@@ -622,6 +668,7 @@ main(void)
 		WITH_FIXTURE(what_is_no_certificate_is_not_listed),
 		WITH_FIXTURE(threat_10_an_authority_that_brings_its_own_certificate_is_unlisted),
 		WITH_FIXTURE(a_seal_certificate_stamps_nothing),
+		WITH_FIXTURE(a_key_that_stands_elsewhere_is_not_listed_as_an_authoritys),
 		WITH_FIXTURE(a_token_over_something_else_is_told_from_a_broken_one),
 		WITH_FIXTURE(contents_that_are_not_ours_are_refused_though_signed),
 		WITH_FIXTURE(a_token_longer_than_any_of_an_authority_is_refused),

@@ -116,9 +116,7 @@ make_file(struct desk *d)
 	buf_printf(&head, "%-38s]\n/Contents ", line);
 	if (head.len != gap)
 		abort();
-	must(seal_make(&seal, d->b->key[BUREAU_SEAL], buf_span(&d->b->seal_certificate),
-		 buf_span(&head), span_text(tail), NULL, &err),
-	    &err);
+	must(seal_make(&seal, d->b->sealer, buf_span(&head), span_text(tail), NULL, &err), &err);
 	memset(hex, '0', contents);
 	hex_encode(hex, buf_span(&seal));
 	hex[2 * seal.len] = '0';

@@ -167,8 +167,8 @@ seal_pdf(struct fixture *f, struct paper *p)
 	buf_add_span(&p->pdf, buf_span(&p->cose));
 	buf_printf(&p->pdf, "%s%-39s]\n%-38s]\n/Contents ", middle, range, place);
 	assert_int_equal(p->pdf.len, gap);
-	MUST(seal_make(&seal, f->bureau->key[BUREAU_SEAL], buf_span(&f->bureau->seal_certificate),
-	    buf_span(&p->pdf), span_text(tail), f->stamper, &err));
+	MUST(seal_make(
+	    &seal, f->bureau->sealer, buf_span(&p->pdf), span_text(tail), f->stamper, &err));
 	memset(hex, '0', SEAL_DIGITS);
 	hex[SEAL_DIGITS] = '\0';
 	assert_true(2 * seal.len <= SEAL_DIGITS);
