@@ -60,6 +60,7 @@
 	X(CHECKPOINT, "checkpoint", "FILE", "a checkpoint of the log that was kept elsewhere")     \
 	X(SECOND_COPY, "second-copy", "FILE", "a second copy of the acts that was saved")          \
 	X(ACCEPT_LOSS, "accept-loss", NULL, "acts are lost for good: go on from what was published last") \
+	X(OUT, "out", "FILE", "the file to write; it must not exist yet")                         \
 	X(BUNDLE, "bundle", "FILE", "the first trust bundle")                                      \
 	X(KEYS, "keys", "DIR", "folder of the role keys; else keys/ of the bureau")                \
 	X(POLICY, "policy", "FILE", "the policy that the trust bundle names")                      \

@@ -368,6 +368,29 @@ const struct command_row commands[] = {
 	    "which the roots name in the next trust bundle before anything is published again.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau --as an restore --accept-loss /srv/www/public\n" },
+	{ "template check", "[FILE...]", "Are certificate layouts fit to print", cmd_template_check,
+	    0,
+	    "Of each page, with the longest and the shortest texts a certificate can have: does "
+	    "every "
+	    "text fit\n"
+	    "its box, can every character be drawn, is the code coarse enough and nothing near it, "
+	    "is "
+	    "nothing\n"
+	    "too near the edge or over another text. Then the pages are drawn and read again by "
+	    "pdftotext,\n"
+	    "pdftoppm and zbarimg (Debian packages poppler-utils and zbar-tools). A line for each "
+	    "finding; exit\n"
+	    "1 if there is one. Without files the layouts of the bureau, or else those installed.\n"
+	    "\n"
+	    "  qualcert template check grade-a.json grade-b.json\n" },
+	{ "template preview", "LAYOUT [--out FILE]",
+	    "Pages with invented texts, marked as a specimen", cmd_template_preview, TAKES(OUT),
+	    "LAYOUT is a file, or the name of one of the bureau's: grade-a. Without --out the file "
+	    "is "
+	    "called by the\n"
+	    "layout's id. There is no code on it and no place for a seal.\n"
+	    "\n"
+	    "  qualcert template preview grade-a.json --out look.pdf\n" },
 	{ "registry rebuild", "", "Compute all tables again from the acts", cmd_registry_rebuild, 0,
 	    NULL },
 	{ 0 },

@@ -29,6 +29,8 @@ command_fn cmd_sign, cmd_record, cmd_outbox;
 command_fn cmd_inbox, cmd_case_show, cmd_case_list, cmd_list, cmd_show, cmd_history;
 /* cmd_init.c, cmd_adopt.c, cmd_health.c, cmd_publish.c, cmd_audit.c: the bureau itself */
 command_fn cmd_init, cmd_adopt, cmd_health, cmd_publish, cmd_audit, cmd_registry_rebuild;
+/* cmd_layout.c: the layouts of its certificates */
+command_fn cmd_template_check, cmd_template_preview;
 /* cmd_audit_sign.c, cmd_audit_proof.c, cmd_audit_backup.c: the audit with --sign, with --proof, of a backup */
 command_fn audit_sign, audit_proof, audit_backup;
 /* cmd_backup.c, cmd_restore.c, cmd_loss.c: against the loss of all that */

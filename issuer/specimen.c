@@ -30,14 +30,11 @@ static const struct invented {
 	    .why_en = "change of legal representative",
 	    .scopes = 4,
 	    .version = 3 },
-	[SPECIMEN_LONGEST] = { .holder =
-				   "示例𬭎㛃犇赟昉翀頔劼祎玥曈璟喆堃淼垚燚𬱖"
-				   "𫖯"
-				   "𬀩"
-				   "𫍯"
-				   "𬘭"
-				   "𠅤𪚥省示范自治州高新技术产业开发区涉密信"
-				   "息系统集成与工程技术有限责任公司",
+	[SPECIMEN_LONGEST] = { .holder = "示例𬭎㛃犇赟昉翀頔劼祎玥曈"
+					 "璟喆堃淼垚燚𬱖𫖯𬀩𫍯𬘭𠅤𪚥"
+					 "省示范自治州高新技术产业开发区"
+					 "涉密信息系统集成与工程技术有限"
+					 "责任公司",
 	    .holder_en = "Example Zoë Åström Łódź Čapek Information Technology and Secure Systems "
 			 "Integration Company Limited",
 	    .legal_representative = "阿卜杜热合曼·买买提艾力·吐尔逊",

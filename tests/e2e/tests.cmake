@@ -22,6 +22,7 @@ target_link_libraries(thousand PRIVATE issuer)
 unit_test(e2e two_clocks workshop daemon)
 
 e2e_test(readers 300)
+e2e_test(layouts 300)
 e2e_test(verdicts 600)
 e2e_test(application 600)
 e2e_test(refusals 300)

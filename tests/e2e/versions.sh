@@ -208,7 +208,10 @@ elsewhere() {
 }
 sitting=$(proposed "$(elsewhere yin "$work/proposal")")
 grep -q 'LOS-02: certificate damaged' "$work/out" || fail "the signer is not told the ground: $(cat "$work/out")"
-[ -s "$work/pages/$misprinted.v3.pdf" ] || fail "no page to look at"
+for page in 1 2; do
+	pdftotext -raw -f $page -l $page "$work/pages/$misprinted.v3.pdf" "$work/page" || fail "no page $page to look at"
+	tr -d ' \n' <"$work/page" | grep -q '^预览PREVIEW' || fail "page $page is not marked: $(cat "$work/page")"
+done
 then_ "$BIN/qualcert" -C "$bureau" approve "$sitting" --export "$work/approval" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 elsewhere fu "$work/approval" >"$work/recorded"
 grep -q "^issued $misprinted v3$" "$work/recorded" || fail "$(cat "$work/recorded")"

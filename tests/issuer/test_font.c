@@ -1,5 +1,6 @@
 #include "issuer/font.h"
 
+#include "core/text.h"
 #include "tests/issuer/certificate.h"
 
 static int
@@ -97,6 +98,26 @@ a_subset_holds_little_and_names_each_glyph(void **state)
 	buf_free(&program);
 }
 
+/* Glyph 0 of every font is the box that stands for what it lacks. */
+static void
+no_letter_of_a_name_is_drawn_by_the_box(void **state)
+{
+	const struct span name =
+	    span_text("示例㛃犇赟昉𬭎𬱖𠅤𡐓𣗋𪚥 ÅŁóČőžëñ Ab-1（）·&");
+	for (size_t pos = 0; pos < name.len;) {
+		const int32_t c = text_next(name, &pos);
+		struct font_glyph glyph;
+		struct buf program = BUF_EMPTY;
+		struct err err = { 0 };
+		uint16_t drawn = 0;
+		assert_true(font_find(&glyph, *state, FONT_KAI_BOLD, c));
+		must(font_subset(&program, &drawn, *state, glyph.source, &c, 1, &err), &err);
+		if (drawn == 0)
+			fail_msg("U+%04X", (unsigned)c);
+		buf_free(&program);
+	}
+}
+
 int
 main(void)
 {
@@ -106,6 +127,7 @@ main(void)
 		cmocka_unit_test(every_style_draws_what_any_style_draws),
 		cmocka_unit_test(latin_is_serif_and_hanzi_are_kai_in_a_serif_style),
 		cmocka_unit_test(a_subset_holds_little_and_names_each_glyph),
+		cmocka_unit_test(no_letter_of_a_name_is_drawn_by_the_box),
 	};
 	return cmocka_run_group_tests(tests, open_fonts, close_fonts);
 }

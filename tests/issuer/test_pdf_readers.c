@@ -107,6 +107,52 @@ text_comes_back_character_by_character(void **state)
 	assert_null(memmem(r->out.ptr, r->out.len, "arning", 6));
 }
 
+/* What a page of the file last rendered says, blanks and line ends left out. */
+static void
+read_page(struct readers *r, const char *page)
+{
+	struct buf letters = BUF_EMPTY;
+	assert_int_equal(
+	    run(r,
+		(const char *[]){ "pdftotext", "-raw", "-f", page, "-l", page, r->pdf, "-", NULL }),
+	    0);
+	for (size_t i = 0; i < r->out.len; i++)
+		if (r->out.ptr[i] > ' ')
+			buf_add_byte(&letters, r->out.ptr[i]);
+	buf_free(&r->out);
+	r->out = letters;
+}
+
+static void
+a_name_of_any_length_and_script_comes_back_from_both_pages(void **state)
+{
+	struct readers *r = *state;
+	static const struct {
+		const char *row, *name;
+	} table[] = {
+		{ "one hanzi", "示" },
+		{ "sixty hanzi",
+		    "示例省示范自治州示范市高新技术产业开发区星桥大道一百二十八号示范软件园三期二号"
+		    "楼信"
+		    "息技术与系统集成工程技术研究院有限责任公司" },
+		{ "rare hanzi", "示例㛃䶮喆堃犇淼垚赟燚昉翀頔劼祎玥曈璟公司" },
+		{ "hanzi of the astral planes", "𬭎𬱖𫖯𬀩𫍯𬘭𠅤𡐓𣗋𪚥" },
+		{ "Latin letters with diacritics",
+		    "ÅngströmŁódźČapekŐrségŽižkaZoëÇelikÐuroÑandúǾ" },
+		{ "all of them", "示例𬭎(Zoë)㛃Å·科技100%Łódź公司" },
+	};
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
+		render_to(r->pdf, table[i].name);
+		for (const char *page = "12"; *page; page++) {
+			read_page(r, (const char[]){ *page, '\0' });
+			const char *text = buf_text(&r->out);
+			assert_non_null(text);
+			if (!strstr(text, table[i].name))
+				fail_msg("%s, page %c: %s", table[i].row, *page, text);
+		}
+	}
+}
+
 static void
 every_font_is_embedded_cut_and_mapped_back(void **state)
 {
@@ -118,14 +164,13 @@ every_font_is_embedded_cut_and_mapped_back(void **state)
 }
 
 static void
-the_code_is_read_at_150_dpi(void **state)
+the_code_of_a_page_is_read_at_150_dpi(struct readers *r, const char *page)
 {
-	struct readers *r = *state;
 	char picture[112], text[LIMIT_QR_TEXT_BYTES];
 	snprintf(picture, sizeof picture, "%s.png", r->page);
 	assert_int_equal(run(r,
 			     (const char *[]){ "pdftoppm", "-r", "150", "-gray", "-png",
-				 "-singlefile", r->pdf, r->page, NULL }),
+				 "-singlefile", "-f", page, "-l", page, r->pdf, r->page, NULL }),
 	    0);
 	assert_int_equal(run(r,
 			     (const char *[]){ "zbarimg", "--nodbus", "-q", "--raw", "-Sdisable",
@@ -134,6 +179,13 @@ the_code_is_read_at_150_dpi(void **state)
 	struct span code = certificate_code(text, 863);
 	assert_int_equal(r->out.len, code.len + 1);
 	assert_memory_equal(r->out.ptr, code.ptr, code.len);
+}
+
+static void
+both_codes_are_read_at_150_dpi(void **state)
+{
+	the_code_of_a_page_is_read_at_150_dpi(*state, "1");
+	the_code_of_a_page_is_read_at_150_dpi(*state, "2");
 }
 
 static void
@@ -161,8 +213,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(qpdf_finds_no_fault),
 		cmocka_unit_test(text_comes_back_character_by_character),
+		cmocka_unit_test(a_name_of_any_length_and_script_comes_back_from_both_pages),
 		cmocka_unit_test(every_font_is_embedded_cut_and_mapped_back),
-		cmocka_unit_test(the_code_is_read_at_150_dpi),
+		cmocka_unit_test(both_codes_are_read_at_150_dpi),
 		cmocka_unit_test(the_attachment_is_listed),
 		cmocka_unit_test(threat_39_pdf_syntax_in_a_name_is_only_text),
 	};

@@ -1,5 +1,6 @@
 /* Certificates that follow others by an order: the next version, Grade B. */
 #include "core/civil.h"
+#include "core/program.h"
 #include "tests/issuer/shop.h"
 
 #include <stdio.h>
@@ -122,30 +123,49 @@ a_change_is_printed_and_kept_by_the_next_version(void **state)
 	shop_rebuild(s);
 }
 
+/* The duplicate, page 2 of a file that was issued, has these lines, the days filled in. */
+static void
+duplicate_says(const struct shop *s, const char *file, const char *want)
+{
+	char path[160];
+	struct buf page = BUF_EMPTY;
+	int status = -1;
+
+	snprintf(path, sizeof path, "%s/issued/%s.pdf", s->w.folder, file);
+	REQUIRE(program_run(&status, &page, 1 << 20,
+	    (const char *[]){ "pdftotext", "-raw", "-f", "2", "-l", "2", path, "-", NULL }, &err));
+	assert_int_equal(status, 0);
+	CHECK_ROW(strstr(buf_text(&page), want) != NULL, want);
+	buf_free(&page);
+}
+
 /* "第 1 版　D1　首次发证；第 2 版　D2　证书遗失", the days being those on which they were issued. */
 static void
 a_later_version_lists_those_before_it(void **state)
 {
 	struct shop *s = *state;
 	struct made third;
-	char file[NUMBER_FILE_BYTES], want[2][200], first_day[CIVIL_TEXT_BYTES],
-	    day[CIVIL_TEXT_BYTES];
+	char file[NUMBER_FILE_BYTES], want[200], old[CIVIL_TEXT_BYTES], day[CIVIL_TEXT_BYTES];
 
-	civil_format(first_day, civil_of(s->w.now_s - 10 * CIVIL_DAY_S));
+	civil_format(old, civil_of(s->w.now_s - 10 * CIVIL_DAY_S));
 	civil_format(day, civil_of(s->w.now_s));
 	shop_follow(s, ACT_REISSUE, "LOS-01", NULL);
 	shop_follow(s, ACT_REISSUE, "CHG-03", PAPER("\"registered_address\":\"示例省2号\""));
 	snprintf(file, sizeof file, "%.24s.v3", s->number);
 	made_read(&third, &s->w, file);
-	snprintf(want[0], sizeof want[0],
-	    "第 1 版　%s　首次发证；第 2 版　%s　证书遗失；第 3 版　%s　注册地址变更", first_day,
-	    day, day);
-	snprintf(want[1], sizeof want[1],
-	    "Version 1, %s: first issue; Version 2, %s: certificate lost; "
-	    "Version 3, %s: change of registered address",
-	    first_day, day, day);
-	assert_true(prints(&third, "versions_zh", want[0]));
-	assert_true(prints(&third, "versions_en", want[1]));
+	snprintf(want, sizeof want,
+	    "第 1 版　%s　首次发证；第 2 版　%s　证书遗失；第 3 版　%s　注册地址变更", old, day,
+	    day);
+	assert_true(prints(&third, "versions_zh", want));
+	snprintf(want, sizeof want,
+	    "\n第 1 版 %s 首次发证；\n第 2 版 %s 证书遗失；\n第 3 版 %s 注册地址变更\n", old, day,
+	    day);
+	duplicate_says(s, file, want);
+	snprintf(want, sizeof want,
+	    "\nVersion 1, %s: first issue;\nVersion 2, %s: certificate lost;\n"
+	    "Version 3, %s: change of registered address\n",
+	    old, day, day);
+	duplicate_says(s, file, want);
 	made_free(&third);
 }
 
