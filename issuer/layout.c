@@ -13,6 +13,7 @@ struct cell {
 	int advance;       /* thousandths of an em */
 	bool blank;
 	bool may_break, must_break; /* behind it */
+	bool separates;             /* an item from the next */
 };
 
 struct measure {
@@ -43,6 +44,7 @@ measure_cells(struct measure *m, const struct font_set *fonts, const struct temp
 		cell->end = pos;
 		cell->advance = glyph.advance;
 		cell->blank = code_point == ' ' || code_point == 0x3000;
+		cell->separates = box->items && (code_point == 0xFF1B || code_point == ';');
 		cell->must_break = box->items &&
 		    (code_point == 0xFF1B || (before == ';' && code_point == ' ')); /* "；" */
 		cell->may_break = cell->must_break || breaks[pos - 1] == LINEBREAK_ALLOWBREAK;
@@ -61,7 +63,8 @@ width_of(const struct measure *m, size_t from, size_t to)
 	return to > from ? ems - m->tracking : 0;
 }
 
-/* The end of the line that begins at `from`, without the blanks before its break; *next is where the
+/* The end of the line that begins at `from`, without the blanks before its break, and of an item without what
+ * separates it from the next; *next is where the
  * line after it begins. 0 if not even one unbreakable piece fits. */
 static size_t
 line_end(const struct measure *m, size_t from, double ems, size_t *next)
@@ -71,7 +74,9 @@ line_end(const struct measure *m, size_t from, double ems, size_t *next)
 		if (i + 1 < m->count && !m->cells[i].may_break)
 			continue;
 		size_t last = i + 1;
-		while (last > from && m->cells[last - 1].blank)
+		while (last > from &&
+		    (m->cells[last - 1].blank ||
+			(m->cells[i].must_break && m->cells[last - 1].separates)))
 			last--;
 		if (width_of(m, from, last) > ems)
 			break;

@@ -73,7 +73,8 @@ ask(struct reread *r, const char *const argv[])
 
 /* ---- what comes back ---- */
 
-/* Append the text without its blanks: lines end where the layout ends them. */
+/* Append the text without its blanks, since lines end where the layout ends them, and without the semicolons that a
+ * list leaves out. */
 static void
 add_letters(struct buf *out, struct span text)
 {
@@ -83,7 +84,7 @@ add_letters(struct buf *out, struct span text)
 			pos++;
 			continue;
 		}
-		if (c > ' ' && c != 0xA0 && c != 0x3000)
+		if (c > ' ' && c != ';' && c != 0xFF1B && c != 0xA0 && c != 0x3000)
 			buf_add(out, text.ptr + from, pos - from);
 	}
 }

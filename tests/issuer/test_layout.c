@@ -104,8 +104,8 @@ a_list_has_a_line_for_each_item(void **state)
 	static const struct {
 		const char *text, *lines[3];
 	} table[] = {
-		{ "总体集成；系统咨询；软件开发", { "总体集成；", "系统咨询；", "软件开发" } },
-		{ "a b; c d;e; f", { "a b;", "c d;e;", "f" } },
+		{ "总体集成；系统咨询；软件开发", { "总体集成", "系统咨询", "软件开发" } },
+		{ "a b; c d;e; f", { "a b", "c d;e", "f" } },
 		{ "one", { "one" } },
 	};
 	for (size_t i = 0; i < COUNT_OF(table); i++) {
