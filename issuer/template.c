@@ -85,7 +85,7 @@ parse_lists(const struct reader *r, struct err *err)
 	if (!p->lines)
 		return false;
 	p->texts = parse_list(r, &p->text_count, sizeof *p->texts, "texts", parse_text, err);
-	return p->texts && check_texts(p, err);
+	return p->texts && place_texts(p, err);
 }
 
 const char *

@@ -32,6 +32,8 @@ struct template_text {
 	bool items;       /* a list: every item, up to a "；" or "; ", has a line of its own */
 	bool below; /* begins under the last line of the text before it, at box.y at the latest */
 	struct template_box box;
+	struct template_box
+	    reach; /* where its lines may stand: box, and if `below`, up over the box before */
 	enum font_style style;
 	enum template_align align;
 	enum template_anchor anchor; /* where lines stand that do not fill the box */

@@ -45,8 +45,8 @@ MUST_CHECK bool parse_frame(const struct reader *r, void *item, json_t *json, st
 MUST_CHECK bool parse_guilloche(const struct reader *r, void *item, json_t *json, struct err *err);
 MUST_CHECK bool parse_text(const struct reader *r, void *item, json_t *json, struct err *err);
 
-/* Those of a page, which are read, beside each other. ERR_REFUSED */
-MUST_CHECK bool check_texts(const struct template_page *p, struct err *err);
+/* Where the texts of a page, which are read, may stand beside each other. ERR_REFUSED */
+MUST_CHECK bool place_texts(const struct template_page *p, struct err *err);
 
 /* All styles, also those that no text uses. */
 MUST_CHECK bool check_styles(json_t *styles, struct err *err);

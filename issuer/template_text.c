@@ -180,13 +180,42 @@ check_unique(const struct template_page *p, const struct template_text *text, st
 	return true;
 }
 
-bool
-check_texts(const struct template_page *p, struct err *err)
+/*
+ * It may move up to where the text before it ends; so both are of one column, and neither leaves what their two
+ * places cover together.
+ */
+static bool
+place_below(struct template_text *text, bool first, struct err *err)
 {
-	for (size_t i = 0; i < p->text_count; i++)
-		if (!check_unique(p, &p->texts[i], err)) {
-			err_in(err, "text %s", p->texts[i].name);
-			return err_in(err, "texts, item %zu", i + 1);
-		}
+	const struct template_text *above = text - 1;
+	const struct template_box *box = &text->box;
+	if (first)
+		return err_set(err, ERR_REFUSED, "below: there is no text before it");
+	if (above->below)
+		return err_set(err, ERR_REFUSED, "below: the text before it, %s, is itself below",
+		    above->name);
+	if (above->box.x != box->x || above->box.w != box->w)
+		return err_set(err, ERR_REFUSED,
+		    "below: the text before it, %s, has another x or width", above->name);
+	if (above->box.y + above->box.h > box->y)
+		return err_set(err, ERR_REFUSED,
+		    "below: the box of the text before it, %s, does not end above its own",
+		    above->name);
+	text->reach.y = above->box.y;
+	text->reach.h = box->y + box->h - above->box.y;
+	return true;
+}
+
+bool
+place_texts(const struct template_page *p, struct err *err)
+{
+	for (size_t i = 0; i < p->text_count; i++) {
+		struct template_text *text = &p->texts[i];
+		text->reach = text->box;
+		if (check_unique(p, text, err) && (!text->below || place_below(text, i == 0, err)))
+			continue;
+		err_in(err, "text %s", text->name);
+		return err_in(err, "texts, item %zu", i + 1);
+	}
 	return true;
 }

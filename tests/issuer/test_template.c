@@ -85,6 +85,11 @@ one_mistake_is_named(void **state)
 		    "texts, item 3: text title: another text has the same name" },
 		{ PAGE "/texts/0/style", "7", ERR_MALFORMED,
 		    "texts, item 1: style: it is no text" },
+		{ PAGE "/texts/0/below", "true", ERR_REFUSED, "below: there is no text before it" },
+		{ PAGE "/texts/1/below", "true", ERR_REFUSED,
+		    "text original: below: the text before it, demonstration, has another x" },
+		{ PAGE "/texts/15/box", "[128, 131, 142, 6.6]", ERR_REFUSED,
+		    "text scopes_en: below: the box of the text before it, scopes_zh, does not" },
 		{ PAGE "/texts/0/when", "\"seal\"", ERR_REFUSED, "'seal'" },
 		{ PAGE "/texts/0/when", "\"holder_en\"", ERR_REFUSED, "demonstration" },
 		{ PAGE "/texts/0/style", "\"huge\"", ERR_MALFORMED, "'huge'" },
@@ -182,6 +187,19 @@ the_first_page_prints_everything_and_others_what_they_are_known_by(void **state)
 }
 
 static void
+a_text_below_may_stand_in_either_place(void **state)
+{
+	(void)state;
+	struct template *t = certificate_template("grade-a");
+	const struct template_text *text = &t->pages[0].texts[15];
+	assert_true(text->below);
+	assert_true(text->reach.y == text[-1].box.y && text->reach.x == text->box.x);
+	assert_true(text->reach.h > text->box.h &&
+	    text->reach.h <= text->box.y + text->box.h - text[-1].box.y);
+	template_free(t);
+}
+
+static void
 what_is_no_json_is_refused(void **state)
 {
 	(void)state;
@@ -203,6 +221,7 @@ main(void)
 		cmocka_unit_test(one_mistake_is_named),
 		cmocka_unit_test(
 		    the_first_page_prints_everything_and_others_what_they_are_known_by),
+		cmocka_unit_test(a_text_below_may_stand_in_either_place),
 		cmocka_unit_test(what_is_no_json_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
