@@ -11,6 +11,8 @@
 
 #define MAX_ITEMS 100   /* of one kind on a page */
 #define MAX_PAGE_MM 500 /* a sheet larger than A2 hangs on no wall */
+#define MAX_LINE_M                                                                                 \
+	600 /* of all strands of a layout: a rich one has 200, and is drawn in a tenth of a second */
 #define TITLE_BYTES 128
 #define TITLE_FIELDS 4
 
@@ -145,6 +147,19 @@ parse_pages(struct template *t, json_t *pages, json_t *styles, struct err *err)
 }
 
 static bool
+check_cost(const struct template *t, struct err *err)
+{
+	double mm = 0;
+	for (size_t i = 0; i < t->page_count; i++)
+		mm += line_length(&t->pages[i]);
+	return mm <= MAX_LINE_M * 1000 ||
+	    err_set(err, ERR_LIMIT,
+		"guilloches: %.0f m of line in all; at most %d m are allowed: fewer strands, lobes "
+		"or periods",
+		mm / 1000, MAX_LINE_M);
+}
+
+static bool
 draw_pages(struct template *t, struct err *err)
 {
 	for (size_t i = 0; i < t->page_count; i++)
@@ -165,7 +180,7 @@ parse_all(struct template *t, struct err *err)
 	};
 	return read_members(t->json, members, COUNT_OF(members), err) && check_id(t->id, err) &&
 	    (check_title(t->title, err) || err_in(err, "title")) && check_styles(styles, err) &&
-	    parse_pages(t, pages, styles, err) && draw_pages(t, err);
+	    parse_pages(t, pages, styles, err) && check_cost(t, err) && draw_pages(t, err);
 }
 
 /* A sentence that quotes the file must not steer a terminal. */

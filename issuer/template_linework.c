@@ -1,9 +1,13 @@
 #include "issuer/template_parts.h"
 
-#define MAX_STRANDS 100   /* of one guilloche, and its lobes */
-#define MAX_AMPLITUDE 100 /* mm */
-#define MAX_PHASE 100     /* turns */
+#include <math.h>
 
+#define MAX_STRANDS 100  /* of one guilloche, and its lobes */
+#define MAX_AMPLITUDE 50 /* mm */
+#define MAX_PHASE 100    /* turns */
+
+#define SWING_MM 10 /* what a swing costs, however small it is */
+#define PI 3.14159265358979323846
 #define COUNT_OF(a) (sizeof(a) / sizeof *(a))
 
 bool
@@ -45,6 +49,27 @@ parse_frame(const struct reader *r, void *item, json_t *json, struct err *err)
 		    err, ERR_REFUSED, "a frame has width and colour, or a fill, or all three");
 	return check_box(r->page, box, err) && check_within("width", frame->width, 0, 20, err) &&
 	    check_within("radius", frame->radius, 0, (box->w < box->h ? box->w : box->h) / 2, err);
+}
+
+static double
+larger(const double ends[2])
+{
+	return fmax(fabs(ends[0]), fabs(ends[1]));
+}
+
+double
+line_length(const struct template_page *p)
+{
+	double mm = 0;
+	for (const struct template_guilloche *g = p->guilloches;
+	     g < p->guilloches + p->guilloche_count; g++) {
+		const double path = g->rosette
+		    ? 2 * PI * larger(g->radius)
+		    : 2 * (g->box.w + g->box.h - 4 * g->corner) + 2 * PI * g->corner;
+		const double swings = g->rosette ? g->lobes : path / g->period;
+		mm += g->strands * (path + swings * (4 * larger(g->amplitude) + SWING_MM));
+	}
+	return mm;
 }
 
 /* The keys of one kind, and those of both. */

@@ -45,6 +45,9 @@ MUST_CHECK bool parse_frame(const struct reader *r, void *item, json_t *json, st
 MUST_CHECK bool parse_guilloche(const struct reader *r, void *item, json_t *json, struct err *err);
 MUST_CHECK bool parse_text(const struct reader *r, void *item, json_t *json, struct err *err);
 
+/* Millimetres of all its strands, and something for each swing: what drawing its guilloches costs. */
+double line_length(const struct template_page *p);
+
 /* Where the texts of a page, which are read, may stand beside each other. ERR_REFUSED */
 MUST_CHECK bool place_texts(const struct template_page *p, struct err *err);
 

@@ -104,6 +104,12 @@ one_mistake_is_named(void **state)
 		{ PAGE "/guilloches/0/strands", "100000", ERR_REFUSED, "strands" },
 		{ PAGE "/guilloches/0/strands", "4294967316", ERR_REFUSED,
 		    "guilloches, item 1: strands: 4294967316 is not" },
+		{ PAGE "/guilloches/2/strands", "100000000000000000", ERR_REFUSED, "strands" },
+		{ PAGE "/guilloches/-",
+		    "{\"border\": [5, 5, 280, 200], \"corner\": 5, \"period\": 1, "
+		    "\"amplitude\": [9, -9], \"phase\": [0, 1], \"strands\": 100, "
+		    "\"width\": 0.3, \"colours\": [\"#e4ece9\", \"#f3ead6\"]}",
+		    ERR_LIMIT, "guilloches: 4" },
 		{ PAGE "/guilloches/0/strands", "20.5", ERR_MALFORMED, "strands" },
 		{ PAGE "/guilloches/0/amplitude", "[1e300, 1]", ERR_REFUSED, "amplitude 1e+300" },
 		{ PAGE "/guilloches/2/phase", "[0, -1e300]", ERR_REFUSED, "phase -1e+300" },
@@ -118,7 +124,7 @@ one_mistake_is_named(void **state)
 	for (size_t i = 0; i < COUNT_OF(table); i++) {
 		struct template *t = NULL;
 		struct err err = { 0 };
-		char row[128];
+		char row[320];
 		char *json = changed(table[i].pointer, table[i].value);
 		snprintf(row, sizeof row, "%s = %s", table[i].pointer, table[i].value);
 		CHECK_ROW(!template_parse(&t, span_text(json), &err) && !t, row);
