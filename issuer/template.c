@@ -11,8 +11,7 @@
 
 #define MAX_ITEMS 100   /* of one kind on a page */
 #define MAX_PAGE_MM 500 /* a sheet larger than A2 hangs on no wall */
-#define MAX_LINE_M                                                                                 \
-	600 /* of all strands of a layout: a rich one has 200, and is drawn in a tenth of a second */
+#define MAX_LINE_M 2000 /* of all strands of a layout: a rich one has 260 */
 #define TITLE_BYTES 128
 #define TITLE_FIELDS 4
 
