@@ -34,11 +34,11 @@ read_whole(const struct member *m, const json_t *v, struct err *err)
 static bool
 read_value(const struct member *m, size_t i, json_t *v, struct err *err)
 {
-	if (m->colour[0])
+	if (m->colour[i])
 		return read_colour(m->colour[i], v, err);
 	if (m->whole)
 		return read_whole(m, v, err);
-	if (m->number[0]) {
+	if (m->number[i]) {
 		*m->number[i] = json_number_value(v);
 		return json_is_number(v) || err_set(err, ERR_MALFORMED, "it is no number");
 	}
