@@ -228,7 +228,7 @@ go_on(const struct answer *a, const struct command *c, struct err *err)
 {
 	switch (a->first.entry.act.kind) {
 	case ACT_RESUME: /* what waited while it was stopped */
-		return command_recover(c, err);
+		return command_recover(c, ISSUE_WAITS_FOR_AUTHORITY, err);
 	case ACT_ACCEPT_LOSS:
 		tell_epoch(&a->first.entry.body.loss, c->lang);
 		return true;

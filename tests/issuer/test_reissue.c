@@ -285,7 +285,7 @@ threat_29_both_versions_get_their_names_back(void **state)
 	made_take_names_away(&s->w, s->number);
 	made_take_names_away(&s->w, shop_second(s));
 	workshop_write(&s->w, "issued/.making/JC-A-999900-2026-48213-6.v2.pdf", span_text("half"));
-	REQUIRE(issue_recover(&found, s->w.bureau, s->w.now_s, &err));
+	REQUIRE(issue_recover(&found, s->w.bureau, ISSUE_WAITS_FOR_AUTHORITY, s->w.now_s, &err));
 	assert_int_equal(found.failed, 0);
 	assert_int_equal(found.cleared, 1);
 	made_read(&m, &s->w, s->number);
@@ -306,7 +306,7 @@ threat_29_what_is_approved_is_made(void **state)
 	REQUIRE(shop_propose(s, shop_wish(s, ACT_REISSUE, "LOS-01"), NULL, &err));
 	shop_approve(s);
 	workshop_reopen(&s->w);
-	REQUIRE(issue_recover(&found, s->w.bureau, s->w.now_s, &err));
+	REQUIRE(issue_recover(&found, s->w.bureau, ISSUE_WAITS_FOR_AUTHORITY, s->w.now_s, &err));
 	assert_int_equal(found.finished, 1);
 	REQUIRE(workshop_make(&made, &s->w, s->stored, &err)); /* says it again */
 	assert_int_equal(made.version, 2);
