@@ -1,11 +1,13 @@
 #include "core/program.h"
 
-#include "core/file.h"
-
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Standard input from nowhere, output and error into the pipe. 0, or what went wrong. */
@@ -26,6 +28,68 @@ spawn(pid_t *child, int into, const char *const argv[])
 	return fault;
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec t = { 0 };
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Until there is something to read, or an end; false when the time is over. */
+static bool
+ready(int fd, int64_t until_ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	for (;;) {
+		int64_t left = until_ms - now_ms();
+		int n = poll(&p, 1, left > 0 ? (int)left : 0);
+		if (n > 0)
+			return true;
+		if (left <= 0 || (n < 0 && errno != EINTR))
+			return false;
+	}
+}
+
+/* What it says, up to the end; *late is true when the time is over before. */
+static bool
+listen_to(bool *late, struct buf *out, int fd, size_t max_bytes, int64_t until_ms, struct err *err)
+{
+	uint8_t block[16384];
+	size_t before = out->len;
+
+	while (!(*late = !ready(fd, until_ms))) {
+		ssize_t n = read(fd, block, sizeof block);
+		if (n == 0)
+			return true;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "read");
+		if ((size_t)n > max_bytes - (out->len - before))
+			return err_set(err, ERR_LIMIT, "longer than %zu bytes", max_bytes);
+		buf_add(out, block, (size_t)n);
+		if (!buf_ok(out, err))
+			return false;
+	}
+	return true;
+}
+
+/* It may have closed its output and go on. */
+static void
+wait_or_kill(bool *late, pid_t child, int64_t until_ms)
+{
+	int fd = pidfd_open(child, 0);
+
+	if (fd >= 0) {
+		*late = *late || !ready(fd, until_ms);
+		close(fd);
+	}
+	if (*late)
+		kill(child, SIGKILL);
+}
+
 static bool
 await(int *status, pid_t child, const char *name, struct err *err)
 {
@@ -39,11 +103,13 @@ await(int *status, pid_t child, const char *name, struct err *err)
 }
 
 bool
-program_run(
-    int *status, struct buf *out, size_t max_bytes, const char *const argv[], struct err *err)
+program_run(int *status, struct buf *out, size_t max_bytes, unsigned wait_s,
+    const char *const argv[], struct err *err)
 {
+	const int64_t until_ms = now_ms() + (int64_t)wait_s * 1000;
 	int ends[2];
 	pid_t child;
+	bool late = false;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return err_errno(err, "run %s", argv[0]);
@@ -56,7 +122,13 @@ program_run(
 		    ? err_set(err, ERR_NOT_FOUND, "there is no program %s", argv[0])
 		    : err_errno(err, "run %s", argv[0]);
 	}
-	bool ok = file_read_fd(out, ends[0], max_bytes, err) || err_in(err, "%s", argv[0]);
+	bool ok =
+	    listen_to(&late, out, ends[0], max_bytes, until_ms, err) || err_in(err, "%s", argv[0]);
 	close(ends[0]); /* what it still says ends it */
-	return await(status, child, argv[0], ok ? err : NULL) && ok;
+	wait_or_kill(&late, child, until_ms);
+	ok = await(status, child, argv[0], ok ? err : NULL) && ok;
+	if (ok && late)
+		return err_set(err, ERR_LIMIT, "%s did not end within %u seconds and was killed",
+		    argv[0], wait_s);
+	return ok;
 }

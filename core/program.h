@@ -7,9 +7,12 @@
 
 #include "core/buf.h"
 
+#define PROGRAM_WAIT_S 30 /* a page is read in a second: what takes longer has come to a stop */
+
 /*
  * Run one and append what it says, on standard output and standard error together.
  *
+ *   wait_s     after so many seconds it is killed (ERR_LIMIT)
  *   status     its exit status; 128 and above: ended by a signal
  *   max_bytes  of what it says (ERR_LIMIT beyond; it is waited for all the same)
  *   argv       argv[0] is its name; ends with NULL
@@ -17,7 +20,7 @@
  * ERR_NOT_FOUND  no such program
  * ERR_IO         it cannot be run
  */
-MUST_CHECK bool program_run(
-    int *status, struct buf *out, size_t max_bytes, const char *const argv[], struct err *err);
+MUST_CHECK bool program_run(int *status, struct buf *out, size_t max_bytes, unsigned wait_s,
+    const char *const argv[], struct err *err);
 
 #endif

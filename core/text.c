@@ -259,19 +259,25 @@ is_plain(struct span text)
 	return true;
 }
 
-bool
-text_is_field(struct text_fault *why, struct span text, size_t max_bytes)
+static bool
+check_length(struct text_fault *why, struct span text, size_t max_bytes)
 {
 	if (text.len == 0)
 		return fault_plain(why, ERR_LIMIT, "为空", "empty");
-	if (text.len > max_bytes) {
-		why->code = ERR_LIMIT;
-		snprintf(
-		    why->zh, sizeof why->zh, "长 %zu 字节，最多 %zu 字节", text.len, max_bytes);
-		snprintf(why->en, sizeof why->en, "%zu bytes long; at most %zu are allowed",
-		    text.len, max_bytes);
+	if (text.len <= max_bytes)
+		return true;
+	why->code = ERR_LIMIT;
+	snprintf(why->zh, sizeof why->zh, "长 %zu 字节，最多 %zu 字节", text.len, max_bytes);
+	snprintf(why->en, sizeof why->en, "%zu bytes long; at most %zu are allowed", text.len,
+	    max_bytes);
+	return false;
+}
+
+bool
+text_is_field(struct text_fault *why, struct span text, size_t max_bytes)
+{
+	if (!check_length(why, text, max_bytes))
 		return false;
-	}
 	if (is_plain(text))
 		return true;
 	if (!text_is_utf8(text))
@@ -284,6 +290,29 @@ text_check_field(struct span text, size_t max_bytes, struct err *err)
 {
 	struct text_fault why;
 	return text_is_field(&why, text, max_bytes) || err_set(err, why.code, "%s", why.en);
+}
+
+static bool
+check_seen(struct text_fault *why, struct span text)
+{
+	size_t pos = 0, nth = 0;
+	int32_t cp;
+
+	while ((cp = text_next(text, &pos)) >= 0) {
+		const struct kind *fault = hidden_kind(cp);
+		nth++;
+		if (fault != NULL)
+			return fault_kind(why, nth, cp, fault);
+	}
+	return pos == text.len || fault_plain(why, ERR_MALFORMED, "不是 UTF-8", "not UTF-8");
+}
+
+bool
+text_check_shown(struct span text, size_t max_bytes, struct err *err)
+{
+	struct text_fault why;
+	return (check_length(&why, text, max_bytes) && check_seen(&why, text)) ||
+	    err_set(err, why.code, "%s", why.en);
 }
 
 void

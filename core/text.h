@@ -34,6 +34,12 @@ MUST_CHECK bool text_is_field(struct text_fault *why, struct span text, size_t m
 /* The same, for those who tell it in English. */
 MUST_CHECK bool text_check_field(struct span text, size_t max_bytes, struct err *err);
 
+/*
+ * May this be drawn as a piece of text, between others: 1 to `max_bytes` bytes with nothing that people cannot see?
+ * ERR_LIMIT, ERR_MALFORMED; ERR_REFUSED: a control, format, private-use or unassigned character, a separator
+ */
+MUST_CHECK bool text_check_shown(struct span text, size_t max_bytes, struct err *err);
+
 /* Read the next code point, moving *pos; -1, *pos unmoved, at the end or on bad UTF-8. */
 int32_t text_next(struct span text, size_t *pos);
 

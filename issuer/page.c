@@ -16,7 +16,8 @@ struct canvas {
 	const struct font_set *set;
 	struct pdf_fonts *fonts;
 	const struct pdf_input *in;
-	double bottom; /* mm: where the last line of the text before ends */
+	double
+	    bottom; /* mm: where the last line of the text before ends; of one not drawn, the page */
 };
 
 /* Template millimetres from the top left -> points from the bottom left. */
@@ -102,8 +103,10 @@ draw_text(struct canvas *c, const struct template_text *text, struct err *err)
 	struct buf filled = BUF_EMPTY;
 	struct template_text placed = *text;
 	struct layout fitted;
-	if (text->when && !field_text(c->in, text->when))
+	if (text->when && !field_text(c->in, text->when)) {
+		c->bottom = c->layout->height;
 		return true;
+	}
 	if (text->below && c->bottom < text->box.y) {
 		placed.box.y = c->bottom;
 		placed.box.h += text->box.y - c->bottom;

@@ -20,6 +20,7 @@ pdf_date(char out[32], int64_t t_s)
 	    out, 32, "D:%.4s%.2s%.2s%.2s%.2s%.2s+08'00'", t, t + 5, t + 8, t + 11, t + 14, t + 17);
 }
 
+/* Text of face_set() and of a layout's title: neither has characters that XML cannot hold. */
 static void
 add_xml(struct buf *out, const char *text)
 {

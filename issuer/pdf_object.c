@@ -271,7 +271,7 @@ text_string(HPDF_MMgr mmgr, const char *utf8)
 	buf_add_be(&wide, 0xFEFF, 2);
 	for (size_t pos = 0; pos < text.len;) {
 		int32_t c = text_next(text, &pos);
-		if (c < 0) /* no text reaches a page before text_check_field or font_covers */
+		if (c < 0) /* none that text_check_field or text_check_shown let pass */
 			break;
 		ascii = ascii && c < 0x80;
 		if (c >= 0x10000)

@@ -26,12 +26,14 @@ enum template_anchor { ANCHOR_TOP, ANCHOR_MIDDLE, ANCHOR_BOTTOM };
 
 /* A box of text. Lines break where UAX 14 allows; the type shrinks until they fit. */
 struct template_text {
-	const char *name; /* for messages */
-	const char *text; /* literal text with {field} in it */
+	const char *name; /* for messages: 1 to 64 characters, the only one on its page */
+	const char *text; /* literal text with {field} in it; at most LIMIT_FIELD_BYTES */
 	const char *when; /* drawn only if the face has this field; NULL: always */
 	bool items;       /* a list: every item, up to a "；" or "; ", has a line of its own */
 	bool below; /* begins under the last line of the text before it, at box.y at the latest */
 	struct template_box box;
+	struct template_box
+	    reach; /* where its lines may stand: box, and if `below`, up over the box before */
 	enum font_style style;
 	enum template_align align;
 	enum template_anchor anchor; /* where lines stand that do not fill the box */
@@ -88,13 +90,18 @@ struct template_page {
 
 struct template
 {
-	const char *id;    /* "grade-a" */
-	const char *title; /* of the document, with {field} in it */
+	const char *id;    /* "grade-a": 1 to 32 of a-z, 0-9 and - */
+	const char *title; /* of the document, with {field} in it; filled, at most 8 KB */
 	struct template_page pages[TEMPLATE_PAGES];
 	size_t page_count;
 	uint8_t sha256[32];  /* of the file's bytes */
 	struct json_t *json; /* owns every string above */
 };
+
+/* Does it print the field wherever the face has it, not only where it has another? */
+bool template_text_prints(const struct template_text *text, const char *field);
+/* The i-th of the fields that a page, counted from 0, must print if the face has them; NULL behind the last. */
+const char *template_needed(size_t page, size_t i);
 
 #define TEMPLATE_CODE_MODULE_MM 0.47 /* finest module that survives a 150 dpi copy with damage */
 
@@ -104,7 +111,7 @@ struct template
  * ERR_MALFORMED  not JSON, a key that is unknown, missing or of the wrong type
  * ERR_REFUSED    outside the page, a placeholder that is no field, a needed field that the first page, or
  *                one that any page, does not print
- * ERR_LIMIT      longer than LIMIT_JSON_BYTES
+ * ERR_LIMIT      longer than LIMIT_JSON_BYTES; a text or title too long
  */
 MUST_CHECK bool template_parse(struct template **out, struct span json, struct err *err);
 void template_free(struct template *t);

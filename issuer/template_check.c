@@ -2,9 +2,12 @@
 
 #include "issuer/clearance.h"
 #include "issuer/layout.h"
+#include "issuer/legibility.h"
 #include "issuer/page.h"
 #include "issuer/qr.h"
 #include "issuer/specimen.h"
+
+#include <math.h>
 
 /* One page in question, with a specimen to print on it. */
 struct sheet {
@@ -105,7 +108,7 @@ check_edges(const struct sheet *s)
 {
 	for (size_t i = 0; i < s->page->text_count; i++) {
 		const struct template_text *text = &s->page->texts[i];
-		const double mm = from_edge(s->page, &text->box);
+		const double mm = from_edge(s->page, &text->reach);
 		if (mm < TEMPLATE_TEXT_EDGE_MM)
 			defects_add(s->out, "LAY-06", SEVERITY_ERROR, at_text(s, text).text,
 			    "离纸边 %.1f 毫米，至少须 %.0f 毫米：打印机印不到纸边",
@@ -128,12 +131,79 @@ check_overlaps(const struct sheet *s)
 	for (size_t i = 0; i < s->page->text_count; i++)
 		for (size_t k = i + 1; k < s->page->text_count; k++) {
 			const struct template_text *a = &s->page->texts[i], *b = a + (k - i);
-			if (clearance_box(&a->box, &b->box))
+			if (b->below && k == i + 1) /* it begins where a ends */
+				continue;
+			if (clearance_box(&a->reach, &b->reach))
 				defects_add(s->out, "LAY-07", SEVERITY_ERROR, at_text(s, b).text,
 				    "与“%s”的位置重叠：移动一个，或改小 box",
 				    "overlaps with \"%s\": move one, or make its box smaller",
 				    a->name);
 		}
+}
+
+/* ---- what people read ---- */
+
+static void
+say_faint(const struct sheet *s, const struct template_text *text, double contrast, double least)
+{
+	defects_add(s->out, "LAY-11", SEVERITY_ERROR, at_text(s, text).text,
+	    "看不清：颜色与底色或者底纹的对比度为 %.1f，至少须 %.1f",
+	    "hard to see: its colour has a contrast of %.1f with what is under it, and must have "
+	    "%.1f",
+	    floor(contrast * 10) / 10, least);
+}
+
+static void
+check_seen(const struct sheet *s)
+{
+	for (size_t i = 0; i < s->page->text_count; i++) {
+		const struct template_text *text = &s->page->texts[i];
+		const struct legibility l = legibility_of(s->page, text);
+		const double contrast = fmin(l.ground, l.strokes);
+		if (contrast < LEGIBLE_CONTRAST)
+			say_faint(s, text, contrast, LEGIBLE_CONTRAST);
+		if (l.crossed)
+			defects_add(s->out, "LAY-11", SEVERITY_ERROR, at_text(s, text).text,
+			    "%s %zu 穿过这段文字的位置：移动一个，或改小 box",
+			    "%s %zu runs through its place: move one, or make its box smaller",
+			    l.crossed, l.number);
+	}
+}
+
+/* The text by which people read a field: the first that is large and dark enough, or the first that prints it. */
+static const struct template_text *
+best_of(const struct template_page *page, const char *field)
+{
+	const struct template_text *first = NULL;
+
+	for (size_t i = 0; i < page->text_count; i++) {
+		const struct template_text *text = &page->texts[i];
+		if (!template_text_prints(text, field))
+			continue;
+		if (text->min_size >= LEGIBLE_NEEDED_POINTS &&
+		    legibility_of(page, text).ground >= LEGIBLE_NEEDED_CONTRAST)
+			return text;
+		first = first ? first : text;
+	}
+	return first;
+}
+
+static void
+check_needed(const struct sheet *s)
+{
+	const char *field;
+
+	for (size_t i = 0; (field = template_needed(s->number - 1, i)); i++) {
+		const struct template_text *text = best_of(s->page, field);
+		const double contrast = legibility_of(s->page, text).ground;
+		if (text->min_size < LEGIBLE_NEEDED_POINTS)
+			defects_add(s->out, "LAY-11", SEVERITY_ERROR, at_text(s, text).text,
+			    "必印栏目 %s 的 min_size 至少须 %.0f 磅",
+			    "the field %s must be printed, with a min_size of %.0f points or more",
+			    field, LEGIBLE_NEEDED_POINTS);
+		if (contrast >= LEGIBLE_CONTRAST && contrast < LEGIBLE_NEEDED_CONTRAST)
+			say_faint(s, text, contrast, LEGIBLE_NEEDED_CONTRAST);
+	}
 }
 
 /* ---- the code ---- */
@@ -181,7 +251,7 @@ check_quiet_zone(const struct sheet *s)
 		if (clearance_line(&p->lines[i], &p->code))
 			say_not_clear(s, "line", i + 1);
 	for (size_t i = 0; i < p->text_count; i++)
-		if (clearance_box(&p->texts[i].box, &p->code))
+		if (clearance_box(&p->texts[i].reach, &p->code))
 			defects_add(s->out, "LAY-05", SEVERITY_ERROR, at_text(s, &p->texts[i]).text,
 			    "伸进了码的方框，那里须留白：移开",
 			    "it reaches into the square of the code, which must stay white: move "
@@ -199,6 +269,8 @@ check_page(const struct sheet *s, const struct specimen specimens[SPECIMEN_KINDS
 	check_fit(s, &specimens[SPECIMEN_SHORTEST], SPECIMEN_SHORTEST);
 	check_edges(s);
 	check_overlaps(s);
+	check_seen(s);
+	check_needed(s);
 	check_quiet_zone(s);
 	return check_fineness(s, &specimens[SPECIMEN_LONGEST], err);
 }

@@ -6,7 +6,8 @@
  * LAY-02 a text does not fit its box                LAY-07 two texts have places that overlap
  * LAY-03 a character that no font can draw          LAY-08 a text does not come back (pdftotext)
  * LAY-04 the code is too fine                       LAY-09 the code is not read (pdftoppm, zbarimg)
- * LAY-05 something reaches into the code's square   LAY-10 a program is missing
+ * LAY-05 something reaches into the code's square   LAY-10 a program is missing, or stops
+ * LAY-11 people cannot read a text: too faint, too small, or with a line through it
  */
 #ifndef ISSUER_TEMPLATE_CHECK_H
 #define ISSUER_TEMPLATE_CHECK_H
@@ -26,7 +27,7 @@ struct template_question {
 	const struct pdf_maker *maker;
 };
 
-/* LAY-02 to LAY-07: with the longest and the shortest texts a certificate can have. */
+/* LAY-02 to LAY-07 and LAY-11: with the longest and the shortest texts a certificate can have. */
 MUST_CHECK bool template_check(
     struct defects *out, const struct template_question *q, struct err *err);
 

@@ -7,7 +7,8 @@ run(struct buf *out, struct err *err, const char *script)
 {
 	int status = -1;
 	buf_free(out);
-	return program_run(&status, out, 1000, (const char *[]){ "sh", "-c", script, NULL }, err)
+	return program_run(&status, out, 1000, PROGRAM_WAIT_S,
+		   (const char *[]){ "sh", "-c", script, NULL }, err)
 	    ? status
 	    : -1;
 }
@@ -35,7 +36,7 @@ no_shell_reads_the_words(void **state)
 	int status = -1;
 
 	(void)state;
-	assert_true(program_run(&status, &out, 1000,
+	assert_true(program_run(&status, &out, 1000, PROGRAM_WAIT_S,
 	    (const char *[]){ "printf", "%s", "$HOME; `x` | > *", NULL }, &err));
 	assert_int_equal(status, 0);
 	assert_string_equal(buf_text(&out), "$HOME; `x` | > *");
@@ -50,8 +51,8 @@ a_program_that_is_not_there_is_named(void **state)
 	int status = -1;
 
 	(void)state;
-	assert_false(program_run(
-	    &status, &out, 1000, (const char *[]){ "no-such-program-here", NULL }, &err));
+	assert_false(program_run(&status, &out, 1000, PROGRAM_WAIT_S,
+	    (const char *[]){ "no-such-program-here", NULL }, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	assert_non_null(strstr(err.text, "no-such-program-here"));
 }
@@ -68,6 +69,28 @@ one_that_talks_without_end_is_ended(void **state)
 	buf_free(&out);
 }
 
+static void
+one_that_does_not_end_is_killed(void **state)
+{
+	static const char *const scripts[] = { "echo here; exec sleep 1000",
+		"exec >&- 2>&-; exec sleep 1000" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(scripts); i++) {
+		struct buf out = BUF_EMPTY;
+		struct err err = { 0 };
+		int status = -1;
+		CHECK_ROW(!program_run(&status, &out, 1000, 1,
+			      (const char *[]){ "sh", "-c", scripts[i], NULL }, &err),
+		    scripts[i]);
+		CHECK_ROW(err.code == ERR_LIMIT &&
+			strstr(err.text, "sh did not end within 1 seconds and was killed"),
+		    err.text);
+		assert_int_equal(status, 128 + 9);
+		buf_free(&out);
+	}
+}
+
 int
 main(void)
 {
@@ -75,6 +98,7 @@ main(void)
 		cmocka_unit_test(what_it_says_and_how_it_ends_is_told),
 		cmocka_unit_test(no_shell_reads_the_words),
 		cmocka_unit_test(a_program_that_is_not_there_is_named),
+		cmocka_unit_test(one_that_does_not_end_is_killed),
 		cmocka_unit_test(one_that_talks_without_end_is_ended),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

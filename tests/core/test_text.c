@@ -76,6 +76,32 @@ the_names_we_print_are_accepted(void **state)
 	}
 }
 
+static void
+a_piece_of_text_may_be_anything_that_is_seen(void **state)
+{
+	static const struct {
+		const char *text;
+		enum err_code code;
+	} table[] = {
+		{ " to ", ERR_NONE },
+		{ "证书（", ERR_NONE },
+		{ "Ω and Ж", ERR_NONE },
+		{ "", ERR_LIMIT },
+		{ "1234567890", ERR_LIMIT },
+		{ "a\nb", ERR_REFUSED },
+		{ "a\xe2\x80\xae", ERR_REFUSED }, /* turns what follows round */
+		{ "a\xef\xbf\xbf", ERR_REFUSED }, /* U+FFFF: XML cannot hold it */
+		{ "a\xff", ERR_MALFORMED },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
+		struct err err = { 0 };
+		bool ok = text_check_shown(span_text(table[i].text), 9, &err);
+		if (ok != (table[i].code == ERR_NONE) || err.code != table[i].code)
+			fail_msg("row %zu: %d %s", i, err.code, err.text);
+	}
+}
+
 /* UTF-8 of a character of the first plane. */
 static size_t
 put_utf8(char *out, unsigned cp)
@@ -354,6 +380,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_piece_of_text_may_be_anything_that_is_seen),
 		cmocka_unit_test(bytes_that_are_no_utf8_are_malformed),
 		cmocka_unit_test(the_names_we_print_are_accepted),
 		cmocka_unit_test(plain_characters_are_those_that_pass_anyway),

@@ -19,7 +19,7 @@ run(struct readers *r, const char *const argv[])
 	struct err err = { 0 };
 	int status = -1;
 	buf_free(&r->out);
-	must(program_run(&status, &r->out, 1 << 20, argv, &err), &err);
+	must(program_run(&status, &r->out, 1 << 20, PROGRAM_WAIT_S, argv, &err), &err);
 	return status;
 }
 

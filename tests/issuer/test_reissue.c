@@ -132,7 +132,7 @@ duplicate_says(const struct shop *s, const char *file, const char *want)
 	int status = -1;
 
 	snprintf(path, sizeof path, "%s/issued/%s.pdf", s->w.folder, file);
-	REQUIRE(program_run(&status, &page, 1 << 20,
+	REQUIRE(program_run(&status, &page, 1 << 20, PROGRAM_WAIT_S,
 	    (const char *[]){ "pdftotext", "-raw", "-f", "2", "-l", "2", path, "-", NULL }, &err));
 	assert_int_equal(status, 0);
 	CHECK_ROW(strstr(buf_text(&page), want) != NULL, want);

@@ -44,6 +44,19 @@ one_mistake_is_named(void **state)
 		{ "/page", "[297, 210]", ERR_MALFORMED, "page" },
 		{ "/title", "\"{name}\"", ERR_REFUSED, "'name'" },
 		{ "/title", "\"{number\"", ERR_REFUSED, "'{'" },
+		{ "/title", "\"{number}\\u0007\"", ERR_REFUSED, "title: character 9 (U+0007)" },
+		{ "/title", "\"{number}\\uffff\"", ERR_REFUSED, "title: character 9 (U+FFFF)" },
+		{ "/title", "\"{number}{number}{number}{number}{number}\"", ERR_LIMIT,
+		    "title: 5 fields" },
+		{ "/title", "\"\"", ERR_LIMIT, "title: empty" },
+		{ "/id", "\"../../x\"", ERR_REFUSED, "id: " },
+		{ "/id", "\"\"", ERR_REFUSED, "id: " },
+		{ "/id", "\"a23456789-123456789-123456789-123\"", ERR_REFUSED, "id: " },
+		{ "/id", "7", ERR_MALFORMED, "id: it is no text" },
+		{ "/styles/title/bold", "true", ERR_MALFORMED, "style title: the key 'bold'" },
+		{ "/styles/idle", "{\"face\": \"kai\"}", ERR_MALFORMED,
+		    "style idle: 'size' is missing" },
+		{ "/\033[31m", "1", ERR_MALFORMED, "the key '\\u{001B}[31m' is not known" },
 		{ "/pages", NULL, ERR_MALFORMED, "pages" },
 		{ "/pages", "{}", ERR_MALFORMED, "1 to 4 pages" },
 		{ "/pages", "[]", ERR_MALFORMED, "1 to 4 pages" },
@@ -51,8 +64,8 @@ one_mistake_is_named(void **state)
 		{ "/pages/-", "{}", ERR_MALFORMED, "size" },
 		{ PAGE "/colour", "1", ERR_MALFORMED, "colour" },
 		{ PAGE "/code", NULL, ERR_MALFORMED, "code" },
-		{ PAGE "/size", "[297]", ERR_MALFORMED, "1" },
-		{ PAGE "/size", "[297, \"210\"]", ERR_MALFORMED, "got string" },
+		{ PAGE "/size", "[297]", ERR_MALFORMED, "page 1: size: it is no list of 2" },
+		{ PAGE "/size", "[297, \"210\"]", ERR_MALFORMED, "page 1: size: it is no number" },
 		{ PAGE "/size", "[297, 5]", ERR_REFUSED, "page 1: height 5" },
 		{ PAGE "/code", "[280, 100, 40]", ERR_REFUSED, "code" },
 		{ PAGE "/texts", "7", ERR_MALFORMED, "texts" },
@@ -60,6 +73,23 @@ one_mistake_is_named(void **state)
 		{ PAGE "/texts/0/colour", "1", ERR_MALFORMED, "colour" },
 		{ PAGE "/texts/0/text", NULL, ERR_MALFORMED, "text" },
 		{ PAGE "/texts/0/text", "\"{seal}\"", ERR_REFUSED, "'seal'" },
+		{ PAGE "/texts/0/text", "\"{demonstration}\\u200b\"", ERR_REFUSED,
+		    "page 1: texts, item 1: text demonstration: text: character 16 (U+200B)" },
+		{ PAGE "/texts/0/name", "\"a\\u001b[31m\"", ERR_REFUSED,
+		    "texts, item 1: name: character 2 (U+001B)" },
+		{ PAGE "/texts/0/name", "\"\"", ERR_LIMIT, "name: empty" },
+		{ PAGE "/texts/0/name",
+		    "\"a23456789-123456789-123456789-123456789-123456789-123456789-12345\"",
+		    ERR_REFUSED, "name: 65 characters" },
+		{ PAGE "/texts/0/name", "\"title\"", ERR_REFUSED,
+		    "texts, item 3: text title: another text has the same name" },
+		{ PAGE "/texts/0/style", "7", ERR_MALFORMED,
+		    "texts, item 1: style: it is no text" },
+		{ PAGE "/texts/0/below", "true", ERR_REFUSED, "below: there is no text before it" },
+		{ PAGE "/texts/1/below", "true", ERR_REFUSED,
+		    "text original: below: the text before it, demonstration, has another x" },
+		{ PAGE "/texts/15/box", "[128, 131, 142, 6.6]", ERR_REFUSED,
+		    "text scopes_en: below: the box of the text before it, scopes_zh, does not" },
 		{ PAGE "/texts/0/when", "\"seal\"", ERR_REFUSED, "'seal'" },
 		{ PAGE "/texts/0/when", "\"holder_en\"", ERR_REFUSED, "demonstration" },
 		{ PAGE "/texts/0/style", "\"huge\"", ERR_MALFORMED, "'huge'" },
@@ -72,6 +102,18 @@ one_mistake_is_named(void **state)
 		{ "/styles/demonstration/colour", "\"#12345g\"", ERR_MALFORMED, "#12345g" },
 		{ "/styles/demonstration/colour", "\"red\"", ERR_MALFORMED, "red" },
 		{ PAGE "/guilloches/0/strands", "100000", ERR_REFUSED, "strands" },
+		{ PAGE "/guilloches/0/strands", "4294967316", ERR_REFUSED,
+		    "guilloches, item 1: strands: 4294967316 is not" },
+		{ PAGE "/guilloches/2/strands", "100000000000000000", ERR_REFUSED, "strands" },
+		{ PAGE "/guilloches/-",
+		    "{\"border\": [5, 5, 280, 200], \"corner\": 5, \"period\": 1, "
+		    "\"amplitude\": [9, -9], \"phase\": [0, 1], \"strands\": 100, "
+		    "\"width\": 0.3, \"colours\": [\"#e4ece9\", \"#f3ead6\"]}",
+		    ERR_LIMIT, "guilloches: 4" },
+		{ PAGE "/guilloches/0/strands", "20.5", ERR_MALFORMED, "strands" },
+		{ PAGE "/guilloches/0/amplitude", "[1e300, 1]", ERR_REFUSED, "amplitude 1e+300" },
+		{ PAGE "/guilloches/2/phase", "[0, -1e300]", ERR_REFUSED, "phase -1e+300" },
+		{ PAGE "/size", "[1000, 210]", ERR_REFUSED, "width 1000" },
 		{ PAGE "/guilloches/0/lobes", "1", ERR_REFUSED, "lobes" },
 		{ PAGE "/guilloches/2/corner", "0", ERR_REFUSED, "corner" },
 		{ PAGE "/guilloches/2/period", "0.001", ERR_REFUSED, "period" },
@@ -82,7 +124,7 @@ one_mistake_is_named(void **state)
 	for (size_t i = 0; i < COUNT_OF(table); i++) {
 		struct template *t = NULL;
 		struct err err = { 0 };
-		char row[128];
+		char row[320];
 		char *json = changed(table[i].pointer, table[i].value);
 		snprintf(row, sizeof row, "%s = %s", table[i].pointer, table[i].value);
 		CHECK_ROW(!template_parse(&t, span_text(json), &err) && !t, row);
@@ -151,6 +193,19 @@ the_first_page_prints_everything_and_others_what_they_are_known_by(void **state)
 }
 
 static void
+a_text_below_may_stand_in_either_place(void **state)
+{
+	(void)state;
+	struct template *t = certificate_template("grade-a");
+	const struct template_text *text = &t->pages[0].texts[15];
+	assert_true(text->below);
+	assert_true(text->reach.y == text[-1].box.y && text->reach.x == text->box.x);
+	assert_true(text->reach.h > text->box.h &&
+	    text->reach.h <= text->box.y + text->box.h - text[-1].box.y);
+	template_free(t);
+}
+
+static void
 what_is_no_json_is_refused(void **state)
 {
 	(void)state;
@@ -160,6 +215,7 @@ what_is_no_json_is_refused(void **state)
 		struct err err = { 0 };
 		CHECK_ROW(!template_parse(&t, span_text(texts[i]), &err), texts[i]);
 		CHECK_ROW(err.code == ERR_MALFORMED, texts[i]);
+		CHECK_ROW(texts[i][0] || strcmp(err.text, "the file is empty") == 0, err.text);
 	}
 }
 
@@ -171,6 +227,7 @@ main(void)
 		cmocka_unit_test(one_mistake_is_named),
 		cmocka_unit_test(
 		    the_first_page_prints_everything_and_others_what_they_are_known_by),
+		cmocka_unit_test(a_text_below_may_stand_in_either_place),
 		cmocka_unit_test(what_is_no_json_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,11 @@
 #include "issuer/template_check.h"
 
 #include "issuer/clearance.h"
+#include "issuer/legibility.h"
 #include "tests/issuer/certificate.h"
 #include "tests/issuer/paper.h"
+
+#include <math.h>
 
 static int
 open_maker(void **state)
@@ -101,12 +104,27 @@ each_mistake_is_found_where_it_is(void **state)
 		    "page 1, code", "line 1 reaches" },
 		{ "a text on the code", 1, "original", "box", "[40, 110, 30, 4]", "LAY-05",
 		    "page 1, text original", "reaches into the square of the code" },
+		{ "a text that may move up over another", 1, "scopes_zh", "box",
+		    "[128, 100, 142, 10.4]", "LAY-07", "page 1, text scopes_en",
+		    "overlaps with \"grade\"" },
 		{ "a text at the edge", 1, "original", "box", "[2, 24, 60, 4]", "LAY-06",
 		    "page 1, text original", "2.0 mm from the edge" },
 		{ "a text at the bottom edge", 2, "duplicate", "box", "[138, 290, 50, 4]", "LAY-06",
 		    "page 2, text duplicate", "3.0 mm from the edge" },
 		{ "the code at the edge", 2, NULL, "code", "[160, 94.6, 46]", "LAY-06",
 		    "page 2, code", "4.0 mm from the edge" },
+		{ "a line through a text", 1, NULL, "lines/0/from", "[108, 87]", "LAY-11",
+		    "page 1, text lead", "line 1 runs through its place" },
+		{ "a frame's edge through a text", 1, NULL, "frames/4/box",
+		    "[33.4, 104.2, 47.2, 50]", "LAY-11", "page 1, text number_label",
+		    "frame 5 runs through its place" },
+		{ "a black ground under a text", 1, NULL, "frames/-",
+		    "{\"box\": [95, 104.5, 180, 85], \"fill\": \"#1b2326\"}", "LAY-11",
+		    "page 1, text address", "a contrast of 1.0 with what is under it" },
+		{ "dark line work under a text", 1, NULL, "guilloches/0/colours",
+		    "[\"#0f4a57\", \"#f3ead6\"]", "LAY-11", "page 1, text address", "hard to see" },
+		{ "the rules of a list as dark as its text", 2, NULL, "lines/5/colour",
+		    "\"#1b2326\"", "LAY-11", "page 2, text versions_zh", "hard to see" },
 		{ "a text on another", 1, "original", "box", "[100, 23, 60, 4]", "LAY-07",
 		    "page 1, text original", "overlaps with \"demonstration\"" },
 	};
@@ -123,6 +141,54 @@ each_mistake_is_found_where_it_is(void **state)
 		defects_free(&defects);
 		template_free(t);
 	}
+}
+
+/* grade-a.json with a style's key changed. */
+static void
+one_style_is_found(struct pdf_maker *maker, const char *style, const char *key, const char *value,
+    const char *path, const char *says)
+{
+	json_t *root = json_load_file(SOURCE_DIR "/templates/grade-a.json", 0, NULL);
+	struct defects defects = { 0 };
+	struct err err = { 0 };
+	struct template *t = NULL;
+	char pointer[64];
+
+	snprintf(pointer, sizeof pointer, "/styles/%s/%s", style, key);
+	paper_edit(root, pointer, value);
+	char *json = paper_text(root);
+	must(template_parse(&t, span_text(json), &err), &err);
+	const struct template_question q = { "f", t, GRADE_A, maker };
+	must(template_check(&defects, &q, &err), &err);
+	CHECK_ROW(found(&defects, "LAY-11", path, says), style);
+	defects_free(&defects);
+	template_free(t);
+	free(json);
+	json_decref(root);
+}
+
+static void
+texts_that_people_cannot_read_are_found(void **state)
+{
+	one_style_is_found(*state, "check", "colour", "\"#ffffff\"", "f, page 1, text check_code",
+	    "a contrast of 1.0 with what is under it, and must have 3.0");
+	one_style_is_found(*state, "original", "colour", "\"#a0a0a0\"", "f, page 2, text duplicate",
+	    "a contrast of 2.6");
+	one_style_is_found(*state, "check", "colour", "\"#808080\"", "f, page 2, text check_code",
+	    "a contrast of 3.9 with what is under it, and must have 4.5");
+	one_style_is_found(*state, "number", "min_size", "4", "f, page 1, text number",
+	    "the field number must be printed, with a min_size of 5 points");
+}
+
+static void
+contrast_is_that_of_wcag(void **state)
+{
+	(void)state;
+	static const struct template_colour black = { 0, 0, 0 }, white = { 1, 1, 1 },
+					    grey = { 0x76 / 255.0, 0x76 / 255.0, 0x76 / 255.0 };
+	assert_true(fabs(legibility_contrast(&black, &white) - 21) < 1e-9);
+	assert_true(fabs(legibility_contrast(&white, &white) - 1) < 1e-9);
+	assert_true(fabs(legibility_contrast(&grey, &white) - 4.54) < 0.005);
 }
 
 static void
@@ -247,6 +313,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mistake_is_found_where_it_is),
+		cmocka_unit_test(texts_that_people_cannot_read_are_found),
+		cmocka_unit_test(contrast_is_that_of_wcag),
 		cmocka_unit_test(the_shipped_layouts_are_without_fault),
 		cmocka_unit_test(lines_reach_in_or_pass_by),
 		cmocka_unit_test(frames_reach_in_with_their_edges_only),
