@@ -139,7 +139,7 @@ duplicate_says(const struct shop *s, const char *file, const char *want)
 	buf_free(&page);
 }
 
-/* "第 1 版　D1　首次发证；第 2 版　D2　证书遗失", the days being those on which they were issued. */
+/* "第 1 版　D1　首次发证；第 2 版　D2　因遗失补发", the days being those on which they were issued. */
 static void
 a_later_version_lists_those_before_it(void **state)
 {
@@ -154,15 +154,15 @@ a_later_version_lists_those_before_it(void **state)
 	snprintf(file, sizeof file, "%.24s.v3", s->number);
 	made_read(&third, &s->w, file);
 	snprintf(want, sizeof want,
-	    "第 1 版　%s　首次发证；第 2 版　%s　证书遗失；第 3 版　%s　注册地址变更", old, day,
+	    "第 1 版　%s　首次发证；第 2 版　%s　因遗失补发；第 3 版　%s　变更注册地址", old, day,
 	    day);
 	assert_true(prints(&third, "versions_zh", want));
 	snprintf(want, sizeof want,
-	    "\n第 1 版 %s 首次发证；\n第 2 版 %s 证书遗失；\n第 3 版 %s 注册地址变更\n", old, day,
+	    "\n第 1 版 %s 首次发证\n第 2 版 %s 因遗失补发\n第 3 版 %s 变更注册地址\n", old, day,
 	    day);
 	duplicate_says(s, file, want);
 	snprintf(want, sizeof want,
-	    "\nVersion 1, %s: first issue;\nVersion 2, %s: certificate lost;\n"
+	    "\nVersion 1, %s: first issue\nVersion 2, %s: replaces one that was lost\n"
 	    "Version 3, %s: change of registered address\n",
 	    old, day, day);
 	duplicate_says(s, file, want);
@@ -199,7 +199,7 @@ a_lower_grade_takes_the_rest_of_the_time(void **state)
 {
 	struct shop *s = *state;
 	struct made first, next;
-	char stored[NUMBER_STORED_BYTES];
+	char stored[NUMBER_STORED_BYTES], day[CIVIL_TEXT_BYTES], want[120];
 
 	made_read(&first, &s->w, s->number);
 	struct issue_wish wish = shop_wish(s, ACT_REGRADE, "DWN-01");
@@ -215,6 +215,11 @@ a_lower_grade_takes_the_rest_of_the_time(void **state)
 	assert_int_equal(c->exp_s, first.credential.claims.exp_s);
 	assert_true(prints(&next, "grade_zh", "乙级"));
 	assert_true(span_is(next.proposal.body.issue.template_id, "grade-b"));
+	civil_format(day, civil_of(s->w.now_s));
+	snprintf(want, sizeof want, "第 1 版　%s　等级变更，接续 %.24s", day, s->number);
+	assert_true(prints(&next, "versions_zh", want));
+	snprintf(want, sizeof want, "Version 1, %s: grade changed, follows %.24s", day, s->number);
+	assert_true(prints(&next, "versions_en", want));
 	made_stored(stored, made.number);
 	assert_int_equal(shop_moment(s, s->stored, 1, wish.order.from_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, s->stored, 1, wish.order.from_s).status, STATUS_ENDED);
