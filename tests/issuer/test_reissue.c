@@ -139,6 +139,17 @@ duplicate_says(const struct shop *s, const char *file, const char *want)
 	buf_free(&page);
 }
 
+static void
+the_duplicate_certifies_like_the_original_and_says_so(void **state)
+{
+	struct shop *s = *state;
+
+	duplicate_says(
+	    s, s->number, "\n经审查，下列单位符合涉密信息系统集成资质甲级条件，特发此证。\n");
+	duplicate_says(s, s->number, "副本与正本具有同等效力。");
+	duplicate_says(s, s->number, "The duplicate has the same effect as the original.\n");
+}
+
 /* "第 1 版　D1　首次发证；第 2 版　D2　因遗失补发", the days being those on which they were issued. */
 static void
 a_later_version_lists_those_before_it(void **state)
@@ -436,6 +447,7 @@ main(void)
 		ON(shop_small, a_lost_certificate_gets_its_next_version),
 		ON(shop_standard, the_older_one_is_replaced_from_the_orders_day),
 		ON(shop_standard, a_change_is_printed_and_kept_by_the_next_version),
+		ON(shop_standard, the_duplicate_certifies_like_the_original_and_says_so),
 		ON(shop_standard, a_later_version_lists_those_before_it),
 		ON(shop_standard, alt_03_a_change_that_is_none_is_refused),
 		ON(shop_standard, what_was_refused_is_proposed_again),
