@@ -34,6 +34,12 @@ MUST_CHECK bool text_is_field(struct text_fault *why, struct span text, size_t m
 /* The same, for those who tell it in English. */
 MUST_CHECK bool text_check_field(struct span text, size_t max_bytes, struct err *err);
 
+/*
+ * What is printed stands in a PDF as it is, where some words are the file's own: "%%EOF", "/ByteRange". The one that
+ * stands in this text; NULL: none does.
+ */
+const char *text_reserved(struct span text);
+
 /* Read the next code point, moving *pos; -1, *pos unmoved, at the end or on bad UTF-8. */
 int32_t text_next(struct span text, size_t *pos);
 
