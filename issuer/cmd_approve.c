@@ -251,7 +251,26 @@ approve(struct answer *a, struct command *c, struct err *err)
 	return ok;
 }
 
-/* Nothing to sign: either it was all done before, and only the certificates are looked after, or it is not his. */
+/* What waits and is not his, though he left nothing out: the screen has said why, line by line. */
+static bool
+refuse_waiting(const struct answer *a, const struct command *c, struct err *err)
+{
+	const struct answer_line *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (a->lines[i].state == PROPOSAL_OPEN && !a->lines[i].may && n++ == 0)
+			first = &a->lines[i];
+	if (first == NULL)
+		return true;
+	if (a->n > 1)
+		command_warn(LANG_PICK(c->lang, "%s：仍有 %zu 项待批准，您都不得批准",
+				 "%s: %zu still to be approved, none of them by you"),
+		    a->id, n);
+	return err_set(err, ERR_REFUSED, "%s", first->why);
+}
+
+/* Nothing to sign: what was approved before is looked after; what waits is not his, or was left out. */
 static bool
 nothing_chosen(struct answer *a, struct command *c, struct err *err)
 {
@@ -260,8 +279,10 @@ nothing_chosen(struct answer *a, struct command *c, struct err *err)
 	for (size_t i = 0; records && i < a->n; i++)
 		if (a->lines[i].state == PROPOSAL_APPROVED) {
 			command_warn("%s was approved before", a->id);
-			return approve(a, c, err);
+			return approve(a, c, err) && refuse_waiting(a, c, err);
 		}
+	if (!refuse_waiting(a, c, err))
+		return false;
 	if (a->lines[0].why != NULL)
 		return err_set(err, ERR_REFUSED, "%s", a->lines[0].why);
 	return err_set(err, ERR_USAGE, "no line is left to approve");
