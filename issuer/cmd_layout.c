@@ -7,6 +7,8 @@
 #include "issuer/template_check.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #define TEMPORARY "/tmp"
 
@@ -31,21 +33,56 @@ find(struct buf *path, const struct command *c, const char *word, struct err *er
 	return ok;
 }
 
-static bool
-read_bytes(struct buf *out, const struct command *c, const char *word, struct err *err)
-{
-	struct buf path = BUF_EMPTY;
+/* A layout, and whose specimens it must hold. */
+struct source {
+	struct template *layout;
+	enum grade grade;
+};
 
-	bool ok =
-	    find(&path, c, word, err) && file_read(out, buf_text(&path), LIMIT_JSON_BYTES, err);
-	buf_free(&path);
-	return ok;
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat sa, sb;
+
+	return stat(a, &sa) == 0 && stat(b, &sb) == 0 && sa.st_dev == sb.st_dev &&
+	    sa.st_ino == sb.st_ino;
 }
 
-static enum grade
-grade_of(const struct template *t)
+/* Is this the file by which the bureau prints that grade? */
+static bool
+is_bureaus(const struct command *c, const char *path, const char *name)
 {
-	return strcmp(t->id, bureaus[1]) == 0 ? GRADE_B : GRADE_A;
+	struct buf at = BUF_EMPTY;
+
+	bool is = find(&at, c, name, NULL) && same_file(path, buf_text(&at));
+	buf_free(&at);
+	return is;
+}
+
+/* The bureau's by their place, whatever they call themselves; others by the beginning of their id. */
+static enum grade
+grade_of(const struct command *c, const char *path, const struct template *t)
+{
+	for (size_t i = 0; i < sizeof bureaus / sizeof *bureaus; i++)
+		if (is_bureaus(c, path, bureaus[i]))
+			return i == 0 ? GRADE_A : GRADE_B;
+	return strncmp(t->id, bureaus[1], strlen(bureaus[1])) == 0 ? GRADE_B : GRADE_A;
+}
+
+/* template_free() the layout. */
+static bool
+read_layout(struct source *out, const struct command *c, const char *word, struct err *err)
+{
+	struct buf path = BUF_EMPTY, bytes = BUF_EMPTY;
+
+	bool ok = find(&path, c, word, err) &&
+	    file_read(&bytes, buf_text(&path), LIMIT_JSON_BYTES, err) &&
+	    template_parse(&out->layout, buf_span(&bytes), err);
+	if (ok)
+		out->grade = grade_of(c, buf_text(&path), out->layout);
+	buf_free(&path);
+	buf_free(&bytes);
+	return ok;
 }
 
 /* ---- check ---- */
@@ -59,10 +96,11 @@ struct layouts {
 };
 
 static bool
-check_layout(struct layouts *l, const char *word, const struct template *t, struct err *err)
+check_layout(struct layouts *l, const char *word, const struct source *source, struct err *err)
 {
-	const struct template_question q = { word, t, grade_of(t), l->maker };
+	const struct template_question q = { word, source->layout, source->grade, l->maker };
 	const size_t before = l->defects.count;
+	const enum lang lang = l->command->lang;
 
 	if (!template_check(&l->defects, &q, err))
 		return false;
@@ -71,28 +109,27 @@ check_layout(struct layouts *l, const char *word, const struct template *t, stru
 		return false;
 	if (l->defects.count == before)
 		buf_printf(&l->good,
-		    LANG_PICK(
-			l->command->lang, "%s：%zu 页，没有问题\n", "%s: %zu pages, no findings\n"),
-		    word, t->page_count);
+		    LANG_PICK(lang, "%s：%zu 页，没有问题\n",
+			source->layout->page_count == 1 ? "%s: %zu page, no findings\n"
+							: "%s: %zu pages, no findings\n"),
+		    word, source->layout->page_count);
 	return true;
 }
 
-static bool
-check(struct layouts *l, const char *word, struct err *err)
+/* What is wrong with one layout keeps nobody from hearing of the others. */
+static void
+check(struct layouts *l, const char *word)
 {
-	struct buf bytes = BUF_EMPTY;
-	struct template *t = NULL;
+	struct source source = { NULL, GRADE_A };
 	struct err why = { 0 };
 
-	bool ok = read_bytes(&bytes, l->command, word, err);
-	if (ok && template_parse(&t, buf_span(&bytes), &why))
-		ok = check_layout(l, word, t, err);
-	else if (ok)
+	if (!read_layout(&source, l->command, word, &why))
 		defects_add(&l->defects, "LAY-01", SEVERITY_ERROR, word, "读不了：%s",
 		    "cannot be read: %s", why.text);
-	template_free(t);
-	buf_free(&bytes);
-	return ok;
+	else if (!check_layout(l, word, &source, &why))
+		defects_add(&l->defects, "LAY-02", SEVERITY_ERROR, word, "检查没有完成：%s",
+		    "the check did not come to its end: %s", why.text);
+	template_free(source.layout);
 }
 
 static void
@@ -122,7 +159,7 @@ cmd_template_check(struct command *c, struct err *err)
 	    (!command_names_bureau(c) || command_open(c, true, err)) &&
 	    pdf_maker_open(&l.maker, err);
 	for (size_t i = 0; ok && i < n; i++)
-		ok = check(&l, words[i], err);
+		check(&l, words[i]);
 	ok = ok && buf_ok(&l.good, err) && defects_ok(&l.defects, err) &&
 	    command_answer_defects(c, &l.defects, err);
 	if (ok)
@@ -139,14 +176,14 @@ cmd_template_check(struct command *c, struct err *err)
 /* ---- preview ---- */
 
 static bool
-draw(struct buf *pdf, const struct template *t, struct err *err)
+draw(struct buf *pdf, const struct source *source, struct err *err)
 {
 	struct pdf_maker *maker = NULL;
 	struct specimen specimen = { .qr_text = BUF_EMPTY };
 
 	bool ok = pdf_maker_open(&maker, err) &&
-	    specimen_make(&specimen, SPECIMEN_USUAL, grade_of(t), err) &&
-	    pdf_preview(pdf, maker, t, &specimen.face, PDF_MARK_SPECIMEN, err);
+	    specimen_make(&specimen, SPECIMEN_USUAL, source->grade, err) &&
+	    pdf_preview(pdf, maker, source->layout, &specimen.face, PDF_MARK_SPECIMEN, err);
 	specimen_free(&specimen);
 	pdf_maker_close(maker);
 	return ok;
@@ -174,17 +211,15 @@ write_out(const struct command *c, const struct template *t, struct span pdf, st
 bool
 cmd_template_preview(struct command *c, struct err *err)
 {
-	struct buf bytes = BUF_EMPTY, pdf = BUF_EMPTY;
-	struct template *t = NULL;
+	struct source source = { NULL, GRADE_A };
+	struct buf pdf = BUF_EMPTY;
 	const char *word;
 
 	bool ok = command_one_word(&word, c, err) &&
 	    (!command_names_bureau(c) || command_open(c, true, err)) &&
-	    read_bytes(&bytes, c, word, err) &&
-	    (template_parse(&t, buf_span(&bytes), err) || err_in(err, "%s", word)) &&
-	    draw(&pdf, t, err) && write_out(c, t, buf_span(&pdf), err);
-	template_free(t);
-	buf_free(&bytes);
+	    (read_layout(&source, c, word, err) || err_in(err, "%s", word)) &&
+	    draw(&pdf, &source, err) && write_out(c, source.layout, buf_span(&pdf), err);
+	template_free(source.layout);
 	buf_free(&pdf);
 	return ok;
 }

@@ -3,6 +3,7 @@
 #include "core/text.h"
 
 #include <linebreak.h>
+#include <math.h>
 #include <stdlib.h>
 
 #define SIZE_STEP 0.25 /* points */
@@ -126,14 +127,17 @@ static bool
 fit(struct layout *out, const struct measure *m, const struct template_text *box, struct err *err)
 {
 	double width = box->box.w * POINTS_PER_MM, height = box->box.h * POINTS_PER_MM;
-	for (out->size = box->size; out->size >= box->min_size; out->size -= SIZE_STEP) {
+	double next = box->size;
+	do {
+		out->size = next;
+		next = fmax(out->size - SIZE_STEP, box->min_size); /* which is tried, too */
 		if (!wrap(out, m, width / out->size) ||
 		    (1 + (double)(out->count - 1) * box->leading) * out->size > height)
 			continue;
 		if (box->align == ALIGN_CENTRE && out->count > 1)
 			balance(out, m, width / out->size);
 		return true;
-	}
+	} while (next < out->size);
 	return err_set(err, ERR_REFUSED,
 	    "%zu characters do not fit at %g points, the smallest size", m->count, box->min_size);
 }

@@ -32,8 +32,8 @@ at_code(const struct sheet *s)
 
 /* ---- texts and their boxes ---- */
 
-/* What stands between the fields. */
-static void
+/* What stands between the fields; false if it cannot be drawn, whatever room there is. */
+static bool
 check_glyphs(const struct sheet *s, const struct template_text *text)
 {
 	const char *at = text->text;
@@ -45,12 +45,13 @@ check_glyphs(const struct sheet *s, const struct template_text *text)
 			defects_add(s->out, "LAY-03", SEVERITY_ERROR, at_text(s, text).text,
 			    "有字体画不出的字（%s）：换一个字",
 			    "a character that no font can draw (%s): write another", why.text);
-			return;
+			return false;
 		}
 		at += len;
 		at += strcspn(at, "}");
 		at += *at == '}';
 	}
+	return true;
 }
 
 static void
@@ -71,24 +72,33 @@ say_no_room(const struct sheet *s, const struct template_text *text, enum specim
 }
 
 static void
-check_fit(const struct sheet *s, const struct specimen *specimen, enum specimen_kind kind)
+check_fit(const struct sheet *s, const struct template_text *text, const struct specimen *specimen,
+    enum specimen_kind kind)
 {
 	const struct pdf_input in = {
 		.layout = s->q->layout, .face = &specimen->face, .check_code = specimen->check_code
 	};
+	struct buf filled = BUF_EMPTY;
+	struct layout fitted;
+	struct err why = { 0 };
 
+	if (text->when && !face_find(&specimen->face, text->when))
+		return;
+	if (!page_fill_in(&filled, &in, text->text, &why) ||
+	    !layout_fit(&fitted, pdf_maker_fonts(s->q->maker), text, buf_span(&filled), &why))
+		say_no_room(s, text, kind, &why);
+	buf_free(&filled);
+}
+
+static void
+check_room(const struct sheet *s, const struct specimen specimens[SPECIMEN_KINDS])
+{
 	for (size_t i = 0; i < s->page->text_count; i++) {
 		const struct template_text *text = &s->page->texts[i];
-		struct buf filled = BUF_EMPTY;
-		struct layout fitted;
-		struct err why = { 0 };
-		if (text->when && !face_find(&specimen->face, text->when))
+		if (!check_glyphs(s, text))
 			continue;
-		if (!page_fill_in(&filled, &in, text->text, &why) ||
-		    !layout_fit(
-			&fitted, pdf_maker_fonts(s->q->maker), text, buf_span(&filled), &why))
-			say_no_room(s, text, kind, &why);
-		buf_free(&filled);
+		check_fit(s, text, &specimens[SPECIMEN_LONGEST], SPECIMEN_LONGEST);
+		check_fit(s, text, &specimens[SPECIMEN_SHORTEST], SPECIMEN_SHORTEST);
 	}
 }
 
@@ -263,16 +273,32 @@ check_quiet_zone(const struct sheet *s)
 static bool
 check_page(const struct sheet *s, const struct specimen specimens[SPECIMEN_KINDS], struct err *err)
 {
-	for (size_t i = 0; i < s->page->text_count; i++)
-		check_glyphs(s, &s->page->texts[i]);
-	check_fit(s, &specimens[SPECIMEN_LONGEST], SPECIMEN_LONGEST);
-	check_fit(s, &specimens[SPECIMEN_SHORTEST], SPECIMEN_SHORTEST);
+	check_room(s, specimens);
 	check_edges(s);
 	check_overlaps(s);
 	check_seen(s);
 	check_needed(s);
 	check_quiet_zone(s);
 	return check_fineness(s, &specimens[SPECIMEN_LONGEST], err);
+}
+
+/* It has no "when": every certificate must have its fields. */
+static void
+check_title(struct defects *out, const struct template_question *q, const struct specimen *shortest)
+{
+	const struct pdf_input in = {
+		.layout = q->layout, .face = &shortest->face, .check_code = shortest->check_code
+	};
+	struct buf filled = BUF_EMPTY;
+	struct err why = { 0 };
+
+	if (!page_fill_in(&filled, &in, q->layout->title, &why))
+		defects_add(out, "LAY-02", SEVERITY_ERROR, defect_path("%s, title", q->file).text,
+		    "最短的样张印不出（%s）：标题只用每份证书都有的栏目",
+		    "the shortest specimen cannot be printed (%s): in a title, fields that every "
+		    "certificate has",
+		    why.text);
+	buf_free(&filled);
 }
 
 bool
@@ -283,6 +309,8 @@ template_check(struct defects *out, const struct template_question *q, struct er
 
 	for (enum specimen_kind kind = SPECIMEN_USUAL; ok && kind < SPECIMEN_KINDS; kind++)
 		ok = specimen_make(&specimens[kind], kind, q->grade, err);
+	if (ok)
+		check_title(out, q, &specimens[SPECIMEN_SHORTEST]);
 	for (size_t i = 0; ok && i < q->layout->page_count; i++) {
 		const struct sheet s = { q, &q->layout->pages[i], i + 1, out };
 		ok = check_page(&s, specimens, err);

@@ -49,19 +49,44 @@ finds 1 "$layouts/grade-b.json" "$(spoilt 's/\[213, 24, 60, 4\]/[2, 24, 60, 4]/;
 says 'grade-b.json: 2 pages, no findings$'
 says 'mine.json, page 1, text original: 2.0 mm from the edge of the page, .*: 5 mm at least (LAY-06)$'
 says 'mine.json, page 1, code: a module of the longest code has .* 45.6 mm or more (LAY-04)$'
-[ "$(wc -l <"$work/out")" -eq 4 ] || fail "not one line each: $(cat "$work/out")" # it overlaps with another text, too
+[ "$(wc -l <"$work/out")" -eq 6 ] || fail "not one line each: $(cat "$work/out")" # it overlaps with a text, and lies on the border, too
 status=0
 "$BIN/qualcert" --json template check "$work/mine.json" >"$work/json" || status=$?
 [ "$status" -eq 1 ] || fail "with --json: exit status $status"
-[ "$(field "$work/json" errors)" -eq 3 ] || fail "$(cat "$work/json")"
+[ "$(field "$work/json" errors)" -eq 5 ] || fail "$(cat "$work/json")"
 
-step "what cannot be read is a finding like others; what is not there is an error"
+step "what cannot be read or is not there is a finding like others, and keeps no other from being heard"
 finds 1 "$(spoilt 's/{holder_zh}/{holder}/')" grade-a
-says "mine.json: cannot be read: .*text holder_zh: there is no field 'holder' (LAY-01)$"
+says "mine.json: cannot be read: .*text holder_zh: text: there is no field 'holder' (LAY-01)$"
 says '^grade-a: 2 pages, no findings$'
 finds 1 "$(spoilt 's/{holder_en}/-/')"
 says 'mine.json: cannot be read: .*page 1: it does not print the field holder_en (LAY-01)$'
-finds 66 "$work/no-such-layout.json"
+finds 1 "$work/no-such-layout.json" "$(spoilt 's/\[213, 24, 60, 4\]/[2, 24, 60, 4]/')" grade-b
+says 'no-such-layout.json: cannot be read: there is no file .* (LAY-01)$'
+says 'mine.json, page 1, text original: 2.0 mm from the edge'
+says '^grade-b: 2 pages, no findings$'
+: >"$work/empty.json"
+finds 1 "$work/empty.json"
+says 'empty.json: cannot be read: the file is empty (LAY-01)$'
+finds 1 "$(spoilt 's/"style": "lead_en"/"style": 7/')"
+says 'mine.json: cannot be read: page 1: texts, item 6: style: it is no text (LAY-01)$'
+finds 1 "$(spoilt 's/{grade_zh}）{number}",/{holder_en}）",/')"
+says 'mine.json, title: the shortest specimen cannot be printed (field holder_en is missing)'
+
+step "a character that no font can draw is told once, without a word on room"
+finds 1 "$(spoilt 's/正本  Original/正本 㔰/')"
+[ "$(grep -c 'text original' "$work/out")" -eq 1 ] || fail "$(cat "$work/out")"
+says 'text original: a character that no font can draw (.*U+3530.* (LAY-03)$'
+
+step "one page is one page"
+python3 - "$layouts/grade-a.json" "$work/one.json" <<'EOF'
+import json, sys
+layout = json.load(open(sys.argv[1]))
+del layout["pages"][1]
+json.dump(layout, open(sys.argv[2], "w"))
+EOF
+finds 0 "$work/one.json"
+says 'one.json: 1 page, no findings$'
 
 step "a program that is not there, and what to install"
 as_if pdftotext pdftoppm
@@ -100,6 +125,19 @@ fi
 status=0
 "$BIN/qualcert" template preview grade-a --out "$work/look.pdf" >"$work/out" 2>&1 || status=$?
 [ "$status" -eq 1 ] || fail "another file was replaced: $status: $(cat "$work/out")"
+
+step "a preview of what stands in the place of a grade is of that grade, else its id says which"
+graded() {
+	rm -f "$work/graded.pdf"
+	"$BIN/qualcert" template preview "$1" --out "$work/graded.pdf" >"$work/out"
+	pdftotext -raw -l 1 "$work/graded.pdf" - | grep -q "$2" || fail "$1 is not of grade $2"
+}
+graded grade-b 乙级
+graded "$(spoilt 's/"id": "grade-a"/"id": "grade-b-2027"/')" 乙级
+graded "$(spoilt 's/"id": "grade-a"/"id": "new"/')" 甲级
+status=0
+"$BIN/qualcert" template preview "$(spoilt 's/"id": "grade-a"/"id": "..\/..\/x"/')" >"$work/out" 2>&1 || status=$?
+[ "$status" -eq 1 ] || fail "an id that names a file elsewhere: $status: $(cat "$work/out")"
 
 step "nothing is left behind"
 [ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"

@@ -86,6 +86,17 @@ type_shrinks_until_it_fits(void **state)
 }
 
 static void
+the_smallest_size_is_tried_whatever_the_steps_to_it(void **state)
+{
+	struct template_text box = box_of(9.85, 1);
+	struct layout l;
+	struct err err = { 0 };
+	box.min_size = 9.8;
+	must(layout_fit(&l, *state, &box, span_text("样张样张样张样张样张"), &err), &err);
+	assert_true(l.size == 9.8);
+}
+
+static void
 centred_lines_are_balanced(void **state)
 {
 	struct template_text box = box_of(9, 2);
@@ -148,6 +159,7 @@ main(void)
 		cmocka_unit_test(no_line_begins_with_a_closing_mark),
 		cmocka_unit_test(words_stay_whole_and_blanks_at_breaks_go),
 		cmocka_unit_test(type_shrinks_until_it_fits),
+		cmocka_unit_test(the_smallest_size_is_tried_whatever_the_steps_to_it),
 		cmocka_unit_test(centred_lines_are_balanced),
 		cmocka_unit_test(a_list_has_a_line_for_each_item),
 		cmocka_unit_test(what_does_not_fit_at_the_smallest_size_is_refused),
