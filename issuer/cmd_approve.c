@@ -103,14 +103,15 @@ tell(const struct answer *a, const struct command *c, struct err *err)
 }
 
 static bool
-preview_one(const struct answer_line *line, struct command *c, const struct pdf_maker *maker,
-    const char *dir, struct err *err)
+preview_one(json_t *paths, const struct answer_line *line, struct command *c,
+    const struct pdf_maker *maker, struct err *err)
 {
 	struct answer_act act;
 
 	bool ok = answer_act(&act, line, c, err) &&
 	    (!act_body_makes(line->kind) ||
-		preview_write(&act.entry.body.issue, c->bureau, maker, dir, err));
+		preview_write(paths, &act.entry.body.issue, c->bureau, maker,
+		    c->option[OPTION_PREVIEW], err));
 	buf_free(&act.bytes);
 	return ok;
 }
@@ -125,10 +126,14 @@ preview(const struct answer *a, struct command *c, struct err *err)
 		return true;
 	if (!bureau_maker(&maker, c->bureau, err))
 		return false;
-	for (size_t i = 0; i < a->n; i++)
-		if (a->lines[i].chosen && !preview_one(&a->lines[i], c, maker, dir, err))
-			return false;
-	return true;
+	json_t *paths = json_array();
+	bool ok = true;
+	for (size_t i = 0; ok && i < a->n; i++)
+		ok = !a->lines[i].chosen || preview_one(paths, &a->lines[i], c, maker, err);
+	if (ok)
+		preview_tell(c, dir, paths);
+	json_decref(paths);
+	return ok;
 }
 
 static bool

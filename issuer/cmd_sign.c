@@ -61,15 +61,21 @@ preview(const struct draft *d, const struct command *c, struct err *err)
 {
 	struct pdf_maker *maker = NULL;
 	const char *dir = c->option[OPTION_PREVIEW];
-	bool ok = dir == NULL || pdf_maker_open(&maker, err);
 
-	for (size_t i = 0; ok && dir != NULL && i < d->n_items; i++) {
+	if (dir == NULL)
+		return true;
+	json_t *paths = json_array();
+	bool ok = pdf_maker_open(&maker, err);
+	for (size_t i = 0; ok && i < d->n_items; i++) {
 		const struct draft_item *item = &d->items[i];
 		const struct act_body *body =
 		    item->proposal != NULL ? &item->proposal->body : &item->body;
 		ok = !act_body_makes(body->kind) ||
-		    preview_write(&body->issue, c->bureau, maker, dir, err);
+		    preview_write(paths, &body->issue, c->bureau, maker, dir, err);
 	}
+	if (ok)
+		preview_tell(c, dir, paths);
+	json_decref(paths);
 	pdf_maker_close(maker);
 	return ok;
 }
