@@ -315,6 +315,17 @@ text_check_shown(struct span text, size_t max_bytes, struct err *err)
 	    err_set(err, why.code, "%s", why.en);
 }
 
+const char *
+text_reserved(struct span text)
+{
+	static const char *const words[] = { "%%EOF", "/ByteRange" };
+
+	for (size_t i = 0; text.len > 0 && i < sizeof words / sizeof words[0]; i++)
+		if (memmem(text.ptr, text.len, words[i], strlen(words[i])) != NULL)
+			return words[i];
+	return NULL;
+}
+
 void
 text_escape(struct buf *out, struct span text)
 {

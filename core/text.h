@@ -40,6 +40,12 @@ MUST_CHECK bool text_check_field(struct span text, size_t max_bytes, struct err 
  */
 MUST_CHECK bool text_check_shown(struct span text, size_t max_bytes, struct err *err);
 
+/*
+ * What is printed stands in a PDF as it is, where some words are the file's own: "%%EOF", "/ByteRange". The one that
+ * stands in this text; NULL: none does.
+ */
+const char *text_reserved(struct span text);
+
 /* Read the next code point, moving *pos; -1, *pos unmoved, at the end or on bad UTF-8. */
 int32_t text_next(struct span text, size_t *pos);
 

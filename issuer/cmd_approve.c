@@ -103,14 +103,15 @@ tell(const struct answer *a, const struct command *c, struct err *err)
 }
 
 static bool
-preview_one(const struct answer_line *line, struct command *c, const struct pdf_maker *maker,
-    const char *dir, struct err *err)
+preview_one(json_t *paths, const struct answer_line *line, struct command *c,
+    const struct pdf_maker *maker, struct err *err)
 {
 	struct answer_act act;
 
 	bool ok = answer_act(&act, line, c, err) &&
 	    (!act_body_makes(line->kind) ||
-		preview_write(&act.entry.body.issue, c->bureau, maker, dir, err));
+		preview_write(paths, &act.entry.body.issue, c->bureau, maker,
+		    c->option[OPTION_PREVIEW], err));
 	buf_free(&act.bytes);
 	return ok;
 }
@@ -125,10 +126,14 @@ preview(const struct answer *a, struct command *c, struct err *err)
 		return true;
 	if (!bureau_maker(&maker, c->bureau, err))
 		return false;
-	for (size_t i = 0; i < a->n; i++)
-		if (a->lines[i].chosen && !preview_one(&a->lines[i], c, maker, dir, err))
-			return false;
-	return true;
+	json_t *paths = json_array();
+	bool ok = true;
+	for (size_t i = 0; ok && i < a->n; i++)
+		ok = !a->lines[i].chosen || preview_one(paths, &a->lines[i], c, maker, err);
+	if (ok)
+		preview_tell(c, dir, paths);
+	json_decref(paths);
+	return ok;
 }
 
 static bool
@@ -228,7 +233,7 @@ go_on(const struct answer *a, const struct command *c, struct err *err)
 {
 	switch (a->first.entry.act.kind) {
 	case ACT_RESUME: /* what waited while it was stopped */
-		return command_recover(c, err);
+		return command_recover(c, ISSUE_WAITS_FOR_AUTHORITY, err);
 	case ACT_ACCEPT_LOSS:
 		tell_epoch(&a->first.entry.body.loss, c->lang);
 		return true;
@@ -251,7 +256,26 @@ approve(struct answer *a, struct command *c, struct err *err)
 	return ok;
 }
 
-/* Nothing to sign: either it was all done before, and only the certificates are looked after, or it is not his. */
+/* What waits and is not his, though he left nothing out: the screen has said why, line by line. */
+static bool
+refuse_waiting(const struct answer *a, const struct command *c, struct err *err)
+{
+	const struct answer_line *first = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (a->lines[i].state == PROPOSAL_OPEN && !a->lines[i].may && n++ == 0)
+			first = &a->lines[i];
+	if (first == NULL)
+		return true;
+	if (a->n > 1)
+		command_warn(LANG_PICK(c->lang, "%s：仍有 %zu 项待批准，您都不得批准",
+				 "%s: %zu still to be approved, none of them by you"),
+		    a->id, n);
+	return err_set(err, ERR_REFUSED, "%s", first->why);
+}
+
+/* Nothing to sign: what was approved before is looked after; what waits is not his, or was left out. */
 static bool
 nothing_chosen(struct answer *a, struct command *c, struct err *err)
 {
@@ -260,8 +284,10 @@ nothing_chosen(struct answer *a, struct command *c, struct err *err)
 	for (size_t i = 0; records && i < a->n; i++)
 		if (a->lines[i].state == PROPOSAL_APPROVED) {
 			command_warn("%s was approved before", a->id);
-			return approve(a, c, err);
+			return approve(a, c, err) && refuse_waiting(a, c, err);
 		}
+	if (!refuse_waiting(a, c, err))
+		return false;
 	if (a->lines[0].why != NULL)
 		return err_set(err, ERR_REFUSED, "%s", a->lines[0].why);
 	return err_set(err, ERR_USAGE, "no line is left to approve");

@@ -244,7 +244,7 @@ check_half_made(struct check_up *h)
 	struct issue_recovery found;
 	struct err why = { 0 };
 
-	if (!issue_recover(&found, h->c->bureau, h->c->now_s, &why)) {
+	if (!issue_recover(&found, h->c->bureau, ISSUE_WAITS_FOR_AUTHORITY, h->c->now_s, &why)) {
 		say(h, BAD, HALF_MADE, "%s", why.text);
 		return;
 	}

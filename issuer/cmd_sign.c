@@ -61,15 +61,21 @@ preview(const struct draft *d, const struct command *c, struct err *err)
 {
 	struct pdf_maker *maker = NULL;
 	const char *dir = c->option[OPTION_PREVIEW];
-	bool ok = dir == NULL || pdf_maker_open(&maker, err);
 
-	for (size_t i = 0; ok && dir != NULL && i < d->n_items; i++) {
+	if (dir == NULL)
+		return true;
+	json_t *paths = json_array();
+	bool ok = pdf_maker_open(&maker, err);
+	for (size_t i = 0; ok && i < d->n_items; i++) {
 		const struct draft_item *item = &d->items[i];
 		const struct act_body *body =
 		    item->proposal != NULL ? &item->proposal->body : &item->body;
 		ok = !act_body_makes(body->kind) ||
-		    preview_write(&body->issue, c->bureau, maker, dir, err);
+		    preview_write(paths, &body->issue, c->bureau, maker, dir, err);
 	}
+	if (ok)
+		preview_tell(c, dir, paths);
+	json_decref(paths);
 	pdf_maker_close(maker);
 	return ok;
 }
@@ -168,9 +174,9 @@ tell_refusal(struct command *c, size_t i, const struct registry_item *item)
 	struct act act;
 	char room[OFFICER_NAME_BYTES], what[32];
 
-	if (act_parse(&act, item->act, NULL) && bureau_trust(&trust, c->bureau, NULL) &&
-	    judge_signer(&signer, trust, &act, NULL) &&
-	    registry_subject_load(&subject, c->bureau->registry, act.subject, c->now_s, NULL)) {
+	if (act_parse(&act, item->act, NULL) &&
+	    registry_subject_load(&subject, c->bureau->registry, act.subject, c->now_s, NULL) &&
+	    bureau_trust(&trust, c->bureau, NULL) && judge_signer(&signer, trust, &act, NULL)) {
 		struct chain_who who =
 		    chain_who_of(signer, officer_name(room, c->bureau, signer->person, LANG_EN));
 		dossier_name_people(&subject.chain, c->bureau);
@@ -251,7 +257,8 @@ cmd_record(struct command *c, struct err *err)
 	const char *path;
 
 	bool ok = command_one_word(&path, c, err) && command_open(c, false, err) &&
-	    command_read(&file, path, LIMIT_DRAFT_BYTES, err) && command_recover(c, err) &&
+	    command_read(&file, path, LIMIT_DRAFT_BYTES, err) &&
+	    command_recover(c, ISSUE_WAITS_FOR_NOBODY, err) &&
 	    (record(c, buf_span(&file), err) || err_in(err, "%s", path));
 	buf_free(&file);
 	return ok;

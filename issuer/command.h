@@ -8,6 +8,7 @@
 
 #include "issuer/act_make.h"
 #include "issuer/defect.h"
+#include "issuer/issue.h"
 #include "issuer/officer.h"
 
 #include <jansson.h>
@@ -190,7 +191,7 @@ MUST_CHECK bool command_tell_who_approves(
     const struct command *c, struct span subject, int64_t not_after_s, struct err *err);
 
 /* Finish or clear what a crash, or an approval recorded from elsewhere, left half made; said on stderr. */
-MUST_CHECK bool command_recover(const struct command *c, struct err *err);
+MUST_CHECK bool command_recover(const struct command *c, enum issue_wait wait, struct err *err);
 
 /* Which acts of the sitting were recorded. */
 struct command_record {
@@ -217,7 +218,6 @@ MUST_CHECK bool command_finish_one(
  * version "issued NUMBER v2"; the number of those made. With --json they are added to the lists "issued" and
  * "files" (names without ending). Why another could not be made was said; recovery will try again.
  */
-struct issue_item;
 size_t command_make(struct command *c, struct issue_item *items, size_t n);
 
 /* ---- talking ---- */

@@ -122,11 +122,11 @@ command_heading(struct buf *out, const struct command *c)
 /* ---- acts ---- */
 
 bool
-command_recover(const struct command *c, struct err *err)
+command_recover(const struct command *c, enum issue_wait wait, struct err *err)
 {
 	struct issue_recovery found = { 0 };
 
-	if (!issue_recover(&found, c->bureau, c->now_s, err))
+	if (!issue_recover(&found, c->bureau, wait, c->now_s, err))
 		return err_in(err, "recovery");
 	if (found.finished > 0)
 		command_warn("half made before and finished now: %zu", found.finished);
@@ -149,7 +149,8 @@ begin(struct command *c, struct sitting *s, bool recover, struct err *err)
 	*s = (struct sitting){ 0 };
 	if (!command_open(c, c->option[OPTION_DRY_RUN] != NULL, err))
 		return false;
-	if (recover && c->option[OPTION_DRY_RUN] == NULL && !command_recover(c, err))
+	if (recover && c->option[OPTION_DRY_RUN] == NULL &&
+	    !command_recover(c, ISSUE_WAITS_FOR_NOBODY, err))
 		return false;
 	if (!nobody && !command_officer(c, err))
 		return false;
@@ -402,12 +403,13 @@ command_make(struct command *c, struct issue_item *items, size_t n)
 
 	/* The clock again: in a long sitting each certificate is recorded when it is made. */
 	c->now_s = (int64_t)time(NULL);
-	const bool tried = issue_make(c->bureau, items, n, c->now_s, &why);
+	if (n > 0 && !issue_make(c->bureau, items, n, c->now_s, &why)) {
+		command_failed(c, c->bureau->folder, &why); /* the same for all of them */
+		return 0;
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct issue_item *item = &items[i];
-		if (!tried)
-			item->err = why;
-		if (tried && item->made && tell_made(c, item, &item->err))
+		if (item->made && tell_made(c, item, &item->err))
 			done++;
 		else
 			command_failed(c, word_subject(room, span_text(item->subject)), &item->err);

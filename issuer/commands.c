@@ -150,8 +150,9 @@ const struct command_row commands[] = {
 	    "number of its own and begins when the one before it ends.\n"
 	    "\n"
 	    "  qualcert -C /srv/bureau --as yin renew JC-B-999900-2026-31556-5\n" },
-	{ "approve", "ID [--except LINES]", "The second signature on all proposals of a sitting",
-	    cmd_approve, TAKES_ACT | TAKES(EXCEPT) | TAKES(PREVIEW),
+	{ "approve", "ID [--except LINES] [--preview DIR]",
+	    "The second signature on all proposals of a sitting", cmd_approve,
+	    TAKES_ACT | TAKES(EXCEPT) | TAKES(PREVIEW),
 	    "Of an issue it makes the certificates: \"issued NUMBER\" a line each, of a later "
 	    "version\n"
 	    "\"issued NUMBER v2\"; of anything else it "
@@ -164,7 +165,13 @@ const struct command_row commands[] = {
 	    "writes, makes it. With \"tsa_required = no\" it is made without: \"issued NUMBER "
 	    "untimestamped\".\n"
 	    "\n"
-	    "  qualcert -C /srv/bureau --as fu approve P-9XQ4-7 --except 3,7-9\n" },
+	    "--preview draws the pages that are to be signed, a PDF each in DIR, before it asks. "
+	    "With "
+	    "--dry-run it\n"
+	    "draws them and signs nothing.\n"
+	    "\n"
+	    "  qualcert -C /srv/bureau --as fu approve P-9XQ4-7 --except 3,7-9\n"
+	    "  qualcert -C /srv/bureau --as fu approve P-9XQ4-7 --preview pages --dry-run\n" },
 	{ "refuse", "ID --reason TEXT", "Refuse to approve", cmd_refuse, TAKES_ACT | TAKES(REASON),
 	    NULL },
 	{ "cancel", "ID", "Take your own proposals back", cmd_cancel, TAKES_ACT, NULL },

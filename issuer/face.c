@@ -84,10 +84,11 @@ face_set(struct face *face, const char *name, const char *value, struct err *err
 	}
 	if (!text_check_field(span_text(value), LIMIT_FIELD_BYTES, err))
 		return err_in(err, "field %s", name);
-	if (strstr(value, "%%EOF") || strstr(value, "/ByteRange"))
+	const char *reserved = text_reserved(span_text(value));
+	if (reserved != NULL)
 		return err_set(err, ERR_REFUSED,
-		    "field %s: neither '%%%%EOF' nor '/ByteRange' may stand in a certificate",
-		    name);
+		    "field %s: '%s', which a PDF keeps for itself, may not stand in a certificate",
+		    name, reserved);
 	char *copy = strdup(value);
 	if (!face->fields)
 		face->fields = calloc(NAME_COUNT, sizeof *face->fields);

@@ -2,7 +2,6 @@
 
 #include "core/buf.h"
 #include "core/civil.h"
-#include "credential/number.h"
 #include "issuer/versions.h"
 #include "registry/codes.h"
 
@@ -151,7 +150,8 @@ set_versions(struct face *out, const struct face_source *source, enum lang lang,
 {
 	const struct claims *c = source->claims;
 	const struct version_entry entry = { c->version, civil_of(c->iat_s),
-		LANG_PICK(lang, source->why_zh, source->why_en) };
+		LANG_PICK(lang, source->why_zh, source->why_en),
+		source->follows[0] != '\0' ? source->follows : NULL };
 	struct buf list = BUF_EMPTY;
 
 	versions_add(

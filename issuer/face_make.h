@@ -8,6 +8,7 @@
 #include "core/civil.h"
 #include "credential/act_body.h"
 #include "credential/bundle.h"
+#include "credential/number.h"
 #include "issuer/face.h"
 
 /* "2026年11月23日" in the numerals of official papers: 二〇二六年十一月二十三日. */
@@ -20,6 +21,7 @@ struct face_source {
 	struct span legal_representative, address; /* which no claim holds */
 	struct span versions_zh, versions_en; /* of the version before; empty: it is the first */
 	const char *why_zh, *why_en;          /* it was issued */
+	char follows[NUMBER_SHOWN_BYTES]; /* number of the licence it comes after; empty: none */
 	const struct bundle_issuer *issuer;
 	bool test;        /* the bundle is a test one: the page says so */
 	const char *host; /* where people look a certificate up */

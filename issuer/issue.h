@@ -119,12 +119,17 @@ struct issue_recovery {
 	struct err first; /* why, of the first that failed */
 };
 
+/* Who recovers? A command that makes no certificate does not wait for a time-stamping authority either. */
+enum issue_wait { ISSUE_WAITS_FOR_NOBODY, ISSUE_WAITS_FOR_AUTHORITY };
+
 /*
  * Take up what a crash left in the second copy of the acts alone, and finish or clear every half-made
- * certificate: at the start of every command that writes, and in health.
+ * certificate: at the start of every command that writes, and in health. The first group in which one fails is
+ * the last that is tried.
+ *   wait  ISSUE_WAITS_FOR_NOBODY: where an authority would be asked, what is approved and not made stays so
  * False only if the register or the folder cannot be read.
  */
-MUST_CHECK bool issue_recover(
-    struct issue_recovery *out, struct bureau *b, int64_t now_s, struct err *err);
+MUST_CHECK bool issue_recover(struct issue_recovery *out, struct bureau *b, enum issue_wait wait,
+    int64_t now_s, struct err *err);
 
 #endif

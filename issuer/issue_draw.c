@@ -12,22 +12,46 @@
 
 /* ---- the press ---- */
 
-bool
-issue_press_open(struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err)
+/* Nothing of the register is asked between what is borrowed from it. */
+static bool
+borrow(struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err)
 {
 	const struct bundle_key *listed;
 	const struct signer *seal;
 
-	*out = (struct issue_press){ .now_s = now_s, .tsa_required = b->conf.tsa_required };
 	if (!bureau_trust(&out->trust, b, err) ||
 	    !bureau_signer(&out->credential, NULL, b, ROLE_KEY_CREDENTIAL, now_s, err) ||
 	    !bureau_signer(&seal, &listed, b, ROLE_KEY_SEAL, now_s, err) ||
-	    !sealer_new(&out->sealer, seal, listed->key, err) ||
-	    !bureau_maker(&out->maker, b, err) || !bureau_tsa(&out->tsa, b, err))
+	    !sealer_new(&out->sealer, seal, listed->key, err))
 		return false;
 	out->seal_certificate = listed->key;
 	out->bundle_seq = trust_bundle(out->trust)->seq;
 	return true;
+}
+
+/* Keys are unlocked first, which may wait for a person; meanwhile another bundle may be adopted. */
+static bool
+unlock(struct bureau *b, int64_t now_s, struct err *err)
+{
+	const struct signer *key;
+
+	return bureau_signer(&key, NULL, b, ROLE_KEY_CREDENTIAL, now_s, err) &&
+	    bureau_signer(&key, NULL, b, ROLE_KEY_SEAL, now_s, err);
+}
+
+bool
+issue_press_open(
+    struct issue_press *out, struct bureau *b, const struct wallclock *clock, struct err *err)
+{
+	const int64_t now_s = wallclock_now_s(clock);
+
+	*out = (struct issue_press){ .clock = clock, .tsa_required = b->conf.tsa_required };
+	if (!unlock(b, now_s, err) || !bureau_maker(&out->maker, b, err) ||
+	    !bureau_tsa(&out->tsa, b, err) || !registry_view_begin(b->registry, err))
+		return false;
+	bool ok = borrow(out, b, now_s, err);
+	registry_view_end(b->registry);
+	return ok;
 }
 
 void
@@ -69,7 +93,7 @@ agree(struct quorum **out, const struct issue_press *press, const struct issue_m
 	if (quorum_check(out, press->trust, m->proposal->body.issue.claims, m->proposal->act.bytes,
 		m->approval->act.bytes, &why) != QUORUM_AGREED)
 		return err_set(err, ERR_REFUSED, "%s", why.text);
-	return press->now_s < quorum_not_after_s(*out) ||
+	return wallclock_now_s(press->clock) < quorum_not_after_s(*out) ||
 	    err_set(err, ERR_REFUSED, "APP-03: the time for making it has passed");
 }
 
@@ -155,7 +179,8 @@ stamp(struct buf *token, void *ctx, const uint8_t imprint[SHA256_BYTES], struct 
 	struct err why = { 0 };
 
 	if (tsa_ask(token, press->tsa, imprint, &why) && fits(press, token->len, &why) &&
-	    check_timestamp(press->trust, imprint, buf_span(token), s->iat_s, press->now_s, &why))
+	    check_timestamp(press->trust, imprint, buf_span(token), s->iat_s,
+		wallclock_now_s(press->clock), &why))
 		return true;
 	if (press->tsa_required)
 		return err_set(err, why.code,
@@ -200,5 +225,6 @@ issue_draw(struct issue_drawn *out, const struct issue_press *press, const struc
 	cose_file_encode(&out->cose, &file);
 	return buf_ok(&out->cose, err) && render(out, &at, press, m, layout, err) &&
 	    seal(out, &at, press, m->claims.iat_s, err) &&
-	    check_certificate(press->trust, buf_span(&out->pdf), &file, press->now_s, err);
+	    check_certificate(
+		press->trust, buf_span(&out->pdf), &file, wallclock_now_s(press->clock), err);
 }

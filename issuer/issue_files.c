@@ -159,7 +159,7 @@ issue_folder_each_leftover(
 	if (dir == NULL)
 		return err_errno(err, "open %s", path);
 	for (struct dirent *e; ok && (e = readdir(dir)) != NULL;)
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+		if (e->d_type != DT_DIR && /* which is not of our making */
 		    faccessat(dirfd(dir), e->d_name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			ok = fn(ctx, e->d_name, err);
 	closedir(dir);

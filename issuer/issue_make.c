@@ -26,7 +26,7 @@ struct job {
 struct group {
 	struct bureau *bureau;
 	const struct issue_folder *folder;
-	int64_t now_s;
+	const struct wallclock *clock;
 	struct issue_press press;
 	struct job *jobs;
 	size_t n;
@@ -67,7 +67,7 @@ load(struct job *job, const struct group *g, struct err *err)
 {
 	struct issue_making *m = &job->making;
 
-	if (!issue_making_load(m, g->bureau, job->item->proposal, g->now_s, err))
+	if (!issue_making_load(m, g->bureau, job->item->proposal, wallclock_now_s(g->clock), err))
 		return false;
 	snprintf(job->item->subject, sizeof job->item->subject, "%.*s",
 	    (int)m->proposal->act.subject.len, (const char *)m->proposal->act.subject.ptr);
@@ -159,7 +159,7 @@ record(struct group *g, struct sitting *s, struct registry_item *items, struct b
 	const struct signer *service;
 	const struct registry_item *item = items;
 
-	if (!bureau_signer(&service, NULL, g->bureau, ROLE_KEY_SERVICE, g->now_s, err))
+	if (!bureau_signer(&service, NULL, g->bureau, ROLE_KEY_SERVICE, s->now_s, err))
 		return false;
 	for (size_t i = 0; i < g->n; i++)
 		if (g->jobs[i].waits && !add_made(s, &g->jobs[i], err))
@@ -179,7 +179,7 @@ record(struct group *g, struct sitting *s, struct registry_item *items, struct b
 static bool
 record_all(struct group *g, struct err *err)
 {
-	struct sitting s = { .bureau = g->bureau, .now_s = g->now_s };
+	struct sitting s = { .bureau = g->bureau, .now_s = wallclock_now_s(g->clock) };
 	struct registry_item *items = calloc(g->n, sizeof *items);
 	struct buf *acts = calloc(g->n, sizeof *acts);
 
@@ -197,8 +197,9 @@ static bool
 may_make(const struct group *g, struct err *err)
 {
 	struct bureau *b = g->bureau;
+	const int64_t now_s = wallclock_now_s(g->clock);
 
-	return waiting_refuse(b, g->now_s, err) && stop_refuse(b, g->now_s, err) &&
+	return waiting_refuse(b, now_s, err) && stop_refuse(b, now_s, err) &&
 	    loss_refuse_here(b, err);
 }
 
@@ -209,7 +210,7 @@ may_make(const struct group *g, struct err *err)
 static bool
 make(struct group *g, struct err *err)
 {
-	return may_make(g, err) && issue_press_open(&g->press, g->bureau, g->now_s, err) &&
+	return may_make(g, err) && issue_press_open(&g->press, g->bureau, g->clock, err) &&
 	    draw_all(g, err) && may_make(g, err) && issue_press_holds(&g->press, g->bureau, err) &&
 	    issue_folder_keep(g->folder, err) && record_all(g, err);
 }
@@ -297,14 +298,14 @@ issue_catch_up(struct bureau *b, int64_t now_s, struct err *err)
 
 bool
 issue_make_in(struct bureau *b, const struct issue_folder *folder, struct issue_item *items,
-    size_t n, int64_t now_s, struct err *err)
+    size_t n, const struct wallclock *clock, struct err *err)
 {
-	struct group g = { .bureau = b, .folder = folder, .now_s = now_s, .n = n };
+	struct group g = { .bureau = b, .folder = folder, .clock = clock, .n = n };
 
 	assert(n <= ISSUE_GROUP);
 	if (n == 0)
 		return true;
-	if (!issue_catch_up(b, now_s, err))
+	if (!issue_catch_up(b, wallclock_now_s(clock), err))
 		return false;
 	g.jobs = calloc(n, sizeof *g.jobs);
 	if (g.jobs == NULL)
@@ -322,9 +323,10 @@ bool
 issue_make(struct bureau *b, struct issue_item *items, size_t n, int64_t now_s, struct err *err)
 {
 	struct issue_folder folder;
+	const struct wallclock clock = wallclock_begin(now_s);
 
 	bool ok = issue_folder_open(&folder, b, ISSUE_WAIT, err) &&
-	    issue_make_in(b, &folder, items, n, now_s, err);
+	    issue_make_in(b, &folder, items, n, &clock, err);
 	issue_folder_close(&folder);
 	return ok;
 }

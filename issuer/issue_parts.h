@@ -2,6 +2,7 @@
 #ifndef ISSUER_ISSUE_PARTS_H
 #define ISSUER_ISSUE_PARTS_H
 
+#include "core/wallclock.h"
 #include "credential/cose_file.h"
 #include "issuer/application.h"
 #include "issuer/face_make.h"
@@ -89,12 +90,12 @@ struct issue_press {
 	struct tsa *tsa; /* NULL: no time-stamps */
 	bool tsa_required;
 	const struct pdf_maker *maker;
-	int64_t now_s;
+	const struct wallclock *clock; /* an authority may be awaited for long */
 };
 
 /* ERR_REFUSED: the newest bundle does not list the keys. issue_press_close() it, also after a failure. */
 MUST_CHECK bool issue_press_open(
-    struct issue_press *out, struct bureau *b, int64_t now_s, struct err *err);
+    struct issue_press *out, struct bureau *b, const struct wallclock *clock, struct err *err);
 void issue_press_close(struct issue_press *press);
 /* Is it still the newest bundle? What was drawn is worth nothing under another. ERR_REFUSED. */
 MUST_CHECK bool issue_press_holds(
@@ -174,6 +175,6 @@ MUST_CHECK bool issue_catch_up(struct bureau *b, int64_t now_s, struct err *err)
 
 /* issue_make() while the folder is held. */
 MUST_CHECK bool issue_make_in(struct bureau *b, const struct issue_folder *folder,
-    struct issue_item *items, size_t n, int64_t now_s, struct err *err);
+    struct issue_item *items, size_t n, const struct wallclock *clock, struct err *err);
 
 #endif

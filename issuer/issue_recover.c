@@ -7,7 +7,8 @@ struct recovery {
 	struct issue_recovery *out;
 	struct bureau *bureau;
 	const struct issue_folder *folder;
-	int64_t now_s;
+	struct wallclock clock;
+	enum issue_wait wait;
 	bool stopped;
 	struct registry_proposal *half_made; /* owned */
 	size_t n;
@@ -30,7 +31,7 @@ note_half_made(void *ctx, const struct registry_proposal *p, struct err *err)
 static bool
 finish(struct recovery *r, struct issue_item *items, size_t n, struct err *err)
 {
-	if (!issue_make_in(r->bureau, r->folder, items, n, r->now_s, err))
+	if (!issue_make_in(r->bureau, r->folder, items, n, &r->clock, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (items[i].made) {
@@ -47,7 +48,7 @@ still_waits(bool *out, struct recovery *r, const uint8_t proposal[SHA256_BYTES],
 {
 	struct issue_making m;
 
-	bool ok = issue_making_load(&m, r->bureau, proposal, r->now_s, err);
+	bool ok = issue_making_load(&m, r->bureau, proposal, wallclock_now_s(&r->clock), err);
 	*out = ok && m.waits;
 	issue_making_free(&m);
 	return ok;
@@ -70,25 +71,34 @@ forget_lapsed(struct recovery *r, struct err *err)
 	return true;
 }
 
-/* Approved and not made. */
+/* Is the making of them to be left to another time? */
+static bool
+left(struct recovery *r)
+{
+	if (r->stopped)
+		r->out->waiting = r->n;
+	return r->stopped || (r->wait == ISSUE_WAITS_FOR_NOBODY && r->bureau->conf.tsa_url != NULL);
+}
+
+/* Approved and not made. What stops some of them, an authority say, would stop the rest, one after the other. */
 static bool
 finish_half_made(struct recovery *r, struct err *err)
 {
 	struct issue_item items[ISSUE_GROUP];
+	size_t at = 0;
 
 	if (!forget_lapsed(r, err))
 		return false;
-	if (r->stopped) {
-		r->out->waiting = r->n;
+	if (left(r))
 		return true;
-	}
-	for (size_t at = 0; at < r->n;) {
+	while (at < r->n && r->out->failed == 0) {
 		size_t n = 0;
 		for (; n < ISSUE_GROUP && at < r->n; n++)
 			items[n] = issue_item(r->half_made[at++].hash);
 		if (!finish(r, items, n, err))
 			return false;
 	}
+	r->out->failed += r->n - at;
 	return true;
 }
 
@@ -146,11 +156,30 @@ is_stopped(bool *out, const struct bureau *b, int64_t now_s, struct err *err)
 	return ok;
 }
 
+/* While the folder is held. */
+static bool
+recover(struct recovery *r, struct err *err)
+{
+	struct bureau *b = r->bureau;
+
+	if (!registry_each_half_made(b->registry, note_half_made, r, err) ||
+	    !finish_half_made(r, err))
+		return false;
+	/* What could not be recorded may be in the second copy all the same, and then its file is the only one. */
+	return issue_catch_up(b, wallclock_now_s(&r->clock), err) &&
+	    issue_folder_each_leftover(r->folder, settle, r, err);
+}
+
 bool
-issue_recover(struct issue_recovery *out, struct bureau *b, int64_t now_s, struct err *err)
+issue_recover(struct issue_recovery *out, struct bureau *b, enum issue_wait wait, int64_t now_s,
+    struct err *err)
 {
 	struct issue_folder folder;
-	struct recovery r = { .out = out, .bureau = b, .folder = &folder, .now_s = now_s };
+	struct recovery r = { .out = out,
+		.bureau = b,
+		.folder = &folder,
+		.clock = wallclock_begin(now_s),
+		.wait = wait };
 	struct err why = { 0 };
 
 	*out = (struct issue_recovery){ 0 };
@@ -160,9 +189,7 @@ issue_recover(struct issue_recovery *out, struct bureau *b, int64_t now_s, struc
 	    issue_catch_up(b, now_s, err) &&
 	    is_stopped(&r.stopped, b, now_s, err); /* behind the lock: nobody makes one meanwhile */
 	if (ok && held)
-		ok = registry_each_half_made(b->registry, note_half_made, &r, err) &&
-		    finish_half_made(&r, err) &&
-		    issue_folder_each_leftover(&folder, settle, &r, err);
+		ok = recover(&r, err);
 	free(r.half_made);
 	issue_folder_close(&folder);
 	return ok;

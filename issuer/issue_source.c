@@ -28,11 +28,11 @@ say_applied(struct face_source *out, enum applied_type type)
 	switch (type) {
 	case APPLIED_RENEWAL:
 		out->why_zh = "有效期延续";
-		out->why_en = "renewal";
+		out->why_en = "renewed";
 		return;
 	case APPLIED_UPGRADE:
-		out->why_zh = "资质等级升级";
-		out->why_en = "upgrade";
+		out->why_zh = "等级提升";
+		out->why_en = "grade raised";
 		return;
 	case APPLIED_SCOPE_ADDITION:
 		out->why_zh = "增加业务种类";
@@ -44,26 +44,50 @@ say_applied(struct face_source *out, enum applied_type type)
 	}
 }
 
+/* By an order, in the words of issue: the ground's own are of the licence, and may be a reproach. */
+static bool
+say_ordered(struct face_source *out, struct span ground, struct err *err)
+{
+	const struct ground *order = ground_find(ground);
+
+	if (order == NULL || order->printed_zh == NULL)
+		return err_set(err, ERR_REFUSED, "LIC-01: there is no ground %.*s", (int)ground.len,
+		    (const char *)ground.ptr);
+	out->why_zh = order->printed_zh;
+	out->why_en = order->printed_en;
+	return true;
+}
+
+/* The other licence that this one comes after, by what was applied for or by an order. */
+static bool
+say_followed(
+    struct face_source *out, const struct issue_source *s, enum act_kind kind, struct err *err)
+{
+	const struct span of =
+	    kind == ACT_ISSUE ? span_text(s->applied.of) : s->subject.credential.claims.sub;
+	struct number number;
+
+	if (of.len == 0 || issue_is_next_version(s, kind))
+		return true;
+	if (!number_parse(&number, of, err))
+		return false;
+	number_shown(out->follows, &number);
+	return true;
+}
+
 bool
 issue_say_versions(struct face_source *out, const struct issue_source *s, enum act_kind kind,
     struct span ground, struct err *err)
 {
-	const struct ground *order = ground_find(ground);
-
 	if (issue_is_next_version(s, kind)) {
 		out->versions_zh = printed_face_text(s->before.body.issue.face, "versions_zh");
 		out->versions_en = printed_face_text(s->before.body.issue.face, "versions_en");
 	}
-	if (kind == ACT_ISSUE) {
+	if (kind == ACT_ISSUE)
 		say_applied(out, s->applied.type);
-		return true;
-	}
-	if (order == NULL)
-		return err_set(err, ERR_REFUSED, "LIC-01: there is no ground %.*s", (int)ground.len,
-		    (const char *)ground.ptr);
-	out->why_zh = ground_name(order, LANG_ZH);
-	out->why_en = ground_name(order, LANG_EN);
-	return true;
+	else if (!say_ordered(out, ground, err))
+		return false;
+	return say_followed(out, s, kind, err);
 }
 
 /* ---- a case ---- */

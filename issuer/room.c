@@ -6,10 +6,15 @@
 #include <stdio.h>
 
 /* What the applicant has printed. */
-enum text { NAME_ZH, NAME_EN, ADDRESS, REPRESENTATIVE, TEXTS };
+enum text { NAME_ZH, NAME_EN, ADDRESS, REPRESENTATIVE, SCOPES, TEXTS };
 
 static const char *const paths[TEXTS] = { "/applicant/name/zh", "/applicant/name/en",
-	"/applicant/registered_address/zh", "/organisation/persons" };
+	"/applicant/registered_address/zh", "/organisation/persons", "/qualification/scopes" };
+
+struct wording {
+	struct span texts[SCOPES];
+	size_t scopes; /* at most so many of those applied for */
+};
 
 /* Whose pages are tried. Borrowed, but for the layout. */
 struct office {
@@ -48,7 +53,7 @@ open_office(struct office *o, const struct bureau *b, enum grade grade, struct e
 /* The longest claims that may come of it: of a renewal, whose validity begins later. */
 static bool
 say_claims(struct claims *out, char number_text[NUMBER_STORED_BYTES], const struct office *o,
-    const struct application *app, const struct span texts[TEXTS], int64_t now_s, struct err *err)
+    const struct application *app, const struct wording *w, int64_t now_s, struct err *err)
 {
 	struct number number;
 	char family[FAMILY_BYTES];
@@ -64,56 +69,87 @@ say_claims(struct claims *out, char number_text[NUMBER_STORED_BYTES], const stru
 		.iat_s = now_s,
 		.nbf_s = now_s + 1,
 		.exp_s = now_s + 2,
-		.holder = texts[NAME_ZH],
-		.holder_en = texts[NAME_EN],
+		.holder = w->texts[NAME_ZH],
+		.holder_en = w->texts[NAME_EN],
 		.uscc = app->uscc,
 		.grade = app->grade,
 		.list = UINT16_MAX,
 		.idx = UINT16_MAX,
 		.version = 1 };
-	return application_scopes(&out->scopes, &app->scopes, err);
+	if (!application_scopes(&out->scopes, &app->scopes, err))
+		return false;
+	if (out->scopes.count > w->scopes)
+		out->scopes.count = w->scopes;
+	return true;
 }
 
-/* Do these texts fit? */
+/* Does it fit? If not, *why says what does not. */
 static bool
-try_texts(bool *fit, const struct office *o, const struct application *app,
-    const struct span texts[TEXTS], int64_t now_s, struct err *err)
+try_wording(bool *fit, struct err *why, const struct office *o, const struct application *app,
+    const struct wording *w, int64_t now_s, struct err *err)
 {
 	struct claims claims;
 	struct face face = { 0 };
 	char number[NUMBER_STORED_BYTES];
-	struct err why = { 0 };
 	const struct face_source source = { .claims = &claims,
-		.legal_representative = texts[REPRESENTATIVE],
-		.address = texts[ADDRESS],
+		.legal_representative = w->texts[REPRESENTATIVE],
+		.address = w->texts[ADDRESS],
 		.why_zh = "首次发证",
 		.why_en = "first issue",
 		.issuer = &o->issuer,
 		.test = o->test,
 		.host = o->host };
 
-	bool ok = say_claims(&claims, number, o, app, texts, now_s, err) &&
-	    face_make(&face, &source, err);
-	*fit = ok && trial_pages(o->maker, o->layout, &face, &claims, &why);
+	bool ok =
+	    say_claims(&claims, number, o, app, w, now_s, err) && face_make(&face, &source, err);
+	*fit = ok && trial_pages(o->maker, o->layout, &face, &claims, why);
 	face_free(&face);
-	if (!ok || *fit || why.code == ERR_REFUSED || why.code == ERR_LIMIT)
+	if (!ok || *fit || why->code == ERR_REFUSED || why->code == ERR_LIMIT)
 		return ok;
-	*err = why;
+	*err = *why;
 	return false;
+}
+
+static void
+shorten(struct wording *w, enum text text)
+{
+	if (text == SCOPES)
+		w->scopes = 1;
+	else
+		w->texts[text] = span_text(text == NAME_EN ? "" : "示");
+}
+
+/* What no wording of the applicant's would mend is the layout's own fault. */
+static bool
+check_layout(const struct office *o, const struct application *app, const struct wording *w,
+    int64_t now_s, struct err *err)
+{
+	struct wording shortest = *w;
+	struct err why = { 0 };
+	bool fit;
+
+	for (enum text text = 0; text < TEXTS; text++)
+		shorten(&shortest, text);
+	return try_wording(&fit, &why, o, app, &shortest, now_s, err) &&
+	    (fit ||
+		err_set(err, ERR_REFUSED,
+		    "FACE-02: the layout %s cannot be printed, however short the texts (%s); see "
+		    "qualcert template check %s",
+		    o->layout->id, why.text, o->layout->id));
 }
 
 /* The text without which the others fit; TEXTS if there is none. */
 static bool
 find_long(enum text *out, const struct office *o, const struct application *app,
-    const struct span texts[TEXTS], int64_t now_s, struct err *err)
+    const struct wording *w, int64_t now_s, struct err *err)
 {
+	struct err why = { 0 };
 	bool fit = false;
 
 	for (*out = 0; *out < TEXTS; ++*out) {
-		struct span less[TEXTS];
-		memcpy(less, texts, sizeof less);
-		less[*out] = span_text(*out == NAME_EN ? "" : "示");
-		if (!try_texts(&fit, o, app, less, now_s, err))
+		struct wording less = *w;
+		shorten(&less, *out);
+		if (!try_wording(&fit, &why, o, app, &less, now_s, err))
 			return false;
 		if (fit)
 			break;
@@ -141,16 +177,20 @@ room_check(struct defects *out, const struct application *app, const struct bure
     const struct pdf_maker *maker, int64_t now_s, struct err *err)
 {
 	struct office o = { .maker = maker };
-	const struct span texts[TEXTS] = { [NAME_ZH] = app->name_zh,
-		[NAME_EN] = app->name_en,
-		[ADDRESS] = app->address_zh,
-		[REPRESENTATIVE] = application_representative(app) };
+	const struct wording w = { .texts = { [NAME_ZH] = app->name_zh,
+				       [NAME_EN] = app->name_en,
+				       [ADDRESS] = app->address_zh,
+				       [REPRESENTATIVE] = application_representative(app) },
+		.scopes = LIMIT_SCOPES };
 	enum text too_long = TEXTS;
+	struct err why = { 0 };
 	bool fit = false;
 
 	bool ok = open_office(&o, b, app->grade, err) &&
-	    try_texts(&fit, &o, app, texts, now_s, err) &&
-	    (fit || find_long(&too_long, &o, app, texts, now_s, err));
+	    try_wording(&fit, &why, &o, app, &w, now_s, err) &&
+	    (fit ||
+		(check_layout(&o, app, &w, now_s, err) &&
+		    find_long(&too_long, &o, app, &w, now_s, err)));
 	template_free(o.layout);
 	if (ok && !fit)
 		note(out, app, too_long);

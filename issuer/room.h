@@ -8,6 +8,9 @@
 /*
  * Append a defect at the text that is too long; at /applicant where no single one is. The application must have no
  * other error.
+ *
+ * ERR_REFUSED  the layout's own fault: not even the shortest texts come out on it
+ *
  *   b  whose pages they are; NULL: those installed with the program, of an invented bureau
  */
 MUST_CHECK bool room_check(struct defects *out, const struct application *app,

@@ -191,11 +191,20 @@ read_text(const struct shape *at, size_t max_bytes)
 		return none;
 	}
 	struct span text = span_of(json_string_value(at->value), json_string_length(at->value));
-	if (text_is_field(&why, text, max_bytes))
+	const char *reserved = text_reserved(text);
+	if (!text_is_field(&why, text, max_bytes))
+		FAULT(at, "SHAPE-04",
+		    "此处文字不能签署和打印：%s%."
+		    "0s；请重新输入，不留首尾空白、不可见字符和易混淆的字符",
+		    "This text cannot be signed and printed: %.0s%s. Type it again.", why.zh,
+		    why.en);
+	else if (reserved != NULL)
+		FAULT(at, "SHAPE-04", "此处文字不能签署和打印：含有 PDF 文件自用的“%s”；请改写",
+		    "This text cannot be signed and printed: '%s' is a PDF's own. Word it "
+		    "otherwise.",
+		    reserved);
+	else
 		return text;
-	FAULT(at, "SHAPE-04",
-	    "此处文字不能签署和打印：%s%.0s；请重新输入，不留首尾空白、不可见字符和易混淆的字符",
-	    "This text cannot be signed and printed: %.0s%s. Type it again.", why.zh, why.en);
 	return none;
 }
 

@@ -14,7 +14,8 @@ static const struct invented {
 	const char *legal_representative, *address;
 	const char *authority, *authority_en, *contact, *host;
 	const char *why_zh, *why_en;
-	size_t scopes; /* how many of the table */
+	const char *follows; /* on the eldest version listed, for the first may: no other does */
+	size_t scopes;       /* how many of the table */
 	unsigned version;
 	bool test;
 } INVENTED[SPECIMEN_KINDS] = {
@@ -26,7 +27,7 @@ static const struct invented {
 	    .authority_en = "Demonstration Qualification Bureau",
 	    .contact = "https://v.example/contact",
 	    .host = "v.example",
-	    .why_zh = "法定代表人变更",
+	    .why_zh = "变更法定代表人",
 	    .why_en = "change of legal representative",
 	    .scopes = 4,
 	    .version = 3 },
@@ -45,8 +46,9 @@ static const struct invented {
 	    .authority_en = "Example Prefecture Bureau for Secrecy Qualifications",
 	    .contact = "https://qualification-bureau.example/contact",
 	    .host = "verification.qualification-bureau.example",
-	    .why_zh = "情节严重，降低资质等级",
-	    .why_en = "change of legal representative",
+	    .why_zh = "有效期延续",
+	    .why_en = "grade changed",
+	    .follows = "JC-B-000000-2026-00000-Y",
 	    .scopes = LIMIT_SCOPES,
 	    .version = 12,
 	    .test = true },
@@ -101,7 +103,8 @@ list_versions(struct buf *out, const struct invented *v, enum lang lang)
 		versions_add(out, buf_span(&before),
 		    &(struct version_entry){ version, civil_of(ISSUED_S),
 			version == 1 ? LANG_PICK(lang, "首次发证", "first issue")
-				     : LANG_PICK(lang, v->why_zh, v->why_en) },
+				     : LANG_PICK(lang, v->why_zh, v->why_en),
+			version + VERSIONS_SHOWN == v->version + 1 ? v->follows : NULL },
 		    lang);
 		buf_free(&before);
 	}

@@ -46,6 +46,23 @@ trial_code(struct buf *qr_text, char check_code[CREDENTIAL_CHECK_CODE_BYTES],
 	return ok;
 }
 
+/* Is it the code alone that has no room? It holds the names and the scopes. */
+static bool
+name_code(const struct pdf_maker *maker, const struct template *layout, const struct face *face,
+    const struct err *why, struct err *err)
+{
+	struct buf pdf = BUF_EMPTY;
+
+	bool code = (why->code == ERR_REFUSED || why->code == ERR_LIMIT) &&
+	    pdf_preview(&pdf, maker, layout, face, NULL, NULL);
+	buf_free(&pdf);
+	return err_set(err, why->code, "%s%s%s",
+	    code ? "FACE-01: the code has no room for so much: shorten the name in Chinese or in "
+		   "English, or name fewer scopes ("
+		 : "",
+	    why->text, code ? ")" : "");
+}
+
 bool
 trial_pages(const struct pdf_maker *maker, const struct template *layout, const struct face *face,
     const struct claims *claims, struct err *err)
@@ -53,8 +70,9 @@ trial_pages(const struct pdf_maker *maker, const struct template *layout, const 
 	struct buf qr_text = BUF_EMPTY, pdf = BUF_EMPTY;
 	char check_code[CREDENTIAL_CHECK_CODE_BYTES];
 	struct pdf_layout at;
+	struct err why = { 0 };
 
-	bool ok = trial_code(&qr_text, check_code, claims, face_find(face, "host"), err) &&
+	bool ok = trial_code(&qr_text, check_code, claims, face_find(face, "host"), &why) &&
 	    pdf_render(&pdf, &at, maker,
 		&(struct pdf_input){ .layout = layout,
 		    .face = face,
@@ -62,8 +80,8 @@ trial_pages(const struct pdf_maker *maker, const struct template *layout, const 
 		    .qr_text = buf_span(&qr_text),
 		    .attachment = span_text("the credential and the acts to come"),
 		    .now_s = claims->iat_s },
-		err);
+		&why);
 	buf_free(&qr_text);
 	buf_free(&pdf);
-	return ok;
+	return ok || name_code(maker, layout, face, &why, err);
 }

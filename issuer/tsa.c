@@ -232,6 +232,21 @@ let_rest(struct tsa *t, const struct err *why)
 	pthread_mutex_unlock(&t->mutex);
 }
 
+/* Asked twice where nothing that is an answer came, the second time after a breath. */
+static bool
+ask_twice(struct buf *token, struct tsa *t, const uint8_t imprint[SHA256_BYTES], struct err *err)
+{
+	const struct timespec breath = { .tv_nsec = TSA_BREATH_MS * 1000000 };
+
+	if (ask_once(token, t, imprint, err))
+		return true;
+	if (err->code != ERR_IO)
+		return false;
+	nanosleep(&breath, NULL);
+	*err = (struct err){ 0 };
+	return ask_once(token, t, imprint, err);
+}
+
 bool
 tsa_ask(struct buf *token, struct tsa *t, const uint8_t imprint[SHA256_BYTES], struct err *err)
 {
@@ -239,10 +254,11 @@ tsa_ask(struct buf *token, struct tsa *t, const uint8_t imprint[SHA256_BYTES], s
 
 	if (rests(t, err))
 		return false;
-	if (ask_once(token, t, imprint, &why) ||
-	    (why.code == ERR_IO && ask_once(token, t, imprint, &why)))
+	const int64_t began_ms = clock_ms();
+	if (ask_twice(token, t, imprint, &why))
 		return true;
-	if (why.code == ERR_IO)
+	/* One that answers at once costs no time, and may be well the next moment. */
+	if (why.code == ERR_IO && clock_ms() - began_ms >= TSA_SLOW_MS)
 		let_rest(t, &why);
 	return err_set(err, why.code, "%s", why.text);
 }

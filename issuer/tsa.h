@@ -13,7 +13,9 @@
 
 #define TSA_CONNECT_MS 5000
 #define TSA_ANSWER_MS 15000
-#define TSA_REST_MS 30000 /* an authority that did not answer is left alone for so long */
+#define TSA_BREATH_MS 300 /* before it is asked again */
+#define TSA_SLOW_MS 2000  /* one that took so long and gave no answer */
+#define TSA_REST_MS 30000 /* is left alone for so long */
 
 struct tsa;
 
@@ -31,9 +33,9 @@ MUST_CHECK bool tsa_open(struct tsa **out, const struct tsa_place *place, struct
 void tsa_close(struct tsa *t);
 
 /*
- * Append the token of a time-stamp over this imprint. Asked again once where nothing that is an answer
- * came; where it did not come then either, the same is said without asking for TSA_REST_MS, so that many
- * certificates do not each wait.
+ * Append the token of a time-stamp over this imprint. Asked again once where nothing that is an answer came. An
+ * authority that kept us waiting TSA_SLOW_MS for nothing is not asked for TSA_REST_MS, and the same is said at
+ * once, so that many certificates do not each wait.
  *
  * ERR_IO         no connection, no answer in time, one that is too long, a status of HTTP that is not 200 (a
  *                redirect is not followed), or one of another content type

@@ -33,6 +33,8 @@ put_entry(struct buf *out, const struct version_entry *entry, enum lang lang)
 	civil_format(day, entry->issued);
 	buf_printf(out, LANG_PICK(lang, "第 %u 版　%s　%s", "Version %u, %s: %s"), entry->version,
 	    day, entry->why);
+	if (entry->follows != NULL)
+		buf_printf(out, LANG_PICK(lang, "，接续 %s", ", follows %s"), entry->follows);
 }
 
 void

@@ -1,6 +1,6 @@
 /*
  * The versions of a certificate as its duplicate lists them, newest last, in the form of a printed text:
- * "第 1 版　2026-11-20　首次发证；第 2 版　2026-12-01　证书遗失". Pure: whoever signs computes it again from the list of
+ * "第 1 版　2026-11-20　首次发证；第 2 版　2026-12-01　因遗失补发". Pure: whoever signs computes it again from the list of
  * the version before.
  */
 #ifndef ISSUER_VERSIONS_H
@@ -16,6 +16,7 @@ struct version_entry {
 	unsigned version;
 	struct civil_date issued;
 	const char *why; /* in the language of the list; without the mark that parts its items */
+	const char *follows; /* number of the licence it comes after; NULL: none but its own */
 };
 
 /*

@@ -62,6 +62,8 @@ struct ground {
 	enum licence_status to; /* where it leads */
 	enum meaning meaning;
 	const char *zh, *en;
+	/* Of a ground that a certificate is issued on: why, as its duplicate lists it, and no reproach. Else NULL. */
+	const char *printed_zh, *printed_en;
 };
 
 /* NULL for no status of the table. */

@@ -195,6 +195,16 @@ check_envelope(struct road *r, const struct pdf_envelope *e)
 	}
 }
 
+static bool take_cose_file(struct road *r, struct span bytes, enum finding otherwise);
+
+/* Ours should know the authority only if it is newer than the certificate: that has to be read first. */
+static bool
+stamp_unlisted(struct road *r, const struct pdf_envelope *e)
+{
+	return take_cose_file(r, e->attachment, FINDING_ATTACHMENT_OTHER) &&
+	    not_allowed(r, FINDING_TIMESTAMP_UNLISTED);
+}
+
 static bool
 check_seal(struct road *r, struct cms_seal *seal, const struct pdf_envelope *e)
 {
@@ -212,7 +222,7 @@ check_seal(struct road *r, struct cms_seal *seal, const struct pdf_envelope *e)
 	case CMS_TIMESTAMP:
 		return fail(r->a, FINDING_TIMESTAMP_BAD);
 	case CMS_TIMESTAMP_UNLISTED:
-		return unknown_key(r, FINDING_TIMESTAMP_UNLISTED);
+		return stamp_unlisted(r, e);
 	default:
 		return fail(r->a, FINDING_SEAL_BAD);
 	}

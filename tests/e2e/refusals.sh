@@ -130,6 +130,18 @@ number=$(me fu approve "$proposal" | sed -n 's/^issued //p')
 [ "$(ls "$ours/issued")" = "$number.cose
 $number.pdf" ] || fail "in issued/: $(ls "$ours/issued")"
 
+step "the rest of a sitting, by an officer who may approve none of it"
+one=$(take_case "$ours" cloud-sail)
+other=$(take_case "$ours" rare-hanzi)
+proposal=$(proposed "$(me yin issue "$one" "$other")")
+quietly me fu approve "$proposal" --except 2
+none SEP-01 me yin approve "$proposal"
+[ "$status" -eq 1 ] || fail "line 2 waits, and the exit status is $status"
+grep -q '1 still to be approved, none of them by you' "$work/refused" || fail "what waits is not said: $(cat "$work/refused")"
+grep -q '^issued JC-B-' "$work/refused.out" || fail "line 1 is not looked after: $(cat "$work/refused.out")"
+quietly me fu approve "$proposal"
+quietly me yin approve "$proposal" # all of it is done: nothing waits
+
 step "sanctions"
 order() {
 	me chang "$@" --document "示例暂〔2026〕7号"

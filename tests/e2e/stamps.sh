@@ -159,6 +159,10 @@ if grep -q untimestamped "$work/health"; then fail "$(cat "$work/health")"; fi
 stamped_by "$url/reject" yes
 approve approve "$(new_proposal)"
 [ "$status" -ne 0 ] || fail "made without a time-stamp"
+asked=$(wc -l <"$work/tsa/asked")
+suspend_licence "$ours" "$number"
+lift_licence "$ours" "$number"
+[ "$(wc -l <"$work/tsa/asked")" -eq "$asked" ] || fail "an act that makes no certificate asked the authority"
 stamped_by "$url/reject" no
 "$BIN/qualcert" -C "$ours" --lang en health >"$work/health" || fail "$(cat "$work/health")"
 grep -q 'time-stamps *of them untimestamped: 1' "$work/health" || fail "$(cat "$work/health")"

@@ -212,6 +212,16 @@ for page in 1 2; do
 	pdftotext -raw -f $page -l $page "$work/pages/$misprinted.v3.pdf" "$work/page" || fail "no page $page to look at"
 	tr -d ' \n' <"$work/page" | grep -q '^预览PREVIEW' || fail "page $page is not marked: $(cat "$work/page")"
 done
+looks() {
+	then_ "$BIN/qualcert" -C "$bureau" --lang "$1" --as fu approve "$sitting" --dry-run --preview "$work/seen" ${2:+--json} >"$work/out" 2>"$work/err" ||
+		fail "$(cat "$work/out" "$work/err")"
+}
+looks en
+grep -q "^  pages as PDF:  $work/seen/$misprinted.v3.pdf$" "$work/err" || fail "what was drawn is not said: $(cat "$work/err")"
+looks zh json
+grep -q "^  证书页面（PDF）：$work/seen/$misprinted.v3.pdf$" "$work/err" || fail "what was drawn is not said: $(cat "$work/err")"
+[ "$(field "$work/out" previews)" = "[\"$work/seen/$misprinted.v3.pdf\"]" ] || fail "$(cat "$work/out")"
+pdftotext "$work/seen/$misprinted.v3.pdf" - | grep -q 预览 || fail "not the pages"
 then_ "$BIN/qualcert" -C "$bureau" approve "$sitting" --export "$work/approval" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 elsewhere fu "$work/approval" >"$work/recorded"
 grep -q "^issued $misprinted v3$" "$work/recorded" || fail "$(cat "$work/recorded")"

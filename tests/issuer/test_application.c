@@ -93,6 +93,10 @@ faults_of_shape_are_named_with_their_place(void **state)
 		    "/applicant/name/zh" },
 		{ "decomposed letter", "/applicant/name/en", "\"Exa\\u0301mple\"", "SHAPE-04",
 		    "/applicant/name/en" },
+		{ "the end of a PDF", "/applicant/name/en", "\"Example %%EOF Ltd.\"", "SHAPE-04",
+		    "/applicant/name/en" },
+		{ "the entry of a seal", "/applicant/registered_address/zh",
+		    "\"示例省 /ByteRange 1 号\"", "SHAPE-04", "/applicant/registered_address/zh" },
 		{ "empty text", "/declaration/person", "\"\"", "SHAPE-04", "/declaration/person" },
 		{ "grade C", "/qualification/grade", "\"C\"", "SHAPE-05", "/qualification/grade" },
 		{ "another format", "/format", "\"qualcert-application/2\"", "SHAPE-05",
@@ -125,6 +129,33 @@ faults_of_shape_are_named_with_their_place(void **state)
 		application_free(app);
 		defects_free(&defects);
 	}
+}
+
+/* It is one of the faults of the paper, in both languages, and hides no other. */
+static void
+what_a_pdf_keeps_for_itself_stands_beside_other_defects(void **state)
+{
+	(void)state;
+	struct err err = { 0 };
+	struct defects defects = { 0 };
+	struct application *app = NULL;
+	json_t *tree = paper_load("star-bridge");
+	paper_edit(tree, "/applicant/name/en", "\"Example %%EOF Ltd.\"");
+	paper_edit(tree, "/qualification/grade", "\"C\"");
+	char *text = paper_text(tree);
+	assert_true(application_parse(&app, &defects, span_text(text), &err));
+	assert_int_equal(defects.count, 2);
+	for (size_t i = 0; i < defects.count; i++) {
+		const struct defect *d = &defects.items[i];
+		if (strcmp(d->path, "/applicant/name/en") != 0)
+			continue;
+		assert_non_null(strstr(d->zh, "含有 PDF 文件自用的“%%EOF”"));
+		assert_non_null(strstr(d->en, "'%%EOF' is a PDF's own"));
+	}
+	free(text);
+	json_decref(tree);
+	application_free(app);
+	defects_free(&defects);
 }
 
 /* Threat 37: names that look like another unit's are refused when they are handed in. */
@@ -321,6 +352,7 @@ main(void)
 		cmocka_unit_test(every_example_is_read_and_encoded_the_same_again),
 		cmocka_unit_test(the_fields_are_where_they_belong),
 		cmocka_unit_test(faults_of_shape_are_named_with_their_place),
+		cmocka_unit_test(what_a_pdf_keeps_for_itself_stands_beside_other_defects),
 		cmocka_unit_test(threat_37_misleading_names_are_refused),
 		cmocka_unit_test(a_refused_character_is_named_in_both_languages),
 		cmocka_unit_test(several_faults_are_named_at_once),

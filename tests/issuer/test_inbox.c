@@ -359,7 +359,7 @@ while_it_is_stopped_nothing_is_made_and_who_may_resume_is_told(void **state)
 	workshop_case(granted, &w, &sail);
 	REQUIRE(workshop_try(&w, AN, "register", &stop, &err));
 
-	REQUIRE(issue_recover(&found, w.bureau, w.now_s, &err));
+	REQUIRE(issue_recover(&found, w.bureau, ISSUE_WAITS_FOR_AUTHORITY, w.now_s, &err));
 	assert_int_equal(found.waiting, 1);
 	assert_int_equal(found.finished + found.failed, 0);
 	assert_false(workshop_propose(&w, granted, &why));
@@ -391,7 +391,7 @@ while_it_is_stopped_nothing_is_made_and_who_may_resume_is_told(void **state)
 	assert_int_equal(line->answers, ACT_RESUME);
 	inbox_free(&inbox);
 	workshop_approve(&w, FU, "register");
-	REQUIRE(issue_recover(&found, w.bureau, w.now_s, &err));
+	REQUIRE(issue_recover(&found, w.bureau, ISSUE_WAITS_FOR_AUTHORITY, w.now_s, &err));
 	assert_int_equal(found.finished, 1);
 	load(&inbox, &w, YIN);
 	assert_int_equal(inbox.stopped.len, 0);

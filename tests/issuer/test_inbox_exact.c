@@ -188,7 +188,7 @@ recover(struct world *d)
 {
 	struct issue_recovery found;
 
-	REQUIRE(issue_recover(&found, d->w.bureau, d->w.now_s, &err));
+	REQUIRE(issue_recover(&found, d->w.bureau, ISSUE_WAITS_FOR_AUTHORITY, d->w.now_s, &err));
 	if (found.failed > 0)
 		fail_msg("half made: %s", found.first.text);
 	d->w.now_s += 60;

@@ -172,7 +172,7 @@ nothing_is_made_after_its_time(void **state)
 	workshop_approved(subject, w);
 	w->now_s += 31 * 86400;
 	must_not_make(w, subject, "the time for making it has passed");
-	REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
+	REQUIRE(issue_recover(&found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &err));
 	assert_int_equal(found.finished + found.failed, 0);
 }
 
@@ -188,7 +188,7 @@ nothing_is_made_while_a_newer_bundle_waits(void **state)
 	workshop_keys_next(&next, &w->keys, &(struct workshop_change){ .stolen = -1 });
 	workshop_write(w, "trust-bundle", buf_span(&next));
 	must_not_make(w, subject, "ACT-06");
-	REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
+	REQUIRE(issue_recover(&found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &err));
 	assert_int_equal(found.failed, 1);
 	assert_non_null(strstr(found.first.text, "ACT-06"));
 

@@ -5,6 +5,8 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,7 +23,7 @@ threat_29_what_is_made_gets_its_names(void **state)
 	workshop_issue(number, w, &STAR_BRIDGE);
 	made_read(&before, w, number);
 	made_take_names_away(w, number);
-	REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
+	REQUIRE(issue_recover(&found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &err));
 	assert_int_equal(found.finished, 1);
 	assert_int_equal(found.failed, 0);
 	made_read(&after, w, number);
@@ -29,6 +31,49 @@ threat_29_what_is_made_gets_its_names(void **state)
 	assert_int_equal(workshop_count(w, "issued/.making"), 0);
 	made_free(&before);
 	made_free(&after);
+}
+
+static off_t
+size_of(const struct workshop *w, const char *name)
+{
+	char path[256];
+	struct stat st;
+
+	snprintf(path, sizeof path, "%s/%s", w->folder, name);
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_size;
+}
+
+/*
+ * The disk is full when *made* is committed, and its second copy is written already: what lies in .making/ is
+ * the only file of a certificate that is made, though no table says so.
+ */
+static void
+threat_31_a_commit_that_fails_takes_no_file_away(void **state)
+{
+	struct workshop *w = *state;
+	char subject[ACT_SUBJECT_BYTES + 1], number[NUMBER_SHOWN_BYTES];
+	struct issue_recovery found = { 0 };
+	struct rlimit before;
+	struct err why = { 0 };
+
+	workshop_approved(subject, w);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	/* The write-ahead log is by far the longest file; it cannot grow now. */
+	const struct rlimit full = { (rlim_t)size_of(w, "registry.db-wal"), before.rlim_max };
+	assert_true(full.rlim_cur > 200000);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+	assert_false(issue_recover(&found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &why));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(found.cleared, 0);
+	assert_int_equal(workshop_count(w, "issued/.making"), 2);
+
+	REQUIRE(issue_recover(&found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &err));
+	assert_int_equal(found.finished, 1);
+	assert_int_equal(found.failed + found.cleared, 0);
+	assert_int_equal(workshop_count(w, "issued"), 2);
+	REQUIRE(workshop_number(number, w, subject, &err));
 }
 
 /*
@@ -59,7 +104,8 @@ threat_29_what_the_second_copy_alone_holds_is_made(void **state)
 		workshop_remove(w, "registry.db-shm");
 		workshop_reopen(w);
 		if (again == 0) {
-			REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
+			REQUIRE(issue_recover(
+			    &found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &err));
 			assert_int_equal(found.failed, 0);
 			made_take_names_away(w, number);
 		} else {
@@ -82,7 +128,7 @@ threat_29_what_is_approved_is_made(void **state)
 
 	workshop_approved(subject, w);
 	workshop_reopen(w);
-	REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
+	REQUIRE(issue_recover(&found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &err));
 	assert_int_equal(found.finished, 1);
 	assert_int_equal(made_count(w), 1);
 	REQUIRE(workshop_number(number, w, subject, &err)); /* says the number */
@@ -103,7 +149,7 @@ threat_29_leftovers_are_cleared(void **state)
 	snprintf(name, sizeof name, "issued/.making/%s.pdf", number);
 	workshop_write(w, name, span_text("an earlier attempt"));
 	workshop_write(w, "issued/.making/.qualcert-Ab3xYz", span_text("h"));
-	REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
+	REQUIRE(issue_recover(&found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &err));
 	assert_int_equal(found.cleared, 2);
 	assert_int_equal(found.failed, 0);
 	assert_int_equal(workshop_count(w, "issued/.making"), 0);
@@ -192,7 +238,8 @@ threat_29_killed_at_many_moments(void **state)
 		kill(pid, SIGKILL);
 		ended_well(pid);
 		REQUIRE(bureau_open(&w->bureau, w->folder, false, "test", &err));
-		REQUIRE(issue_recover(&found, w->bureau, w->now_s, &err));
+		REQUIRE(
+		    issue_recover(&found, w->bureau, ISSUE_WAITS_FOR_AUTHORITY, w->now_s, &err));
 		assert_int_equal(found.failed, 0);
 		assert_int_equal(made_count(w), before + 1);
 		REQUIRE(workshop_number(number, w, subject, &err));
@@ -261,6 +308,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON(workshop_standard, threat_29_what_is_made_gets_its_names),
+		ON(workshop_standard, threat_31_a_commit_that_fails_takes_no_file_away),
 		ON(workshop_standard, threat_29_what_the_second_copy_alone_holds_is_made),
 		ON(workshop_standard, threat_29_what_is_approved_is_made),
 		ON(workshop_standard, threat_29_leftovers_are_cleared),

@@ -139,7 +139,18 @@ duplicate_says(const struct shop *s, const char *file, const char *want)
 	buf_free(&page);
 }
 
-/* "第 1 版　D1　首次发证；第 2 版　D2　证书遗失", the days being those on which they were issued. */
+static void
+the_duplicate_certifies_like_the_original_and_says_so(void **state)
+{
+	struct shop *s = *state;
+
+	duplicate_says(
+	    s, s->number, "\n经审查，下列单位符合涉密信息系统集成资质甲级条件，特发此证。\n");
+	duplicate_says(s, s->number, "副本与正本具有同等效力。");
+	duplicate_says(s, s->number, "The duplicate has the same effect as the original.\n");
+}
+
+/* "第 1 版　D1　首次发证；第 2 版　D2　因遗失补发", the days being those on which they were issued. */
 static void
 a_later_version_lists_those_before_it(void **state)
 {
@@ -154,15 +165,15 @@ a_later_version_lists_those_before_it(void **state)
 	snprintf(file, sizeof file, "%.24s.v3", s->number);
 	made_read(&third, &s->w, file);
 	snprintf(want, sizeof want,
-	    "第 1 版　%s　首次发证；第 2 版　%s　证书遗失；第 3 版　%s　注册地址变更", old, day,
+	    "第 1 版　%s　首次发证；第 2 版　%s　因遗失补发；第 3 版　%s　变更注册地址", old, day,
 	    day);
 	assert_true(prints(&third, "versions_zh", want));
 	snprintf(want, sizeof want,
-	    "\n第 1 版 %s 首次发证；\n第 2 版 %s 证书遗失；\n第 3 版 %s 注册地址变更\n", old, day,
+	    "\n第 1 版 %s 首次发证\n第 2 版 %s 因遗失补发\n第 3 版 %s 变更注册地址\n", old, day,
 	    day);
 	duplicate_says(s, file, want);
 	snprintf(want, sizeof want,
-	    "\nVersion 1, %s: first issue;\nVersion 2, %s: certificate lost;\n"
+	    "\nVersion 1, %s: first issue\nVersion 2, %s: replaces one that was lost\n"
 	    "Version 3, %s: change of registered address\n",
 	    old, day, day);
 	duplicate_says(s, file, want);
@@ -199,7 +210,7 @@ a_lower_grade_takes_the_rest_of_the_time(void **state)
 {
 	struct shop *s = *state;
 	struct made first, next;
-	char stored[NUMBER_STORED_BYTES];
+	char stored[NUMBER_STORED_BYTES], day[CIVIL_TEXT_BYTES], want[120];
 
 	made_read(&first, &s->w, s->number);
 	struct issue_wish wish = shop_wish(s, ACT_REGRADE, "DWN-01");
@@ -215,6 +226,11 @@ a_lower_grade_takes_the_rest_of_the_time(void **state)
 	assert_int_equal(c->exp_s, first.credential.claims.exp_s);
 	assert_true(prints(&next, "grade_zh", "乙级"));
 	assert_true(span_is(next.proposal.body.issue.template_id, "grade-b"));
+	civil_format(day, civil_of(s->w.now_s));
+	snprintf(want, sizeof want, "第 1 版　%s　等级变更，接续 %.24s", day, s->number);
+	assert_true(prints(&next, "versions_zh", want));
+	snprintf(want, sizeof want, "Version 1, %s: grade changed, follows %.24s", day, s->number);
+	assert_true(prints(&next, "versions_en", want));
 	made_stored(stored, made.number);
 	assert_int_equal(shop_moment(s, s->stored, 1, wish.order.from_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, s->stored, 1, wish.order.from_s).status, STATUS_ENDED);
@@ -285,7 +301,7 @@ threat_29_both_versions_get_their_names_back(void **state)
 	made_take_names_away(&s->w, s->number);
 	made_take_names_away(&s->w, shop_second(s));
 	workshop_write(&s->w, "issued/.making/JC-A-999900-2026-48213-6.v2.pdf", span_text("half"));
-	REQUIRE(issue_recover(&found, s->w.bureau, s->w.now_s, &err));
+	REQUIRE(issue_recover(&found, s->w.bureau, ISSUE_WAITS_FOR_AUTHORITY, s->w.now_s, &err));
 	assert_int_equal(found.failed, 0);
 	assert_int_equal(found.cleared, 1);
 	made_read(&m, &s->w, s->number);
@@ -306,7 +322,7 @@ threat_29_what_is_approved_is_made(void **state)
 	REQUIRE(shop_propose(s, shop_wish(s, ACT_REISSUE, "LOS-01"), NULL, &err));
 	shop_approve(s);
 	workshop_reopen(&s->w);
-	REQUIRE(issue_recover(&found, s->w.bureau, s->w.now_s, &err));
+	REQUIRE(issue_recover(&found, s->w.bureau, ISSUE_WAITS_FOR_AUTHORITY, s->w.now_s, &err));
 	assert_int_equal(found.finished, 1);
 	REQUIRE(workshop_make(&made, &s->w, s->stored, &err)); /* says it again */
 	assert_int_equal(made.version, 2);
@@ -431,6 +447,7 @@ main(void)
 		ON(shop_small, a_lost_certificate_gets_its_next_version),
 		ON(shop_standard, the_older_one_is_replaced_from_the_orders_day),
 		ON(shop_standard, a_change_is_printed_and_kept_by_the_next_version),
+		ON(shop_standard, the_duplicate_certifies_like_the_original_and_says_so),
 		ON(shop_standard, a_later_version_lists_those_before_it),
 		ON(shop_standard, alt_03_a_change_that_is_none_is_refused),
 		ON(shop_standard, what_was_refused_is_proposed_again),

@@ -2,6 +2,8 @@
 #include "core/civil.h"
 #include "tests/issuer/shop.h"
 
+#include <stdio.h>
+
 static const struct workshop_wish STAR_BRIDGE = { .example = "star-bridge" };
 
 /* To where the issue can be proposed; its subject. */
@@ -41,6 +43,7 @@ a_renewal_begins_when_the_licence_ends(void **state)
 {
 	struct shop *s = *state;
 	char subject[ACT_SUBJECT_BYTES + 1];
+	char why[80];
 	struct made first, next;
 
 	made_read(&first, &s->w, s->number);
@@ -54,7 +57,8 @@ a_renewal_begins_when_the_licence_ends(void **state)
 	assert_int_equal(claims_from_s(c), end_s);
 	assert_int_equal(c->exp_s, civil_start_s(civil_anniversary(civil_of(end_s), 5)));
 	assert_true(span_is(next.proposal.body.issue.supersedes, s->stored));
-	assert_true(says_last(&next, "versions_en", "Version 1, ", ": renewal"));
+	snprintf(why, sizeof why, ": renewed, follows %.24s", s->number);
+	assert_true(says_last(&next, "versions_en", "Version 1, ", why));
 	/* The older one ends by time. */
 	assert_int_equal(shop_moment(s, s->stored, 1, end_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, s->stored, 1, end_s).status, STATUS_ACTIVE);
@@ -68,6 +72,7 @@ an_upgrade_ends_the_licence_it_follows(void **state)
 {
 	struct shop *s = *state;
 	char subject[ACT_SUBJECT_BYTES + 1], grade_b[NUMBER_STORED_BYTES];
+	char why[80];
 	struct made next;
 
 	struct issue_item lower = shop_follow(s, ACT_REGRADE, "DWN-01", NULL);
@@ -79,7 +84,8 @@ an_upgrade_ends_the_licence_it_follows(void **state)
 	assert_int_equal(c->grade, GRADE_A);
 	assert_int_equal(c->nbf_s, 0);
 	assert_true(span_is(next.proposal.body.issue.supersedes, grade_b));
-	assert_true(says_last(&next, "versions_zh", "第 1 版", "资质等级升级"));
+	snprintf(why, sizeof why, "等级提升，接续 %.24s", lower.number);
+	assert_true(says_last(&next, "versions_zh", "第 1 版", why));
 	assert_int_equal(shop_moment(s, grade_b, 1, c->iat_s - 1).status, STATUS_ACTIVE);
 	assert_int_equal(shop_moment(s, grade_b, 1, c->iat_s).status, STATUS_ENDED);
 	shop_rebuild(s);

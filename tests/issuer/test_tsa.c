@@ -235,19 +235,34 @@ an_authority_that_does_not_end_its_answer_is_given_up(void **state)
 
 /* So many certificates do not each wait for it. */
 static void
-an_authority_that_did_not_answer_is_left_alone_for_a_while(void **state)
+an_authority_that_kept_us_waiting_is_left_alone_for_a_while(void **state)
 {
 	const struct fixture *f = *state;
-	struct tsa *t = open_at(f, "/error", TSA_ANSWER_MS);
+	struct tsa *t = open_at(f, "/never", TSA_SLOW_MS);
 	struct buf token = BUF_EMPTY;
 	struct err first = { 0 }, second = { 0 };
 	size_t connections;
-	const size_t before = asked(f, "/error", &connections);
+	const size_t before = asked(f, "/never", &connections);
 
 	assert_false(tsa_ask(&token, t, imprint, &first));
 	assert_false(tsa_ask(&token, t, imprint, &second));
 	assert_string_equal(first.text, second.text);
-	assert_int_equal(asked(f, "/error", &connections) - before, 2); /* both of the first time */
+	assert_int_equal(asked(f, "/never", &connections) - before, 2); /* both of the first time */
+	tsa_close(t);
+}
+
+static void
+an_authority_that_fails_at_once_is_asked_for_each(void **state)
+{
+	const struct fixture *f = *state;
+	struct tsa *t = open_at(f, "/error", TSA_ANSWER_MS);
+	struct buf token = BUF_EMPTY;
+	size_t connections;
+	const size_t before = asked(f, "/error", &connections);
+
+	for (int i = 0; i < 2; i++)
+		assert_false(tsa_ask(&token, t, imprint, NULL));
+	assert_int_equal(asked(f, "/error", &connections) - before, 4);
 	tsa_close(t);
 }
 
@@ -348,7 +363,8 @@ main(void)
 		cmocka_unit_test(a_time_stamp_over_something_else_does_not_hold),
 		cmocka_unit_test(an_authority_that_failed_once_is_asked_again),
 		cmocka_unit_test(an_authority_that_does_not_end_its_answer_is_given_up),
-		cmocka_unit_test(an_authority_that_did_not_answer_is_left_alone_for_a_while),
+		cmocka_unit_test(an_authority_that_kept_us_waiting_is_left_alone_for_a_while),
+		cmocka_unit_test(an_authority_that_fails_at_once_is_asked_for_each),
 		cmocka_unit_test(nobody_there_is_told),
 		cmocka_unit_test(an_https_server_that_nobody_vouches_for_is_not_believed),
 		cmocka_unit_test(only_http_and_https_are_addresses),

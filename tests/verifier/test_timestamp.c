@@ -174,7 +174,7 @@ an_authority_that_fresh_data_do_not_list_is_refused(void **state)
 	asked_now(&s->f, buf_span(&p->pdf), NOW, VERDICT_REJECTED, FINDING_TIMESTAMP_UNLISTED,
 	    "by fresh data");
 	asked_now(&s->f, buf_span(&p->pdf), FIXTURE_DAY_S(10), VERDICT_UNDETERMINED,
-	    FINDING_KEY_UNKNOWN_HERE, "a newer bundle may list it");
+	    FINDING_TRUST_OLDER, "a newer bundle may list it");
 	authority_free(other);
 }
 
