@@ -34,7 +34,7 @@ read_whole(const struct member *m, const json_t *v, struct err *err)
 static bool
 read_value(const struct member *m, size_t i, json_t *v, struct err *err)
 {
-	if (m->colour[i])
+	if (m->colour[0])
 		return read_colour(m->colour[i], v, err);
 	if (m->whole)
 		return read_whole(m, v, err);

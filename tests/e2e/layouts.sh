@@ -127,14 +127,22 @@ status=0
 [ "$status" -eq 1 ] || fail "another file was replaced: $status: $(cat "$work/out")"
 
 step "a preview of what stands in the place of a grade is of that grade, else its id says which"
+# graded LAYOUT GRADE [TREE]: by the program installed there, so is its preview.
 graded() {
 	rm -f "$work/graded.pdf"
-	"$BIN/qualcert" template preview "$1" --out "$work/graded.pdf" >"$work/out"
+	"${3:-$BIN/..}/bin/qualcert" template preview "$1" --out "$work/graded.pdf" >"$work/out"
 	pdftotext -raw -l 1 "$work/graded.pdf" - | grep -q "$2" || fail "$1 is not of grade $2"
 }
 graded grade-b 乙级
 graded "$(spoilt 's/"id": "grade-a"/"id": "grade-b-2027"/')" 乙级
 graded "$(spoilt 's/"id": "grade-a"/"id": "new"/')" 甲级
+place=$work/tree/share/qualcert/templates
+mkdir -p "$work/tree/bin" "$place"
+cp "$BIN/qualcert" "$work/tree/bin"
+cp "$(spoilt 's/"id": "grade-a"/"id": "grade-a-2027"/')" "$place/grade-b.json"
+graded grade-b 乙级 "$work/tree"
+graded "$place/grade-b.json" 乙级 "$work/tree"
+graded "$work/mine.json" 甲级 "$work/tree"
 status=0
 "$BIN/qualcert" template preview "$(spoilt 's/"id": "grade-a"/"id": "..\/..\/x"/')" >"$work/out" 2>&1 || status=$?
 [ "$status" -eq 1 ] || fail "an id that names a file elsewhere: $status: $(cat "$work/out")"
