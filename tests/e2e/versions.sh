@@ -221,7 +221,7 @@ grep -q "^  pages as PDF:  $work/seen/$misprinted.v3.pdf$" "$work/err" || fail "
 looks zh json
 grep -q "^  证书页面（PDF）：$work/seen/$misprinted.v3.pdf$" "$work/err" || fail "what was drawn is not said: $(cat "$work/err")"
 [ "$(field "$work/out" previews)" = "[\"$work/seen/$misprinted.v3.pdf\"]" ] || fail "$(cat "$work/out")"
-pdftotext "$work/seen/$misprinted.v3.pdf" - | grep -q 预览 || fail "not the pages"
+pdftotext -raw "$work/seen/$misprinted.v3.pdf" - | tr -d " \n" | grep -q 预览 || fail "not the pages"
 then_ "$BIN/qualcert" -C "$bureau" approve "$sitting" --export "$work/approval" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 elsewhere fu "$work/approval" >"$work/recorded"
 grep -q "^issued $misprinted v3$" "$work/recorded" || fail "$(cat "$work/recorded")"
