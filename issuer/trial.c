@@ -46,16 +46,12 @@ trial_code(struct buf *qr_text, char check_code[CREDENTIAL_CHECK_CODE_BYTES],
 	return ok;
 }
 
-/* Is it the code alone that has no room? It holds the names and the scopes. */
+/* A code without room says so in modules; what it holds is names and scopes. */
 static bool
-name_code(const struct pdf_maker *maker, const struct template *layout, const struct face *face,
-    const struct err *why, struct err *err)
+say_why(const struct err *why, struct err *err)
 {
-	struct buf pdf = BUF_EMPTY;
+	const bool code = why->code == ERR_LIMIT || strstr(why->text, "is too fine") != NULL;
 
-	bool code = (why->code == ERR_REFUSED || why->code == ERR_LIMIT) &&
-	    pdf_preview(&pdf, maker, layout, face, NULL, NULL);
-	buf_free(&pdf);
 	return err_set(err, why->code, "%s%s%s",
 	    code ? "FACE-01: the code has no room for so much: shorten the name in Chinese or in "
 		   "English, or name fewer scopes ("
@@ -83,5 +79,5 @@ trial_pages(const struct pdf_maker *maker, const struct template *layout, const 
 		&why);
 	buf_free(&qr_text);
 	buf_free(&pdf);
-	return ok || name_code(maker, layout, face, &why, err);
+	return ok || say_why(&why, err);
 }

@@ -15,8 +15,8 @@ MUST_CHECK bool trial_code(struct buf *qr_text, char check_code[CREDENTIAL_CHECK
     const struct claims *claims, const char *host, struct err *err);
 
 /*
- * Would the pages come out, code and all? The face names the host. Fails like pdf_render() and trial_code(); where
- * they would but for the code, the sentence says which texts to shorten.
+ * Would the pages come out, code and all? The face names the host. Fails like pdf_render() and trial_code(); of
+ * a code without room the sentence says which texts to shorten.
  */
 MUST_CHECK bool trial_pages(const struct pdf_maker *maker, const struct template *layout,
     const struct face *face, const struct claims *claims, struct err *err);
