@@ -6,6 +6,7 @@
 #include "core/rfc3339.h"
 #include "core/text.h"
 #include "credential/number.h"
+#include "issuer/face.h"
 #include "issuer/words.h"
 #include "registry/case_ground.h"
 #include "registry/ground.h"
@@ -188,9 +189,10 @@ issue_rows(struct buf *out, const struct body_issue *b, enum lang lang, struct e
 	hex_row(out, lang, "版式摘要", "SHA-256 of it", b->template_hash, sizeof b->template_hash);
 	buf_printf(out, "  %s\n", LANG_PICK(lang, "证面印刷内容", "Printed on the certificate"));
 	for (size_t i = 0; i < face.count; i++) {
+		const char *name = face_label(face.field[i].name, lang);
 		size_t from = out->len;
 		buf_add_text(out, "    ");
-		text_escape(out, face.field[i].name);
+		text_escape(out, name != NULL ? span_text(name) : face.field[i].name);
 		word_pad(out, from, LABEL_COLUMNS + 4);
 		buf_add_byte(out, ' ');
 		text_escape(out, face.field[i].text);

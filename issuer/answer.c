@@ -6,6 +6,7 @@
 #include "issuer/issue.h"
 #include "issuer/loss.h"
 #include "issuer/order_text.h"
+#include "issuer/refusal.h"
 #include "issuer/words.h"
 
 #include <stdlib.h>
@@ -307,6 +308,14 @@ columns(struct buf *out, const struct chain_entry *entry, const struct command *
 	return !is_order(kind) || order_columns(out, entry, c, err);
 }
 
+static void
+why_not(struct buf *out, const struct answer_line *line, enum lang lang)
+{
+	buf_add_text(out, "     ");
+	refusal_text(out, line->why, lang);
+	buf_add_byte(out, '\n');
+}
+
 static bool
 line_text(
     struct buf *out, const struct answer *a, size_t i, const struct command *c, struct err *err)
@@ -319,7 +328,7 @@ line_text(
 	buf_free(&act.bytes);
 	buf_add_byte(out, '\n');
 	if (!line->may)
-		buf_printf(out, "     %s\n", line->why);
+		why_not(out, line, c->lang);
 	return ok;
 }
 

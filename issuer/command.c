@@ -3,6 +3,7 @@
 #include "core/civil.h"
 #include "core/file.h"
 #include "core/rfc3339.h"
+#include "issuer/refusal.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -150,11 +151,10 @@ command_answer(const struct command *c, const char *key, const char *text)
 void
 command_failed(struct command *c, const char *what, const struct err *why)
 {
+	const bool named = strstr(why->text, what) != NULL; /* by the sentence */
+
 	c->status = EXIT_FAILURE;
-	if (strstr(why->text, what) != NULL) /* the sentence names it */
-		command_warn("%s", why->text);
-	else
-		command_warn("%s: %s", what, why->text);
+	command_warn_refusal(c, named ? NULL : what, why);
 	if (c->answer == NULL)
 		return;
 	json_t *failed = json_object_get(c->answer, "failed");
@@ -218,6 +218,19 @@ command_progress(size_t done, size_t n)
 		fprintf(stderr, "%7zu/%zu\r", done, n);
 	else
 		fprintf(stderr, "%*s\r", PROGRESS_COLUMNS, "");
+}
+
+void
+command_warn_refusal(const struct command *c, const char *what, const struct err *why)
+{
+	struct buf text = BUF_EMPTY;
+
+	refusal_text(&text, why->text, c->lang);
+	const char *said = buf_text(&text);
+	if (said == NULL) /* out of memory: it must be said all the same */
+		said = why->text;
+	command_warn("%s%s%s", what != NULL ? what : "", what != NULL ? ": " : "", said);
+	buf_free(&text);
 }
 
 bool

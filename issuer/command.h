@@ -241,6 +241,8 @@ void command_warn_defects(const struct command *c, const struct defects *defects
 void command_tell(const struct buf *text);
 /* On stderr, after "qualcert: ". */
 void command_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The same of an error, in the language of the screens; `what` it happened to, NULL if the sentence says so. */
+void command_warn_refusal(const struct command *c, const char *what, const struct err *why);
 
 /* How far long work is, on stderr if somebody looks on: over the line before, and wiped out at the end. */
 void command_progress(size_t done, size_t n);

@@ -10,33 +10,34 @@
 static const struct {
 	const char *name;
 	bool needed;
+	const char *zh, *en;
 } NAMES[] = {
-	{ "host", true },
-	{ "uscc", true },
-	{ "number", true },
-	{ "address", true },
-	{ "contact", true },
-	{ "version", true },
-	{ "grade_en", true },
-	{ "grade_zh", true },
-	{ "family_en", true },
-	{ "family_zh", true },
-	{ "holder_en", false },
-	{ "holder_zh", true },
-	{ "issued_on", true },
-	{ "scopes_en", true },
-	{ "scopes_zh", true },
-	{ "valid_from", true },
-	{ "valid_until", true },
-	{ "versions_en", true },
-	{ "versions_zh", true },
-	{ "authority_en", false },
-	{ "authority_zh", true },
-	{ "issued_on_zh", true },
-	{ "demonstration", false },
-	{ "valid_from_zh", true },
-	{ "valid_until_zh", true },
-	{ "legal_representative", true },
+	{ "host", true, "核验主机名", "Host" },
+	{ "uscc", true, "统一社会信用代码", "Social credit code" },
+	{ "number", true, "证书编号", "Number" },
+	{ "address", true, "注册地址", "Registered address" },
+	{ "contact", true, "联系方式", "Contact" },
+	{ "version", true, "版次", "Version" },
+	{ "grade_en", true, "等级（英文）", "Grade" },
+	{ "grade_zh", true, "等级", "Grade, in Chinese" },
+	{ "family_en", true, "资质类别（英文）", "Family" },
+	{ "family_zh", true, "资质类别", "Family, in Chinese" },
+	{ "holder_en", false, "持证单位（英文）", "Holder" },
+	{ "holder_zh", true, "持证单位", "Holder, in Chinese" },
+	{ "issued_on", true, "发证日期", "Issued on" },
+	{ "scopes_en", true, "业务种类（英文）", "Scopes" },
+	{ "scopes_zh", true, "业务种类", "Scopes, in Chinese" },
+	{ "valid_from", true, "有效期起", "Valid from" },
+	{ "valid_until", true, "有效期止", "Valid until" },
+	{ "versions_en", true, "版次记录（英文）", "Versions" },
+	{ "versions_zh", true, "版次记录", "Versions, in Chinese" },
+	{ "authority_en", false, "发证机关（英文）", "Authority" },
+	{ "authority_zh", true, "发证机关", "Authority, in Chinese" },
+	{ "issued_on_zh", true, "发证日期（汉字）", "Issued on, in Chinese" },
+	{ "demonstration", false, "演示标记", "Mark of a demonstration" },
+	{ "valid_from_zh", true, "有效期起（汉字）", "Valid from, in Chinese" },
+	{ "valid_until_zh", true, "有效期止（汉字）", "Valid until, in Chinese" },
+	{ "legal_representative", true, "法定代表人", "Legal representative" },
 };
 #define NAME_COUNT (sizeof NAMES / sizeof *NAMES)
 
@@ -118,6 +119,15 @@ bool
 face_knows(const char *name)
 {
 	return rank_of(name) < NAME_COUNT;
+}
+
+const char *
+face_label(struct span name, enum lang lang)
+{
+	for (size_t i = 0; i < NAME_COUNT; i++)
+		if (span_is(name, NAMES[i].name))
+			return LANG_PICK(lang, NAMES[i].zh, NAMES[i].en);
+	return NULL;
 }
 
 bool

@@ -7,6 +7,8 @@
 #define ISSUER_FACE_H
 
 #include "core/err.h"
+#include "core/lang.h"
+#include "core/span.h"
 
 #include <stddef.h>
 
@@ -39,6 +41,9 @@ const char *face_find(const struct face *face, const char *name);
 
 /* Is this a field a face can have? */
 bool face_knows(const char *name);
+
+/* What people call a field, in their language; NULL: a face has none such. */
+const char *face_label(struct span name, enum lang lang);
 
 /* Are all the fields there that no certificate may lack? ERR_REFUSED names the first missing one. */
 MUST_CHECK bool face_complete(const struct face *face, struct err *err);

@@ -12,7 +12,8 @@ issue_layout(const struct template **out, struct bureau *b, enum grade grade,
 	return (span_is(body->template_id, (*out)->id) &&
 		   memcmp(body->template_hash, (*out)->sha256, SHA256_BYTES) == 0) ||
 	    err_set(err, ERR_REFUSED,
-		"the layout %s is not the one the officers signed: it was changed since; put the "
+		"FACE-03: the layout %s is not the one the officers signed: it was changed since; "
+		"put the "
 		"old file back",
 		(*out)->id);
 }

@@ -214,7 +214,7 @@ fail(struct command *c, const struct err *err)
 	while (i + 1 < sizeof codes / sizeof codes[0] && codes[i].code != err->code)
 		i++;
 	fflush(stdout);
-	command_warn("%s", err->text);
+	command_warn_refusal(c, NULL, err);
 	if (c->answer != NULL) {
 		judge_rule(rule, err);
 		json_object_set_new(c->answer, "error",

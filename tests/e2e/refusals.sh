@@ -134,10 +134,18 @@ step "the rest of a sitting, by an officer who may approve none of it"
 one=$(take_case "$ours" cloud-sail)
 other=$(take_case "$ours" rare-hanzi)
 proposal=$(proposed "$(me yin issue "$one" "$other")")
+"$BIN/qualcert" -C "$ours" --lang en --as fu approve "$proposal" --preview "$work/pages" --dry-run >"$work/out" 2>&1 || fail "$(cat "$work/out")"
+grep -q "^  pages as PDF:  $work/pages/, 2 files$" "$work/out" || fail "what was drawn is not said: $(cat "$work/out")"
 quietly me fu approve "$proposal" --except 2
 none SEP-01 me yin approve "$proposal"
-[ "$status" -eq 1 ] || fail "line 2 waits, and the exit status is $status"
-grep -q '1 still to be approved, none of them by you' "$work/refused" || fail "what waits is not said: $(cat "$work/refused")"
+cp "$work/refused" "$work/refused.en"
+status_en=$status
+none SEP-01 "$BIN/qualcert" -C "$ours" --lang zh --as yin --passphrase-file "$ours/officers/passphrase" --yes approve "$proposal"
+for said in 'APP-01：此项已经批准$' '仍有 1 项待批准，您都不得批准$' '^qualcert: SEP-01：提议人不得批准自己的提议，须由他人批准$'; do
+	grep -q "$said" "$work/refused" || fail "not in Chinese: $said: $(cat "$work/refused")"
+done
+[ "$status_en$status" = 11 ] || fail "line 2 waits, and the exit status is $status"
+grep -q '1 still to be approved, none of them by you' "$work/refused.en" || fail "what waits is not said: $(cat "$work/refused.en")"
 grep -q '^issued JC-B-' "$work/refused.out" || fail "line 1 is not looked after: $(cat "$work/refused.out")"
 quietly me fu approve "$proposal"
 quietly me yin approve "$proposal" # all of it is done: nothing waits

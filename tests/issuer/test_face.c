@@ -78,6 +78,32 @@ a_face_without_a_needed_field_names_it(void **state)
 	}
 }
 
+/* Officers read what is to be printed under names of their language, each its own. */
+static void
+each_field_has_a_name_for_people(void **state)
+{
+	struct face face = { NULL, 0 };
+
+	(void)state;
+	certificate_face(&face);
+	for (enum lang lang = LANG_ZH; lang <= LANG_EN; lang++)
+		for (size_t i = 0; i < face.count; i++) {
+			const char *name = face.fields[i].name;
+			const char *label = face_label(span_text(name), lang);
+			CHECK_ROW(label != NULL && strcmp(label, name) != 0, name);
+			for (size_t j = 0; j < i; j++) {
+				const char *other =
+				    face_label(span_text(face.fields[j].name), lang);
+				CHECK_ROW(
+				    label != NULL && other != NULL && strcmp(label, other) != 0,
+				    name);
+			}
+		}
+	assert_string_equal(face_label(span_text("holder_zh"), LANG_ZH), "持证单位");
+	assert_null(face_label(span_text("holder"), LANG_ZH));
+	face_free(&face);
+}
+
 int
 main(void)
 {
@@ -86,6 +112,7 @@ main(void)
 		cmocka_unit_test(a_field_is_set_replaced_and_taken_away),
 		cmocka_unit_test(what_may_not_be_signed_is_refused),
 		cmocka_unit_test(a_face_without_a_needed_field_names_it),
+		cmocka_unit_test(each_field_has_a_name_for_people),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,6 +24,7 @@ foreach(name act_make auditor backup bureau_init claims_make draft inbox inbox_e
 endforeach()
 unit_test(issuer tsa issuer keys_authority)
 unit_test(issuer archive issuer)
+unit_test(issuer refusal issuer)
 unit_test(issuer versions issuer)
 unit_test(issuer template_check issuer PkgConfig::jansson)
 unit_test(issuer bureau_conf issuer)
