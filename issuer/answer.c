@@ -118,6 +118,13 @@ may(const struct answer_line *line, const struct chain_entry *entry, const struc
 		    issue_check_page(c->bureau, subject, &entry->body, c->now_s, why)));
 }
 
+/* A rule says no to a line; what is amiss with the machine says nothing of it. */
+static bool
+is_trouble(const struct err *why)
+{
+	return why->code == ERR_IO || why->code == ERR_MEMORY || why->code == ERR_BUSY;
+}
+
 static bool
 judge_line(struct answer_line *line, struct answer *a, struct command *c, struct err *err)
 {
@@ -131,6 +138,8 @@ judge_line(struct answer_line *line, struct answer *a, struct command *c, struct
 		line->chosen = line->may;
 		line->why = line->may ? NULL : strdup(why.text);
 		ok = line->may || line->why != NULL || err_set(err, ERR_MEMORY, "out of memory");
+		if (!line->may && is_trouble(&why))
+			ok = err_set(err, why.code, "%s", why.text);
 	}
 	buf_free(&act.bytes);
 	return ok;
