@@ -90,7 +90,7 @@ issue_item(const uint8_t proposal[SHA256_BYTES])
 	return item;
 }
 
-#define ISSUE_GROUP 16 /* made at a time: what lies in memory together */
+#define ISSUE_GROUP 8 /* made at a time: what lies in memory together */
 
 /*
  * Make certificates that two officers approved (D14), or finish what was begun: drawn by all processors, put on
