@@ -158,8 +158,10 @@ issue_folder_each_leftover(
 	DIR *dir = opendir(path);
 	if (dir == NULL)
 		return err_errno(err, "open %s", path);
+	/* A folder is not of our making, where the file system tells. */
 	for (struct dirent *e; ok && (e = readdir(dir)) != NULL;)
-		if (e->d_type != DT_DIR && /* which is not of our making */
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+		    e->d_type != DT_DIR &&
 		    faccessat(dirfd(dir), e->d_name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			ok = fn(ctx, e->d_name, err);
 	closedir(dir);
