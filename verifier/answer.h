@@ -43,6 +43,8 @@ struct answer {
 	enum finding reason; /* the first no, or the first required unknown */
 	enum input_kind kind;
 	bool test; /* under a test bundle: TEST stands before the verdict */
+	bool
+	    recognised; /* the signature or seal names a key of the bureau asked, whether or not it holds */
 	struct part_answer parts[PART_COUNT];
 
 	/* The claims. Facts only if `claims_proven`, else "it claims"; absent if not `claims_read`. */
@@ -100,6 +102,14 @@ answer_reply(struct answer *a, enum part p, enum reply r, enum finding f)
 {
 	a->parts[p].reply = r;
 	a->parts[p].finding = r == REPLY_YES ? FINDING_NONE : f;
+}
+
+/* None of the bureaus asked knows it: the answer is in nobody's name. */
+static inline void
+answer_unname(struct answer *a)
+{
+	a->test = false;
+	a->iss[0] = a->authority_zh[0] = a->authority_en[0] = a->contact[0] = '\0';
 }
 
 #endif

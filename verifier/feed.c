@@ -158,7 +158,7 @@ read_edition(struct feed *f, int64_t now_s, struct err *err)
 	struct published *p = NULL;
 	bool ok = true;
 
-	if (!published_open(&p, f->paths.root, f->paths.public_folder, &memory, now_s, err))
+	if (!published_open_paths(&p, f->paths.root, f->paths.public_folder, &memory, now_s, err))
 		return false;
 	const enum finding trouble = published_trouble(p, now_s);
 	if (trouble != FINDING_NONE)

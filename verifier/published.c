@@ -4,9 +4,10 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "credential/status_token.h"
-#include "verifier/below.h"
 #include "verifier/follow.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,7 +15,8 @@
 
 /* The parts of one list, read on first use. */
 struct list {
-	bool tried, read;
+	atomic_bool tried; /* all else is as it will stay */
+	bool read;
 	struct buf status, fingerprint_bytes, history_bytes;
 	struct fingerprints *fingerprints;
 	struct history_part *history;
@@ -25,13 +27,15 @@ struct list {
 
 struct published {
 	struct trust *trust;
-	char *folder;
+	struct shelf shelf;
+	char *folder;         /* that the shelf is, if it was opened by a path */
 	enum finding trouble; /* why there is no snapshot, or why it may not say yes */
 	bool from_ahead;      /* something here is dated later than the clock allows */
 	int64_t latest_s;     /* newest signed time ever accepted */
 	struct snapshot *snapshot;
 	bool witnessed;
-	struct list *lists; /* one for each list of the snapshot */
+	struct list *lists;      /* one for each list of the snapshot */
+	pthread_mutex_t reading; /* of lists not tried yet */
 	struct buf orders_bytes;
 	struct orders_part *orders;
 	int64_t now_s;
@@ -58,12 +62,12 @@ load_bundle(struct published *p, struct memory *memory, struct err *err)
 	struct buf file = BUF_EMPTY;
 	bool found = false;
 	struct err why = { 0 };
-	bool ok = below_read(&file, &found, p->folder, "v1/trust-bundle", LIMIT_BUNDLE_BYTES, err);
+	bool ok = shelf_read(&file, &found, &p->shelf, "v1/trust-bundle", LIMIT_BUNDLE_BYTES, err);
 
 	p->trouble = FINDING_TRUST_MISSING;
 	if (ok && found) {
 		const enum trust_answer answer =
-		    follow_bundles(p->trust, p->folder, buf_span(&file), &memory->bundle, &why);
+		    follow_bundles(p->trust, &p->shelf, buf_span(&file), &memory->bundle, &why);
 		p->trouble = trust_trouble(answer);
 		if (answer == TRUST_UNDECIDED)
 			ok = err_set(
@@ -193,7 +197,7 @@ read_part(struct buf *out, const struct published *p, const uint8_t hash[SHA256_
 	bool found = false;
 
 	part_name(name, hash);
-	if (!below_read(out, &found, p->folder, name, LIMIT_PART_BYTES, NULL) || !found)
+	if (!shelf_read(out, &found, &p->shelf, name, LIMIT_PART_BYTES, NULL) || !found)
 		return false;
 	sha256(have, buf_span(out));
 	return memcmp(have, hash, SHA256_BYTES) == 0;
@@ -207,7 +211,7 @@ load_snapshot(struct published *p, struct memory *memory, struct err *err)
 	bool found = false;
 	struct err why = { 0 };
 	struct snapshot *s = NULL;
-	bool ok = below_read(&file, &found, p->folder, "v1/snapshot", LIMIT_SNAPSHOT_BYTES, err);
+	bool ok = shelf_read(&file, &found, &p->shelf, "v1/snapshot", LIMIT_SNAPSHOT_BYTES, err);
 
 	p->trouble = FINDING_STATUS_MISSING;
 	if (ok && found && snapshot_parse_file(&envelope, &s, buf_span(&file), &why)) {
@@ -237,41 +241,60 @@ clock_back(const struct published *p, int64_t now_s)
 	return p->from_ahead || now_s + AHEAD_S < p->latest_s;
 }
 
+static bool
+load(struct published *p, struct span root_file, struct memory *memory, struct err *err)
+{
+	p->latest_s = memory->latest_s;
+	if (!trust_open(&p->trust, root_file, err))
+		return err_in(err, "the root set");
+	if (!load_bundle(p, memory, err))
+		return false;
+	if (p->trouble == FINDING_NONE && clock_back(p, p->now_s))
+		p->trouble = FINDING_CLOCK_BACK;
+	if (p->trouble == FINDING_NONE && !load_snapshot(p, memory, err))
+		return false;
+	p->latest_s = memory->latest_s;
+	return true;
+}
+
 bool
-published_open(struct published **out, const char *root_path, const char *folder,
+published_open(struct published **out, struct span root_file, const struct shelf *shelf,
     struct memory *memory, int64_t now_s, struct err *err)
 {
-	struct buf root = BUF_EMPTY;
 	struct published *p = calloc(1, sizeof *p);
-	bool ok = p != NULL;
 
 	*out = NULL;
 	if (p == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
+	pthread_mutex_init(&p->reading, NULL);
+	p->shelf = *shelf;
 	p->now_s = now_s;
-	p->trouble = FINDING_TRUST_MISSING;
-	p->latest_s = memory->latest_s;
-	ok = file_read(&root, root_path, LIMIT_BUNDLE_BYTES, err) &&
-	    trust_open(&p->trust, buf_span(&root), err);
-	if (!ok)
-		err_in(err, "%s", root_path);
-	if (ok && folder != NULL) {
-		p->folder = strdup(folder);
-		ok = p->folder != NULL ? load_bundle(p, memory, err)
-				       : err_set(err, ERR_MEMORY, "out of memory");
-		if (ok && p->trouble == FINDING_NONE && clock_back(p, now_s))
-			p->trouble = FINDING_CLOCK_BACK;
-		if (ok && p->trouble == FINDING_NONE)
-			ok = load_snapshot(p, memory, err);
-		p->latest_s = memory->latest_s;
-	}
-	buf_free(&root);
-	if (!ok) {
+	if (!load(p, root_file, memory, err)) {
 		published_close(p);
 		return false;
 	}
 	*out = p;
 	return true;
+}
+
+bool
+published_open_paths(struct published **out, const char *root_path, const char *folder,
+    struct memory *memory, int64_t now_s, struct err *err)
+{
+	char *path = folder != NULL ? strdup(folder) : NULL;
+	const struct shelf shelf = shelf_folder(path);
+	struct buf root = BUF_EMPTY;
+	bool ok = folder == NULL || path != NULL || err_set(err, ERR_MEMORY, "out of memory");
+
+	ok = ok && file_read(&root, root_path, LIMIT_BUNDLE_BYTES, err) &&
+	    published_open(out, buf_span(&root), &shelf, memory, now_s, err);
+	if (ok) {
+		(*out)->folder = path;
+		path = NULL;
+	}
+	free(path);
+	buf_free(&root);
+	return ok;
 }
 
 static void
@@ -297,6 +320,7 @@ published_close(struct published *p)
 	buf_free(&p->orders_bytes);
 	snapshot_free(p->snapshot);
 	trust_free(p->trust);
+	pthread_mutex_destroy(&p->reading);
 	free(p->folder);
 	free(p);
 }
@@ -315,7 +339,7 @@ load_token(struct list *l, const struct published *p, uint16_t list)
 
 	snprintf(name, sizeof name, "v1/status/%.*s/%u", (int)p->snapshot->issuer.len,
 	    (const char *)p->snapshot->issuer.ptr, list);
-	if (!below_read(&file, &found, p->folder, name, LIMIT_TOKEN_BYTES, NULL) || !found ||
+	if (!shelf_read(&file, &found, &p->shelf, name, LIMIT_TOKEN_BYTES, NULL) || !found ||
 	    (l->token = malloc(LIMIT_LIST_BYTES)) == NULL ||
 	    !status_token_parse_file(&envelope, &token, l->token, buf_span(&file), NULL))
 		goto out;
@@ -337,12 +361,11 @@ out:
 }
 
 static void
-load_list(struct published *p, size_t i)
+read_list(struct published *p, size_t i)
 {
 	const struct snapshot_list *named = &p->snapshot->lists[i];
 	struct list *l = &p->lists[i];
 
-	l->tried = true;
 	l->read = read_part(&l->status, p, named->status_hash) &&
 	    read_part(&l->fingerprint_bytes, p, named->fingerprints_hash) &&
 	    read_part(&l->history_bytes, p, named->history_hash) &&
@@ -352,13 +375,25 @@ load_list(struct published *p, size_t i)
 	load_token(l, p, named->list);
 }
 
+static void
+load_list(struct published *p, size_t i)
+{
+	struct list *l = &p->lists[i];
+
+	if (atomic_load(&l->tried))
+		return;
+	pthread_mutex_lock(&p->reading);
+	if (!atomic_load(&l->tried))
+		read_list(p, i);
+	atomic_store(&l->tried, true);
+	pthread_mutex_unlock(&p->reading);
+}
+
 void
 published_load_all(struct published *p)
 {
-	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++) {
-		if (!p->lists[i].tried)
-			load_list(p, i);
-	}
+	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++)
+		load_list(p, i);
 }
 
 const struct trust *
@@ -440,8 +475,7 @@ published_find(struct published_slot *out, struct published *p, struct span issu
 		return;
 	}
 	const size_t i = (size_t)(named - p->snapshot->lists);
-	if (!p->lists[i].tried)
-		load_list(p, i);
+	load_list(p, i);
 	find_in_list(out, &p->lists[i], idx, p->snapshot->iat_s);
 	if (p->orders != NULL)
 		out->orders = orders_part_all(p->orders, &out->n_orders);

@@ -1,10 +1,10 @@
 /*
- * The files a bureau publishes (a folder laid out like its web site), believed as far as their
+ * The files a bureau publishes (a shelf laid out like its web site), believed as far as their
  * signatures go: trust bundle, snapshot with its parts, status tokens. One signature may say no, only
  * the snapshot with its auditors may say yes; what is missing, stale or rolled back answers nothing.
  *
- * Parts are read when a list is first asked for. After published_load_all() nothing is read any more and
- * threads may share the object.
+ * Parts are read when a list is first asked for, by whichever thread asks first: threads may share the object.
+ * After published_load_all() nothing is read any more.
  */
 #ifndef VERIFIER_PUBLISHED_H
 #define VERIFIER_PUBLISHED_H
@@ -13,21 +13,25 @@
 #include "credential/snapshot.h"
 #include "keys/trust.h"
 #include "verifier/memory.h"
+#include "verifier/shelf.h"
 #include "verifier/verdict.h"
 
 struct published;
 
 /*
- * Open root file and folder.
+ * Open a root file and what lies on a shelf.
  *
- *   root_path  root.cose
- *   folder     holds v1/trust-bundle and so on; may lack any of it, or be NULL for none
+ *   root_file  the bytes of root.cose; borrowed during the call
+ *   shelf      holds v1/trust-bundle and so on; may lack any of it
  *   memory     what was accepted before; updated with what is accepted now
  *
  * False only for a root file that cannot be used, a file that cannot be read or no memory.
  */
-MUST_CHECK bool published_open(struct published **out, const char *root_path, const char *folder,
-    struct memory *memory, int64_t now_s, struct err *err);
+MUST_CHECK bool published_open(struct published **out, struct span root_file,
+    const struct shelf *shelf, struct memory *memory, int64_t now_s, struct err *err);
+/* The same with a root file and a folder on disk, which may be NULL for none. */
+MUST_CHECK bool published_open_paths(struct published **out, const char *root_path,
+    const char *folder, struct memory *memory, int64_t now_s, struct err *err);
 void published_close(struct published *p);
 
 /* Read every list now. A part that is missing or wrong makes its list unusable, no more. */

@@ -157,8 +157,10 @@ check_credential(struct road *r, struct span qc1)
 	case TRUST_UNKNOWN_KEY:
 		return unknown_key(r, FINDING_KEY_UNKNOWN);
 	default:
+		r->a->recognised = true;
 		return fail(r->a, FINDING_SIGNATURE_BAD);
 	}
+	r->a->recognised = true;
 	read_claims(r->a, c);
 	const struct bundle_issuer *issuer =
 	    bundle_find_issuer(trust_bundle(r->trust), c->claims.iss);
@@ -210,7 +212,10 @@ check_seal(struct road *r, struct cms_seal *seal, const struct pdf_envelope *e)
 {
 	if (trust_bundle(r->trust) == NULL)
 		return unknown_key(r, FINDING_SEAL_UNLISTED);
-	switch (cms_check(seal, r->trust, e->signed_1, e->signed_2, buf_span(&e->seal), NULL)) {
+	const enum cms_answer answer =
+	    cms_check(seal, r->trust, e->signed_1, e->signed_2, buf_span(&e->seal), NULL);
+	r->a->recognised = answer != CMS_UNDECIDED && answer != CMS_FORM && answer != CMS_UNLISTED;
+	switch (answer) {
 	case CMS_SEALED:
 		return true;
 	case CMS_UNDECIDED:

@@ -285,7 +285,7 @@ load(const char *folder)
 
 	snprintf(root, sizeof root, "%s/root.cose", folder);
 	snprintf(published, sizeof published, "%s/public", folder);
-	MEASURE_MUST(published_open(&p, root, published, &memory, NOW_S, &err));
+	MEASURE_MUST(published_open_paths(&p, root, published, &memory, NOW_S, &err));
 	must(published_trouble(p, NOW_S) == FINDING_NONE);
 	published_load_all(p);
 	return p;

@@ -114,7 +114,7 @@ main(int argc, char **argv)
 		fputs("any_byte ROOT PUBLIC FILE...\n", stderr);
 		return EXIT_FAILURE;
 	}
-	if (!published_open(&a.published, argv[1], argv[2], &memory, a.now_s, &err))
+	if (!published_open_paths(&a.published, argv[1], argv[2], &memory, a.now_s, &err))
 		stop(argv[1], &err);
 	published_load_all(a.published);
 	for (int i = 3; i < argc; i++)

@@ -231,7 +231,8 @@ open_desks(struct desks *d, struct life *l)
 	assert_true(workshop_read(&d->cose[0], &l->w, name));
 	snprintf(name, sizeof name, "issued/%s.v2.cose", l->shown);
 	assert_true(workshop_read(&d->cose[1], &l->w, name));
-	REQUIRE(published_open(&d->published, root, public_folder, &memory, l->w.now_s, &err));
+	REQUIRE(
+	    published_open_paths(&d->published, root, public_folder, &memory, l->w.now_s, &err));
 	const struct feed_paths paths = { root, public_folder, lookup, NULL };
 	REQUIRE(feed_open(&d->feed, &paths, l->w.now_s, &err));
 	d->service.feed = d->feed;

@@ -9,7 +9,7 @@ asked_open(const struct fixture *f, int64_t now_s)
 	struct published *p = NULL;
 	struct err err = { 0 };
 
-	if (!published_open(&p, f->root, f->public_folder, &memory, now_s, &err))
+	if (!published_open_paths(&p, f->root, f->public_folder, &memory, now_s, &err))
 		fail_msg("%s", err.text);
 	return p;
 }

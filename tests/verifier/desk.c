@@ -380,8 +380,8 @@ desk_ask(struct answer *out, struct desk *d, struct span input)
 	struct published *p = NULL;
 	struct err err = { 0 };
 
-	must(
-	    published_open(&p, d->root, d->folder.path, &d->memory, d->question.now_s, &err), &err);
+	must(published_open_paths(&p, d->root, d->folder.path, &d->memory, d->question.now_s, &err),
+	    &err);
 	must(verify(out, &d->question, p, d->live, input, &err), &err);
 	published_close(p);
 }

@@ -16,7 +16,7 @@ trouble_of(struct fixture *f, struct memory *memory, int64_t now_s)
 	struct published *p = NULL;
 	struct err err = { 0 };
 
-	if (!published_open(&p, f->root, f->public_folder, memory, now_s, &err))
+	if (!published_open_paths(&p, f->root, f->public_folder, memory, now_s, &err))
 		fail_msg("%s", err.text);
 	const enum finding trouble = published_trouble(p, now_s);
 	published_close(p);
@@ -157,11 +157,11 @@ a_clock_is_looked_at_with_every_question(void **state)
 
 	fixture_open(&f);
 	fixture_publish(&f, DAY(2));
-	assert_true(published_open(&p, f.root, f.public_folder, &memory, DAY(2), NULL));
+	assert_true(published_open_paths(&p, f.root, f.public_folder, &memory, DAY(2), NULL));
 	assert_int_equal(published_trouble(p, DAY(2)), FINDING_NONE);
 	assert_int_equal(published_trouble(p, DAY(1)), FINDING_CLOCK_BACK);
 	published_close(p);
-	assert_true(published_open(&p, f.root, f.public_folder, &memory, DAY(1), NULL));
+	assert_true(published_open_paths(&p, f.root, f.public_folder, &memory, DAY(1), NULL));
 	assert_int_equal(published_trouble(p, DAY(1)), FINDING_CLOCK_BACK);
 	assert_int_not_equal(published_trouble(p, DAY(2)), FINDING_NONE); /* nothing was read */
 	published_close(p);

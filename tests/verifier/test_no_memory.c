@@ -54,7 +54,7 @@ ask_with(const struct desk *d, struct span input, size_t n, const char *row)
 
 	granted = n;
 	const bool ok =
-	    published_open(&p, d->root, d->folder.path, &memory, d->question.now_s, &err) &&
+	    published_open_paths(&p, d->root, d->folder.path, &memory, d->question.now_s, &err) &&
 	    verify(&a, &d->question, p, NULL, input, &err);
 	granted = SIZE_MAX;
 	published_close(p);

@@ -1,0 +1,50 @@
+/*
+ * The bureaus a verifier believes: each a root set with its own published files and its own memory of them.
+ * They are never merged: whatever is handed in is judged wholly under one of them at a time.
+ */
+#ifndef VERIFIER_BELIEVED_H
+#define VERIFIER_BELIEVED_H
+
+#include "verifier/answer.h"
+#include "verifier/published.h"
+
+struct believed;
+
+/* All borrowed for as long as the object lives. */
+struct believed_paths {
+	const char *root;   /* root.cose */
+	const char *folder; /* a copy of what the bureau publishes; NULL: none is held */
+	const char
+	    *memory; /* folder to remember in; NULL: roll-back is unguarded, as answers say */
+};
+
+/* ERR_MEMORY. believed_free() it; NULL is accepted. */
+MUST_CHECK bool believed_new(struct believed **out, struct err *err);
+void believed_free(struct believed *b);
+
+/*
+ * Believe one more: read what it publishes, judge it by what is remembered, and remember.
+ * False for a root file or a memory that cannot be used (ERR_NOT_FOUND, ERR_MALFORMED, ERR_CRYPTO), a file that
+ * cannot be read (ERR_IO) or no memory; a memory that cannot be written makes it unguarded, no more.
+ */
+MUST_CHECK bool believed_add(
+    struct believed *b, const struct believed_paths *paths, int64_t now_s, struct err *err);
+size_t believed_count(const struct believed *b);
+/* Of the bureau added i-th, from 0. */
+struct published *believed_published(const struct believed *b, size_t i);
+
+/* What one bureau's files say: verify() and its like. False: we could not do the job. */
+typedef bool believed_judge(
+    struct answer *out, struct published *published, const void *input, struct err *err);
+
+/*
+ * The answer of the bureau that recognises its own signature or seal, whatever it is. If none does: CANNOT TELL where
+ * one of them cannot know, for want of newer trust data, else NOT VALID, and no bureau is named. If several do, which
+ * happens only where one lists another's key, the worst.
+ *
+ *   which  its index; of the first where none recognises it. May be NULL
+ */
+MUST_CHECK bool believed_ask(struct answer *out, size_t *which, const struct believed *b,
+    believed_judge *judge, const void *input, struct err *err);
+
+#endif
