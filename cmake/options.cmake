@@ -17,13 +17,13 @@ endif()
 if(QUALCERT_FUZZ)
 	add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON) # a shared library is made of the same objects as the programs
 # No -DNDEBUG: a broken promise of our own stops a released program too.
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g")
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
 	add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 		-fstack-clash-protection -fcf-protection=full)
 	add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed)
-	set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 	include(CheckPIESupported)
 	check_pie_supported()
 endif()
