@@ -1,7 +1,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(ZLIB REQUIRED)
-foreach(dep libcbor libutf8proc jansson sqlite3 harfbuzz-subset freetype2 libqrencode libmicrohttpd)
+foreach(dep libcbor libcurl libutf8proc jansson sqlite3 harfbuzz-subset freetype2 libqrencode libmicrohttpd)
 	pkg_check_modules(${dep} REQUIRED IMPORTED_TARGET ${dep})
 endforeach()
 find_library(HARU hpdf REQUIRED)

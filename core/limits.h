@@ -37,6 +37,7 @@
 #define LIMIT_FACE_FIELDS 64              /* printed fields of one certificate: a full page has about 30 */
 #define LIMIT_PASSPHRASE_BYTES 1024
 #define LIMIT_KEY_FILE_BYTES (16u << 10)
+#define LIMIT_MEMORY_BYTES (32u << 10)    /* of what a verifier remembers: 64 snapshots */
 #define LIMIT_KEYS_IN_BUNDLE 4096
 #define LIMIT_ISSUERS 64                  /* a State bureau, its 31 provincial ones, their heirs */
 #define LIMIT_POWERS 256                  /* of one issuer: 4 families, 2 grades, a few windows */

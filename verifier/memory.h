@@ -1,13 +1,15 @@
 /*
  * What a verifier remembers of a bureau, so that nobody can show it yesterday's files: the newest
- * bundle, snapshot and checkpoint it accepted, and the latest signed time. One small JSON file a root
+ * bundle, snapshots and checkpoint it accepted, and the latest signed time. One small JSON file a root
  * set, named after the root set's fingerprint.
+ *
+ * Of snapshots it is kept by issuer and key: what a thief counted up counts no more once a bundle closes his key.
  */
 #ifndef VERIFIER_MEMORY_H
 #define VERIFIER_MEMORY_H
 
-#include "core/buf.h"
-#include "credential/sha256.h"
+#include "credential/cose.h"
+#include "credential/root_set.h"
 
 /* The hash of an object tells apart two of the same sequence, which must never be. seq 0: none seen. */
 struct memory_mark {
@@ -15,14 +17,30 @@ struct memory_mark {
 	uint8_t hash[SHA256_BYTES];
 };
 
+/* The newest snapshot of an issuer that this key of his signed, by its payload. */
+struct memory_snapshot {
+	char issuer
+	    [24]; /* ISS_MAX_BYTES and a NUL at least; memories are compared as bytes, so nothing is between */
+	uint8_t kid[COSE_KID_BYTES];
+	struct memory_mark mark;
+};
+
+#define MEMORY_SNAPSHOTS 64
+
 struct memory {
 	struct memory_mark bundle;
-	struct memory_mark snapshot;   /* its payload */
+	struct memory_snapshot snapshots[MEMORY_SNAPSHOTS];
+	size_t n_snapshots;
 	struct memory_mark checkpoint; /* seq is the log's size, hash its root */
 	uint64_t log_epoch;            /* of that log: a later one begins anew */
-	uint8_t status_kid[8]; /* the key that signed that snapshot: a stolen one is forgotten */
-	int64_t latest_s;      /* newest signed time ever accepted */
+	uint8_t log_key
+	    [COSE_KID_BYTES]; /* the first bytes of the SHA-256 of its vkey: so does one of another */
+	int64_t latest_s;     /* newest signed time ever accepted */
 };
+
+/* Keep this snapshot in mind. Where there is no room, what is kept of the lowest sequence makes some. */
+void memory_saw(struct memory *m, struct span issuer, const uint8_t kid[COSE_KID_BYTES],
+    const struct memory_mark *mark);
 
 /* Append $XDG_STATE_HOME/qualcert, or ~/.local/state/qualcert; nothing if there is no home. */
 void memory_usual_folder(struct buf *out);
@@ -34,7 +52,10 @@ void memory_usual_folder(struct buf *out);
 MUST_CHECK bool memory_load(struct memory *out, const char *folder,
     const uint8_t fingerprint[SHA256_BYTES], struct err *err);
 
-/* Write it, atomically, if it differs from `before`; makes the folder. */
+/*
+ * Write what differs from `before`, atomically; makes the folder. What another process has written meanwhile is not
+ * lost: of each thing the newer is kept.
+ */
 MUST_CHECK bool memory_save(const struct memory *m, const struct memory *before, const char *folder,
     const uint8_t fingerprint[SHA256_BYTES], struct err *err);
 

@@ -89,20 +89,27 @@ load_bundle(struct published *p, struct memory *memory, struct err *err)
 }
 
 /*
- * A log only grows: a smaller one, or one of the same size with another root, was rewritten. After a
- * disaster the roots may name a new one, by its epoch: a later one, never an earlier.
+ * A log only grows: a smaller one, or one of the same size with another root, was rewritten. It begins anew in what we
+ * remember where the roots give it another key, which they do when one was stolen, or name a new log by its epoch: a
+ * later one, never an earlier.
  */
 static bool
-log_extends(struct memory *memory, const struct checkpoint *c, uint64_t epoch)
+log_extends(struct memory *memory, const struct checkpoint *c, const struct bundle_log *log)
 {
-	if (epoch < memory->log_epoch)
+	uint8_t key[SHA256_BYTES];
+
+	sha256(key, log->vkey);
+	const bool same = log->epoch == memory->log_epoch &&
+	    memcmp(key, memory->log_key, sizeof memory->log_key) == 0;
+	if (log->epoch < memory->log_epoch)
 		return false;
-	if (epoch == memory->log_epoch &&
+	if (same &&
 	    (c->size < memory->checkpoint.seq ||
 		(c->size == memory->checkpoint.seq &&
 		    memcmp(c->root.b, memory->checkpoint.hash, SHA256_BYTES) != 0)))
 		return false;
-	memory->log_epoch = epoch;
+	memory->log_epoch = log->epoch;
+	memcpy(memory->log_key, key, sizeof memory->log_key);
 	memory->checkpoint.seq = c->size;
 	memcpy(memory->checkpoint.hash, c->root.b, SHA256_BYTES);
 	return true;
@@ -110,10 +117,10 @@ log_extends(struct memory *memory, const struct checkpoint *c, uint64_t epoch)
 
 /* What a stolen status key signed is no measure of what is old. */
 static bool
-remembered_key_stolen(const struct published *p, const struct memory *memory)
+closed(const struct published *p, const struct memory_snapshot *seen)
 {
-	const struct bundle_key *k = bundle_find_key(trust_bundle(p->trust),
-	    span_of(memory->status_kid, sizeof memory->status_kid), KEY_USE_STATUS, NULL);
+	const struct bundle_key *k = bundle_find_key(
+	    trust_bundle(p->trust), span_of(seen->kid, sizeof seen->kid), KEY_USE_STATUS, NULL);
 	return k == NULL || k->state == KEY_COMPROMISED;
 }
 
@@ -130,17 +137,19 @@ check_bundle_named(const struct published *p, const struct snapshot *s)
 	return FINDING_NONE;
 }
 
-/* Is it older than, or another one under the same number as, the one accepted before? */
+/* Is it older than, or another one under the same number as, one of its issuer's accepted before? */
 static enum finding
 check_sequence(const struct published *p, const struct snapshot *s, const struct memory *memory)
 {
-	if (memory->snapshot.seq == 0 || remembered_key_stolen(p, memory))
-		return FINDING_NONE;
-	if (s->seq < memory->snapshot.seq)
-		return FINDING_STATUS_OLDER;
-	if (s->seq == memory->snapshot.seq &&
-	    memcmp(s->hash, memory->snapshot.hash, SHA256_BYTES) != 0)
-		return FINDING_STATUS_ALARM;
+	for (size_t i = 0; i < memory->n_snapshots; i++) {
+		const struct memory_snapshot *seen = &memory->snapshots[i];
+		if (!span_is(s->issuer, seen->issuer) || closed(p, seen))
+			continue;
+		if (s->seq < seen->mark.seq)
+			return FINDING_STATUS_OLDER;
+		if (s->seq == seen->mark.seq && memcmp(s->hash, seen->mark.hash, SHA256_BYTES) != 0)
+			return FINDING_STATUS_ALARM;
+	}
 	return FINDING_NONE;
 }
 
@@ -170,11 +179,11 @@ accept_snapshot(struct published *p, struct snapshot *s, const struct cose_sign 
 		return finding;
 	if (!trust_verify_checkpoint(&checkpoint, &p->witnessed, p->trust, s->checkpoint, &why))
 		return FINDING_STATUS_MISSING;
-	if (!log_extends(memory, &checkpoint, b->log.epoch))
+	if (!log_extends(memory, &checkpoint, &b->log))
 		return FINDING_STATUS_ALARM;
-	memory->snapshot.seq = s->seq;
-	memcpy(memory->snapshot.hash, s->hash, SHA256_BYTES);
-	memcpy(memory->status_kid, status_key->kid, sizeof memory->status_kid);
+	struct memory_mark mark = { .seq = s->seq };
+	memcpy(mark.hash, s->hash, SHA256_BYTES);
+	memory_saw(memory, s->issuer, status_key->kid, &mark);
 	if (s->iat_s > memory->latest_s)
 		memory->latest_s = s->iat_s;
 	return FINDING_NONE;

@@ -1,11 +1,14 @@
 /* threat_18, threat_19: what a verifier has seen it does not let anybody take back. */
 #include "core/encode.h"
 #include "core/file.h"
+#include "tests/keys/folder.h"
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define DAY(n) FIXTURE_DAY_S(n)
 
@@ -38,12 +41,12 @@ threat_19_an_older_snapshot_is_not_taken_for_the_newest(void **state)
 	assert_int_equal(trouble_of(&f, &memory, DAY(2) + 60), FINDING_NONE);
 	fixture_publish(&f, DAY(3));
 	assert_int_equal(trouble_of(&f, &memory, DAY(3) + 60), FINDING_NONE);
-	assert_int_equal(memory.snapshot.seq, 2);
+	assert_int_equal(memory.snapshots[0].mark.seq, 2);
 	assert_int_equal(memory.latest_s, DAY(3));
 
 	fixture_write(&f, "public/v1/snapshot", buf_span(&first));
 	assert_int_equal(trouble_of(&f, &memory, DAY(3) + 60), FINDING_STATUS_OLDER);
-	assert_int_equal(memory.snapshot.seq, 2);
+	assert_int_equal(memory.snapshots[0].mark.seq, 2);
 	buf_free(&first);
 	fixture_close(&f);
 }
@@ -139,7 +142,8 @@ threat_14_a_clock_behind_what_was_signed_says_nothing(void **state)
 	asked_now(&f, buf_span(&p->code), DAY(2) - 300, VERDICT_VALID, FINDING_NONE,
 	    "five minutes behind are forgiven");
 	assert_int_equal(trouble_of(&f, &memory, DAY(2) - 301), FINDING_CLOCK_BACK);
-	assert_int_equal(memory.snapshot.seq, 0); /* what is dated later is not remembered */
+	assert_int_equal(
+	    memory.snapshots[0].mark.seq, 0); /* what is dated later is not remembered */
 	assert_int_equal(trouble_of(&f, &memory, DAY(2)), FINDING_NONE);
 	assert_int_equal(trouble_of(&f, &memory, DAY(2) - 300), FINDING_NONE);
 	assert_int_equal(trouble_of(&f, &memory, DAY(2) - 301), FINDING_CLOCK_BACK);
@@ -220,6 +224,99 @@ a_spoilt_memory_is_named_and_not_believed(void **state)
 	fixture_close(&f);
 }
 
+/* ---- several who write ---- */
+
+static const uint8_t root_set[SHA256_BYTES] = { 7 };
+
+static struct memory
+seen_by(const char *issuer, uint8_t key, uint64_t seq)
+{
+	struct memory m = { 0 };
+	const uint8_t kid[COSE_KID_BYTES] = { key };
+	const struct memory_mark mark = { .seq = seq };
+
+	memory_saw(&m, span_text(issuer), kid, &mark);
+	return m;
+}
+
+static void
+what_another_process_remembered_meanwhile_is_not_lost(void **state)
+{
+	const struct memory nothing = { 0 };
+	struct memory one = seen_by("TEST", 1, 9), two = seen_by("TEST", 1, 8), both;
+	struct folder f;
+	(void)state;
+
+	folder_new(&f);
+	one.bundle.seq = 2;
+	one.latest_s = 100;
+	two.bundle.seq = 3;
+	two.checkpoint.seq = 40;
+	two.log_epoch = 1;
+	two.latest_s = 99;
+	assert_true(memory_save(&one, &nothing, f.path, root_set, NULL));
+	assert_true(memory_save(&two, &nothing, f.path, root_set, NULL));
+	assert_true(memory_load(&both, f.path, root_set, NULL));
+	assert_int_equal(both.bundle.seq, 3);
+	assert_int_equal(both.n_snapshots, 1);
+	assert_int_equal(both.snapshots[0].mark.seq, 9);
+	assert_int_equal(both.checkpoint.seq, 40);
+	assert_int_equal(both.latest_s, 100);
+	folder_remove(&f);
+}
+
+static void
+of_many_processes_at_once_the_newest_is_remembered(void **state)
+{
+	enum { PROCESSES = 8, TIMES = 20 };
+	const struct memory nothing = { 0 };
+	struct memory m;
+	struct folder f;
+	(void)state;
+
+	folder_new(&f);
+	for (int p = 0; p < PROCESSES; p++) {
+		const pid_t child = fork();
+		assert_true(child >= 0);
+		if (child > 0)
+			continue;
+		bool ok = true;
+		for (int i = 0; i < TIMES; i++) { /* each falls as it goes on */
+			m = seen_by("TEST", (uint8_t)p, (uint64_t)(1000 - i));
+			m.latest_s = 100 * p + TIMES - i;
+			ok = memory_save(&m, &nothing, f.path, root_set, NULL) && ok;
+		}
+		_exit(!ok);
+	}
+	for (int p = 0; p < PROCESSES; p++) {
+		int status;
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	assert_true(memory_load(&m, f.path, root_set, NULL));
+	assert_int_equal(m.n_snapshots, PROCESSES);
+	for (size_t i = 0; i < m.n_snapshots; i++)
+		assert_int_equal(m.snapshots[i].mark.seq, 1000);
+	assert_int_equal(m.latest_s, 100 * (PROCESSES - 1) + TIMES);
+	folder_remove(&f);
+}
+
+static void
+a_full_memory_forgets_the_lowest_sequence(void **state)
+{
+	struct memory m = { 0 };
+	(void)state;
+
+	for (unsigned i = 0; i < MEMORY_SNAPSHOTS + 1; i++) {
+		const uint8_t kid[COSE_KID_BYTES] = { (uint8_t)i };
+		const struct memory_mark mark = { .seq = i == 5 ? 1 : 100 + i };
+		memory_saw(&m, span_text("TEST"), kid, &mark);
+	}
+	assert_int_equal(m.n_snapshots, MEMORY_SNAPSHOTS);
+	for (size_t i = 0; i < m.n_snapshots; i++)
+		assert_true(m.snapshots[i].mark.seq >= 100);
+}
+
 int
 main(void)
 {
@@ -233,6 +330,9 @@ main(void)
 		cmocka_unit_test(a_clock_is_looked_at_with_every_question),
 		cmocka_unit_test(memory_is_kept_in_a_file_of_the_root_set),
 		cmocka_unit_test(a_spoilt_memory_is_named_and_not_believed),
+		cmocka_unit_test(what_another_process_remembered_meanwhile_is_not_lost),
+		cmocka_unit_test(of_many_processes_at_once_the_newest_is_remembered),
+		cmocka_unit_test(a_full_memory_forgets_the_lowest_sequence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,15 @@ endforeach()
 
 unit_test(verifier timestamp test_fixture keys_authority)
 
+# The network: the helper against a server, and qualverify against helpers that lie.
+foreach(name helper fetch)
+	unit_test(verifier ${name} verifier_helper)
+endforeach()
+add_test(NAME verifier.fetch_helper
+	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/verifier/fetch_helper.py $<TARGET_FILE:qualverify-fetch>)
+set_tests_properties(verifier.fetch_helper PROPERTIES TIMEOUT 300)
+fuzz_target(fetch verifier_helper)
+
 # The same desk as a thief or a careless mirror would lay it.
 add_library(test_desk STATIC verifier/desk.c)
 target_link_libraries(test_desk PUBLIC keys_bureau verifier PkgConfig::cmocka)
