@@ -24,7 +24,7 @@ enum object {
 	CODE,       /* nobody signs */
 	PDF_FILE,   /* nobody signs */
 	RESEALED,   /* a PDF, by the seal key */
-	ROOTS,      /* all three sign other roots */
+	ROOTS,      /* all three */
 	BUNDLE,     /* and a snapshot names it */
 	SNAPSHOT,   /* the status key and an auditor */
 	CHECKPOINT, /* the log, and a snapshot holds it */
@@ -399,14 +399,17 @@ static void
 try_named(struct stage *s, enum object object, struct span changed)
 {
 	struct snapshot *snapshot;
-	struct buf payload = BUF_EMPTY, note = BUF_EMPTY;
+	struct buf payload = BUF_EMPTY, text = BUF_EMPTY, note = BUF_EMPTY;
 
+	buf_add_span(&text, changed);
+	if (changed.ptr[changed.len - 1] != '\n')
+		buf_add_byte(&text, '\n'); /* the signer sees to that */
 	fuzz_promise(snapshot_parse(&snapshot, buf_span(&s->snapshot), NULL));
 	if (object == BUNDLE)
 		put_bundle(s, snapshot, changed);
 	else if (object == CHECKPOINT)
 		fuzz_promise(signer_note(
-		    &note, s->desk.b->log, s->desk.b->bundle.log.origin, changed, NULL));
+		    &note, s->desk.b->log, s->desk.b->bundle.log.origin, buf_span(&text), NULL));
 	else
 		put_part(s, hash_of(snapshot, object), changed);
 	if (object == CHECKPOINT)
@@ -416,6 +419,7 @@ try_named(struct stage *s, enum object object, struct span changed)
 	(void)judge_files(s, buf_span(&s->desk.b->root_file), buf_span(&s->cose));
 	snapshot_free(snapshot);
 	buf_free(&payload);
+	buf_free(&text);
 	buf_free(&note);
 }
 
@@ -440,10 +444,12 @@ static void
 try_roots(struct stage *s, struct span changed)
 {
 	struct buf file = BUF_EMPTY;
+	struct root_set set;
 
 	sign_by(&file, ROOT_SET_TYP, changed, s->desk.b->root, ROOT_SET_KEYS);
-	fuzz_promise((judge_files(s, buf_span(&file), buf_span(&s->cose)) == VERDICT_VALID) ==
-	    span_equal(changed, buf_span(&s->root)));
+	if (judge_files(s, buf_span(&file), buf_span(&s->cose)) == VERDICT_VALID)
+		fuzz_promise(root_set_parse(&set, changed, NULL) &&
+		    memcmp(set.bureau_id, s->desk.b->bundle.roots.bureau_id, BUREAU_ID_BYTES) == 0);
 	buf_free(&file);
 }
 
