@@ -4,16 +4,15 @@
  * the comparison; with a first byte of 255 to a time-stamped one; or, with a first byte of 0, a seal of its
  * own.
  */
-#include "core/cursor.h"
 #include "keys/cms.h"
 #include "keys/seal.h"
+#include "tests/fuzz/change.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/keys/authority.h"
 
 #include <stdlib.h>
 
 #define PART_1 "sealed"
-#define CHANGE_BYTES 4
 #define STAMPED 255
 
 struct desk {
@@ -39,24 +38,6 @@ judge(const struct bureau *b, struct span part_1, struct span der)
 	promise((answer == CMS_SEALED) == (out.key != NULL));
 	promise((answer == CMS_SEALED) == (why.code == ERR_NONE));
 	return answer;
-}
-
-/* One change: an exchange, an insertion or a removal. */
-static void
-change(struct buf *seal, struct cursor *c)
-{
-	size_t place = (size_t)cursor_be(c, 2) % seal->len;
-	uint8_t byte = cursor_u8(c), how = cursor_u8(c);
-	struct buf out = BUF_EMPTY;
-
-	buf_add(&out, seal->ptr, place);
-	if (how % 4 != 3)
-		buf_add_byte(&out, byte);
-	if (how % 4 == 2) /* besides the byte that was there */
-		buf_add_byte(&out, seal->ptr[place]);
-	buf_add(&out, seal->ptr + place + 1, seal->len - place - 1);
-	buf_free(seal);
-	*seal = out;
 }
 
 static bool

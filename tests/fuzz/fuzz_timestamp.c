@@ -4,12 +4,10 @@
  * of its parts; 2 of the TSTInfo in it, which the authority then signs, so that it gets past the signature.
  * After any other first byte the rest is a token of its own.
  */
-#include "core/cursor.h"
 #include "keys/timestamp.h"
+#include "tests/fuzz/change.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/keys/authority.h"
-
-#define CHANGE_BYTES 4
 
 static const uint8_t imprint[SHA256_BYTES] = { 1, 2, 3 };
 
@@ -31,33 +29,6 @@ judge(const struct desk *desk, struct span token, int64_t *time_s)
 	fuzz_promise((answer == TIMESTAMP_HOLDS) == (why.code == ERR_NONE));
 	*time_s = out.time_s;
 	return answer;
-}
-
-/* One change: an exchange, an insertion or a removal. */
-static void
-change(struct buf *bytes, struct cursor *c)
-{
-	size_t place = (size_t)cursor_be(c, 2) % bytes->len;
-	uint8_t byte = cursor_u8(c), how = cursor_u8(c);
-	struct buf out = BUF_EMPTY;
-
-	buf_add(&out, bytes->ptr, place);
-	if (how % 4 != 3)
-		buf_add_byte(&out, byte);
-	if (how % 4 == 2) /* besides the byte that was there */
-		buf_add_byte(&out, bytes->ptr[place]);
-	buf_add(&out, bytes->ptr + place + 1, bytes->len - place - 1);
-	buf_free(bytes);
-	*bytes = out;
-}
-
-static void
-change_all(struct buf *bytes, struct span in)
-{
-	struct cursor c = cursor_over(in);
-
-	while (cursor_left(&c) >= CHANGE_BYTES && bytes->len > 1)
-		change(bytes, &c);
 }
 
 /* Whatever was changed of it: what still holds says what was signed. */

@@ -81,8 +81,8 @@ sign_proposal(struct buf *out, const struct desk *d, struct span claims)
 	sign_act(out, d, d->b->key[d->proposer], &act, &body);
 }
 
-static void
-sign_approval(struct buf *out, const struct desk *d, struct span proposal)
+void
+desk_sign_approval(struct buf *out, const struct desk *d, struct span proposal)
 {
 	struct act_body body = { .kind = ACT_APPROVE };
 	struct act act = { .seq = 8, .time_s = d->claims.iat_s + 60, .nonce = { 2 } };
@@ -139,27 +139,36 @@ drop_certificate(struct desk *d)
 }
 
 void
-desk_make(struct desk *d)
+desk_make_over(struct desk *d, struct span claims)
 {
 	struct err err = { 0 };
-	struct buf claims = BUF_EMPTY, proposal = BUF_EMPTY, approval = BUF_EMPTY;
+	struct buf proposal = BUF_EMPTY, approval = BUF_EMPTY;
 
 	drop_certificate(d);
-	must(credential_claims_encode(&claims, &d->claims, &err), &err);
-	must(signer_sign1(&d->qc1, d->b->key[BUREAU_CREDENTIAL], NULL, buf_span(&claims),
-		 span_of(NULL, 0), &err),
+	must(signer_sign1(
+		 &d->qc1, d->b->key[BUREAU_CREDENTIAL], NULL, claims, span_of(NULL, 0), &err),
 	    &err);
-	sign_proposal(&proposal, d, buf_span(&claims));
-	sign_approval(&approval, d, buf_span(&proposal));
+	sign_proposal(&proposal, d, claims);
+	desk_sign_approval(&approval, d, buf_span(&proposal));
 	cose_file_encode(&d->cose,
 	    &(struct cose_file){ buf_span(&d->qc1), buf_span(&proposal), buf_span(&approval) });
 	must(qr_text_prefix(&d->code, span_text("v.example"), &err), &err);
 	qr_text_digits(&d->code, buf_span(&d->qc1));
 	make_file(d);
-	sha256(d->file_hash, buf_span(&d->file));
-	buf_free(&claims);
 	buf_free(&proposal);
 	buf_free(&approval);
+}
+
+void
+desk_make(struct desk *d)
+{
+	struct err err = { 0 };
+	struct buf claims = BUF_EMPTY;
+
+	must(credential_claims_encode(&claims, &d->claims, &err), &err);
+	desk_make_over(d, buf_span(&claims));
+	sha256(d->file_hash, buf_span(&d->file));
+	buf_free(&claims);
 }
 
 /* ---- what is published ---- */

@@ -36,6 +36,9 @@ add_library(test_wire STATIC verifier/wire.c)
 target_link_libraries(test_wire PUBLIC core PkgConfig::cmocka)
 unit_test(verifier httpd test_caller test_wire)
 fuzz_target(upload daemon)
+fuzz_target(verify test_desk)
+fuzz_target(request test_caller)
+fuzz_target(memory test_desk)
 
 add_test(NAME verifier.links
 	COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/verifier/links.sh $<TARGET_FILE:qualverify> $<TARGET_FILE:qualverifyd>
