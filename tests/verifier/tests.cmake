@@ -9,6 +9,8 @@ endforeach()
 
 unit_test(verifier timestamp test_fixture keys_authority)
 
+unit_test(verifier helper verifier_helper)
+
 # The same desk as a thief or a careless mirror would lay it.
 add_library(test_desk STATIC verifier/desk.c)
 target_link_libraries(test_desk PUBLIC keys_bureau verifier PkgConfig::cmocka)
