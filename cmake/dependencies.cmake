@@ -1,7 +1,8 @@
 find_package(PkgConfig REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(ZLIB REQUIRED)
-foreach(dep libcbor libcurl libutf8proc jansson sqlite3 harfbuzz-subset freetype2 libqrencode libmicrohttpd)
+foreach(dep libcbor libcurl libutf8proc jansson sqlite3 harfbuzz-subset freetype2 libqrencode libmicrohttpd
+	libpng libjpeg zbar libseccomp)
 	pkg_check_modules(${dep} REQUIRED IMPORTED_TARGET ${dep})
 endforeach()
 find_library(HARU hpdf REQUIRED)

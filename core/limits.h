@@ -62,6 +62,12 @@
 #define LIMIT_UPLOAD_BYTES (LIMIT_PDF_BYTES + (16u << 10)) /* a file with the form around it */
 #define LIMIT_BODIES_BYTES (256u << 20)   /* all request bodies at once: 32 of the largest */
 #define LIMIT_CONNECTIONS 512             /* open at once; more are told to come back */
+#define LIMIT_PICTURE_PIXELS 40000000u    /* an A4 page at 600 dpi has 35 million */
+#define LIMIT_LOOK_PIXELS 150000000u      /* looked at in all before a picture is given up: an A4 page at 200 dpi is 113, in 2 s */
+#define LIMIT_JPEG_SCANS 32               /* passes of a progressive picture; cameras and editors make 10 */
+#define LIMIT_SCAN_PAGES 8                /* a certificate has two; each takes up to a second of the helper's ten */
+#define LIMIT_CODES 24                    /* in one picture or document: two that differ are no certificate's already */
+#define LIMIT_CODES_BYTES (64u << 10)     /* what the helper says: 24 texts of the longest kind are 48 KiB */
 /* clang-format on */
 
 #endif

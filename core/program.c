@@ -5,27 +5,49 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Standard input from nowhere, output and error into the pipe. 0, or what went wrong. */
+/* Output and error into the pipe. 0, or what went wrong. */
 static int
-spawn(pid_t *child, int into, const char *const argv[])
+spawn(pid_t *child, int from, int into, const char *const argv[])
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t group;
 	int fault = posix_spawn_file_actions_init(&actions);
 
 	if (fault != 0)
 		return fault;
-	fault = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	for (int fd = 1; fault == 0 && fd <= 2; fd++)
-		fault = posix_spawn_file_actions_adddup2(&actions, into, fd);
+	for (int fd = 0; fault == 0 && fd <= 2; fd++)
+		fault = posix_spawn_file_actions_adddup2(&actions, fd == 0 ? from : into, fd);
+	posix_spawnattr_init(&group); /* of zeros: its own group */
+	posix_spawnattr_setflags(&group, POSIX_SPAWN_SETPGROUP);
 	if (fault == 0)
-		fault = posix_spawnp(child, argv[0], &actions, NULL, (char *const *)argv, environ);
+		fault =
+		    posix_spawnp(child, argv[0], &actions, &group, (char *const *)argv, environ);
+	posix_spawnattr_destroy(&group);
 	posix_spawn_file_actions_destroy(&actions);
 	return fault;
+}
+
+/* A file in memory, to be read from its beginning: unlike a pipe it takes all at once. -1 with errno. */
+static int
+file_of(struct span in)
+{
+	const int fd = memfd_create("input", MFD_CLOEXEC);
+
+	for (size_t at = 0; fd >= 0 && at < in.len;) {
+		const ssize_t n = pwrite(fd, in.ptr + at, in.len - at, (off_t)at);
+		if (n < 0 && errno != EINTR) {
+			close(fd);
+			return -1;
+		}
+		at += n > 0 ? (size_t)n : 0;
+	}
+	return fd;
 }
 
 static int64_t
@@ -87,7 +109,7 @@ wait_or_kill(bool *late, pid_t child, int64_t until_ms)
 		close(fd);
 	}
 	if (*late)
-		kill(child, SIGKILL);
+		kill(-child, SIGKILL);
 }
 
 static bool
@@ -102,33 +124,58 @@ await(int *status, pid_t child, const char *name, struct err *err)
 	return true;
 }
 
+/* Start it; the end of a pipe through which it speaks, or -1 and the error. */
+static int
+start(pid_t *child, const char *const argv[], struct span in, struct err *err)
+{
+	int ends[2];
+	const int from = file_of(in);
+
+	if (from < 0 || pipe2(ends, O_CLOEXEC) != 0) {
+		err_errno(err, "run %s", argv[0]);
+		if (from >= 0)
+			close(from);
+		return -1;
+	}
+	const int fault = spawn(child, from, ends[1], argv);
+	close(from);
+	close(ends[1]);
+	if (fault == 0)
+		return ends[0];
+	close(ends[0]);
+	errno = fault;
+	if (fault == ENOENT)
+		err_set(err, ERR_NOT_FOUND, "there is no program %s", argv[0]);
+	else
+		err_errno(err, "run %s", argv[0]);
+	return -1;
+}
+
 bool
-program_run(int *status, struct buf *out, size_t max_bytes, unsigned wait_s,
-    const char *const argv[], struct err *err)
+program_feed(int *status, struct buf *out, size_t max_bytes, unsigned wait_s,
+    const char *const argv[], struct span in, struct err *err)
 {
 	const int64_t until_ms = now_ms() + (int64_t)wait_s * 1000;
-	int ends[2];
 	pid_t child;
 	bool late = false;
+	const int said = start(&child, argv, in, err);
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return err_errno(err, "run %s", argv[0]);
-	int fault = spawn(&child, ends[1], argv);
-	close(ends[1]);
-	if (fault != 0) {
-		close(ends[0]);
-		errno = fault;
-		return fault == ENOENT
-		    ? err_set(err, ERR_NOT_FOUND, "there is no program %s", argv[0])
-		    : err_errno(err, "run %s", argv[0]);
-	}
+	if (said < 0)
+		return false;
 	bool ok =
-	    listen_to(&late, out, ends[0], max_bytes, until_ms, err) || err_in(err, "%s", argv[0]);
-	close(ends[0]); /* what it still says ends it */
+	    listen_to(&late, out, said, max_bytes, until_ms, err) || err_in(err, "%s", argv[0]);
+	close(said); /* what it still says ends it */
 	wait_or_kill(&late, child, until_ms);
 	ok = await(status, child, argv[0], ok ? err : NULL) && ok;
 	if (ok && late)
 		return err_set(err, ERR_LIMIT, "%s did not end within %u seconds and was killed",
 		    argv[0], wait_s);
 	return ok;
+}
+
+bool
+program_run(int *status, struct buf *out, size_t max_bytes, unsigned wait_s,
+    const char *const argv[], struct err *err)
+{
+	return program_feed(status, out, max_bytes, wait_s, argv, span_of(NULL, 0), err);
 }

@@ -261,4 +261,5 @@ def main():
         sys.exit(judge(pathlib.Path(folder), args.seeds or (20 if args.full else 1)))
 
 
-main()
+if __name__ == "__main__":
+    main()
