@@ -4,87 +4,91 @@
 
 struct advice {
 	const char *zh, *en;
-	bool contact; /* the bureau's contact follows */
+	enum {
+		ALONE,
+		BUREAU,
+		HOLDER
+	} contact; /* whom the bureau's contact is for, which follows */
 };
 
 static const struct advice changed = {
 	"请持证单位提供发证机关下发的原始 PDF。加盖电子章、合并、压缩、“打印为 "
-	"PDF”都会破坏签章，伪造也会，本程序无法区分。如持有纸质证书，可扫描纸面二维码核验，并逐项核"
-	"对。\n",
+	"PDF”都会破坏签章，伪造也会，本程序无法区分。如持有纸质证书，可对纸面二维码拍照或扫描后核"
+	"验，并逐项核对。\n",
 	"Ask the holder for the PDF as the bureau sent it. Stamps, merging and \"print to PDF\" "
-	"break the seal. So does forgery; no program can tell which. If you have the paper, check "
-	"its code and compare line by line.\n",
-	true,
+	"break the seal. So does forgery; no program can tell which. If you have the paper, "
+	"photograph its code, check that and compare line by line.\n",
+	BUREAU,
 };
 static const struct advice foreign = {
 	"不要采信。请持证单位提供发证机关下发的原始文件；如有疑问，向发证机关查询，网址自行输入，不"
 	"要用文件中的网址。\n",
 	"Do not rely on it. Ask the holder for the file the bureau sent. If in doubt ask the "
 	"bureau, at an address you type yourself.\n",
-	true,
+	BUREAU,
 };
 static const struct advice retype = {
 	"请与证书上二维码下方的编号和八位校验码逐字核对，重新输入。仍不相符的，不要采信，并向发证机"
 	"关查询。\n",
 	"Compare with number and check code under the code on the certificate, and type them "
 	"again. If they stay unknown, do not rely on it and ask the bureau.\n",
-	true,
+	BUREAU,
 };
 static const struct advice stolen = {
 	"保留文件并立即告知发证机关：密钥可能被盗。\n",
 	"Keep the file and tell the bureau at once: a key may be stolen.\n",
-	true,
+	BUREAU,
 };
 static const struct advice fetch = {
-	"请更新本机的 public 数据（联网或用 U 盘）后再核验。这不是持证单位的过错，不得据此否决。\n",
+	"请更新本机的 public 数据（联网或用 U 盘）后再核验。",
 	"Fetch the bureau's newest published files, over the network or from a stick, and check "
-	"again. It is not the holder's fault and no reason to reject.\n",
-	false,
+	"again.",
+	ALONE,
 };
 static const struct advice alarm = {
 	"两份互相矛盾的数据：保留两份并立即告知发证机关。这不是持证单位的过错，不得据此否决。\n",
 	"Two files contradict each other: keep both and tell the bureau at once. It is not the "
 	"holder's fault and no reason to reject.\n",
-	true,
+	BUREAU,
 };
 static const struct advice clock_back = {
 	"请校准本机时钟后再核验。这不是持证单位的过错，不得据此否决。\n",
 	"Set this computer's clock right and check again. It is not the holder's fault and no "
 	"reason to reject.\n",
-	false,
+	ALONE,
 };
 static const struct advice suspended = {
-	"暂停期间不得据此签订新合同。本证书不是伪造。\n",
-	"Sign no new contract on it. It is not a forgery.\n",
-	true,
+	"暂停期间不得据此签订新合同。本证书不是伪造。",
+	"Sign no new contract on it. It is not a forgery.",
+	HOLDER,
 };
 static const struct advice over = {
 	"不得据此签订新合同。本证书不是伪造。\n",
 	"Sign no new contract on it. It is not a forgery.\n",
-	true,
+	BUREAU,
 };
 static const struct advice ended = {
 	"不得据此签订新合同，已承接的涉密业务也须停止。本证书不是伪造。\n",
 	"Sign no new contract on it, and let no classified work go on under it. It is not a "
 	"forgery.\n",
-	true,
+	BUREAU,
 };
 static const struct advice newer = {
 	"请持证单位出示现行版本。\n",
 	"Ask the holder for the current version.\n",
-	true,
+	BUREAU,
 };
 static const struct advice fit = {
 	"本证书不是伪造，但不符合所问。请向投标人索取符合要求的证书。\n",
 	"It is not a forgery, but not what you asked for. Ask for one that is.\n",
-	false,
+	ALONE,
 };
 static const struct advice later = {
 	"请在该日期之后取得更新的数据再核验，或改问较早的日期。这不是持证单位的过错，不得据此否决。"
 	"\n",
 	"Ask again with newer data, or about an earlier date. It is not the holder's fault and no "
 	"reason to reject.\n",
-	false,
+	ALONE,
 };
 
 static const struct advice *
@@ -149,26 +153,62 @@ static void
 add_suspension_end(struct buf *out, const struct answer *a, enum lang lang)
 {
 	char day[CIVIL_TEXT_BYTES];
-	if (a->status_until_s == 0 || a->status_until_s == HISTORY_OPEN)
-		return;
-	civil_format(day, civil_of(a->status_until_s - 1));
-	if (lang == LANG_ZH)
-		buf_printf(out, "暂停至少到 %s，须经发证机关决定方可恢复。\n", day);
-	else
+
+	if (a->status_until_s != 0 && a->status_until_s != HISTORY_OPEN) {
+		civil_format(day, civil_of(a->status_until_s - 1));
 		buf_printf(out,
-		    "The suspension lasts to %s at least; only a bureau decision ends it.\n", day);
+		    LANG_PICK(lang, "暂停至少到 %s，须经发证机关决定方可恢复。",
+			" The suspension lasts to %s at least; only a bureau decision ends it."),
+		    day);
+	}
+	buf_add_byte(out, '\n');
+}
+
+/* What a person at a terminal types; on a page it is said in words. */
+static void
+add_fetch(struct buf *out, const struct answer *a, enum lang lang, enum words_reader reader)
+{
+	if (reader == WORDS_ON_PAGE) {
+		buf_add_text(out, LANG_PICK(lang, fetch.zh, fetch.en));
+		buf_add_text(out, LANG_PICK(lang, "", " "));
+	} else {
+		buf_printf(out,
+		    LANG_PICK(lang, "联网更新：qualverify update https://%s\n",
+			"Fetch the news:  qualverify update https://%s\n"),
+		    a->host[0] != '\0' ? a->host
+				       : LANG_PICK(lang, "发证机关网址", "ADDRESS-OF-THE-BUREAU"));
+		buf_add_text(out,
+		    LANG_PICK(lang, "U 盘更新：qualverify update /media/stick/public\n",
+			"or from a stick: qualverify update /media/stick/public\n"));
+	}
+	buf_add_text(out,
+	    LANG_PICK(lang, "这不是持证单位的过错，不得据此否决。\n",
+		"It is not the holder's fault and no reason to reject.\n"));
+}
+
+static void
+add_contact(struct buf *out, const struct advice *advice, const struct answer *a, enum lang lang)
+{
+	if (advice->contact == ALONE || a->contact[0] == '\0')
+		return;
+	buf_add_text(out,
+	    advice->contact == HOLDER ? LANG_PICK(lang, "持证单位咨询：", "The holder can ask: ")
+				      : LANG_PICK(lang, "发证机关：", "The bureau: "));
+	buf_printf(out, "%s\n", a->contact);
 }
 
 void
-words_what_now(struct buf *out, const struct answer *a, enum lang lang)
+words_what_now(struct buf *out, const struct answer *a, enum lang lang, enum words_reader reader)
 {
 	if (a->verdict == VERDICT_VALID)
 		return;
 	const struct advice *advice = advice_of(a->reason);
-	buf_add_text(out, lang == LANG_ZH ? advice->zh : advice->en);
-	if (a->reason == FINDING_STATUS_SUSPENDED)
+	if (advice == &fetch) {
+		add_fetch(out, a, lang, reader);
+		return;
+	}
+	buf_add_text(out, LANG_PICK(lang, advice->zh, advice->en));
+	if (advice == &suspended)
 		add_suspension_end(out, a, lang);
-	if (advice->contact && a->contact[0] != '\0')
-		buf_printf(
-		    out, "%s%s\n", lang == LANG_ZH ? "发证机关：" : "The bureau: ", a->contact);
+	add_contact(out, advice, a, lang);
 }

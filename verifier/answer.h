@@ -64,6 +64,7 @@ struct answer {
 	char iss[17];
 	char authority_zh[LIMIT_FIELD_BYTES + 1], authority_en[LIMIT_FIELD_BYTES + 1];
 	char contact[LIMIT_FIELD_BYTES + 1];
+	char host[LIMIT_FIELD_BYTES + 1]; /* whose files are published at https://HOST/ */
 
 	/* The time-stamp of a PDF's seal. */
 	enum stamp stamp;
@@ -109,7 +110,7 @@ static inline void
 answer_unname(struct answer *a)
 {
 	a->test = false;
-	a->iss[0] = a->authority_zh[0] = a->authority_en[0] = a->contact[0] = '\0';
+	a->iss[0] = a->authority_zh[0] = a->authority_en[0] = a->contact[0] = a->host[0] = '\0';
 }
 
 #endif

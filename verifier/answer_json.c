@@ -4,6 +4,7 @@
 #include "core/rfc3339.h"
 #include "credential/history.h"
 #include "registry/codes.h"
+#include "verifier/words.h"
 
 static json_t *
 instant(int64_t t_s)
@@ -93,11 +94,13 @@ effect_word(enum work e)
 static json_t *
 status_json(const struct answer *a)
 {
-	json_t *status = json_pack("{s:s, s:o, s:o, s:o, s:{s:s, s:s}}", "word",
-	    status_word(a->status), "from", instant(a->status_from_s), "until_at_least",
-	    instant(a->status_until_s), "effective_last_day", day(a->end_s - 1), "effects",
-	    "new_work", effect_word(a->effects.new_work), "existing_work",
-	    effect_word(a->effects.existing_work));
+	json_t *status = json_pack("{s:s, s:o, s:o, s:o}", "word", status_word(a->status), "from",
+	    instant(a->status_from_s), "until_at_least", instant(a->status_until_s),
+	    "effective_last_day", day(a->end_s - 1));
+	if (status != NULL && words_has_effects(a))
+		json_object_set_new(status, "effects",
+		    json_pack("{s:s, s:s}", "new_work", effect_word(a->effects.new_work),
+			"existing_work", effect_word(a->effects.existing_work)));
 	if (status != NULL && a->replaced_by > 0)
 		json_object_set_new(
 		    status, "replaced_by", json_integer((json_int_t)a->replaced_by));

@@ -62,7 +62,7 @@ what_now(struct buf *out, const struct answer *a, enum lang lang)
 	if (a->verdict == VERDICT_UNDETERMINED && a->reason != FINDING_DATE_AFTER_DATA)
 		come_back(out, lang);
 	else
-		words_what_now(&text, a, lang);
+		words_what_now(&text, a, lang, WORDS_ON_PAGE);
 	for (struct cursor c = cursor_over(buf_span(&text)); cursor_left(&c) > 0;) {
 		buf_add_text(out, "<p>");
 		page_text(out, cursor_until(&c, '\n'));
@@ -280,7 +280,7 @@ allowed(struct buf *out, const char *label, enum work e, enum lang lang)
 static void
 effects(struct buf *out, const struct answer *a, enum lang lang)
 {
-	if (!a->status_read || !a->claims_proven)
+	if (!words_has_effects(a))
 		return;
 	buf_add_text(out,
 	    T("<section>\n<h2>准予</h2>\n<dl class=\"allows\">\n",

@@ -64,6 +64,8 @@ wrapped(struct buf *out, struct span text, size_t column, size_t indent)
 		const struct span word = span_of(text.ptr + begin, pos - begin);
 		if (column > (begin > 0 ? indent : first) &&
 		    column + text_columns(word) > LINE_COLUMNS) {
+			while (out->len > 0 && out->ptr[out->len - 1] == ' ')
+				out->len--;
 			buf_printf(out, "\n%*s", (int)indent, "");
 			column = indent;
 		}
@@ -154,7 +156,7 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 	label(out, LANG_PICK(lang, "发证机关", "Granted by"));
 	escaped(out, lang == LANG_ZH ? a->authority_zh : a->authority_en);
 	buf_add_byte(out, '\n');
-	if (a->status_read) {
+	if (words_has_effects(a)) {
 		struct buf text = BUF_EMPTY;
 		label(out, LANG_PICK(lang, "有效期", "In force"));
 		words_validity(&text, a, lang);
@@ -248,21 +250,34 @@ check_line(struct buf *out, bool *first, const char *mark, enum lang lang)
 	pad_to(out, at, CHECK_COLUMNS(lang));
 }
 
+/* What a code cannot tell. */
+static void
+checks_of_code(struct buf *out, bool *first, const struct answer *a, enum lang lang)
+{
+	if (!a->claims_proven && a->parts[PART_AUTHENTIC].reply != REPLY_YES)
+		return;
+	check_line(out, first, "--", lang);
+	if (!a->claims_proven) {
+		buf_add_text(out,
+		    LANG_PICK(lang, "两人批准：二维码中没有\n",
+			"two officers' approval: not in a code\n"));
+		return;
+	}
+	buf_add_text(out,
+	    LANG_PICK(lang, "纸面本身：二维码可被复制，只能由您目视核对\n",
+		"the paper itself: a code can be copied, so compare\n"));
+	check_line(out, first, "--", lang);
+	buf_add_text(out,
+	    LANG_PICK(lang, "法定代表人、地址、印章：二维码中没有\n",
+		"legal representative, address, stamp: not in the code\n"));
+}
+
+/* What could be asked besides. */
 static void
 checks_not_asked(struct buf *out, bool *first, const struct answer *a, enum lang lang)
 {
-	if (a->kind == INPUT_CODE) {
-		check_line(out, first, "--", lang);
-		buf_add_text(out,
-		    LANG_PICK(lang, "纸面本身：二维码可被复制，只能由您目视核对\n",
-			"the paper itself: a code can be copied, so compare\n"));
-		check_line(out, first, "--", lang);
-		buf_add_text(out,
-		    LANG_PICK(lang, "法定代表人、地址、印章：二维码中没有\n",
-			"legal representative, address, stamp: not in the code\n"));
-		return;
-	}
-	if (a->verdict != VERDICT_VALID || a->parts[PART_FIT].reply != REPLY_NOT_ASKED)
+	if (a->kind == INPUT_CODE || a->verdict != VERDICT_VALID ||
+	    a->parts[PART_FIT].reply != REPLY_NOT_ASKED)
 		return;
 	check_line(out, first, "--", lang);
 	buf_add_text(out,
@@ -274,43 +289,71 @@ checks_not_asked(struct buf *out, bool *first, const struct answer *a, enum lang
 		"grade and scope enough?    add --grade A --scope software\n"));
 }
 
+static const char *
+mark_of(enum reply reply, enum lang lang)
+{
+	if (reply == REPLY_YES)
+		return LANG_PICK(lang, "是", "yes");
+	return reply == REPLY_NO ? LANG_PICK(lang, "否", "NO") : "?";
+}
+
+/* A mark, in colour if it is a NO, and what it is about; the text is freed. */
+static void
+check(struct buf *out, bool *first, enum reply reply, struct buf *text, enum lang lang, bool colour)
+{
+	const char *mark = mark_of(reply, lang);
+
+	if (reply == REPLY_NO && colour) {
+		struct buf marked = BUF_EMPTY;
+		buf_printf(&marked, "\033[1;31m%s\033[0m", mark);
+		check_line(out, first, buf_text(&marked), lang);
+		buf_add_text(out, LANG_PICK(lang, "  ", "   "));
+		buf_free(&marked);
+	} else {
+		check_line(out, first, mark, lang);
+	}
+	wrapped(out, buf_span(text), CHECK_COLUMNS(lang), CHECK_COLUMNS(lang));
+	buf_add_byte(out, '\n');
+	buf_free(text);
+}
+
+static void
+check_part(
+    struct buf *out, bool *first, const struct answer *a, enum part p, enum lang lang, bool colour)
+{
+	struct buf text = BUF_EMPTY;
+
+	if (!words_has_part(a, p))
+		return;
+	words_part(&text, a, p, lang);
+	if (a->parts[p].detail[0] != '\0') {
+		buf_add_text(&text, LANG_PICK(lang, "；", "; "));
+		escaped(&text, a->parts[p].detail);
+	}
+	check(out, first, a->parts[p].reply, &text, lang, colour);
+}
+
 static void
 checks(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 {
-	static const enum part order[] = { PART_AUTHENTIC, PART_BOUND, PART_APPROVED,
-		PART_REGISTERED, PART_IN_FORCE, PART_FIT };
+	struct buf unknown = BUF_EMPTY;
 	bool first = true;
 
-	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-		const struct part_answer *p = &a->parts[order[i]];
-		struct buf text = BUF_EMPTY;
-		if (!words_has_part(a, order[i]))
-			continue;
-		const char *mark = p->reply == REPLY_YES ? LANG_PICK(lang, "是", "yes")
-		    : p->reply == REPLY_NO               ? LANG_PICK(lang, "否", "NO")
-							 : "?";
-		if (p->reply == REPLY_NO && colour) {
-			struct buf marked = BUF_EMPTY;
-			buf_printf(&marked, "\033[1;31m%s\033[0m", mark);
-			check_line(out, &first, buf_text(&marked), lang);
-			buf_add_text(out, LANG_PICK(lang, "  ", "   "));
-			buf_free(&marked);
-		} else {
-			check_line(out, &first, mark, lang);
-		}
-		words_part(&text, a, order[i], lang);
-		if (p->detail[0] != '\0') {
-			buf_add_text(&text, LANG_PICK(lang, "；", "; "));
-			escaped(&text, p->detail);
-		}
-		wrapped(out, buf_span(&text), CHECK_COLUMNS(lang), CHECK_COLUMNS(lang));
-		buf_add_byte(out, '\n');
-		buf_free(&text);
-		if (order[i] == PART_AUTHENTIC && a->kind == INPUT_CODE && a->claims_proven)
-			checks_not_asked(out, &first, a, lang);
+	const bool known = !words_unknown_here(&unknown, a, lang);
+	check_part(out, &first, a, PART_AUTHENTIC, lang, colour);
+	if (a->kind == INPUT_CODE)
+		checks_of_code(out, &first, a, lang);
+	if (known)
+		check_part(out, &first, a, PART_BOUND, lang, colour);
+	check_part(out, &first, a, PART_APPROVED, lang, colour);
+	if (known) {
+		check_part(out, &first, a, PART_REGISTERED, lang, colour);
+		check_part(out, &first, a, PART_IN_FORCE, lang, colour);
+	} else {
+		check(out, &first, REPLY_UNKNOWN, &unknown, lang, colour);
 	}
-	if (a->kind != INPUT_CODE)
-		checks_not_asked(out, &first, a, lang);
+	check_part(out, &first, a, PART_FIT, lang, colour);
+	checks_not_asked(out, &first, a, lang);
 }
 
 static void
@@ -343,7 +386,7 @@ status_lines(struct buf *out, const struct answer *a, enum lang lang)
 {
 	char at[RFC3339_TEXT_BYTES], day[CIVIL_TEXT_BYTES];
 
-	if (a->status_read && a->claims_proven) {
+	if (words_has_effects(a)) {
 		label(out, LANG_PICK(lang, "准予", "Allows"));
 		buf_printf(out,
 		    LANG_PICK(lang, "承接新项目：%-4s    完成已签项目：%s\n",
@@ -375,7 +418,7 @@ what_now(struct buf *out, const struct answer *a, enum lang lang)
 	struct buf text = BUF_EMPTY;
 	bool first = true;
 
-	words_what_now(&text, a, lang);
+	words_what_now(&text, a, lang, WORDS_AT_TERMINAL);
 	struct span rest = buf_span(&text);
 	while (rest.len > 0) {
 		const uint8_t *lf = memchr(rest.ptr, '\n', rest.len);

@@ -446,6 +446,8 @@ read_bureau(struct answer *a, const struct bundle *b)
 	if (b == NULL)
 		return;
 	a->test = b->test;
+	if (b->n_hosts > 0)
+		copy_text(a->host, sizeof a->host, b->hosts[0]);
 	if (b->n_issuers > 0)
 		read_issuer(a, &b->issuers[0]);
 }

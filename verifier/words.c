@@ -48,9 +48,32 @@ words_asked(struct buf *out, const struct answer *a, enum lang lang)
 	}
 }
 
+/* Asked so, a right that is no longer in force may still do: the answer names what it is. */
+static void
+headline_existing(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out,
+	    a->kind == INPUT_CODE
+		? LANG_PICK(lang, "二维码真实，",
+		      "The code is genuine; existing work may be finished on ")
+		: LANG_PICK(lang, "证书真实，", "Genuine; existing work may be finished on "));
+	words_asked(out, a, lang);
+	buf_add_text(out, LANG_PICK(lang, "可继续完成已签项目", ""));
+	if (a->effects.existing_work == WORK_SUPERVISED)
+		buf_add_text(out, LANG_PICK(lang, "（须在监督下进行）", ", under supervision"));
+	buf_add_text(out, LANG_PICK(lang, "。", "."));
+	if (a->kind == INPUT_CODE)
+		buf_add_text(
+		    out, LANG_PICK(lang, "请与纸面逐项核对。", " Now compare it with the paper."));
+}
+
 static void
 headline_valid(struct buf *out, const struct answer *a, enum lang lang)
 {
+	if (a->existing) {
+		headline_existing(out, a, lang);
+		return;
+	}
 	if (a->kind == INPUT_CODE) {
 		buf_add_text(out,
 		    LANG_PICK(lang, "二维码真实，资质有效。请与纸面逐项核对。",
@@ -199,6 +222,10 @@ words_change(struct buf *out, const struct answer *a, enum lang lang)
 	else if (a->extra_bytes > 0)
 		buf_printf(out, LANG_PICK(lang, "缺少 %llu 字节", "%llu bytes are missing"),
 		    (unsigned long long)a->extra_bytes);
+	else if (a->reason == FINDING_FILE_CHANGED)
+		buf_add_text(out,
+		    LANG_PICK(lang, "签章部分的内容与签章时不同",
+			"the sealed part is not what was sealed"));
 	else
 		buf_add_text(out, finding_text(a->reason, lang));
 	buf_printf(out, LANG_PICK(lang, "（%s）", " (%s)"), finding_word(a->reason));
@@ -370,7 +397,11 @@ part_in_force(struct buf *out, const struct answer *a, enum lang lang)
 	words_asked(&day, &plain, lang);
 	const char *on = buf_text(&day) != NULL ? buf_text(&day) : "";
 	if (p->reply == REPLY_YES)
-		buf_printf(out, LANG_PICK(lang, "%s 有效", "in force on %s"), on);
+		buf_printf(out,
+		    a->existing ? LANG_PICK(lang, "%s 可完成已签项目",
+				      "existing work may be finished on %s")
+				: LANG_PICK(lang, "%s 有效", "in force on %s"),
+		    on);
 	else
 		buf_printf(out, LANG_PICK(lang, "%s 是否有效：%s（%s）", "in force on %s: %s (%s)"),
 		    on, finding_text(p->finding, lang), finding_word(p->finding));
@@ -389,6 +420,38 @@ part_fit(struct buf *out, const struct answer *a, enum lang lang)
 		buf_printf(out,
 		    LANG_PICK(lang, "是否符合所问：%s（%s）", "fits what was asked: %s (%s)"),
 		    finding_text(p->finding, lang), finding_word(p->finding));
+}
+
+bool
+words_has_effects(const struct answer *a)
+{
+	const enum reply in_force = a->parts[PART_IN_FORCE].reply;
+	return a->status_read && a->claims_proven && in_force != REPLY_UNKNOWN;
+}
+
+/* Is this unknown because our data are too old or none, as all that hangs on them? */
+static bool
+is_unknown_here(const struct answer *a, enum part p)
+{
+	return a->verdict == VERDICT_UNDETERMINED && a->parts[p].reply == REPLY_UNKNOWN &&
+	    a->parts[p].finding == a->reason && finding_part(a->reason) == PART_STATUS_AGE;
+}
+
+bool
+words_unknown_here(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct answer plain = *a;
+
+	if (!is_unknown_here(a, PART_REGISTERED) || !is_unknown_here(a, PART_IN_FORCE))
+		return false;
+	plain.now_s = 0; /* the list of checks names the day without "today" */
+	buf_add_text(out,
+	    a->kind == INPUT_PDF
+		? LANG_PICK(lang, "本文件是否在册、", "this file in the registry, in force on ")
+		: LANG_PICK(lang, "是否在册、", "in the registry, in force on "));
+	words_asked(out, &plain, lang);
+	buf_add_text(out, LANG_PICK(lang, " 是否有效：本机不知", ": not known here"));
+	return true;
 }
 
 bool
@@ -440,7 +503,10 @@ words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 		part_fit(out, a, lang);
 		return;
 	}
-	if (p == PART_AUTHENTIC)
+	if (p == PART_AUTHENTIC && a->parts[PART_REGISTERED].reply == REPLY_NO)
+		buf_printf(out, LANG_PICK(lang, "签名与%s的一把密钥相符", "signed by a key of %s"),
+		    lang == LANG_ZH ? a->authority_zh : a->authority_en);
+	else if (p == PART_AUTHENTIC)
 		buf_add_text(out,
 		    a->kind == INPUT_PDF
 			? LANG_PICK(lang, "发证机关已签章，签章后文件无任何改动",
@@ -448,7 +514,8 @@ words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 			: LANG_PICK(lang, "由发证机关签名", "signed by the bureau"));
 	else
 		buf_add_text(out, LANG_PICK(lang, zh[p], en[p]));
-	if (p == PART_AUTHENTIC && pa->reply == REPLY_YES)
+	if (p == PART_AUTHENTIC && pa->reply == REPLY_YES &&
+	    a->parts[PART_REGISTERED].reply != REPLY_NO)
 		add_stamp(out, a, lang);
 	if (p == PART_REGISTERED && a->kind == INPUT_CODE && pa->reply == REPLY_YES)
 		buf_add_text(

@@ -17,9 +17,20 @@ void words_headline(struct buf *out, const struct answer *a, enum lang lang);
 
 /*
  * What to do next, one paragraph after another, each ended by LF; nothing when the verdict is VALID.
- * Names the bureau's contact where that helps.
+ * Names the bureau's contact where that helps. To somebody at a terminal it gives the commands to type.
  */
-void words_what_now(struct buf *out, const struct answer *a, enum lang lang);
+enum words_reader { WORDS_ON_PAGE, WORDS_AT_TERMINAL };
+void words_what_now(
+    struct buf *out, const struct answer *a, enum lang lang, enum words_reader reader);
+
+/* Is it known what it allows? Old data tell what was, and allow nothing. */
+bool words_has_effects(const struct answer *a);
+
+/*
+ * In one line for the three parts that hang on status data: "this file in the registry, in force on 2026-12-04: not
+ * known here". False, and nothing is said, if more is known.
+ */
+bool words_unknown_here(struct buf *out, const struct answer *a, enum lang lang);
 
 /* Is there something to say of this part? Not of what is unknown for the very reason of the verdict. */
 bool words_has_part(const struct answer *a, enum part p);

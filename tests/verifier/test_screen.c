@@ -1,13 +1,17 @@
 /* What people read: at most 84 columns, the verdict first, the same facts in both languages. */
 #include "core/cursor.h"
+#include "core/file.h"
 #include "core/text.h"
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
+#include "verifier/answer_json.h"
 #include "verifier/screen.h"
 
 #include <stdio.h>
 
 #define DAY(n) FIXTURE_DAY_S(n)
+
+static bool screens_differ;
 
 static void
 check_columns(struct span screen, const char *row)
@@ -93,6 +97,93 @@ every_screen_fits_and_begins_with_the_verdict(void **state)
 }
 
 /* Sentences for every finding there is, with the longest facts a certificate can have. */
+/*
+ * The whole screen, in both languages, is the one kept in tests/verifier/screens/. What it is now is left in the folder
+ * of the build: look at it, and keep it if it is better.
+ */
+static void
+check_kept(const struct answer *a, const char *name)
+{
+	for (enum lang lang = LANG_ZH; lang <= LANG_EN; lang++) {
+		struct buf screen = BUF_EMPTY, kept = BUF_EMPTY;
+		char path[256], now[256];
+		snprintf(
+		    path, sizeof path, "%s/%s.%s", SCREENS_KEPT, name, LANG_PICK(lang, "zh", "en"));
+		snprintf(
+		    now, sizeof now, "%s/%s.%s", SCREENS_NOW, name, LANG_PICK(lang, "zh", "en"));
+		screen_answer(&screen, a, lang, false);
+		assert_true(file_make_folder(SCREENS_NOW, 0755, NULL));
+		assert_true(file_write(now, buf_span(&screen), 0644, NULL));
+		const bool same = file_read(&kept, path, 16384, NULL) &&
+		    span_equal(buf_span(&kept), buf_span(&screen));
+		if (!same)
+			print_error("%s and %s differ\n", path, now);
+		screens_differ |= !same;
+		buf_free(&screen);
+		buf_free(&kept);
+	}
+}
+
+static void
+check_kept_now(const struct fixture *f, struct span input, int64_t now_s, const char *name)
+{
+	const struct question q = { .now_s = now_s };
+	const struct answer a = asked_once(f, &q, input);
+
+	check_kept(&a, name);
+}
+
+static void
+the_six_situations_read_as_kept(void **state)
+{
+	const int64_t now_s = DAY(3) + 720;
+	struct buf changed = BUF_EMPTY;
+	struct fixture f;
+	(void)state;
+
+	fixture_open(&f);
+	struct paper *good = fixture_issue(&f, DAY(1));
+	struct paper *bad = fixture_issue(&f, DAY(1) + 60);
+	struct paper *unknown = fixture_sign(&f, DAY(1) + 180);
+	fixture_happens(&f, bad, STATUS_SUSPENDED, DAY(2), DAY(190), DAY(2) + 60);
+	fixture_publish(&f, DAY(3));
+	buf_add_span(&changed, buf_span(&good->pdf));
+	buf_add_text(&changed, "twenty-three bytes more");
+	check_kept_now(&f, buf_span(&good->pdf), now_s, "1-valid");
+	check_kept_now(&f, buf_span(&bad->pdf), now_s, "2-suspended");
+	check_kept_now(&f, buf_span(&changed), now_s, "3-altered");
+	check_kept_now(&f, buf_span(&good->code), now_s, "4-code");
+	check_kept_now(&f, buf_span(&good->pdf), DAY(15), "5-stale");
+	check_kept_now(&f, buf_span(&unknown->code), now_s, "6-unregistered");
+	assert_false(screens_differ);
+	buf_free(&changed);
+	fixture_close(&f);
+}
+
+/* Old data tell what was; whatever they would allow, nobody reads it. */
+static void
+nothing_is_allowed_by_old_data(void **state)
+{
+	const struct question q = { .now_s = DAY(15) };
+	struct buf screen = BUF_EMPTY;
+	struct fixture f;
+	(void)state;
+
+	fixture_open(&f);
+	struct paper *good = fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(3));
+	const struct answer a = asked_once(&f, &q, buf_span(&good->pdf));
+	assert_int_equal(a.verdict, VERDICT_UNDETERMINED);
+	screen_answer(&screen, &a, LANG_EN, false);
+	assert_null(strstr(buf_text(&screen), "new contracts"));
+	json_t *json = answer_json(&a, NULL);
+	assert_non_null(json_object_get(json, "status"));
+	assert_null(json_object_get(json_object_get(json, "status"), "effects"));
+	json_decref(json);
+	buf_free(&screen);
+	fixture_close(&f);
+}
+
 static void
 every_finding_has_sentences_that_fit(void **state)
 {
@@ -229,6 +320,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_screen_fits_and_begins_with_the_verdict),
+		cmocka_unit_test(the_six_situations_read_as_kept),
+		cmocka_unit_test(nothing_is_allowed_by_old_data),
 		cmocka_unit_test(every_finding_has_sentences_that_fit),
 		cmocka_unit_test(only_what_was_annulled_is_called_void),
 		cmocka_unit_test(an_extended_end_shows_both_dates_and_the_order),

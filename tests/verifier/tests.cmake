@@ -7,6 +7,9 @@ foreach(name verify clocks memory screen answer_json)
 	unit_test(verifier ${name} test_fixture)
 endforeach()
 
+target_compile_definitions(test_verifier_screen PRIVATE SCREENS_KEPT="${CMAKE_CURRENT_SOURCE_DIR}/verifier/screens"
+	SCREENS_NOW="${CMAKE_CURRENT_BINARY_DIR}/screens")
+
 unit_test(verifier timestamp test_fixture keys_authority)
 
 # The network: the helper against a server, and qualverify against helpers that lie.
