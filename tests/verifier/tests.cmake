@@ -23,6 +23,7 @@ add_library(test_desk STATIC verifier/desk.c)
 target_link_libraries(test_desk PUBLIC keys_bureau verifier PkgConfig::cmocka)
 unit_test(verifier hostile test_desk)
 unit_test(verifier stale test_desk)
+unit_test(verifier theft test_desk)
 unit_test(verifier no_memory test_desk)
 target_link_options(test_verifier_no_memory PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
 
