@@ -8,6 +8,8 @@ foreach(name verify clocks memory screen answer_json)
 endforeach()
 
 unit_test(verifier timestamp test_fixture keys_authority)
+unit_test(verifier update test_fixture verifier_helper)
+target_sources(test_verifier_update PRIVATE ${CMAKE_SOURCE_DIR}/verifier/update_words.c)
 
 # The network: the helper against a server, and qualverify against helpers that lie.
 foreach(name helper fetch)
