@@ -32,8 +32,9 @@ whom_exit_of(const struct err *err)
 static void
 add(struct whom *w, const char *root, const char *folder, int64_t now_s)
 {
-	const struct believed_paths paths = { root, folder,
-		w->memory.len > 0 ? buf_text(&w->memory) : NULL };
+	const struct believed_paths paths = { .root = root,
+		.folder = folder,
+		.memory = w->memory.len > 0 ? buf_text(&w->memory) : NULL };
 	struct err err = { 0 };
 
 	if (!believed_add(w->believed, &paths, now_s, &err))
