@@ -503,7 +503,7 @@ verify(struct answer *out, const struct question *question, struct published *pu
 	struct road r = set_out(out, question, published, hash);
 	if (begins(input, "%PDF-"))
 		ok = take_pdf(&r, input, err);
-	else if (begins(input, "https://"))
+	else if (verify_is_code(input))
 		ok = take_code(&r, trimmed(input), &qc1, err);
 	else
 		take_cose(&r, input);
@@ -533,6 +533,12 @@ verify_no_such(
 	read_bureau(out, trust_bundle(published_trust(published)));
 	fail(out, FINDING_CONFIRM_UNKNOWN);
 	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
+}
+
+bool
+verify_is_code(struct span input)
+{
+	return begins(input, "https://");
 }
 
 bool

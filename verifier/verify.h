@@ -38,6 +38,9 @@ MUST_CHECK bool verify_attachment(struct answer *out, const struct question *que
 void verify_no_such(
     struct answer *out, const struct question *question, const struct published *published);
 
+/* Does it begin as the text of a code does? */
+bool verify_is_code(struct span input);
+
 /*
  * PNG or JPEG? A photograph of a certificate is not one, and yet no reason to reject anything: whoever gave
  * it is asked for the file or the code.
