@@ -68,6 +68,7 @@
 #define LIMIT_SCAN_PAGES 8                /* a certificate has two; each takes up to a second of the helper's ten */
 #define LIMIT_CODES 24                    /* in one picture or document: two that differ are no certificate's already */
 #define LIMIT_CODES_BYTES (64u << 10)     /* what the helper says: 24 texts of the longest kind are 48 KiB */
+#define LIMIT_EVIDENCE_BYTES (256u << 20) /* 10,000 answers take 60 MiB, the largest list 3 MiB */
 /* clang-format on */
 
 #endif

@@ -1,7 +1,5 @@
 #include "core/tar.h"
 
-#include "core/cursor.h"
-
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,4 +129,58 @@ tar_is_zeros(const uint8_t block[TAR_BLOCK_BYTES])
 {
 	static const uint8_t zeros[TAR_BLOCK_BYTES];
 	return memcmp(block, zeros, sizeof zeros) == 0;
+}
+
+void
+tar_put(struct buf *out, const char *name, struct span content, int64_t time_s)
+{
+	static const uint8_t zeros[TAR_BLOCK_BYTES];
+	struct tar_header h = { .size = content.len, .time_s = time_s };
+	uint8_t block[TAR_BLOCK_BYTES];
+
+	assert(strlen(name) < sizeof h.name);
+	memcpy(h.name, name, strlen(name));
+	tar_header_encode(block, &h);
+	buf_add(out, block, sizeof block);
+	buf_add_span(out, content);
+	buf_add(out, zeros, tar_padding(content.len));
+}
+
+void
+tar_put_end(struct buf *out)
+{
+	static const uint8_t end[2 * TAR_BLOCK_BYTES];
+
+	buf_add(out, end, sizeof end);
+}
+
+static bool
+all_zeros(struct span bytes)
+{
+	size_t i = 0;
+
+	while (i < bytes.len && bytes.ptr[i] == 0)
+		i++;
+	return i == bytes.len;
+}
+
+bool
+tar_take(struct tar_header *out, struct span *content, struct cursor *c, struct err *err)
+{
+	const struct span block = cursor_take(c, TAR_BLOCK_BYTES);
+
+	if (c->bad || !tar_header_parse(out, block.ptr, NULL) || out->size > cursor_left(c))
+		return err_set(err, ERR_MALFORMED, "byte %zu: no member as we write it", c->pos);
+	*content = cursor_take(c, (size_t)out->size);
+	if (!all_zeros(cursor_take(c, tar_padding(out->size))) || c->bad)
+		return err_set(err, ERR_MALFORMED, "byte %zu: something behind a member", c->pos);
+	return true;
+}
+
+bool
+tar_take_end(struct cursor *c)
+{
+	const struct span end = cursor_take(c, 2 * (size_t)TAR_BLOCK_BYTES);
+
+	return cursor_done(c) && all_zeros(end);
 }

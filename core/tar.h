@@ -5,8 +5,8 @@
 #ifndef CORE_TAR_H
 #define CORE_TAR_H
 
-#include "core/err.h"
-#include "core/span.h"
+#include "core/buf.h"
+#include "core/cursor.h"
 
 #define TAR_BLOCK_BYTES 512
 #define TAR_NAME_BYTES 100 /* longest name, and NUL */
@@ -32,5 +32,20 @@ size_t tar_padding(uint64_t size);
 
 /* Two blocks of zeros end an archive. Is this one? */
 bool tar_is_zeros(const uint8_t block[TAR_BLOCK_BYTES]);
+
+/* ---- members whose content is at hand ---- */
+
+/* Append a whole member, and the end of the archive. */
+void tar_put(struct buf *out, const char *name, struct span content, int64_t time_s);
+void tar_put_end(struct buf *out);
+
+/*
+ * The next whole member; its content is borrowed from what the cursor is over.
+ * ERR_MALFORMED  no header as above, cut short, or something else than zeros behind the content
+ */
+MUST_CHECK bool tar_take(
+    struct tar_header *out, struct span *content, struct cursor *c, struct err *err);
+/* Is what is left the end, and nothing behind it? */
+bool tar_take_end(struct cursor *c);
 
 #endif

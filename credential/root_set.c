@@ -51,6 +51,18 @@ root_set_parse_file(
 	return root_set_parse(out, envelope->payload, err);
 }
 
+bool
+root_set_fingerprint(uint8_t out[SHA256_BYTES], struct span file, struct err *err)
+{
+	struct cose_sign envelope;
+	struct root_set set;
+
+	if (!root_set_parse_file(&envelope, &set, file, err))
+		return false;
+	sha256(out, envelope.payload);
+	return true;
+}
+
 void
 root_set_encode(struct buf *out, const struct root_set *set)
 {

@@ -42,6 +42,9 @@ void root_set_read(struct root_set *out, struct cbor_in *in);
 MUST_CHECK bool root_set_parse_file(
     struct cose_sign *envelope, struct root_set *out, struct span file, struct err *err);
 
+/* That fingerprint of a root file. ERR_MALFORMED: it is none. */
+MUST_CHECK bool root_set_fingerprint(uint8_t out[SHA256_BYTES], struct span file, struct err *err);
+
 bool root_set_equal(const struct root_set *a, const struct root_set *b);
 
 #endif

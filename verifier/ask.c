@@ -100,3 +100,74 @@ ask_set(struct question *q, const char *word, const char *value, struct err *err
 	}
 	return err_set(err, ERR_USAGE, "\"%.40s\" is nothing that can be asked", word);
 }
+
+static void
+add_when(struct buf *out, int64_t t_s, bool whole_day)
+{
+	char text[RFC3339_TEXT_BYTES];
+
+	if (whole_day)
+		civil_format(text, civil_of(t_s));
+	else
+		rfc3339_format(text, t_s);
+	buf_add_text(out, text);
+}
+
+static bool
+value_at(struct buf *out, const struct question *q)
+{
+	if (q->at_given)
+		add_when(out, q->at_s, q->at_whole_day);
+	return q->at_given;
+}
+
+static bool
+value_known(struct buf *out, const struct question *q)
+{
+	if (q->known_given)
+		add_when(out, q->known_s, false);
+	return q->known_given;
+}
+
+static bool
+value_holder(struct buf *out, const struct question *q)
+{
+	if (q->holder != NULL)
+		buf_add_text(out, q->holder);
+	return q->holder != NULL;
+}
+
+static bool
+value_grade(struct buf *out, const struct question *q)
+{
+	if (q->grade != 0)
+		buf_add_text(out, q->grade == 1 ? "A" : "B");
+	return q->grade != 0;
+}
+
+static bool
+value_scope(struct buf *out, const struct question *q)
+{
+	const struct code *scope = q->scope != 0 ? codes_find_number(CODES_SCOPES, q->scope) : NULL;
+
+	if (scope != NULL)
+		buf_add_text(out, scope->word);
+	return scope != NULL;
+}
+
+static bool
+value_for(struct buf *out, const struct question *q)
+{
+	if (q->existing)
+		buf_add_text(out, "existing");
+	return q->existing;
+}
+
+bool
+ask_value(struct buf *out, const struct question *q, size_t i)
+{
+	static bool (*const value[ASK_WORDS])(struct buf *, const struct question *) = { value_at,
+		value_known, value_holder, value_grade, value_scope, value_for };
+
+	return value[i](out, q);
+}

@@ -11,6 +11,7 @@
 #ifndef VERIFIER_ASK_H
 #define VERIFIER_ASK_H
 
+#include "core/buf.h"
 #include "verifier/answer.h"
 
 #define ASK_WORDS 6
@@ -22,5 +23,8 @@ extern const char *const ask_words[ASK_WORDS];
  * ERR_USAGE names the word and says what it wants.
  */
 MUST_CHECK bool ask_set(struct question *q, const char *word, const char *value, struct err *err);
+
+/* Append what ask_set() would read for the i-th of ask_words; false if it is not asked. */
+bool ask_value(struct buf *out, const struct question *q, size_t i);
 
 #endif

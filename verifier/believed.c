@@ -2,13 +2,19 @@
 
 #include "core/file.h"
 #include "credential/root_set.h"
-#include "verifier/memory.h"
+
+#include <assert.h>
 
 #include <stdlib.h>
 
 struct bureau {
 	struct published *published;
 	bool guarded;
+	/* Only of one that is kept. */
+	struct shelf_copies *files;
+	struct buf root_file;
+	uint8_t fingerprint[SHA256_BYTES];
+	struct memory memory;
 };
 
 struct believed {
@@ -23,67 +29,107 @@ believed_new(struct believed **out, struct err *err)
 	return *out != NULL || err_set(err, ERR_MEMORY, "out of memory");
 }
 
+static void
+bureau_close(struct bureau *u)
+{
+	published_close(u->published);
+	if (u->files != NULL)
+		shelf_copies_free(u->files);
+	free(u->files);
+	buf_free(&u->root_file);
+}
+
 void
 believed_free(struct believed *b)
 {
 	if (b == NULL)
 		return;
 	for (size_t i = 0; i < b->n; i++)
-		published_close(b->bureaus[i].published);
+		bureau_close(&b->bureaus[i]);
 	free(b->bureaus);
 	free(b);
 }
 
-/* Under what its memory lies. Whether it is signed is found out when it is opened. */
+/* The shelf from now on, if what is read from it shall be kept. */
 static bool
-fingerprint_of(uint8_t out[SHA256_BYTES], struct span root_file, struct err *err)
+keep_files(struct bureau *u, struct shelf *shelf, struct err *err)
 {
-	struct cose_sign envelope;
-	struct root_set set;
-
-	if (!root_set_parse_file(&envelope, &set, root_file, err))
-		return false;
-	sha256(out, envelope.payload);
+	u->files = calloc(1, sizeof *u->files);
+	if (u->files == NULL)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	u->files->from = *shelf;
+	*shelf = shelf_copying(u->files);
 	return true;
 }
 
+/* Judged by what is remembered; and remembered. */
 static bool
-open_bureau(struct bureau *out, struct span root, const struct believed_paths *paths, int64_t now_s,
-    struct err *err)
+open_bureau(struct bureau *u, const struct believed_paths *paths, int64_t now_s, struct err *err)
 {
-	const struct shelf shelf = shelf_folder(paths->folder);
-	struct memory memory = { 0 }, before;
-	uint8_t fingerprint[SHA256_BYTES];
+	struct shelf shelf = shelf_folder(paths->folder);
+	const struct span root = buf_span(&u->root_file);
+	struct memory memory = { 0 };
 
-	if (!fingerprint_of(fingerprint, root, err) ||
-	    (paths->memory != NULL && !memory_load(&memory, paths->memory, fingerprint, err)))
+	if (!root_set_fingerprint(u->fingerprint, root, err) ||
+	    (paths->memory != NULL && !memory_load(&memory, paths->memory, u->fingerprint, err)) ||
+	    (paths->keep && !keep_files(u, &shelf, err)))
 		return false;
-	before = memory;
-	if (!published_open(&out->published, root, &shelf, &memory, now_s, err))
+	u->memory = memory;
+	if (!published_open(&u->published, root, &shelf, &memory, now_s, err))
 		return false;
-	out->guarded = paths->memory != NULL &&
-	    memory_save(&memory, &before, paths->memory, fingerprint, NULL);
+	u->guarded = paths->memory != NULL &&
+	    memory_save(&memory, &u->memory, paths->memory, u->fingerprint, NULL);
 	return true;
+}
+
+/* Room for one more, zeroed; NULL without memory. */
+static struct bureau *
+another(struct believed *b, struct err *err)
+{
+	struct bureau *more = reallocarray(b->bureaus, b->n + 1, sizeof *more);
+
+	if (more == NULL) {
+		err_set(err, ERR_MEMORY, "out of memory");
+		return NULL;
+	}
+	b->bureaus = more;
+	more[b->n] = (struct bureau){ 0 };
+	return &more[b->n];
+}
+
+/* It is one of them, or gone. */
+static bool
+added(struct believed *b, bool ok)
+{
+	if (ok)
+		b->n++;
+	else
+		bureau_close(&b->bureaus[b->n]);
+	return ok;
 }
 
 bool
 believed_add(struct believed *b, const struct believed_paths *paths, int64_t now_s, struct err *err)
 {
-	struct bureau *more = reallocarray(b->bureaus, b->n + 1, sizeof *more);
-	struct buf root = BUF_EMPTY;
-	bool ok = more != NULL || err_set(err, ERR_MEMORY, "out of memory");
+	struct bureau *u = another(b, err);
 
-	if (ok) {
-		b->bureaus = more;
-		b->bureaus[b->n] = (struct bureau){ 0 };
-		ok = file_read(&root, paths->root, LIMIT_BUNDLE_BYTES, err) &&
-		    (open_bureau(&b->bureaus[b->n], buf_span(&root), paths, now_s, err) ||
-			err_in(err, "%s", paths->root));
-	}
-	if (ok)
-		b->n++;
-	buf_free(&root);
-	return ok;
+	return u != NULL &&
+	    added(b,
+		file_read(&u->root_file, paths->root, LIMIT_BUNDLE_BYTES, err) &&
+		    (open_bureau(u, paths, now_s, err) || err_in(err, "%s", paths->root)));
+}
+
+bool
+believed_add_shelf(struct believed *b, struct span root_file, const struct shelf *shelf,
+    const struct memory *memory, bool guarded, int64_t now_s, struct err *err)
+{
+	struct bureau *u = another(b, err);
+
+	if (u == NULL)
+		return false;
+	u->memory = *memory;
+	u->guarded = guarded;
+	return added(b, published_open(&u->published, root_file, shelf, &u->memory, now_s, err));
 }
 
 size_t
@@ -96,6 +142,20 @@ struct published *
 believed_published(const struct believed *b, size_t i)
 {
 	return b->bureaus[i].published;
+}
+
+struct believed_kept
+believed_kept(const struct believed *b, size_t i)
+{
+	const struct bureau *u = &b->bureaus[i];
+	struct believed_kept kept = { .root_file = buf_span(&u->root_file),
+		.guarded = u->guarded,
+		.memory = u->memory,
+		.files = u->files };
+
+	assert(u->files != NULL);
+	memcpy(kept.fingerprint, u->fingerprint, sizeof kept.fingerprint);
+	return kept;
 }
 
 static int

@@ -16,6 +16,7 @@ struct believed_paths {
 	const char *folder; /* a copy of what the bureau publishes; NULL: none is held */
 	const char
 	    *memory; /* folder to remember in; NULL: roll-back is unguarded, as answers say */
+	bool keep;   /* what is read is kept, for evidence */
 };
 
 /* ERR_MEMORY. believed_free() it; NULL is accepted. */
@@ -29,9 +30,28 @@ void believed_free(struct believed *b);
  */
 MUST_CHECK bool believed_add(
     struct believed *b, const struct believed_paths *paths, int64_t now_s, struct err *err);
+/*
+ * Believe one whose files lie elsewhere than in a folder, and which was judged by this memory.
+ *   root_file  the bytes of root.cose; borrowed during the call
+ *   shelf      what it points at must outlive b
+ *   guarded    what answers say of roll-back
+ */
+MUST_CHECK bool believed_add_shelf(struct believed *b, struct span root_file,
+    const struct shelf *shelf, const struct memory *memory, bool guarded, int64_t now_s,
+    struct err *err);
 size_t believed_count(const struct believed *b);
 /* Of the bureau added i-th, from 0. */
 struct published *believed_published(const struct believed *b, size_t i);
+
+/* Of a bureau added to be kept: all that its answers rest on so far. Borrowed. */
+struct believed_kept {
+	struct span root_file;
+	uint8_t fingerprint[SHA256_BYTES];
+	bool guarded;
+	struct memory memory; /* by which its files were judged */
+	const struct shelf_copies *files;
+};
+struct believed_kept believed_kept(const struct believed *b, size_t i);
 
 /* What one bureau's files say: verify() and its like. False: we could not do the job. */
 typedef bool believed_judge(

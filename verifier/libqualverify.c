@@ -97,7 +97,9 @@ bool
 qualverify_believe(struct qualverify *q, const char *root_file, const char *public_folder,
     const char *memory_folder, int64_t now_s, struct qualverify_failure *failure)
 {
-	const struct believed_paths paths = { root_file, public_folder, memory_folder };
+	const struct believed_paths paths = {
+		.root = root_file, .folder = public_folder, .memory = memory_folder
+	};
 	struct err err = { 0 };
 
 	return believed_add(q->believed, &paths, now_s, &err) || tell(failure, &err);

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -147,15 +146,14 @@ snapshot_read(struct memory *out, json_t *entry)
 	return true;
 }
 
-static bool
-memory_parse(struct memory *out, struct span text)
+bool
+memory_from_json(struct memory *out, json_t *object)
 {
 	json_int_t seq[2], epoch, latest;
 	const char *hash[2], *log_key;
 	json_t *snapshots = NULL, *entry;
 	size_t i;
-	json_t *root = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
-	bool ok = json_unpack(root, "{s:{s:I,s:s!}, s:o, s:{s:I,s:s!}, s:I, s:s, s:I!}", "bundle",
+	bool ok = json_unpack(object, "{s:{s:I,s:s!}, s:o, s:{s:I,s:s!}, s:I, s:s, s:I!}", "bundle",
 		      "seq", &seq[0], "hash", &hash[0], "snapshots", &snapshots, "checkpoint",
 		      "seq", &seq[1], "hash", &hash[1], "log_epoch", &epoch, "log_key", &log_key,
 		      "latest", &latest) == 0 &&
@@ -168,6 +166,15 @@ memory_parse(struct memory *out, struct span text)
 		out->log_epoch = (uint64_t)epoch;
 		out->latest_s = latest;
 	}
+	return ok;
+}
+
+static bool
+memory_parse(struct memory *out, struct span text)
+{
+	json_t *root = json_loadb((const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
+	const bool ok = memory_from_json(out, root);
+
 	json_decref(root);
 	return ok;
 }
@@ -220,8 +227,8 @@ snapshot_json(const struct memory_snapshot *s)
 	return NULL;
 }
 
-static char *
-memory_text(const struct memory *m)
+json_t *
+memory_json(const struct memory *m)
 {
 	char log_key[2 * COSE_KID_BYTES + 1];
 	json_t *snapshots = json_array();
@@ -233,7 +240,17 @@ memory_text(const struct memory *m)
 	json_t *root = json_pack("{s:o, s:o, s:o, s:I, s:s, s:I}", "bundle", mark_json(&m->bundle),
 	    "snapshots", snapshots, "checkpoint", mark_json(&m->checkpoint), "log_epoch",
 	    (json_int_t)m->log_epoch, "log_key", log_key, "latest", (json_int_t)m->latest_s);
-	char *text = ok && root != NULL ? json_dumps(root, JSON_SORT_KEYS | JSON_INDENT(1)) : NULL;
+	if (ok)
+		return root;
+	json_decref(root);
+	return NULL;
+}
+
+static char *
+memory_text(const struct memory *m)
+{
+	json_t *root = memory_json(m);
+	char *text = root != NULL ? json_dumps(root, JSON_SORT_KEYS | JSON_INDENT(1)) : NULL;
 	json_decref(root);
 	return text;
 }

@@ -11,6 +11,8 @@
 #include "credential/cose.h"
 #include "credential/root_set.h"
 
+#include <jansson.h>
+
 /* The hash of an object tells apart two of the same sequence, which must never be. seq 0: none seen. */
 struct memory_mark {
 	uint64_t seq;
@@ -58,5 +60,9 @@ MUST_CHECK bool memory_load(struct memory *out, const char *folder,
  */
 MUST_CHECK bool memory_save(const struct memory *m, const struct memory *before, const char *folder,
     const uint8_t fingerprint[SHA256_BYTES], struct err *err);
+
+/* The same as an object, the caller's, NULL without memory; and back: false if it is anything else. */
+json_t *memory_json(const struct memory *m);
+MUST_CHECK bool memory_from_json(struct memory *out, json_t *object);
 
 #endif

@@ -1,44 +1,15 @@
 #include "verifier/page.h"
 
-#include "core/text.h"
+#include "verifier/answer_html.h"
+#include "verifier/html.h"
 
 #define T(zh, en) LANG_PICK(f->lang, zh, en)
-
-void
-page_text(struct buf *out, struct span text)
-{
-	struct buf plain = BUF_EMPTY;
-
-	text_escape(&plain, text);
-	for (size_t i = 0; i < plain.len; i++) {
-		switch (plain.ptr[i]) {
-		case '<':
-			buf_add_text(out, "&lt;");
-			break;
-		case '>':
-			buf_add_text(out, "&gt;");
-			break;
-		case '&':
-			buf_add_text(out, "&amp;");
-			break;
-		case '"':
-			buf_add_text(out, "&quot;");
-			break;
-		case '\'':
-			buf_add_text(out, "&#39;");
-			break;
-		default:
-			buf_add_byte(out, plain.ptr[i]);
-		}
-	}
-	buf_free(&plain);
-}
 
 static void
 language_link(struct buf *out, const struct page_frame *f)
 {
 	buf_add_text(out, "<a class=\"lang\" href=\"");
-	page_text(out, span_text(f->other_lang != NULL ? f->other_lang : "/"));
+	html_text(out, span_text(f->other_lang != NULL ? f->other_lang : "/"));
 	buf_add_text(out, T("?lang=en\" lang=\"en\">English", "?lang=zh\" lang=\"zh-CN\">中文"));
 	buf_add_text(out, "</a>");
 }
@@ -57,7 +28,7 @@ page_begin(struct buf *out, const struct page_frame *f, const char *title)
 	buf_add_text(out, "</title>\n</head>\n<body>\n<header>\n<a class=\"name\" href=\"/?lang=");
 	buf_add_text(out, T("zh\">", "en\">"));
 	if (f->bureau.len > 0) {
-		page_text(out, f->bureau);
+		html_text(out, f->bureau);
 		buf_add_text(out, "<span> · </span>");
 	}
 	buf_add_text(out, T("证书核验", "certificate check"));
@@ -84,7 +55,7 @@ address(struct buf *out, const struct page_frame *f)
 		"This page is worth as much as the address in your browser. Type the bureau's "
 		"yourself: "));
 	buf_add_text(out, "<b class=\"host\">https://");
-	page_text(out, f->host);
+	html_text(out, f->host);
 	buf_add_text(out, "/</b>");
 	buf_add_text(out,
 	    T("，不要依赖二维码或他人给的链接。",
@@ -100,7 +71,7 @@ page_end(struct buf *out, const struct page_frame *f)
 	buf_add_text(out, "<p>");
 	if (f->contact.len > 0) {
 		buf_add_text(out, T("发证机关：", "The bureau: "));
-		page_text(out, f->contact);
+		html_text(out, f->contact);
 		buf_add_text(out, "<span> · </span>");
 	}
 	buf_add_text(out,
@@ -198,6 +169,16 @@ page_home(struct buf *out, const struct page_frame *f)
 	page_end(out, f);
 }
 
+void
+page_answer(struct buf *out, const struct page_frame *f, const struct answer *a)
+{
+	page_begin(out, f, T("核验结果", "Result"));
+	answer_html(out, a, f->lang, ANSWER_HTML_SERVED);
+	buf_printf(out, "<p><a class=\"again\" href=\"/?lang=%s\">%s</a></p>\n", T("zh", "en"),
+	    T("核验另一份", "check another"));
+	page_end(out, f);
+}
+
 static const char *
 usual_sentence(unsigned status, enum lang lang)
 {
@@ -228,7 +209,7 @@ page_problem(struct buf *out, unsigned status, const char *sentence, enum lang l
 	buf_add_text(out, "<section class=\"verdict\">\n<p class=\"word\">");
 	buf_add_text(out, T("没有完成", "Not done"));
 	buf_add_text(out, "</p>\n<p class=\"truth\">");
-	page_text(out, span_text(sentence != NULL ? sentence : usual_sentence(status, lang)));
+	html_text(out, span_text(sentence != NULL ? sentence : usual_sentence(status, lang)));
 	buf_printf(out,
 	    "</p>\n<p class=\"note\">HTTP %u</p>\n</section>\n"
 	    "<p><a class=\"again\" href=\"/?lang=%s\">%s</a></p>\n",

@@ -1,6 +1,6 @@
 /*
  * The pages a person sees, made here whole, without scripts needed: the form, the answer, an error. All
- * text that is not ours goes through page_text().
+ * text that is not ours goes through html_text().
  */
 #ifndef VERIFIER_PAGE_H
 #define VERIFIER_PAGE_H
@@ -22,9 +22,6 @@ struct page_frame {
 	const char
 	    *other_lang; /* address of this page in the other language; NULL: the first page */
 };
-
-/* Append text for HTML: what could steer anything is escaped, markup stays text. */
-void page_text(struct buf *out, struct span text);
 
 void page_home(struct buf *out, const struct page_frame *f);
 void page_answer(struct buf *out, const struct page_frame *f, const struct answer *a);

@@ -334,38 +334,61 @@ published_close(struct published *p)
 	free(p);
 }
 
-/* The token of a list, if it is genuine, about this list and no older than the snapshot. */
+/* Genuine, about this list and no older than the snapshot? Its slots go into `slots`, LIMIT_LIST_BYTES. */
+static bool
+token_fits(struct status_token *out, uint8_t *slots, const struct published *p, uint16_t list,
+    struct span file)
+{
+	const struct bundle_key *key = NULL;
+	struct buf sub = BUF_EMPTY;
+	struct cose_sign1 envelope;
+	bool ok = false;
+
+	status_token_sub(&sub, trust_bundle(p->trust)->status_base, p->snapshot->issuer, list);
+	if (status_token_parse_file(&envelope, out, slots, file, NULL) &&
+	    trust_verify_sign1(&key, p->trust, KEY_USE_STATUS, &envelope, span_of(NULL, 0)) ==
+		TRUST_YES)
+		ok = key->state == KEY_ACTIVE && bundle_key_covers(key, out->iat_s) &&
+		    span_equal(key->issuer, p->snapshot->issuer) &&
+		    span_equal(out->sub, buf_span(&sub)) && out->iat_s >= p->snapshot->iat_s &&
+		    out->iat_s <= p->now_s + AHEAD_S;
+	buf_free(&sub);
+	return ok;
+}
+
+bool
+published_token_fits(int64_t *iat_s, const struct published *p, uint16_t list, struct span file)
+{
+	struct status_token token;
+	uint8_t *slots = malloc(LIMIT_LIST_BYTES);
+	const bool ok =
+	    slots != NULL && p->snapshot != NULL && token_fits(&token, slots, p, list, file);
+
+	if (ok)
+		*iat_s = token.iat_s;
+	free(slots);
+	return ok;
+}
+
 static void
 load_token(struct list *l, const struct published *p, uint16_t list)
 {
-	const struct bundle *b = trust_bundle(p->trust);
-	const struct bundle_key *key = NULL;
-	struct buf file = BUF_EMPTY, sub = BUF_EMPTY;
-	struct cose_sign1 envelope;
+	struct buf file = BUF_EMPTY;
 	struct status_token token;
 	char name[80];
 	bool found = false;
 
 	snprintf(name, sizeof name, "v1/status/%.*s/%u", (int)p->snapshot->issuer.len,
 	    (const char *)p->snapshot->issuer.ptr, list);
-	if (!shelf_read(&file, &found, &p->shelf, name, LIMIT_TOKEN_BYTES, NULL) || !found ||
-	    (l->token = malloc(LIMIT_LIST_BYTES)) == NULL ||
-	    !status_token_parse_file(&envelope, &token, l->token, buf_span(&file), NULL))
-		goto out;
-	status_token_sub(&sub, b->status_base, p->snapshot->issuer, list);
-	if (trust_verify_sign1(&key, p->trust, KEY_USE_STATUS, &envelope, span_of(NULL, 0)) ==
-		TRUST_YES &&
-	    key->state == KEY_ACTIVE && bundle_key_covers(key, token.iat_s) &&
-	    span_equal(key->issuer, p->snapshot->issuer) && span_equal(token.sub, buf_span(&sub)) &&
-	    token.iat_s >= p->snapshot->iat_s && token.iat_s <= p->now_s + AHEAD_S) {
+	if (shelf_read(&file, &found, &p->shelf, name, LIMIT_TOKEN_BYTES, NULL) && found &&
+	    (l->token = malloc(LIMIT_LIST_BYTES)) != NULL &&
+	    token_fits(&token, l->token, p, list, buf_span(&file))) {
 		l->has_token = true;
 		l->token_iat_s = token.iat_s;
-		l->token_until_s = token.iat_s + b->token_age_s;
+		l->token_until_s = token.iat_s + trust_bundle(p->trust)->token_age_s;
 		if (token.exp_s < l->token_until_s)
 			l->token_until_s = token.exp_s;
 	}
-out:
-	buf_free(&sub);
 	buf_free(&file);
 }
 

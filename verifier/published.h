@@ -47,6 +47,13 @@ int64_t published_good_until_s(const struct published *p);
 enum finding published_trouble(const struct published *p, int64_t now_s);
 bool published_witnessed(const struct published *p);
 
+/*
+ * Is this the file of a status token of this list, genuine, no older than the snapshot and of no later than now? Then
+ * it counts from *iat_s on.
+ */
+bool published_token_fits(
+    int64_t *iat_s, const struct published *p, uint16_t list, struct span file);
+
 /* What the published files say about one slot of an issuer. */
 struct published_slot {
 	bool

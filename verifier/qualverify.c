@@ -2,7 +2,9 @@
 #include "core/file.h"
 #include "verifier/believed.h"
 #include "verifier/cli/report.h"
-#include "verifier/memory.h"
+#include "verifier/cli/trust.h"
+#include "verifier/cli/update.h"
+#include "verifier/cli/whom.h"
 #include "verifier/verify.h"
 
 #include <stdio.h>
@@ -63,53 +65,38 @@ verify_one(struct report *r, const struct options *o, const struct believed *b, 
 }
 
 static int
-exit_of(const struct err *err)
-{
-	switch (err->code) {
-	case ERR_NOT_FOUND:
-		return EX_NOINPUT;
-	case ERR_MALFORMED:
-	case ERR_CRYPTO:
-		return EX_CONFIG;
-	case ERR_MEMORY:
-		return EX_OSERR;
-	default:
-		return EX_IOERR;
-	}
-}
-
-static struct believed *
-open_believed(const struct options *o)
-{
-	struct buf memory = BUF_EMPTY;
-	struct believed *b = NULL;
-	struct err err = { 0 };
-
-	memory_usual_folder(&memory);
-	const struct believed_paths paths = { o->root, o->public_folder,
-		memory.len > 0 ? buf_text(&memory) : NULL };
-	if (!believed_new(&b, &err) || !believed_add(b, &paths, o->question.now_s, &err))
-		options_fail(exit_of(&err), "%s", err.text);
-	buf_free(&memory);
-	return b;
-}
-
-int
-main(int argc, char **argv)
+verify_all(int argc, char **argv)
 {
 	struct options o;
 	struct report r = { 0 };
 
 	options_parse(&o, argc, argv);
-	struct believed *b = open_believed(&o);
+	struct whom *w = whom_open(&o);
 	const bool many = o.n_inputs > 1 || options_dates(&o) > 1;
 	for (size_t i = 0; i < o.n_inputs; i++)
-		verify_one(&r, &o, b, o.inputs[i], many);
+		verify_one(&r, &o, whom_believed(w), o.inputs[i], many);
 	if (many && !o.json && !o.quiet)
 		report_summary(&r, &o);
-	believed_free(b);
+	whom_free(w);
 	options_free(&o);
+	return report_exit_code(&r);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *word;
+		int (*run)(int argc, char **argv);
+	} commands[] = { { "trust", cli_trust }, { "update", cli_update } };
+	int (*run)(int, char **) = verify_all;
+
+	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(argv[1], commands[i].word) == 0)
+			run = commands[i].run;
+	const int skip = run == verify_all ? 0 : 1;
+	const int code = run(argc - skip, argv + skip);
 	if (fflush(stdout) != 0)
 		options_fail(EX_IOERR, "standard output cannot be written");
-	return report_exit_code(&r);
+	return code;
 }

@@ -37,6 +37,32 @@ shelf_folder(const char *path)
 	return (struct shelf){ .read = path != NULL ? folder_read : NULL, .folder = path };
 }
 
+static int
+compare_name(const void *name, const void *file)
+{
+	return strcmp(name, ((const struct shelf_file *)file)->name);
+}
+
+static bool
+held_read(const struct shelf *self, struct buf *out, bool *found, const char *name, size_t max,
+    struct err *err)
+{
+	const struct shelf_files *held = self->ctx;
+	const struct shelf_file *file =
+	    bsearch(name, held->files, held->n, sizeof *held->files, compare_name);
+
+	*found = file != NULL && file->bytes.len <= max;
+	if (*found)
+		buf_add_span(out, file->bytes);
+	return buf_ok(out, err);
+}
+
+struct shelf
+shelf_held(struct shelf_files *files)
+{
+	return (struct shelf){ .read = files->n > 0 ? held_read : NULL, .ctx = files };
+}
+
 static bool
 is_kept(const struct shelf_copies *c, const char *name)
 {

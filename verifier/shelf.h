@@ -25,6 +25,17 @@ MUST_CHECK bool shelf_read(struct buf *out, bool *found, const struct shelf *she
 /* A folder laid out like a bureau's web site; its path is borrowed. NULL: nothing lies on it. */
 struct shelf shelf_folder(const char *path);
 
+/* Files at hand, by name in ascending order. */
+struct shelf_file {
+	char name[96];
+	struct span bytes;
+};
+struct shelf_files {
+	struct shelf_file *files;
+	size_t n;
+};
+struct shelf shelf_held(struct shelf_files *files);
+
 /*
  * What was read, in the order in which it was first read, each file once: of the very bytes that an answer
  * rests on evidence is made, and a copy is kept of what was fetched.

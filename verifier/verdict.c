@@ -1,6 +1,7 @@
 #include "verifier/verdict.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const char *const verdict_words[] = { "undecided", "valid", "rejected", "undetermined" };
 static const char *const part_words[] = { "authentic", "approved", "bound", "registered",
@@ -38,6 +39,28 @@ const char *
 finding_word(enum finding f)
 {
 	return findings[f].word;
+}
+
+bool
+verdict_find(enum verdict *out, const char *word)
+{
+	for (int v = VERDICT_VALID; v <= VERDICT_UNDETERMINED; v++) {
+		*out = (enum verdict)v;
+		if (strcmp(word, verdict_words[v]) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+finding_find(enum finding *out, const char *word)
+{
+	for (int f = FINDING_NONE + 1; f < FINDING_COUNT; f++) {
+		*out = (enum finding)f;
+		if (strcmp(word, findings[f].word) == 0)
+			return true;
+	}
+	return false;
 }
 
 const char *

@@ -147,6 +147,9 @@ const char *verdict_word(enum verdict v);
 const char *part_word(enum part p);
 const char *reply_word(enum reply r);
 const char *finding_word(enum finding f);
+/* And back: false for any other word. */
+MUST_CHECK bool verdict_find(enum verdict *out, const char *word);
+MUST_CHECK bool finding_find(enum finding *out, const char *word);
 /* A clause for people. */
 const char *finding_text(enum finding f, enum lang lang);
 enum part finding_part(enum finding f);

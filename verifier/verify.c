@@ -466,33 +466,64 @@ begins(struct span input, const char *with)
 	return input.len >= strlen(with) && memcmp(input.ptr, with, strlen(with)) == 0;
 }
 
+static struct road
+set_out(struct answer *out, const struct question *question, struct published *published,
+    const uint8_t input_sha256[SHA256_BYTES])
+{
+	struct road r = { .a = out, .q = question, .published = published };
+
+	*out = (struct answer){ 0 };
+	r.trust = published_trust(published);
+	memcpy(r.file_hash, input_sha256, SHA256_BYTES);
+	memcpy(out->input_sha256, input_sha256, SHA256_BYTES);
+	standing_ask(out, question);
+	read_bureau(out, trust_bundle(r.trust));
+	return r;
+}
+
+/* The credential and its signature were looked at; what follows from them? */
+static bool
+arrive(struct road *r, const struct live *live, struct err *err)
+{
+	struct answer *a = r->a;
+
+	if (r->key != NULL && a->parts[PART_AUTHENTIC].reply != REPLY_NO)
+		check_standing(r, live);
+	a->verdict = verdict_of(a->kind, a->parts, &a->reason);
+	return !r->no_memory || err_set(err, ERR_MEMORY, "out of memory");
+}
+
 bool
 verify(struct answer *out, const struct question *question, struct published *published,
     const struct live *live, struct span input, struct err *err)
 {
-	struct road r = { .a = out, .q = question, .published = published };
+	uint8_t hash[SHA256_BYTES];
 	struct buf qc1 = BUF_EMPTY;
 	bool ok = true;
 
-	*out = (struct answer){ 0 };
-	r.trust = published_trust(published);
-	sha256(r.file_hash, input);
-	memcpy(out->input_sha256, r.file_hash, SHA256_BYTES);
-	standing_ask(out, question);
-	read_bureau(out, trust_bundle(r.trust));
+	sha256(hash, input);
+	struct road r = set_out(out, question, published, hash);
 	if (begins(input, "%PDF-"))
 		ok = take_pdf(&r, input, err);
-	else if (begins(input, "https://"))
+	else if (verify_is_code(input))
 		ok = take_code(&r, trimmed(input), &qc1, err);
 	else
 		take_cose(&r, input);
-	if (ok && r.key != NULL && out->parts[PART_AUTHENTIC].reply != REPLY_NO)
-		check_standing(&r, live);
-	if (r.no_memory)
-		ok = err_set(err, ERR_MEMORY, "out of memory");
-	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
+	ok = ok && arrive(&r, live, err);
 	buf_free(&qc1);
 	return ok;
+}
+
+bool
+verify_attachment(struct answer *out, const struct question *question, struct published *published,
+    struct span attachment, const uint8_t pdf_sha256[SHA256_BYTES], struct err *err)
+{
+	struct road r = set_out(out, question, published, pdf_sha256);
+
+	out->kind = INPUT_PDF;
+	if (take_cose_file(&r, attachment, FINDING_ATTACHMENT_OTHER))
+		answer_reply(out, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+	return arrive(&r, NULL, err);
 }
 
 void
@@ -504,6 +535,12 @@ verify_no_such(
 	read_bureau(out, trust_bundle(published_trust(published)));
 	fail(out, FINDING_CONFIRM_UNKNOWN);
 	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
+}
+
+bool
+verify_is_code(struct span input)
+{
+	return begins(input, "https://");
 }
 
 bool

@@ -26,9 +26,20 @@ struct live {
 MUST_CHECK bool verify(struct answer *out, const struct question *question,
     struct published *published, const struct live *live, struct span input, struct err *err);
 
+/*
+ * The answer about a PDF that is not at hand, from its attachment (the `.cose` file) and its SHA-256 alone: the same
+ * as of the PDF, where its seal holds, its key was not stolen and its time-stamp, if there is one, counts.
+ */
+MUST_CHECK bool verify_attachment(struct answer *out, const struct question *question,
+    struct published *published, struct span attachment, const uint8_t pdf_sha256[SHA256_BYTES],
+    struct err *err);
+
 /* The answer where a register was asked for a number and a check code and has no such certificate. */
 void verify_no_such(
     struct answer *out, const struct question *question, const struct published *published);
+
+/* Does it begin as the text of a code does? */
+bool verify_is_code(struct span input);
 
 /*
  * PNG or JPEG? A photograph of a certificate is not one, and yet no reason to reject anything: whoever gave

@@ -136,6 +136,50 @@ contents_are_padded(void **state)
 	assert_int_equal(tar_padding(TAR_SIZE_MAX), 1);
 }
 
+static void
+whole_members_come_back_and_a_cut_is_noticed(void **state)
+{
+	struct buf archive = BUF_EMPTY;
+	struct tar_header h;
+	struct span content;
+	(void)state;
+
+	tar_put(&archive, "policy.json", span_text("hello"), 1795000000);
+	tar_put(&archive, "empty", span_text(""), 1795000000);
+	tar_put_end(&archive);
+	struct cursor c = cursor_over(buf_span(&archive));
+	assert_true(tar_take(&h, &content, &c, NULL) && span_is(content, "hello"));
+	assert_string_equal(h.name, "policy.json");
+	assert_true(tar_take(&h, &content, &c, NULL) && content.len == 0);
+	assert_false(tar_take_end(&(struct cursor){ c.in, c.pos + 1, false }));
+	assert_true(tar_take_end(&c));
+	for (size_t n = 0; n < 2 * TAR_BLOCK_BYTES; n++) {
+		c = cursor_over(span_of(archive.ptr, n));
+		assert_false(tar_take(&h, &content, &c, NULL));
+	}
+	buf_free(&archive);
+}
+
+/* Behind the content, where tar does not look, nothing can be hidden. */
+static void
+only_zeros_stand_behind_a_content_and_at_the_end(void **state)
+{
+	struct buf archive = BUF_EMPTY;
+	struct tar_header h;
+	struct span content;
+	(void)state;
+
+	tar_put(&archive, "policy.json", span_text("hello"), 1795000000);
+	tar_put_end(&archive);
+	for (size_t i = TAR_BLOCK_BYTES + 5; i < archive.len; i++) {
+		archive.ptr[i] = 1;
+		struct cursor c = cursor_over(buf_span(&archive));
+		assert_false(tar_take(&h, &content, &c, NULL) && tar_take_end(&c));
+		archive.ptr[i] = 0;
+	}
+	buf_free(&archive);
+}
+
 int
 main(void)
 {
@@ -145,6 +189,8 @@ main(void)
 		cmocka_unit_test(every_other_bit_is_refused),
 		cmocka_unit_test(another_form_is_refused),
 		cmocka_unit_test(contents_are_padded),
+		cmocka_unit_test(whole_members_come_back_and_a_cut_is_noticed),
+		cmocka_unit_test(only_zeros_stand_behind_a_content_and_at_the_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,23 +14,8 @@
 #include <unistd.h>
 
 static void
-add_member(struct buf *out, const char *name, struct span content)
-{
-	static const uint8_t zeros[TAR_BLOCK_BYTES];
-	struct tar_header h = { .size = content.len, .time_s = 0 };
-	uint8_t block[TAR_BLOCK_BYTES];
-
-	memcpy(h.name, name, strlen(name));
-	tar_header_encode(block, &h);
-	buf_add(out, block, sizeof block);
-	buf_add_span(out, content);
-	buf_add(out, zeros, tar_padding(content.len));
-}
-
-static void
 build(struct buf *out, struct cursor *c)
 {
-	static const uint8_t end[2 * TAR_BLOCK_BYTES];
 	struct buf manifest = BUF_EMPTY;
 	char name[TAR_NAME_BYTES], line[ARCHIVE_LINE_BYTES];
 	uint8_t hash[SHA256_BYTES];
@@ -41,13 +26,13 @@ build(struct buf *out, struct cursor *c)
 		snprintf(name, sizeof name, "%.*s", (int)word.len, (const char *)word.ptr);
 		if (c->bad || name[0] == '\0')
 			break;
-		add_member(out, name, content);
+		tar_put(out, name, content, 0);
 		sha256(hash, content);
 		archive_line(line, hash, name);
 		buf_add_text(&manifest, line);
 	}
-	add_member(out, ARCHIVE_MANIFEST_NAME, buf_span(&manifest));
-	buf_add(out, end, sizeof end);
+	tar_put(out, ARCHIVE_MANIFEST_NAME, buf_span(&manifest), 0);
+	tar_put_end(out);
 	buf_free(&manifest);
 }
 

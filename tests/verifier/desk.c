@@ -160,6 +160,14 @@ desk_make_over(struct desk *d, struct span claims)
 }
 
 void
+desk_seal(struct desk *d)
+{
+	buf_free(&d->file);
+	make_file(d);
+	sha256(d->file_hash, buf_span(&d->file));
+}
+
+void
 desk_make(struct desk *d)
 {
 	struct err err = { 0 };

@@ -69,6 +69,8 @@ void desk_make(struct desk *d);
 void desk_make_over(struct desk *d, struct span claims);
 /* The other officer's act on whatever was proposed. */
 void desk_sign_approval(struct buf *out, const struct desk *d, struct span proposal);
+/* Seal another file around the certificate as it is. */
+void desk_seal(struct desk *d);
 /* Sign the bundle as it is in b->bundle, by roots 0 and 1, and write it as the newest and by number. */
 void desk_publish_bundle(struct desk *d);
 /* Write snapshot, parts and token; the snapshot names the bundle in b->bundle. */

@@ -2,6 +2,7 @@
 
 site(folder) makes a CA, and certificates by it; Server answers each request with what a function of the request gives.
 """
+import http.client
 import os
 import socket
 import ssl
@@ -116,4 +117,19 @@ def serve_folder(folder):
             return reply(b"", "304 Not Modified", ETag=etag)
         with open(name, "rb") as f:
             return reply(f.read(), ETag=etag)
+    return answer
+
+
+def forward(address):
+    """answer() of a proxy before a server that speaks plain HTTP, as a bureau's daemon does."""
+    host, _, port = address.removeprefix("http://").rstrip("/").partition(":")
+
+    def answer(path, headers, _connection):
+        inner = http.client.HTTPConnection(host, int(port), timeout=30)
+        inner.request("GET", path, headers={k: v for k, v in headers.items() if k == "if-none-match"})
+        got = inner.getresponse()
+        body = got.read()
+        inner.close()
+        etag = {"ETag": got.headers["ETag"]} if got.headers["ETag"] else {}
+        return reply(body, f"{got.status} {got.reason}", **etag)
     return answer

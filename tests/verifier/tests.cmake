@@ -3,7 +3,7 @@ add_library(test_fixture STATIC verifier/fixture.c verifier/fixture_lookup.c ver
 target_compile_definitions(test_fixture PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 target_link_libraries(test_fixture PUBLIC keys_bureau verifier registry_sql core_file PkgConfig::cmocka)
 
-foreach(name verify clocks memory screen answer_json)
+foreach(name verify clocks memory screen answer_json evidence)
 	unit_test(verifier ${name} test_fixture)
 endforeach()
 
@@ -11,6 +11,8 @@ target_compile_definitions(test_verifier_screen PRIVATE SCREENS_KEPT="${CMAKE_CU
 	SCREENS_NOW="${CMAKE_CURRENT_BINARY_DIR}/screens")
 
 unit_test(verifier timestamp test_fixture keys_authority)
+unit_test(verifier update test_fixture verifier_helper)
+target_sources(test_verifier_update PRIVATE ${CMAKE_SOURCE_DIR}/verifier/update_words.c)
 
 # The network: the helper against a server, and qualverify against helpers that lie.
 foreach(name helper fetch)
@@ -26,6 +28,7 @@ add_library(test_desk STATIC verifier/desk.c)
 target_link_libraries(test_desk PUBLIC keys_bureau verifier PkgConfig::cmocka)
 unit_test(verifier hostile test_desk)
 unit_test(verifier stale test_desk)
+unit_test(verifier theft test_desk)
 unit_test(verifier no_memory test_desk)
 target_link_options(test_verifier_no_memory PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
 

@@ -13,12 +13,15 @@
 static const char help[] =
     "qualverify: is a qualification certificate genuine, and in force on the day that matters?\n"
     "\n"
-    "  qualverify --bureau DIR INPUT...\n"
-    "  qualverify --root root.cose --public DIR INPUT...\n"
+    "  qualverify [--bureau DIR | --root root.cose --public DIR] INPUT...\n"
+    "  qualverify trust add root.cose --name NAME    believe a bureau (see trust --help)\n"
+    "  qualverify update URL|DIR                     fetch its news (see update --help)\n"
     "\n"
     "INPUT is a certificate PDF, the text of its code (https://.../q/1/...), a .cose file, or - "
     "for\n"
-    "standard input. No network is used: DIR is the folder that the bureau publishes.\n"
+    "standard input. No network is used. Without --bureau and --root every bureau added with trust "
+    "add\n"
+    "is asked, by what was last fetched of it.\n"
     "\n"
     "  --bureau DIR      same as --root DIR/root.cose --public DIR/public\n"
     "  --root FILE       the bureau's root set\n"
@@ -105,11 +108,16 @@ lang_of(const char *word)
 	return word != NULL && strncmp(word, "zh", 2) == 0 ? LANG_ZH : LANG_EN;
 }
 
-static enum lang
-lang_of_environment(void)
+enum lang
+options_lang(const char *word)
 {
 	const char *all = getenv("LC_ALL"), *lang = getenv("LANG");
-	return lang_of(all != NULL && all[0] != '\0' ? all : lang);
+
+	if (word == NULL)
+		return lang_of(all != NULL && all[0] != '\0' ? all : lang);
+	if (strcmp(word, "zh") != 0 && strcmp(word, "en") != 0)
+		options_usage("--lang is zh or en, not \"%s\"", word);
+	return lang_of(word);
 }
 
 static const struct option long_options[] = {
@@ -165,9 +173,7 @@ set_option(struct options *o, int option, const char *value)
 		o->json = true;
 		break;
 	case 'l':
-		if (strcmp(value, "zh") != 0 && strcmp(value, "en") != 0)
-			options_usage("--lang is zh or en, not \"%s\"", value);
-		o->lang = lang_of(value);
+		o->lang = options_lang(value);
 		break;
 	case 'q':
 		o->quiet = true;
@@ -190,13 +196,13 @@ options_parse(struct options *o, int argc, char **argv)
 	int option;
 
 	*o = (struct options){ 0 };
-	o->lang = lang_of_environment();
+	o->lang = options_lang(NULL);
 	o->colour = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
 	o->question.now_s = time(NULL);
 	while ((option = getopt_long(argc, argv, "q", long_options, NULL)) != -1)
 		set_option(o, option, optarg);
-	if (o->root == NULL)
-		options_usage("say whom to believe: --bureau DIR, or --root FILE and --public DIR");
+	if (o->root == NULL && o->public_folder != NULL)
+		options_usage("--public DIR needs --root FILE");
 	if (optind == argc)
 		options_usage("nothing to verify");
 	o->inputs = argv + optind;

@@ -28,6 +28,9 @@ void options_free(struct options *o);
 size_t options_dates(const struct options *o);
 struct question options_question(const struct options *o, size_t i);
 
+/* zh or en, else ends the program; NULL: as the environment says. */
+enum lang options_lang(const char *word);
+
 /* End with "qualverify: SENTENCE" on standard error. */
 void options_fail(int code, const char *fmt, ...) __attribute__((noreturn, format(printf, 2, 3)));
 void options_usage(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));

@@ -1,9 +1,9 @@
-/* The answer as a page: the verdict large and first, what to do, the facts, the checks, the evidence. */
-#include "verifier/page.h"
+#include "verifier/answer_html.h"
 
 #include "core/cursor.h"
 #include "core/encode.h"
 #include "core/rfc3339.h"
+#include "verifier/html.h"
 #include "verifier/words.h"
 
 #define T(zh, en) LANG_PICK(lang, zh, en)
@@ -16,7 +16,7 @@ say(struct buf *out, say_fn *words, const struct answer *a, enum lang lang)
 	struct buf text = BUF_EMPTY;
 
 	words(&text, a, lang);
-	page_text(out, buf_span(&text));
+	html_text(out, buf_span(&text));
 	buf_free(&text);
 }
 
@@ -50,7 +50,7 @@ come_back(struct buf *out, enum lang lang)
 }
 
 static void
-what_now(struct buf *out, const struct answer *a, enum lang lang)
+what_now(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
 {
 	struct buf text = BUF_EMPTY;
 
@@ -59,13 +59,14 @@ what_now(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out,
 	    T("<section class=\"now\">\n<h2>如何处理</h2>\n",
 		"<section class=\"now\">\n<h2>What now</h2>\n"));
-	if (a->verdict == VERDICT_UNDETERMINED && a->reason != FINDING_DATE_AFTER_DATA)
+	if (place == ANSWER_HTML_SERVED && a->verdict == VERDICT_UNDETERMINED &&
+	    a->reason != FINDING_DATE_AFTER_DATA)
 		come_back(out, lang);
 	else
 		words_what_now(&text, a, lang, WORDS_ON_PAGE);
 	for (struct cursor c = cursor_over(buf_span(&text)); cursor_left(&c) > 0;) {
 		buf_add_text(out, "<p>");
-		page_text(out, cursor_until(&c, '\n'));
+		html_text(out, cursor_until(&c, '\n'));
 		buf_add_text(out, "</p>\n");
 	}
 	buf_free(&text);
@@ -224,7 +225,7 @@ check_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 	if (pa->detail[0] != '\0')
 		buf_printf(&text, T("；%s", "; %s"), pa->detail);
 	check(out, pa->reply, lang);
-	page_text(out, buf_span(&text));
+	html_text(out, buf_span(&text));
 	buf_add_text(out, "</span></li>\n");
 	buf_free(&text);
 }
@@ -334,9 +335,7 @@ evidence_hash(struct buf *out, const char *label, const uint8_t hash[32])
 static void
 evidence(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_add_text(out,
-	    T("<details>\n<summary>依据</summary>\n<dl class=\"evidence\">\n",
-		"<details>\n<summary>Evidence</summary>\n<dl class=\"evidence\">\n"));
+	buf_add_text(out, "<dl class=\"evidence\">\n");
 	if (a->kind == INPUT_PDF || a->kind == INPUT_COSE)
 		evidence_hash(out, T("文件 SHA-256", "SHA-256 of the file"), a->input_sha256);
 	if (a->claims_read)
@@ -358,6 +357,14 @@ evidence(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out, T("<dt>核验时间</dt><dd>", "<dt>Checked at</dt><dd>"));
 	add_time(out, a->now_s);
 	buf_add_text(out, "</dd>\n</dl>\n");
+}
+
+static void
+served_evidence(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out,
+	    T("<details>\n<summary>依据</summary>\n", "<details>\n<summary>Evidence</summary>\n"));
+	evidence(out, a, lang);
 	buf_add_text(out,
 	    T("<p class=\"note\">网页的答复只与其服务器同样可信。要不依赖任何服务器，请用 "
 	      "qualverify 在本机核验。</p>\n",
@@ -367,14 +374,19 @@ evidence(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out, "</details>\n");
 }
 
-void
-page_answer(struct buf *out, const struct page_frame *f, const struct answer *a)
+static void
+printed_evidence(struct buf *out, const struct answer *a, enum lang lang)
 {
-	const enum lang lang = f->lang;
+	buf_add_text(out, T("<section>\n<h2>依据</h2>\n", "<section>\n<h2>Evidence</h2>\n"));
+	evidence(out, a, lang);
+	buf_add_text(out, "</section>\n");
+}
 
-	page_begin(out, f, T("核验结果", "Result"));
+void
+answer_html(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
+{
 	verdict(out, a, lang);
-	what_now(out, a, lang);
+	what_now(out, a, lang, place);
 	facts(out, a, lang);
 	effects(out, a, lang);
 	if (a->kind == INPUT_PDF && !a->claims_read && a->verdict == VERDICT_REJECTED)
@@ -382,8 +394,8 @@ page_answer(struct buf *out, const struct page_frame *f, const struct answer *a)
 	else
 		checks(out, a, lang);
 	status(out, a, lang);
-	evidence(out, a, lang);
-	buf_printf(out, "<p><a class=\"again\" href=\"/?lang=%s\">%s</a></p>\n", T("zh", "en"),
-	    T("核验另一份", "check another"));
-	page_end(out, f);
+	if (place == ANSWER_HTML_SERVED)
+		served_evidence(out, a, lang);
+	else
+		printed_evidence(out, a, lang);
 }

@@ -1,0 +1,19 @@
+/*
+ * The answer as sections of a page: the verdict large and first, what to do, the facts, what it allows, the checks,
+ * how old the data are, the evidence. Their looks are those of page.css.
+ */
+#ifndef VERIFIER_ANSWER_HTML_H
+#define VERIFIER_ANSWER_HTML_H
+
+#include "core/buf.h"
+#include "core/lang.h"
+#include "verifier/answer.h"
+
+enum answer_html_place {
+	ANSWER_HTML_SERVED, /* by a daemon: its data are not the reader's, nor is it to be trusted blindly */
+	ANSWER_HTML_PRINTED /* of what was checked on one's own computer */
+};
+void answer_html(
+    struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place);
+
+#endif
