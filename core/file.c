@@ -9,45 +9,44 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define BLOCK_BYTES 16384 /* read at once where the length is not known */
+
+/* Straight into the buffer: bytes are in no second place, which matters for a key and for a long file. */
 bool
 file_read_fd(struct buf *out, int fd, size_t max_bytes, struct err *err)
 {
-	uint8_t block[16384];
-	size_t before = out->len;
-	bool ok = false;
-	ssize_t n;
+	const size_t before = out->len;
+	ssize_t n = -1;
 
-	for (;;) {
-		n = read(fd, block, sizeof block);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		if ((size_t)n > max_bytes - (out->len - before)) {
-			err_set(err, ERR_LIMIT, "longer than %zu bytes", max_bytes);
-			goto out;
-		}
-		buf_add(out, block, (size_t)n);
+	do {
+		/* One byte more than is allowed tells that there is more. */
+		const size_t left = max_bytes - (out->len - before) + 1;
+		if (out->cap < out->len + 2)
+			buf_reserve(out, left < BLOCK_BYTES ? left : BLOCK_BYTES);
 		if (!buf_ok(out, err))
-			goto out;
-	}
-	if (n < 0)
-		err_errno(err, "read");
-	else
-		ok = true;
-out:
-	explicit_bzero(block, sizeof block); /* may have been a key */
-	if (!ok)
+			break;
+		const size_t room = out->cap - out->len - 1;
+		n = read(fd, out->ptr + out->len, room < left ? room : left);
+		if (n > 0)
+			out->len += (size_t)n;
+		else if (n < 0 && errno != EINTR)
+			err_errno(err, "read");
+		if (out->len - before > max_bytes) {
+			err_set(err, ERR_LIMIT, "longer than %zu bytes", max_bytes);
+			break;
+		}
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	if (n != 0)
 		out->len = before;
-	return ok;
+	return n == 0;
 }
 
-/* It may have grown, or shrunk, since its size was asked. */
+/* It may have grown, or shrunk, since its size was asked; where it has not, the last read finds its end. */
 static bool
 read_sized(struct buf *out, int fd, off_t size, size_t max_bytes, struct err *err)
 {
 	if (size > 0)
-		buf_reserve(out, (size_t)size);
+		buf_reserve(out, (size_t)size + 1);
 	return file_read_fd(out, fd, max_bytes, err);
 }
 

@@ -6,7 +6,8 @@
 
 /* docs/format/pdf.md section 2. */
 #define BEGINNING "%PDF-1.7\n"
-#define ENDING "%%EOF\n"
+#define EOF_MARK "%%EOF"
+#define ENDING EOF_MARK "\n"
 #define BYTE_RANGE "/ByteRange"
 #define BYTE_RANGE_BYTES 40
 #define ATTACHMENT_BYTES 39
@@ -93,16 +94,23 @@ take_gap(struct cursor *c, struct entries *e)
 	return !c->bad && e->hex.len % 2 == 0 && e->hex.len / 2 <= LIMIT_PDF_CONTENTS_BYTES;
 }
 
-/* Does `what` stand once in the file, and nowhere else? */
+/* Is there another one behind this place, up to which there was one? */
 static bool
-occurs_once(struct span file, const char *what)
+occurs_again(struct cursor behind, const char *what)
+{
+	return cursor_find(&behind, span_text(what));
+}
+
+/* Does the file's last line stand nowhere else? */
+static bool
+ends_once(struct span file)
 {
 	struct cursor c = cursor_over(file);
 
-	if (!cursor_find(&c, span_text(what)))
+	if (!cursor_find(&c, span_text(EOF_MARK)))
 		return false;
-	cursor_take(&c, strlen(what));
-	return !cursor_find(&c, span_text(what));
+	cursor_take(&c, strlen(EOF_MARK));
+	return !occurs_again(c, EOF_MARK);
 }
 
 static bool
@@ -195,7 +203,7 @@ read_entries(struct pdf_envelope *out, struct span file, struct cursor *c)
 	} else if (e.after + e.tail > file.len) {
 		found(out, PDF_CUT_SHORT, "bytes of what was sealed are missing");
 		out->extra = e.after + e.tail - file.len;
-	} else if (!occurs_once(file, BYTE_RANGE) || !occurs_once(file, "%%EOF"))
+	} else if (occurs_again(*c, BYTE_RANGE) || !ends_once(file))
 		found(out, PDF_SEVERAL, "more than one signature or revision");
 	else if (!begins_and_ends(file))
 		found(out, PDF_MALFORMED, "the file's first or last line is not one of ours");

@@ -16,9 +16,10 @@ void sha256(uint8_t out[SHA256_BYTES], struct span in);
 void sha256_two(uint8_t out[SHA256_BYTES], struct span first, struct span second);
 
 /* The same in pieces: new, update as often as needed, final (which also frees). free is for giving
- * up. */
+ * up. A copy goes on from the same bytes by itself. */
 struct sha256;
 struct sha256 *sha256_new(void);
+struct sha256 *sha256_copy(const struct sha256 *h);
 void sha256_update(struct sha256 *h, struct span in);
 void sha256_final(struct sha256 *h, uint8_t out[SHA256_BYTES]);
 void sha256_free(struct sha256 *h);

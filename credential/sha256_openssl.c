@@ -34,6 +34,14 @@ sha256_new(void)
 	return (struct sha256 *)ctx;
 }
 
+struct sha256 *
+sha256_copy(const struct sha256 *h)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	must(ctx != NULL && EVP_MD_CTX_copy_ex(ctx, (const EVP_MD_CTX *)h) == 1);
+	return (struct sha256 *)ctx;
+}
+
 void
 sha256_update(struct sha256 *h, struct span in)
 {

@@ -48,9 +48,10 @@ check_seal(const struct trust *trust, const struct pdf_envelope *e, int64_t iat_
 {
 	struct err why = { 0 };
 	struct cms_seal seal;
+	uint8_t digest[SHA256_BYTES];
 
-	if (cms_check(&seal, trust, e->signed_1, e->signed_2, buf_span(&e->seal), &why) !=
-	    CMS_SEALED)
+	sha256_two(digest, e->signed_1, e->signed_2);
+	if (cms_check(&seal, trust, digest, buf_span(&e->seal), &why) != CMS_SEALED)
 		return err_set(err, ERR_CRYPTO, "the seal does not hold: %s", why.text);
 	return in_use(seal.key, "seal", iat_s, now_s, err) &&
 	    (seal.timestamp.key == NULL || counts(&seal.timestamp, iat_s, now_s, err));

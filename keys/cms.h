@@ -28,7 +28,7 @@ struct cms_seal {
 };
 
 /*
- * Is `der` the seal over part_1 || part_2? One SignerInfo over SHA-256 by ECDSA P-256 with low s; signed
+ * Is `der` the seal over the bytes whose SHA-256 this is? One SignerInfo over SHA-256 by ECDSA P-256 with low s; signed
  * attributes content-type, message-digest and signing-certificate-v2 and no other; the listed seal
  * certificate and no other; no unsigned attribute but one signature-time-stamp with one token, over the
  * signature; DER.
@@ -37,6 +37,6 @@ struct cms_seal {
  *   why  a sentence for evidence, for any other answer; may be NULL
  */
 MUST_CHECK enum cms_answer cms_check(struct cms_seal *out, const struct trust *t,
-    struct span part_1, struct span part_2, struct span der, struct err *why);
+    const uint8_t digest[SHA256_BYTES], struct span der, struct err *why);
 
 #endif

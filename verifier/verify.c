@@ -1,5 +1,6 @@
 #include "verifier/verify.h"
 
+#include "core/cursor.h"
 #include "credential/cose_file.h"
 #include "credential/number.h"
 #include "credential/pdf_envelope.h"
@@ -21,7 +22,6 @@ struct road {
 	const struct bundle_key *key; /* that signed the credential */
 	bool stolen;                  /* it, or the seal's, was reported stolen */
 	bool no_memory;
-	uint8_t file_hash[SHA256_BYTES];
 	bool has_acts;
 	struct cose_file acts;
 };
@@ -208,12 +208,12 @@ stamp_unlisted(struct road *r, const struct pdf_envelope *e)
 }
 
 static bool
-check_seal(struct road *r, struct cms_seal *seal, const struct pdf_envelope *e)
+check_seal(struct road *r, struct cms_seal *seal, const struct pdf_envelope *e,
+    const uint8_t digest[SHA256_BYTES])
 {
 	if (trust_bundle(r->trust) == NULL)
 		return unknown_key(r, FINDING_SEAL_UNLISTED);
-	const enum cms_answer answer =
-	    cms_check(seal, r->trust, e->signed_1, e->signed_2, buf_span(&e->seal), NULL);
+	const enum cms_answer answer = cms_check(seal, r->trust, digest, buf_span(&e->seal), NULL);
 	r->a->recognised = answer != CMS_UNDECIDED && answer != CMS_FORM && answer != CMS_UNLISTED;
 	switch (answer) {
 	case CMS_SEALED:
@@ -269,15 +269,36 @@ check_timestamp(struct road *r, const struct timestamp *stamp)
 	    not_allowed(r, FINDING_TIMESTAMP_DATES);
 }
 
+/*
+ * SHA-256 of a file, and of what is sealed of it, which is all but the seal: what stands before the seal, nearly all,
+ * goes through once. In another form than ours nothing is sealed.
+ */
+static void
+hash_file(uint8_t whole[SHA256_BYTES], uint8_t sealed[SHA256_BYTES], struct span file,
+    const struct pdf_envelope *e)
+{
+	struct cursor rest = cursor_over(file);
+	struct sha256 *h = sha256_new();
+
+	sha256_update(h, cursor_take(&rest, e->signed_1.len));
+	struct sha256 *without_seal = sha256_copy(h);
+	sha256_update(h, cursor_rest(&rest));
+	sha256_update(without_seal, e->signed_2);
+	sha256_final(h, whole);
+	sha256_final(without_seal, sealed);
+}
+
 static bool
 take_pdf(struct road *r, struct span input, struct err *err)
 {
 	struct pdf_envelope e;
 	struct cms_seal seal;
+	uint8_t sealed[SHA256_BYTES];
 	bool ok = pdf_envelope_read(&e, input, err);
 
 	r->a->kind = INPUT_PDF;
-	if (ok && check_envelope(r, &e) && check_seal(r, &seal, &e) &&
+	hash_file(r->a->input_sha256, sealed, input, &e);
+	if (ok && check_envelope(r, &e) && check_seal(r, &seal, &e, sealed) &&
 	    take_cose_file(r, e.attachment, FINDING_ATTACHMENT_OTHER)) {
 		r->stolen |= seal.key->state == KEY_COMPROMISED;
 		if (!span_equal(seal.key->issuer, r->credential.claims.iss) ||
@@ -294,8 +315,17 @@ static void
 take_cose(struct road *r, struct span input)
 {
 	r->a->kind = INPUT_COSE;
+	sha256(r->a->input_sha256, input);
 	if (take_cose_file(r, input, FINDING_FORMAT_NOT_OURS))
 		answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+}
+
+static struct span
+trimmed(struct span text)
+{
+	while (text.len > 0 && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r'))
+		text.len--;
+	return span_of(text.ptr, text.len);
 }
 
 /* The host proves nothing; but a code of ours never has a host that the bundle does not list. */
@@ -305,7 +335,9 @@ take_code(struct road *r, struct span input, struct buf *qc1, struct err *err)
 	struct qr_text text;
 
 	r->a->kind = INPUT_CODE;
-	if (!qr_text_parse(&text, input, NULL) || !qr_text_decode(qc1, text.digits, NULL)) {
+	sha256(r->a->input_sha256, input);
+	if (!qr_text_parse(&text, trimmed(input), NULL) ||
+	    !qr_text_decode(qc1, text.digits, NULL)) {
 		fail(r->a, FINDING_FORMAT_NOT_OURS);
 		return buf_ok(qc1, err);
 	}
@@ -377,7 +409,7 @@ check_register(struct road *r, const struct published_slot *slot)
 		return;
 	if (a->parts[PART_REGISTERED].reply != REPLY_YES)
 		answer_reply(a, PART_BOUND, REPLY_UNKNOWN, a->parts[PART_REGISTERED].finding);
-	else if (fingerprint_has_file(&slot->fingerprint, r->file_hash))
+	else if (fingerprint_has_file(&slot->fingerprint, r->a->input_sha256))
 		answer_reply(a, PART_BOUND, REPLY_YES, FINDING_NONE);
 	else
 		answer_reply(a, PART_BOUND, REPLY_NO, FINDING_FILE_UNREGISTERED);
@@ -452,14 +484,6 @@ read_bureau(struct answer *a, const struct bundle *b)
 		read_issuer(a, &b->issuers[0]);
 }
 
-static struct span
-trimmed(struct span text)
-{
-	while (text.len > 0 && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r'))
-		text.len--;
-	return span_of(text.ptr, text.len);
-}
-
 static bool
 begins(struct span input, const char *with)
 {
@@ -467,15 +491,12 @@ begins(struct span input, const char *with)
 }
 
 static struct road
-set_out(struct answer *out, const struct question *question, struct published *published,
-    const uint8_t input_sha256[SHA256_BYTES])
+set_out(struct answer *out, const struct question *question, struct published *published)
 {
 	struct road r = { .a = out, .q = question, .published = published };
 
 	*out = (struct answer){ 0 };
 	r.trust = published_trust(published);
-	memcpy(r.file_hash, input_sha256, SHA256_BYTES);
-	memcpy(out->input_sha256, input_sha256, SHA256_BYTES);
 	standing_ask(out, question);
 	read_bureau(out, trust_bundle(r.trust));
 	return r;
@@ -497,16 +518,14 @@ bool
 verify(struct answer *out, const struct question *question, struct published *published,
     const struct live *live, struct span input, struct err *err)
 {
-	uint8_t hash[SHA256_BYTES];
 	struct buf qc1 = BUF_EMPTY;
 	bool ok = true;
 
-	sha256(hash, input);
-	struct road r = set_out(out, question, published, hash);
+	struct road r = set_out(out, question, published);
 	if (begins(input, "%PDF-"))
 		ok = take_pdf(&r, input, err);
 	else if (verify_is_code(input))
-		ok = take_code(&r, trimmed(input), &qc1, err);
+		ok = take_code(&r, input, &qc1, err);
 	else
 		take_cose(&r, input);
 	ok = ok && arrive(&r, live, err);
@@ -518,9 +537,10 @@ bool
 verify_attachment(struct answer *out, const struct question *question, struct published *published,
     struct span attachment, const uint8_t pdf_sha256[SHA256_BYTES], struct err *err)
 {
-	struct road r = set_out(out, question, published, pdf_sha256);
+	struct road r = set_out(out, question, published);
 
 	out->kind = INPUT_PDF;
+	memcpy(out->input_sha256, pdf_sha256, SHA256_BYTES);
 	if (take_cose_file(&r, attachment, FINDING_ATTACHMENT_OTHER))
 		answer_reply(out, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 	return arrive(&r, NULL, err);

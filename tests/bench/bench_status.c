@@ -1,8 +1,8 @@
 /*
  * bench_status WHAT ...: what the verifier and its daemon know of a register's certificates.
  *
- *   make FOLDER N      publish N certificates of an invented bureau: root.cose, public/, and codes, the texts
- *                      of some of them
+ *   make FOLDER N C    publish N certificates of an invented bureau, now: root.cose, public/, and codes, the
+ *                      texts of C of them or somewhat fewer
  *   start FOLDER       open it and read all of it; bytes: what it takes up in memory
  *   find FOLDER M      M times the status of a slot, at random
  *   answer FOLDER M    M times the whole answer to a code
@@ -28,9 +28,7 @@
 #include <unistd.h>
 
 #define SLOTS 32768 /* assigned ones of a list: half of it */
-#define CODES 1000
-#define NOW_S (BUREAU_START_S + CIVIL_DAY_S)
-#define LATER_S (BUREAU_START_S + 3600)
+#define CODES_MOST 10000
 #define CODE_BYTES 2048
 
 static void
@@ -71,6 +69,7 @@ struct publishing {
 	struct bureau *bureau;
 	const char *folder;
 	uint64_t n, n_codes;
+	int64_t now_s;
 	FILE *codes;
 };
 
@@ -108,7 +107,7 @@ put_token(const struct publishing *p, uint64_t list, struct span slots)
 	status_token_sub(&sub, bureau_bundle(p->bureau)->status_base, span_text(BUREAU_ISS), list);
 	status_list_deflate(&lst, slots);
 	status_token_encode(&payload,
-	    &(struct status_token){ buf_span(&sub), LATER_S, LATER_S + CIVIL_DAY_S,
+	    &(struct status_token){ buf_span(&sub), p->now_s, p->now_s + CIVIL_DAY_S,
 		STATUS_TOKEN_TTL_S, buf_span(&lst) });
 	cose_header_encode(
 	    &header, COSE_ALG_ES256, span_of(key->kid, sizeof key->kid), STATUS_TOKEN_TYP);
@@ -193,7 +192,7 @@ put_list(struct snapshot_list *out, const struct publishing *p, uint64_t list)
 		else
 			mix_bytes(rows[i].credential_hash, 2 * c + 1);
 	}
-	MEASURE_MUST(snapshot_build(&parts, rows, n, LATER_S, &err));
+	MEASURE_MUST(snapshot_build(&parts, rows, n, p->now_s, &err));
 	*out = (struct snapshot_list){ .list = (uint16_t)list };
 	put_part(p, out->status_hash, &parts.status);
 	put_part(p, out->fingerprints_hash, &parts.fingerprints);
@@ -213,8 +212,8 @@ put_snapshot(const struct publishing *p, struct snapshot_list *lists, size_t n_l
 	checkpoint_encode(&text, &c);
 	bureau_sign_note(&note, b, buf_span(&text));
 	struct snapshot manifest = { .seq = 1,
-		.iat_s = LATER_S,
-		.exp_s = LATER_S + 7 * CIVIL_DAY_S,
+		.iat_s = p->now_s,
+		.exp_s = p->now_s + 7 * CIVIL_DAY_S,
 		.issuer = span_text(BUREAU_ISS),
 		.bundle_seq = BUREAU_BUNDLE_SEQ,
 		.checkpoint = buf_span(&note),
@@ -235,12 +234,13 @@ put_snapshot(const struct publishing *p, struct snapshot_list *lists, size_t n_l
 }
 
 static void
-make(const char *folder, uint64_t n)
+make(const char *folder, uint64_t n, uint64_t n_codes)
 {
 	struct publishing p = { .bureau = bureau_new("standard"),
 		.folder = folder,
 		.n = n,
-		.n_codes = n < CODES ? n : CODES };
+		.n_codes = n < n_codes ? n : n_codes,
+		.now_s = time(NULL) };
 	const size_t n_lists = (size_t)((n + SLOTS - 1) / SLOTS);
 	struct snapshot_list *lists = calloc(n_lists, sizeof *lists);
 	char path[512];
@@ -285,8 +285,8 @@ load(const char *folder)
 
 	snprintf(root, sizeof root, "%s/root.cose", folder);
 	snprintf(published, sizeof published, "%s/public", folder);
-	MEASURE_MUST(published_open_paths(&p, root, published, &memory, NOW_S, &err));
-	must(published_trouble(p, NOW_S) == FINDING_NONE);
+	MEASURE_MUST(published_open_paths(&p, root, published, &memory, time(NULL), &err));
+	must(published_trouble(p, time(NULL)) == FINDING_NONE);
 	published_load_all(p);
 	return p;
 }
@@ -344,16 +344,16 @@ static void
 answer(const char *folder, uint64_t m)
 {
 	char path[512];
-	static char codes[CODES][CODE_BYTES];
+	static char codes[CODES_MOST][CODE_BYTES];
 	size_t n_codes = 0;
 	struct published *p = load(folder);
-	struct question question = { .now_s = NOW_S };
+	struct question question = { .now_s = time(NULL) };
 	struct answer a;
 
 	snprintf(path, sizeof path, "%s/codes", folder);
 	FILE *f = fopen(path, "r");
 	must(f != NULL);
-	for (; n_codes < CODES && fgets(codes[n_codes], CODE_BYTES, f) != NULL; n_codes++)
+	for (; n_codes < CODES_MOST && fgets(codes[n_codes], CODE_BYTES, f) != NULL; n_codes++)
 		codes[n_codes][strcspn(codes[n_codes], "\n")] = '\0';
 	fclose(f);
 	const struct measure begun = measure_begin();
@@ -477,8 +477,8 @@ main(int argc, char **argv)
 	const char *what = argc > 2 ? argv[1] : "";
 	const uint64_t third = number(argc, argv, 3), fourth = number(argc, argv, 4);
 
-	if (strcmp(what, "make") == 0 && third > 0)
-		make(argv[2], third);
+	if (strcmp(what, "make") == 0 && third > 0 && fourth > 0)
+		make(argv[2], third, fourth);
 	else if (strcmp(what, "start") == 0)
 		start(argv[2]);
 	else if (strcmp(what, "find") == 0 && third > 0)

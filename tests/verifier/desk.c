@@ -93,6 +93,19 @@ desk_sign_approval(struct buf *out, const struct desk *d, struct span proposal)
 	sign_act(out, d, d->b->key[d->approver], &act, &body);
 }
 
+/* Bytes without meaning or pattern, as a picture of the page would be. */
+static void
+add_padding(struct buf *out, size_t n)
+{
+	uint64_t word = 1;
+
+	buf_reserve(out, n);
+	for (size_t i = 0; i < n; i++) {
+		word = word * UINT64_C(6364136223846793005) + 1; /* Knuth's */
+		buf_add_byte(out, (uint8_t)(word >> 56));
+	}
+}
+
 /* A PDF as far as the envelope reader looks: no page, but the right lines in the right places. */
 static void
 make_file(struct desk *d)
@@ -106,6 +119,7 @@ make_file(struct desk *d)
 	const size_t at = head.len;
 	buf_add_span(&head, buf_span(&d->cose));
 	buf_add_text(&head, "\n");
+	add_padding(&head, d->padding);
 	const size_t gap = head.len + 40 + 1 + 39 + 1 + strlen("/Contents ");
 	const size_t after = gap + contents + 2;
 	const char *tail = "\n>>\nendobj\n%%EOF\n";

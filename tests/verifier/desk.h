@@ -35,6 +35,7 @@ struct desk {
 	/* The certificate: claims may be changed before desk_make(), officers as well. */
 	struct claims claims;
 	enum bureau_key proposer, approver;
+	size_t padding;                   /* bytes of `file` that mean nothing */
 	struct buf qc1, cose, code, file; /* `file` is a PDF of the right form */
 
 	/* What the register knows of its slot; changed before desk_publish(). */
