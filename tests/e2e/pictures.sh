@@ -111,6 +111,7 @@ step "locked in before it looks (strace of the released program)"
 inside() {
 	file=$1
 	shift
+	rm -f "$work"/trace.*
 	strace -ff -o "$work/trace" "$RELEASE/../libexec/qualverify-decode" "$@" <"$file" | cat >"$work/codes"
 	grep -q "^1	https://v.example/q/1/[0-9]*$" "$work/codes" || fail "$*: $(cat "$work/codes")"
 	decoder=$(grep -l 'execve.*qualverify-decode' "$work"/trace.*)
