@@ -259,6 +259,16 @@ opens(const char *path, int how)
 }
 
 static bool
+talks(int family)
+{
+	const int fd = socket(family, SOCK_STREAM, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static bool
 starts_something(void)
 {
 	static const char *const argv[] = { "/bin/true", NULL };
@@ -275,8 +285,8 @@ try_all(char out[8], int fd)
 	const bool can[] = {
 		opens("/etc/passwd", O_RDONLY),
 		opens("/tmp/qualcert-decode-test", O_WRONLY | O_CREAT),
-		socket(AF_INET, SOCK_STREAM, 0) >= 0 || socket(AF_UNIX, SOCK_STREAM, 0) >= 0,
-		starts_something(), write(fd, "x", 1) == 1, /* of a file that was open before */
+		talks(AF_INET) || talks(AF_UNIX), starts_something(),
+		write(fd, "x", 1) == 1, /* of a file that was open before */
 	};
 
 	out[0] = '\0';
