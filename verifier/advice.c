@@ -34,6 +34,22 @@ static const struct advice retype = {
 	"again. If they stay unknown, do not rely on it and ask the bureau.\n",
 	BUREAU,
 };
+static const struct advice several = {
+	"同一份证书上的二维码都相同。如其中有几份证书，请逐份扫描或者拍照核验；如只有一份，不要采信"
+	"。"
+	"\n",
+	"All codes of one certificate are the same. If there are several certificates, check each "
+	"by itself; if there is one, do not rely on it.\n",
+	true,
+};
+static const struct advice unreadable = {
+	"请以 200 dpi "
+	"以上重新扫描，纸张放正，二维码须完整；或者靠近二维码拍照。这不是持证单位的过错，不得"
+	"据此否决。\n",
+	"Scan the paper again at 200 dpi or more, straight, with the whole code on it, or "
+	"photograph the code from nearer. It is not the holder's fault and no reason to reject.\n",
+	false,
+};
 static const struct advice stolen = {
 	"保留文件并立即告知发证机关：密钥可能被盗。\n",
 	"Keep the file and tell the bureau at once: a key may be stolen.\n",
@@ -103,6 +119,10 @@ advice_of(enum finding f)
 	case FINDING_TIMESTAMP_BAD:
 	case FINDING_TIMESTAMP_UNLISTED:
 		return &changed;
+	case FINDING_CODE_SEVERAL:
+		return &several;
+	case FINDING_CODE_UNREADABLE:
+		return &unreadable;
 	case FINDING_CONFIRM_UNKNOWN:
 		return &retype;
 	case FINDING_REGISTRY_UNKNOWN:

@@ -38,6 +38,16 @@ enum stamp {
 	STAMP_NOT_COUNTED /* its authority's key was reported stolen */
 };
 
+/* The code on the page of a file that fails. It does not save the file: a code can be copied onto any page. */
+struct shown_code {
+	bool looked;        /* false: nobody looked, the rest is zero */
+	unsigned page;      /* it was read from; 0: none was */
+	enum finding wrong; /* with it; FINDING_NONE: genuine and registered, and whose it is: */
+	char holder_zh[LIMIT_HOLDER_BYTES + 1];
+	char uscc[19];
+	unsigned grade;
+};
+
 struct answer {
 	enum verdict verdict;
 	enum finding reason; /* the first no, or the first required unknown */
@@ -46,6 +56,10 @@ struct answer {
 	bool
 	    recognised; /* the signature or seal names a key of the bureau asked, whether or not it holds */
 	struct part_answer parts[PART_COUNT];
+
+	unsigned
+	    page; /* of a picture or scan: the first its code was read from; 0: there was none to read */
+	struct shown_code shown;
 
 	/* The claims. Facts only if `claims_proven`, else "it claims"; absent if not `claims_read`. */
 	bool claims_read, claims_proven;
@@ -96,6 +110,13 @@ struct answer {
 	bool added_bytes;     /* extra_bytes were added behind the end; else they are missing */
 	uint64_t extra_bytes; /* bytes after the sealed end, when that is the change */
 };
+
+/* A PDF whose seal does not hold: nothing that it shows is worth a word. */
+static inline bool
+answer_is_failed_file(const struct answer *a)
+{
+	return a->kind == INPUT_PDF && !a->claims_read && a->verdict == VERDICT_REJECTED;
+}
 
 /* The finding says why, unless the reply is yes. */
 static inline void

@@ -126,6 +126,22 @@ timestamp_json(const struct answer *a)
 	    "counted", a->stamp == STAMP_COUNTS);
 }
 
+static json_t *
+shown_json(const struct shown_code *s)
+{
+	json_t *shown = json_pack("{s:b}", "genuine", s->wrong == FINDING_NONE);
+
+	if (shown != NULL && s->page > 0)
+		json_object_set_new(shown, "page", json_integer((json_int_t)s->page));
+	if (shown != NULL && s->wrong != FINDING_NONE)
+		json_object_set_new(shown, "finding", json_string(finding_word(s->wrong)));
+	else if (shown != NULL)
+		json_object_update_new(shown,
+		    json_pack("{s:s, s:s, s:s}", "holder", s->holder_zh, "uscc", s->uscc, "grade",
+			s->grade == 1 ? "A" : "B"));
+	return shown;
+}
+
 json_t *
 answer_json(const struct answer *a, const char *input)
 {
@@ -141,6 +157,10 @@ answer_json(const struct answer *a, const char *input)
 	json_object_set_new(root, "asked",
 	    json_pack("{s:o, s:b, s:o, s:s}", "at", instant(a->asked_from_s), "whole_day",
 		a->whole_day, "known", instant(a->known_s), "clock_zone", "+08:00"));
+	if (a->page > 0)
+		json_object_set_new(root, "page", json_integer((json_int_t)a->page));
+	if (a->shown.looked)
+		json_object_set_new(root, "shown_code", shown_json(&a->shown));
 	if (a->claims_read)
 		json_object_set_new(
 		    root, a->claims_proven ? "certificate" : "unconfirmed", claims_json(a));

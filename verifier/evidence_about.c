@@ -48,7 +48,7 @@ const char evidence_readme[] =
 static json_t *
 bureau_json(const struct evidence_bureau *b, size_t number)
 {
-	char hex[2 * SHA256_BYTES + 1], folder[24];
+	char hex[2 * SHA256_BYTES + 1], folder[32];
 
 	hex_encode(hex, span_of(b->fingerprint, SHA256_BYTES));
 	snprintf(folder, sizeof folder, "bureau-%zu", number);

@@ -196,7 +196,7 @@ read_bureau(struct reading *r, size_t i, struct err *err)
 {
 	struct evidence_bureau *b = &r->e->bureaus[i];
 	uint8_t fingerprint[SHA256_BYTES];
-	char prefix[32];
+	char prefix[48];
 	const char *name;
 
 	if (!is_named(r, "bureau-%zu/root.cose", i + 1))

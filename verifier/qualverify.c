@@ -28,6 +28,8 @@ read_input(struct buf *out, const char *input, struct err *err)
 struct asked {
 	struct question question;
 	struct span input;
+	const struct picture
+	    *picture; /* the input's, where its codes are to answer for it; NULL: they are not */
 };
 
 static bool
@@ -35,7 +37,74 @@ judge(struct answer *out, struct published *published, const void *input, struct
 {
 	const struct asked *asked = input;
 
-	return verify(out, &asked->question, published, NULL, asked->input, err);
+	return asked->picture != NULL
+	    ? verify_picture(out, &asked->question, published, NULL, asked->picture, err)
+	    : verify(out, &asked->question, published, NULL, asked->input, err);
+}
+
+static void
+ask(struct answer *out, const struct believed *b, const struct asked *asked)
+{
+	struct err err = { 0 };
+
+	if (!believed_ask(out, NULL, b, judge, asked, &err))
+		options_fail(EX_OSERR, "%s", err.text);
+}
+
+/* What the code on the page of a failed file says, to be told beside it. The verdict stands without it. */
+static void
+show_code(struct answer *a, const struct believed *b, const struct asked *asked, const char *input)
+{
+	struct picture picture = { 0 };
+	struct asked code = { asked->question, asked->input, &picture };
+	struct answer says;
+	struct err err = { 0 };
+
+	if (picture_read(&picture, NULL, asked->input, true, &err)) {
+		ask(&says, b, &code);
+		verify_show_code(a, &says);
+	} else {
+		fprintf(stderr, "qualverify: %s: its code was not read: %s\n", input, err.text);
+	}
+	picture_free(&picture);
+}
+
+static int
+unread(const struct err *err)
+{
+	switch (err->code) {
+	case ERR_NOT_FOUND:
+		return EX_UNAVAILABLE;
+	case ERR_MALFORMED:
+	case ERR_LIMIT:
+		return EX_DATAERR;
+	default:
+		return EX_OSERR;
+	}
+}
+
+static void
+verify_bytes(struct report *r, const struct options *o, const struct believed *b, struct span bytes,
+    const char *input, bool many)
+{
+	const bool is_picture = verify_is_picture(bytes) || (o->scan && verify_is_scan(bytes));
+	struct picture picture = { 0 };
+	struct err err = { 0 };
+
+	if (is_picture && !picture_read(&picture, NULL, bytes, o->scan, &err)) {
+		report_unusable(r, unread(&err), input, err.text);
+	} else {
+		for (size_t i = 0; i < options_dates(o); i++) {
+			const struct asked asked = { options_question(o, i), bytes,
+				is_picture ? &picture : NULL };
+			struct answer a;
+			ask(&a, b, &asked);
+			if (o->scan && answer_is_failed_file(&a))
+				show_code(&a, b, &asked, input);
+			report_answer(r, o, &a, input, many);
+		}
+	}
+	picture_free(&picture);
 }
 
 static void
@@ -45,22 +114,11 @@ verify_one(struct report *r, const struct options *o, const struct believed *b, 
 	struct buf bytes = BUF_EMPTY;
 	struct err err = { 0 };
 
-	if (!read_input(&bytes, input, &err)) {
+	if (read_input(&bytes, input, &err))
+		verify_bytes(r, o, b, buf_span(&bytes), input, many);
+	else
 		report_unusable(
 		    r, err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_IOERR, input, err.text);
-	} else if (verify_is_picture(buf_span(&bytes))) {
-		report_unusable(r, EX_UNAVAILABLE, input,
-		    "pictures are not read here; give the text of the code, which any scanner "
-		    "shows");
-	} else {
-		for (size_t i = 0; i < options_dates(o); i++) {
-			const struct asked asked = { options_question(o, i), buf_span(&bytes) };
-			struct answer a;
-			if (!believed_ask(&a, NULL, b, judge, &asked, &err))
-				options_fail(EX_OSERR, "%s", err.text);
-			report_answer(r, o, &a, input, many);
-		}
-	}
 	buf_free(&bytes);
 }
 

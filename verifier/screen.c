@@ -412,25 +412,40 @@ status_lines(struct buf *out, const struct answer *a, enum lang lang)
 			"rollback: unguarded (no place here to remember what was seen)"));
 }
 
+/* A block of lines under a label, each wrapped. */
+static void
+block(struct buf *out, const char *name, struct span rest)
+{
+	for (bool first = true; rest.len > 0; first = false) {
+		const uint8_t *lf = memchr(rest.ptr, '\n', rest.len);
+		const size_t n = lf != NULL ? (size_t)(lf - rest.ptr) + 1 : rest.len;
+		if (first)
+			label(out, name);
+		else
+			buf_printf(out, "%*s", LABEL_COLUMNS, "");
+		wrapped(out, span_of(rest.ptr, n), LABEL_COLUMNS, LABEL_COLUMNS);
+		rest = span_of(rest.ptr + n, rest.len - n);
+	}
+}
+
 static void
 what_now(struct buf *out, const struct answer *a, enum lang lang)
 {
 	struct buf text = BUF_EMPTY;
-	bool first = true;
 
 	words_what_now(&text, a, lang, WORDS_AT_TERMINAL);
-	struct span rest = buf_span(&text);
-	while (rest.len > 0) {
-		const uint8_t *lf = memchr(rest.ptr, '\n', rest.len);
-		const size_t n = lf != NULL ? (size_t)(lf - rest.ptr) + 1 : rest.len;
-		if (first)
-			label(out, LANG_PICK(lang, "如何处理", "What now"));
-		else
-			buf_printf(out, "%*s", LABEL_COLUMNS, "");
-		first = false;
-		wrapped(out, span_of(rest.ptr, n), LABEL_COLUMNS, LABEL_COLUMNS);
-		rest = span_of(rest.ptr + n, rest.len - n);
-	}
+	block(out, LANG_PICK(lang, "如何处理", "What now"), buf_span(&text));
+	buf_free(&text);
+}
+
+/* The code on the page of such a file, where somebody looked. */
+static void
+shown_code(struct buf *out, const struct answer *a, enum lang lang)
+{
+	struct buf text = BUF_EMPTY;
+
+	words_shown_code(&text, a, lang);
+	block(out, LANG_PICK(lang, "二维码", "Its code"), buf_span(&text));
 	buf_free(&text);
 }
 
@@ -447,7 +462,10 @@ changed(struct buf *out, const struct answer *a, enum lang lang)
 	buf_free(&text);
 	label(out, LANG_PICK(lang, "版面内容", "Its page"));
 	buf_add_text(
-	    out, LANG_PICK(lang, "不可采信\n\n", "cannot be relied on, whatever it shows\n\n"));
+	    out, LANG_PICK(lang, "不可采信\n", "cannot be relied on, whatever it shows\n"));
+	if (a->shown.looked)
+		shown_code(out, a, lang);
+	buf_add_byte(out, '\n');
 }
 
 void
@@ -460,7 +478,7 @@ screen_answer(struct buf *out, const struct answer *a, enum lang lang, bool colo
 		facts(out, a, lang);
 	else if (a->claims_read)
 		claims(out, a, lang);
-	if (a->kind == INPUT_PDF && !a->claims_read && a->verdict == VERDICT_REJECTED)
+	if (answer_is_failed_file(a))
 		changed(out, a, lang);
 	else
 		checks(out, a, lang, colour);

@@ -37,7 +37,7 @@ enum input_kind {
 	INPUT_NOTHING_OF_OURS = 0,
 	INPUT_PDF,  /* all but fit */
 	INPUT_COSE, /* all but bound */
-	INPUT_CODE  /* QR text or its URL: authentic, registered, in_force, status_age */
+	INPUT_CODE /* QR text, its URL, or a picture of it: authentic, registered, in_force, status_age */
 };
 
 /*
@@ -78,6 +78,10 @@ enum input_kind {
 	    "the issuer had no power to grant this kind and grade then")                           \
 	X(CODE_HOST, "CODE-HOST", AUTHENTIC, "二维码中的网址不是该发证机关的",                     \
 	    "the web address in the code is not the bureau's")                                     \
+	X(CODE_SEVERAL, "CODE-SEVERAL", AUTHENTIC, "其中有互不相同的二维码",                       \
+	    "it shows codes that differ")                                                          \
+	X(CODE_UNREADABLE, "CODE-UNREADABLE", AUTHENTIC, "读不出二维码：请以 200 dpi 重新扫描",    \
+	    "no code could be read: scan again at 200 dpi")                                        \
 	X(APPROVAL_MISSING, "APPROVAL-MISSING", APPROVED, "没有两名工作人员的批准记录",            \
 	    "the approval of two officers is missing")                                             \
 	X(APPROVAL_BAD, "APPROVAL-BAD", APPROVED, "两人批准记录不成立",                            \

@@ -546,6 +546,57 @@ verify_attachment(struct answer *out, const struct question *question, struct pu
 	return arrive(&r, NULL, err);
 }
 
+/* Why there is no one code to answer for; FINDING_NONE: there is, and it looks like ours. */
+static enum finding
+without_code(const struct picture *p)
+{
+	if (p->n == 0)
+		return FINDING_CODE_UNREADABLE;
+	for (size_t i = 1; i < p->n; i++)
+		if (!span_equal(p->codes[i].text, p->codes[0].text))
+			return FINDING_CODE_SEVERAL;
+	return verify_is_code(p->codes[0].text) ? FINDING_NONE : FINDING_FORMAT_NOT_OURS;
+}
+
+bool
+verify_picture(struct answer *out, const struct question *question, struct published *published,
+    const struct live *live, const struct picture *picture, struct err *err)
+{
+	const enum finding without = without_code(picture);
+
+	if (without == FINDING_NONE) {
+		if (!verify(out, question, published, live, picture->codes[0].text, err))
+			return false;
+		sha256(out->input_sha256, picture->bytes);
+	} else {
+		set_out(out, question, published);
+		sha256(out->input_sha256, picture->bytes);
+		out->kind = INPUT_CODE;
+		answer_reply(out, finding_part(without),
+		    without == FINDING_CODE_UNREADABLE ? REPLY_UNKNOWN : REPLY_NO, without);
+		out->verdict = verdict_of(out->kind, out->parts, &out->reason);
+	}
+	out->page = picture->n > 0 ? picture->codes[0].page : 0;
+	return true;
+}
+
+void
+verify_show_code(struct answer *file, const struct answer *code)
+{
+	static const enum part both[] = { PART_AUTHENTIC, PART_REGISTERED };
+	struct shown_code *s = &file->shown;
+
+	*s = (struct shown_code){ .looked = true, .page = code->page };
+	for (size_t i = 0; i < sizeof both / sizeof both[0] && s->wrong == FINDING_NONE; i++)
+		if (code->parts[both[i]].reply != REPLY_YES)
+			s->wrong = code->parts[both[i]].finding;
+	if (s->wrong != FINDING_NONE)
+		return;
+	memcpy(s->holder_zh, code->holder_zh, sizeof s->holder_zh);
+	memcpy(s->uscc, code->uscc, sizeof s->uscc);
+	s->grade = code->grade;
+}
+
 void
 verify_no_such(
     struct answer *out, const struct question *question, const struct published *published)
@@ -569,4 +620,12 @@ verify_is_picture(struct span bytes)
 	static const uint8_t png[] = { 0x89, 'P', 'N', 'G' }, jpeg[] = { 0xff, 0xd8, 0xff };
 	return (bytes.len >= sizeof png && memcmp(bytes.ptr, png, sizeof png) == 0) ||
 	    (bytes.len >= sizeof jpeg && memcmp(bytes.ptr, jpeg, sizeof jpeg) == 0);
+}
+
+bool
+verify_is_scan(struct span bytes)
+{
+	static const char byte_range[] = "/ByteRange";
+	return begins(bytes, "%PDF-") &&
+	    memmem(bytes.ptr, bytes.len, byte_range, sizeof byte_range - 1) == NULL;
 }

@@ -6,6 +6,7 @@
 #define VERIFIER_VERIFY_H
 
 #include "verifier/answer.h"
+#include "verifier/picture.h"
 #include "verifier/published.h"
 
 /*
@@ -42,9 +43,19 @@ void verify_no_such(
 bool verify_is_code(struct span input);
 
 /*
- * PNG or JPEG? A photograph of a certificate is not one, and yet no reason to reject anything: whoever gave
- * it is asked for the file or the code.
+ * The same of a picture, or of a PDF taken for one, whose codes were read: it is answered as its code is, if all its
+ * codes are the same. The answer says nothing of the page: paper and code are for people to compare.
  */
+MUST_CHECK bool verify_picture(struct answer *out, const struct question *question,
+    struct published *published, const struct live *live, const struct picture *picture,
+    struct err *err);
+
+/* Say beside the verdict of a failed file (answer_is_failed_file) what the code on its page is worth, given its answer. */
+void verify_show_code(struct answer *file, const struct answer *code);
+
+/* PNG or JPEG? */
 bool verify_is_picture(struct span input);
+/* A PDF without any /ByteRange: nobody ever sealed it, and so it may be the picture of a paper. */
+bool verify_is_scan(struct span input);
 
 #endif

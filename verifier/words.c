@@ -231,6 +231,37 @@ words_change(struct buf *out, const struct answer *a, enum lang lang)
 	buf_printf(out, LANG_PICK(lang, "（%s）", " (%s)"), finding_word(a->reason));
 }
 
+static const char *
+grade_name(unsigned grade, enum lang lang)
+{
+	return grade == 1 ? LANG_PICK(lang, "甲级", "Grade A") : LANG_PICK(lang, "乙级", "Grade B");
+}
+
+void
+words_shown_code(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const struct shown_code *s = &a->shown;
+
+	if (s->page > 0)
+		buf_printf(out, LANG_PICK(lang, "取自第 %u 页", "was read from page %u"), s->page);
+	if (s->wrong != FINDING_NONE) {
+		buf_printf(out, LANG_PICK(lang, "%s%s（%s）\n", "%s%s (%s)\n"),
+		    s->page > 0 ? LANG_PICK(lang, "：", ": ") : "", finding_text(s->wrong, lang),
+		    finding_word(s->wrong));
+		return;
+	}
+	buf_add_text(out,
+	    LANG_PICK(lang, "。仅就二维码本身而言是真的，属于\n",
+		". The code alone is genuine and belongs to\n"));
+	buf_add_text(out, "  ");
+	text_escape(out, span_text(s->holder_zh));
+	buf_printf(
+	    out, LANG_PICK(lang, "，%s，%s\n", ", %s, %s\n"), s->uscc, grade_name(s->grade, lang));
+	buf_add_text(out,
+	    LANG_PICK(lang, "二维码可以被复制到任何页面上，不能证明本文件真实。\n",
+		"That does not save the file: a code can be copied onto any page.\n"));
+}
+
 void
 words_qualification(struct buf *out, const struct answer *a, enum lang lang)
 {

@@ -40,6 +40,12 @@ void words_part(struct buf *out, const struct answer *a, enum part p, enum lang 
 /* "23 bytes were added after the sealed part (FILE-CHANGED)": what is wrong with a file. */
 void words_change(struct buf *out, const struct answer *a, enum lang lang);
 
+/*
+ * The code on the page of a failed file: "was read from page 1. The code alone is genuine and belongs to", then the
+ * holder, and that it saves nothing, each in a line; or what is wrong with it, in one.
+ */
+void words_shown_code(struct buf *out, const struct answer *a, enum lang lang);
+
 /* "system integration, Grade A"; "overall integration; software development". */
 void words_qualification(struct buf *out, const struct answer *a, enum lang lang);
 void words_scopes(struct buf *out, const struct answer *a, enum lang lang);

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static int
@@ -65,12 +66,12 @@ what_it_started_is_killed_with_it(void **state)
 	struct buf out = BUF_EMPTY;
 	struct err err = { 0 };
 	int status = -1;
-	pid_t grandchild;
 
 	(void)state;
 	assert_false(program_run(&status, &out, 1000, 1,
 	    (const char *[]){ "sh", "-c", "sleep 1000 & echo $!; wait", NULL }, &err));
-	assert_int_equal(sscanf(buf_text(&out), "%d", &grandchild), 1);
+	const pid_t grandchild = (pid_t)strtol(buf_text(&out), NULL, 10);
+	assert_true(grandchild > 1);
 	for (int tries = 0; kill(grandchild, 0) == 0 && tries < 500; tries++) {
 		char path[64];
 		struct buf stat = BUF_EMPTY;

@@ -24,6 +24,8 @@ unit_test(e2e two_clocks workshop daemon)
 e2e_test(readers 300)
 e2e_test(layouts 300)
 e2e_test(verdicts 600)
+e2e_test(pictures 600)
+set_tests_properties(e2e.pictures PROPERTIES PROCESSORS ${processors}) # a helper is given up after 15 s
 e2e_test(application 600)
 e2e_test(refusals 300)
 e2e_program(tampering 600)

@@ -199,6 +199,17 @@ every_kind_of_answer_fits_the_schema(void **state)
 	const struct question q = { .now_s = DAY(3) + 60 };
 	verify_no_such(&a, &q, p);
 	check(&a, NULL, "no such certificate");
+	const struct picture picture = { .n = 1, .codes = { { 1, buf_span(&good->code) } } };
+	MUST(verify_picture(&a, &q, p, NULL, &picture, &err));
+	check(&a, "a picture", "a picture");
+	struct answer changed = asked_once(&f, &q, span_of(good->pdf.ptr, good->pdf.len - 9));
+	verify_show_code(&changed, &a);
+	check(&changed, "a scan", "a failed file with a genuine code");
+	const struct picture nothing = { 0 };
+	MUST(verify_picture(&a, &q, p, NULL, &nothing, &err));
+	check(&a, "a picture", "a picture without a code");
+	verify_show_code(&changed, &a);
+	check(&changed, "a scan", "a failed file without a code");
 	published_close(p);
 	fixture_close(&f);
 }

@@ -10,6 +10,7 @@ endforeach()
 target_compile_definitions(test_verifier_screen PRIVATE SCREENS_KEPT="${CMAKE_CURRENT_SOURCE_DIR}/verifier/screens"
 	SCREENS_NOW="${CMAKE_CURRENT_BINARY_DIR}/screens")
 
+unit_test(verifier scan test_fixture)
 unit_test(verifier timestamp test_fixture keys_authority)
 unit_test(verifier update test_fixture verifier_helper)
 target_sources(test_verifier_update PRIVATE ${CMAKE_SOURCE_DIR}/verifier/update_words.c)
@@ -22,6 +23,16 @@ add_test(NAME verifier.fetch_helper
 	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/verifier/fetch_helper.py $<TARGET_FILE:qualverify-fetch>)
 set_tests_properties(verifier.fetch_helper PROPERTIES TIMEOUT 300)
 fuzz_target(fetch verifier_helper)
+
+# The decoder's helper, and who asks it.
+add_library(test_codes STATIC verifier/codes.c)
+target_link_libraries(test_codes PUBLIC decode PkgConfig::libqrencode PkgConfig::cmocka)
+unit_test(verifier decode test_codes)
+unit_test(verifier picture test_codes verifier)
+add_dependencies(test_verifier_picture qualverify-decode)
+fuzz_target(codes verifier)
+fuzz_target(ppm decode)
+fuzz_target(picture decode)
 
 # The same desk as a thief or a careless mirror would lay it.
 add_library(test_desk STATIC verifier/desk.c)

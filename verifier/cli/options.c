@@ -17,11 +17,11 @@ static const char help[] =
     "  qualverify trust add root.cose --name NAME    believe a bureau (see trust --help)\n"
     "  qualverify update URL|DIR                     fetch its news (see update --help)\n"
     "\n"
-    "INPUT is a certificate PDF, the text of its code (https://.../q/1/...), a .cose file, or - "
-    "for\n"
-    "standard input. No network is used. Without --bureau and --root every bureau added with trust "
-    "add\n"
-    "is asked, by what was last fetched of it.\n"
+    "INPUT is a certificate PDF, a photograph or scan of its code (PNG, JPEG), the text of the "
+    "code\n"
+    "(https://.../q/1/...), a .cose file, or - for standard input. No network is used. Without "
+    "--bureau\n"
+    "and --root every bureau added with trust add is asked, by what was last fetched of it.\n"
     "\n"
     "  --bureau DIR      same as --root DIR/root.cose --public DIR/public\n"
     "  --root FILE       the bureau's root set\n"
@@ -33,6 +33,7 @@ static const char help[] =
     "  --grade A|B       must be of this grade or better\n"
     "  --scope WORD      must cover this kind of work, such as software\n"
     "  --for new|existing  may take new work (the default), or finish existing work\n"
+    "  --scan            a PDF that nobody sealed may be a scanned paper: read the code on it\n"
     "  --json            one JSON object a line\n"
     "  --lang zh|en      language of the text\n"
     "  -q, --quiet       the exit code alone\n"
@@ -42,7 +43,9 @@ static const char help[] =
     "\n"
     "Examples\n"
     "  qualverify --bureau demo-bureau demo-bureau/issued/*.pdf\n"
-    "  qualverify --bureau demo-bureau --at 2026-12-01 --grade A --scope software bid.pdf\n";
+    "  qualverify --bureau demo-bureau --at 2026-12-01 --grade A --scope software bid.pdf\n"
+    "  qualverify --bureau demo-bureau photo.jpg\n"
+    "  qualverify --bureau demo-bureau --scan scanned-bid.pdf\n";
 
 static void
 say(const char *fmt, va_list ap, const char *end)
@@ -130,6 +133,7 @@ static const struct option long_options[] = {
 	{ "grade", required_argument, NULL, 'g' },
 	{ "scope", required_argument, NULL, 's' },
 	{ "for", required_argument, NULL, 'f' },
+	{ "scan", no_argument, NULL, 'S' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "lang", required_argument, NULL, 'l' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -168,6 +172,9 @@ set_option(struct options *o, int option, const char *value)
 		break;
 	case 'f':
 		set_question(&o->question, "for", value);
+		break;
+	case 'S':
+		o->scan = true;
 		break;
 	case 'j':
 		o->json = true;

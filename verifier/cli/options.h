@@ -15,6 +15,7 @@ struct options {
 	int64_t at_s[OPTIONS_DATES];
 	bool at_whole[OPTIONS_DATES];
 	size_t n_at;
+	bool scan; /* a PDF without any seal may be a scan */
 	bool json, quiet, colour;
 	enum lang lang;
 	char **inputs;

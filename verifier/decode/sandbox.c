@@ -53,18 +53,18 @@ limits(struct err *err)
 static bool
 allow_path(int rules, const char *path, struct err *err)
 {
-	struct landlock_path_beneath_attr rule = { .allowed_access = READ };
+	const int fd = open(path, O_PATH | O_CLOEXEC);
+	struct landlock_path_beneath_attr rule = { .allowed_access = READ, .parent_fd = fd };
 	struct stat st;
 	bool ok = true;
 
-	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (rule.parent_fd < 0)
+	if (fd < 0)
 		return true;
-	if (fstat(rule.parent_fd, &st) == 0 && S_ISDIR(st.st_mode))
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
 		rule.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
 	if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0)
 		ok = err_errno(err, "landlock: %s", path);
-	close(rule.parent_fd);
+	close(fd);
 	return ok;
 }
 
