@@ -402,5 +402,8 @@ make_specimens() (
 	for name in valid suspended revoked altered stamped unregistered another-bureau; do
 		expect "$dir" "$name" "$dir/public" "$s/$name.pdf" || exit 1
 	done
+	for name in photo photocopy; do
+		expect "$dir" "$name" "$dir/public" "$s/$name.png" || exit 1
+	done
 	expect "$dir" code "$dir/public" "$s/code.txt" && expect "$dir" older-snapshot "$s/older-public" "$s/older-snapshot.pdf"
 )

@@ -60,3 +60,6 @@ fuzz_target(memory test_desk)
 add_test(NAME verifier.links
 	COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/verifier/links.sh $<TARGET_FILE:qualverify> $<TARGET_FILE:qualverifyd>
 	$<TARGET_FILE:qualkey>)
+
+add_test(NAME verifier.findings COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/verifier/findings.py
+	${CMAKE_SOURCE_DIR}/verifier/verdict.h ${CMAKE_SOURCE_DIR}/docs/findings.md)
