@@ -286,7 +286,7 @@ of_many_processes_at_once_the_newest_is_remembered(void **state)
 			m.latest_s = 100 * p + TIMES - i;
 			ok = memory_save(&m, &nothing, f.path, root_set, NULL) && ok;
 		}
-		_exit(!ok);
+		_exit(ok ? 0 : 1);
 	}
 	for (int p = 0; p < PROCESSES; p++) {
 		int status;

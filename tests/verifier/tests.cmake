@@ -12,6 +12,7 @@ target_compile_definitions(test_verifier_screen PRIVATE SCREENS_KEPT="${CMAKE_CU
 
 unit_test(verifier scan test_fixture)
 unit_test(verifier timestamp test_fixture keys_authority)
+unit_test(verifier usual test_fixture)
 unit_test(verifier update test_fixture verifier_helper)
 target_sources(test_verifier_update PRIVATE ${CMAKE_SOURCE_DIR}/verifier/update_words.c)
 
