@@ -204,7 +204,7 @@ put_files(
     struct evidence_writer *w, size_t number, const struct shelf_copies *files, struct err *err)
 {
 	const struct shelf_copy **sorted = calloc(files->n + 1, sizeof *sorted);
-	char name[24 + sizeof files->copies[0].name];
+	char name[40 + sizeof files->copies[0].name];
 	bool ok = sorted != NULL || err_set(err, ERR_MEMORY, "out of memory");
 
 	for (size_t i = 0; ok && i < files->n; i++)

@@ -38,7 +38,7 @@ again() {
 # says REGEX...: what the last of them said
 says() {
 	for regex in "$@"; do
-		grep -q "$regex" "$work/again" "$work/again.err" || fail "no \"$regex\" in: $(cat "$work/again" "$work/again.err")"
+		grep -qe "$regex" "$work/again" "$work/again.err" || fail "no \"$regex\" in: $(cat "$work/again" "$work/again.err")"
 	done
 }
 
