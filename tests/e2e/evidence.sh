@@ -47,13 +47,13 @@ keep "$work/pdf.tar" 0 "$pdf"
 keep "$work/code.tar" 0 "$(cat "$work/code")"
 keep "$work/all.tar" 1 --grade A --at "$(today)" "$pdf" "$cose" "$(cat "$work/code")" "$work/added.pdf" "$EXAMPLES/star-bridge.json"
 again 0 "$work/pdf.tar" --bureau "$ours"
-says '^SAME ANSWER, SEAL NOT CHECKED AGAIN' '^TEST VALID' 'the register lists exactly the file'
+says '^SAME ANSWER, THE FILE ITSELF NOT HERE' '^TEST VALID' 'the register lists exactly the file'
 again 0 "$work/pdf.tar" --bureau "$ours" "$pdf"
 says '^SAME ANSWER: ' '^TEST VALID'
 again 0 "$work/code.tar" --bureau "$ours"
 says '^SAME ANSWER: '
 again 2 "$work/all.tar" --bureau "$ours"
-says '^2 SAME ANSWER' '^2 NEEDS THE FILE' '^1 SAME ANSWER, SEAL NOT' 'FILE-CHANGED'
+says '^2 SAME ANSWER' '^2 NEEDS THE FILE' '^1 SAME ANSWER, THE FILE' 'FILE-CHANGED'
 again 0 "$work/all.tar" --bureau "$ours" "$pdf" "$work/added.pdf" "$EXAMPLES/star-bridge.json"
 says '^5 SAME ANSWER'
 again 0 "$work/all.tar" --bureau "$ours" --json "$pdf" "$work/added.pdf" "$EXAMPLES/star-bridge.json"
@@ -88,6 +88,9 @@ again 0 "$work/pdf.tar" --fingerprint "$fingerprint"
 again 78 "$work/pdf.tar" --fingerprint "$(echo "$fingerprint" | tr 0-9 1-90)"
 theirs=$work/theirs
 make_bureau "$theirs"
+their_number=$(issue_case "$theirs" "$(take_case "$theirs" star-bridge)")
+sleep 2
+publish "$theirs"
 again 78 "$work/pdf.tar" --bureau "$theirs"
 quietly "$BIN/qualverify" trust add "$ours/root.cose" --name ours --fingerprint "$fingerprint"
 again 0 "$work/pdf.tar"
@@ -131,6 +134,18 @@ again 74 "$work/huge.tar"
 says 'longer than 256 MiB'
 truncate -s 200M "$work/zeros.tar"
 again 65 "$work/zeros.tar"
+
+step "of a picture: the codes that were read in it, and with the picture its reading too"
+need_release
+pdftoppm -r 200 -png -singlefile "$theirs/issued/$their_number.pdf" "$work/scan"
+kept=$BIN
+BIN=$RELEASE
+"$BIN/qualverify" -q --bureau "$theirs" --evidence "$work/scan.tar" "$work/scan.png" "$EXAMPLES/../../docs/certificate.png" 2>/dev/null || :
+again 0 "$work/scan.tar" --bureau "$theirs"
+says '^2 SAME ANSWER, THE FILE'
+again 0 "$work/scan.tar" --bureau "$theirs" "$work/scan.png" "$EXAMPLES/../../docs/certificate.png"
+says '^2 SAME ANSWER$'
+BIN=$kept
 
 step "on paper: one file that needs nothing else and runs nothing"
 again 2 "$work/all.tar" --page "$work/page.html"

@@ -276,12 +276,13 @@ print_end(const struct again *g)
 /* ---- the whole ---- */
 
 static void
-judge_one(struct again *g, const struct evidence_input *in, size_t j, struct span file, bool many)
+judge_one(struct again *g, const struct evidence_input *in, size_t j,
+    const struct evidence_handed *handed, bool many)
 {
 	struct evidence_judged judged;
 	struct err err = { 0 };
 
-	if (!evidence_judge(&judged, g->e, g->believed, in, j, file, &err))
+	if (!evidence_judge(&judged, g->e, g->believed, in, j, handed, &err))
 		options_fail(err.code == ERR_MEMORY ? EX_OSERR : EX_DATAERR, "%s", err.text);
 	g->n++;
 	g->outcomes[judged.outcome]++;
@@ -300,14 +301,24 @@ judge_input(struct again *g, size_t i)
 {
 	struct evidence_input in;
 	struct buf file = BUF_EMPTY;
+	struct picture picture = { 0 };
+	struct evidence_handed handed = { 0 };
 	struct err err = { 0 };
 
 	if (!evidence_input_read(&in, g->e, i, &err))
 		fail_of(&err);
-	if (g->handed[i] != NULL)
+	if (g->handed[i] != NULL) {
 		read_handed(&file, g->handed[i]);
+		handed.file = buf_span(&file);
+	}
+	if (handed.file.len > 0 && in.is_picture) {
+		if (!picture_read(&picture, NULL, handed.file, true, &err))
+			options_fail(EX_UNAVAILABLE, "%s: %s", g->handed[i], err.text);
+		handed.picture = &picture;
+	}
 	for (size_t j = 0; j < in.n_answers; j++)
-		judge_one(g, &in, j, buf_span(&file), g->e->n_records > 1 || in.n_answers > 1);
+		judge_one(g, &in, j, &handed, g->e->n_records > 1 || in.n_answers > 1);
+	picture_free(&picture);
 	buf_free(&file);
 	evidence_input_free(&in);
 }

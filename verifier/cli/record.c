@@ -78,12 +78,12 @@ record_answer(struct record *r, const struct question *question, const struct an
 }
 
 void
-record_input(struct record *r, const char *name, struct span input)
+record_input(struct record *r, const char *name, struct span input, const struct picture *picture)
 {
 	struct err err = { 0 };
 
 	if (r != NULL)
-		require(r, evidence_write_input(r->writer, name, input, &err), &err);
+		require(r, evidence_write_input(r->writer, name, input, picture, &err), &err);
 }
 
 void

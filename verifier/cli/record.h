@@ -4,6 +4,7 @@
 
 #include "verifier/believed.h"
 #include "verifier/cli/options.h"
+#include "verifier/picture.h"
 
 struct record;
 
@@ -14,8 +15,9 @@ struct record;
 struct record *record_begin(const struct options *o, const struct believed *b);
 /* A question about the input to come, and what was answered. */
 void record_answer(struct record *r, const struct question *question, const struct answer *answer);
-/* That input, by the bytes that were judged. */
-void record_input(struct record *r, const char *name, struct span input);
+/* That input: what was handed in, and the codes that answered for it, or NULL. */
+void record_input(
+    struct record *r, const char *name, struct span input, const struct picture *picture);
 /* It is on disk under its name; its SHA-256 is told on standard error. */
 void record_end(struct record *r);
 
