@@ -5,6 +5,7 @@
  *	about.json              when, by which program, under which root sets
  *	README.txt              what it proves and what not
  *	inputs/N.cose or .txt   the credential with its acts, or the text of a code; N from 1. Never a PDF itself
+ *	         or .codes      the texts of the codes that were read in a picture, as qualverify-decode tells them
  *	answers/N.json          what was asked about input N, and the answers
  *	bureau-M/root.cose      a root set that was believed, M from 1
  *	bureau-M/public/...     of what its bureau publishes, what was read
@@ -14,6 +15,7 @@
 #define VERIFIER_EVIDENCE_H
 
 #include "verifier/believed.h"
+#include "verifier/picture.h"
 #include "verifier/shelf.h"
 
 #include <jansson.h>
@@ -45,9 +47,12 @@ void evidence_writer_free(struct evidence_writer *w);
 /* A question about the next input, and its answer. */
 MUST_CHECK bool evidence_write_answer(struct evidence_writer *w, const struct question *question,
     const struct answer *answer, struct err *err);
-/* That input: its name, as people call it, and the very bytes that verify() was given. */
-MUST_CHECK bool evidence_write_input(
-    struct evidence_writer *w, const char *name, struct span input, struct err *err);
+/*
+ * That input: its name, as people call it, and the very bytes that were handed in; where codes read in them answered
+ * for them, those too, else NULL.
+ */
+MUST_CHECK bool evidence_write_input(struct evidence_writer *w, const char *name, struct span input,
+    const struct picture *picture, struct err *err);
 /* What was read for all of it, and the end. ERR_LIMIT: longer than LIMIT_EVIDENCE_BYTES. */
 MUST_CHECK bool evidence_write_end(struct evidence_writer *w, struct err *err);
 
@@ -93,6 +98,7 @@ struct evidence_input {
 	const char *name;
 	uint8_t sha256[SHA256_BYTES]; /* of what was handed in then */
 	struct span bytes;            /* the credential it came with; empty: none could be read */
+	bool is_picture;              /* bytes are the codes that were read in it */
 	size_t n_answers;
 	json_t *json; /* owned: evidence_input_free() */
 };
@@ -108,7 +114,7 @@ size_t evidence_find(const struct evidence *e, size_t i, const uint8_t sha256[SH
 enum evidence_outcome {
 	EVIDENCE_DIFFERS = 0, /* another answer comes out */
 	EVIDENCE_SAME,        /* the same answer, all of it worked out again */
-	EVIDENCE_SAME_BUT_SEAL, /* the same, the file's seal left out: only the recorded SHA-256 speaks of the file */
+	EVIDENCE_SAME_BUT_FILE, /* the same, but for what is in the file itself: a PDF's seal, the reading of a picture */
 	EVIDENCE_NEEDS_FILE /* what the answer rests on is in the file itself, which is not here */
 };
 
@@ -124,13 +130,19 @@ struct evidence_judged {
 /* The root sets in it, with what was read of them, as they were judged then. b must not outlive e. */
 MUST_CHECK bool evidence_believe(struct believed *b, const struct evidence *e, struct err *err);
 
+/* What was handed in then, found by its SHA-256. Zeroed: it is not here. */
+struct evidence_handed {
+	struct span file;
+	const struct picture
+	    *picture; /* with its codes read, if is_picture; NULL: it is no picture */
+};
+
 /*
  * Put the j-th question about an input again, at the time of the checking.
- *   b     from evidence_believe()
- *   file  what was handed in then, found by its SHA-256; empty: it is not here
+ *   b  from evidence_believe()
  */
 MUST_CHECK bool evidence_judge(struct evidence_judged *out, const struct evidence *e,
-    const struct believed *b, const struct evidence_input *in, size_t j, struct span file,
-    struct err *err);
+    const struct believed *b, const struct evidence_input *in, size_t j,
+    const struct evidence_handed *handed, struct err *err);
 
 #endif

@@ -43,20 +43,33 @@ read_question(struct question *out, const struct evidence *e, json_t *asked, str
 struct asking {
 	const struct question *question;
 	const struct evidence_input *input;
-	struct span file;
-	bool attachment; /* what we hold is that of a PDF which is not here */
+	struct span bytes;             /* of the file, or what we hold of it */
+	const struct picture *picture; /* instead of them, or NULL */
+	bool attachment;               /* they are that of a PDF which is not here */
 };
 
 static bool
 ask(struct answer *out, struct published *published, const void *ctx, struct err *err)
 {
 	const struct asking *a = ctx;
+	const uint8_t *hash = a->input->sha256;
 
 	if (a->attachment)
-		return verify_attachment(
-		    out, a->question, published, a->input->bytes, a->input->sha256, err);
-	return verify(
-	    out, a->question, published, NULL, a->file.len > 0 ? a->file : a->input->bytes, err);
+		return verify_attachment(out, a->question, published, a->bytes, hash, err);
+	if (a->picture == NULL)
+		return verify(out, a->question, published, NULL, a->bytes, err);
+	if (!verify_picture(out, a->question, published, NULL, a->picture, err))
+		return false;
+	memcpy(out->input_sha256, hash, SHA256_BYTES); /* where the picture is not here */
+	return true;
+}
+
+/* What was read in a picture then; nothing, if it is nothing our helper says. */
+static bool
+read_codes(struct picture *out, const struct evidence_input *in, struct err *err)
+{
+	buf_add_span(&out->said, in->bytes);
+	return buf_ok(&out->said, err) && picture_parse(out, err);
 }
 
 /* ---- comparing ---- */
@@ -104,17 +117,21 @@ needs_file(struct evidence_judged *out)
 }
 
 static bool
-compare(struct evidence_judged *out, json_t *recorded, bool attachment, struct err *err)
+compare(struct evidence_judged *out, json_t *recorded, const struct asking *a, bool here,
+    struct err *err)
 {
 	json_t *again = answer_json(&out->answer, NULL);
 
 	if (again == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	if (attachment) /* the seal's: it is in the file */
+	if (a->attachment) /* the seal's: it is in the file */
 		json_object_del(recorded, "timestamp");
+	json_object_del(recorded, "shown_code"); /* told beside the answer, no part of it */
 	if (same(recorded, again, out->where, sizeof out->where))
-		out->outcome = attachment ? EVIDENCE_SAME_BUT_SEAL : EVIDENCE_SAME;
-	else if (attachment && !is_yes(recorded) && is_yes(again))
+		out->outcome = !here && (a->attachment || a->picture != NULL)
+		    ? EVIDENCE_SAME_BUT_FILE
+		    : EVIDENCE_SAME;
+	else if (a->attachment && !is_yes(recorded) && is_yes(again))
 		needs_file(out);
 	json_decref(again);
 	return true;
@@ -122,23 +139,39 @@ compare(struct evidence_judged *out, json_t *recorded, bool attachment, struct e
 
 bool
 evidence_judge(struct evidence_judged *out, const struct evidence *e, const struct believed *b,
-    const struct evidence_input *in, size_t j, struct span file, struct err *err)
+    const struct evidence_input *in, size_t j, const struct evidence_handed *handed,
+    struct err *err)
 {
 	json_t *one = json_array_get(json_object_get(in->json, "answers"), j);
 	json_t *recorded = json_object_get(one, "answer");
-	struct asking asking = { .question = &out->question, .input = in, .file = file };
+	const bool here = handed->file.len > 0;
+	struct picture held = { 0 };
+	struct asking asking = {
+		.question = &out->question,
+		.input = in,
+		.bytes = here ? handed->file : in->bytes,
+		.picture = handed->picture,
+	};
 
 	*out = (struct evidence_judged){ .outcome = EVIDENCE_DIFFERS };
 	out->verdict = json_string_value(json_object_get(recorded, "verdict"));
 	out->reason = json_string_value(json_object_get(recorded, "reason"));
 	if (!read_question(&out->question, e, json_object_get(one, "asked"), err))
 		return false;
-	if (file.len == 0 && in->bytes.len == 0) {
+	if (!here && in->bytes.len == 0 && !in->is_picture) {
 		needs_file(out);
 		return true;
 	}
 	const char *kind = json_string_value(json_object_get(recorded, "kind"));
-	asking.attachment = file.len == 0 && strcmp(kind, "pdf") == 0;
-	return believed_ask(&out->answer, NULL, b, ask, &asking, err) &&
-	    compare(out, recorded, asking.attachment, err);
+	bool ok = true;
+	if (!here && in->is_picture) {
+		ok = read_codes(&held, in, err);
+		asking.picture = &held;
+	} else {
+		asking.attachment = !here && strcmp(kind, "pdf") == 0;
+	}
+	ok = ok && believed_ask(&out->answer, NULL, b, ask, &asking, err) &&
+	    compare(out, recorded, &asking, here, err);
+	picture_free(&held);
+	return ok;
 }

@@ -4,7 +4,10 @@
 #include "verifier/answer_html.h"
 #include "verifier/evidence_words.h"
 #include "verifier/html.h"
+#include "verifier/verify.h"
 #include "verifier/words.h"
+
+#define CODE_SHOWN 32
 
 #define T(zh, en) LANG_PICK(lang, zh, en)
 
@@ -27,6 +30,18 @@ add_text(struct buf *out, struct buf *text)
 {
 	html_text(out, buf_span(text));
 	buf_free(text);
+}
+
+/* A code is called by its address, which has hundreds of digits. */
+static void
+add_name(struct buf *out, const char *name)
+{
+	const struct span text = span_text(name);
+	const bool long_code = verify_is_code(text) && text.len > CODE_SHOWN;
+
+	html_text(out, long_code ? span_of(name, CODE_SHOWN) : text);
+	if (long_code)
+		buf_add_text(out, "…");
 }
 
 /* ---- an answer ---- */
@@ -84,7 +99,7 @@ add_row(
 
 	buf_printf(
 	    out, "<tr class=\"%s\"><td>%zu</td><td>", verdict_word(j->answer.verdict), page->n);
-	html_text(out, span_text(in->name));
+	add_name(out, in->name);
 	buf_add_text(out, "<br>");
 	add_hash(out, in->sha256);
 	buf_add_text(out, "<br><small>");
@@ -107,10 +122,8 @@ add_details(
 	struct buf text = BUF_EMPTY;
 
 	buf_printf(out, "<article>\n<h2 class=\"file\">%zu. ", page->n);
-	html_text(out, span_text(in->name));
+	add_name(out, in->name);
 	buf_add_text(out, "</h2>\n");
-	if (j->outcome != EVIDENCE_NEEDS_FILE)
-		answer_html(out, &j->answer, lang, ANSWER_HTML_PRINTED);
 	buf_printf(out, "<section class=\"outcome %s\">\n<h2>%s</h2>\n<p>",
 	    evidence_outcome_word(j->outcome), evidence_outcome_words(j->outcome, lang));
 	evidence_explain(&text, j, lang);
@@ -121,7 +134,10 @@ add_details(
 	buf_add_text(
 	    out, T("</p>\n<p>当时文件的 SHA-256：", "</p>\n<p>SHA-256 of what was checked: "));
 	add_hash(out, in->sha256);
-	buf_add_text(out, "</p>\n</section>\n</article>\n");
+	buf_add_text(out, "</p>\n</section>\n");
+	if (j->outcome != EVIDENCE_NEEDS_FILE)
+		answer_html(out, &j->answer, lang, ANSWER_HTML_PRINTED);
+	buf_add_text(out, "</article>\n");
 }
 
 void
@@ -192,7 +208,7 @@ add_table(struct buf *out, const struct evidence_page *page)
 {
 	const enum lang lang = page->lang;
 
-	buf_add_text(out, "<table class=\"answers\">\n<thead><tr><th></th>");
+	buf_add_text(out, "<table class=\"answers\">\n<thead><tr><th class=\"number\"></th>");
 	buf_add_text(out,
 	    T("<th>文件、SHA-256、所问</th><th>答复</th><th>持证单位与核验项</th><th>重验</th>",
 		"<th>File, SHA-256, asked</th><th>Answer</th><th>Holder and checks</th>"

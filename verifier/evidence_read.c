@@ -18,6 +18,7 @@
 struct evidence_record {
 	uint8_t sha256[SHA256_BYTES];
 	struct span bytes, answers;
+	bool is_picture;
 };
 
 /* One file under way: the member read last, which nobody has taken yet. */
@@ -125,7 +126,9 @@ read_input(struct reading *r, struct err *err)
 
 	if (record == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	if (is_named(r, "inputs/%zu.cose", number) || is_named(r, "inputs/%zu.txt", number)) {
+	record->is_picture = is_named(r, "inputs/%zu.codes", number);
+	if (record->is_picture || is_named(r, "inputs/%zu.cose", number) ||
+	    is_named(r, "inputs/%zu.txt", number)) {
 		record->bytes = r->content;
 		if (!next(r, err))
 			return false;
@@ -330,7 +333,7 @@ evidence_input_read(struct evidence_input *out, const struct evidence *e, size_t
 {
 	const struct evidence_record *r = &e->records[i];
 
-	*out = (struct evidence_input){ .bytes = r->bytes };
+	*out = (struct evidence_input){ .bytes = r->bytes, .is_picture = r->is_picture };
 	memcpy(out->sha256, r->sha256, sizeof out->sha256);
 	out->json =
 	    json_loadb((const char *)r->answers.ptr, r->answers.len, JSON_REJECT_DUPLICATES, NULL);

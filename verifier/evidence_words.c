@@ -12,8 +12,8 @@ static const struct {
 } outcomes[] = {
 	[EVIDENCE_DIFFERS] = { "different", "答复不一致", "ANOTHER ANSWER" },
 	[EVIDENCE_SAME] = { "same", "答复一致", "SAME ANSWER" },
-	[EVIDENCE_SAME_BUT_SEAL] = { "same-but-seal", "答复一致，签章未重验",
-	    "SAME ANSWER, SEAL NOT CHECKED AGAIN" },
+	[EVIDENCE_SAME_BUT_FILE] = { "same-but-file", "答复一致，文件本身未重验",
+	    "SAME ANSWER, THE FILE ITSELF NOT HERE" },
 	[EVIDENCE_NEEDS_FILE] = { "needs-file", "须有原件才能重验", "NEEDS THE FILE" },
 };
 
@@ -44,23 +44,36 @@ evidence_recorded(struct buf *out, const struct evidence_judged *j, enum lang la
 		    out, T("：%s（%s）", ": %s (%s)"), finding_text(why, lang), finding_word(why));
 }
 
-/* The register has this file's SHA-256: then the bureau vouches for the seal's bytes too. */
 static void
-explain_seal(struct buf *out, const struct answer *a, enum lang lang)
+explain_file(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_add_text(out,
-	    T("除签章外，各项均由本证据包中的字节重新核验。",
-		"All but the seal was worked out again from the bytes in the evidence. "));
-	if (a->parts[PART_BOUND].reply == REPLY_YES)
+	if (a->kind == INPUT_CODE)
 		buf_add_text(out,
-		    T("文件不在此处，但登记簿所载正是此 SHA-256 的文件。附上原件可重验签章。",
-			"The file is not here, but the register lists exactly the file of this "
-			"SHA-256. Hand in the file to check its seal again."));
+		    T("图片不在此处：其中读出的二维码已重新核验，读取本身只有当时的记录。附上图片可"
+		      "重"
+		      "验。",
+			"The picture is not here: the code that was read in it was checked again, "
+			"of the reading "
+			"there is only the record. Hand in the picture to check it."));
+	else if (a->parts[PART_BOUND].reply == REPLY_YES) /* so the bureau vouches for the file */
+		buf_add_text(out,
+		    T("除签章外，各项均由本证据包中的字节重新核验。文件不在此处，但登记簿所载正是此"
+		      " "
+		      "SHA-256 的文件。附上原件可重验签章。",
+			"All but the seal was worked out again from the bytes in the evidence. The "
+			"file is not "
+			"here, but the register lists exactly the file of this SHA-256. Hand in "
+			"the file to "
+			"check its seal again."));
 	else
 		buf_add_text(out,
-		    T("文件不在此处：签章只有当时的记录。附上原件可重验签章。",
-			"The file is not here: of its seal there is only the record. Hand in the "
-			"file to check its seal again."));
+		    T("除签章外，各项均由本证据包中的字节重新核验。文件不在此处：签章只有当时的记录"
+		      "。附上"
+		      "原件可重验签章。",
+			"All but the seal was worked out again from the bytes in the evidence. The "
+			"file is not "
+			"here: of its seal there is only the record. Hand in the file to check its "
+			"seal again."));
 }
 
 void
@@ -72,8 +85,8 @@ evidence_explain(struct buf *out, const struct evidence_judged *j, enum lang lan
 		    T("各项均由字节重新核验，答复与记录一致。",
 			"All of it was worked out again; the answer is the recorded one."));
 		break;
-	case EVIDENCE_SAME_BUT_SEAL:
-		explain_seal(out, &j->answer, lang);
+	case EVIDENCE_SAME_BUT_FILE:
+		explain_file(out, &j->answer, lang);
 		break;
 	case EVIDENCE_NEEDS_FILE:
 		buf_add_text(out, T("当时记录：", "Recorded: "));

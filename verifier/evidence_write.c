@@ -136,7 +136,8 @@ evidence_write_answer(struct evidence_writer *w, const struct question *question
 
 /* A PDF is not kept but for its attachment; of what is nothing of ours, nothing. */
 static bool
-put_credential(struct evidence_writer *w, struct span input, struct err *err)
+put_credential(
+    struct evidence_writer *w, struct span input, const struct picture *picture, struct err *err)
 {
 	struct pdf_envelope e;
 	struct cose_file cose;
@@ -148,7 +149,10 @@ put_credential(struct evidence_writer *w, struct span input, struct err *err)
 		pdf_envelope_free(&e);
 		return false;
 	}
-	if (e.finding == PDF_SEALED && cose_file_parse(&cose, e.attachment, NULL)) {
+	if (picture != NULL) {
+		kept = buf_span(&picture->said);
+		ending = "codes";
+	} else if (e.finding == PDF_SEALED && cose_file_parse(&cose, e.attachment, NULL)) {
 		kept = e.attachment;
 	} else if (cose_file_parse(&cose, input, NULL)) {
 		kept = input;
@@ -157,7 +161,9 @@ put_credential(struct evidence_writer *w, struct span input, struct err *err)
 		ending = "txt";
 	}
 	snprintf(name, sizeof name, "inputs/%zu.%s", w->n_inputs, ending);
-	const bool ok = kept.len == 0 || put_member(w, name, kept, err);
+	const bool none =
+	    kept.len == 0 && picture == NULL; /* no code in a picture is an answer too */
+	const bool ok = none || put_member(w, name, kept, err);
 	pdf_envelope_free(&e);
 	return ok;
 }
@@ -182,11 +188,11 @@ put_answers(struct evidence_writer *w, const char *input, struct err *err)
 }
 
 bool
-evidence_write_input(
-    struct evidence_writer *w, const char *name, struct span input, struct err *err)
+evidence_write_input(struct evidence_writer *w, const char *name, struct span input,
+    const struct picture *picture, struct err *err)
 {
 	w->n_inputs++;
-	return put_credential(w, input, err) && put_answers(w, name, err);
+	return put_credential(w, input, picture, err) && put_answers(w, name, err);
 }
 
 /* ---- the end ---- */
@@ -204,7 +210,7 @@ put_files(
     struct evidence_writer *w, size_t number, const struct shelf_copies *files, struct err *err)
 {
 	const struct shelf_copy **sorted = calloc(files->n + 1, sizeof *sorted);
-	char name[24 + sizeof files->copies[0].name];
+	char name[40 + sizeof files->copies[0].name];
 	bool ok = sorted != NULL || err_set(err, ERR_MEMORY, "out of memory");
 
 	for (size_t i = 0; ok && i < files->n; i++)

@@ -1,6 +1,8 @@
 /* qualverify: is this certificate genuine and in force? Arguments, files and printing; verify() decides. */
 #include "core/file.h"
 #include "verifier/believed.h"
+#include "verifier/cli/evidence.h"
+#include "verifier/cli/record.h"
 #include "verifier/cli/report.h"
 #include "verifier/cli/trust.h"
 #include "verifier/cli/update.h"
@@ -84,8 +86,8 @@ unread(const struct err *err)
 }
 
 static void
-verify_bytes(struct report *r, const struct options *o, const struct believed *b, struct span bytes,
-    const char *input, bool many)
+verify_bytes(struct report *r, struct record *record, const struct options *o,
+    const struct believed *b, struct span bytes, const char *input, bool many)
 {
 	const bool is_picture = verify_is_picture(bytes) || (o->scan && verify_is_scan(bytes));
 	struct picture picture = { 0 };
@@ -102,20 +104,22 @@ verify_bytes(struct report *r, const struct options *o, const struct believed *b
 			if (o->scan && answer_is_failed_file(&a))
 				show_code(&a, b, &asked, input);
 			report_answer(r, o, &a, input, many);
+			record_answer(record, &asked.question, &a);
 		}
+		record_input(record, input, bytes, is_picture ? &picture : NULL);
 	}
 	picture_free(&picture);
 }
 
 static void
-verify_one(struct report *r, const struct options *o, const struct believed *b, const char *input,
-    bool many)
+verify_one(struct report *r, struct record *record, const struct options *o,
+    const struct believed *b, const char *input, bool many)
 {
 	struct buf bytes = BUF_EMPTY;
 	struct err err = { 0 };
 
 	if (read_input(&bytes, input, &err))
-		verify_bytes(r, o, b, buf_span(&bytes), input, many);
+		verify_bytes(r, record, o, b, buf_span(&bytes), input, many);
 	else
 		report_unusable(
 		    r, err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_IOERR, input, err.text);
@@ -131,10 +135,12 @@ verify_all(int argc, char **argv)
 	options_parse(&o, argc, argv);
 	struct whom *w = whom_open(&o);
 	const bool many = o.n_inputs > 1 || options_dates(&o) > 1;
+	struct record *record = record_begin(&o, whom_believed(w));
 	for (size_t i = 0; i < o.n_inputs; i++)
-		verify_one(&r, &o, whom_believed(w), o.inputs[i], many);
+		verify_one(&r, record, &o, whom_believed(w), o.inputs[i], many);
 	if (many && !o.json && !o.quiet)
 		report_summary(&r, &o);
+	record_end(record);
 	whom_free(w);
 	options_free(&o);
 	return report_exit_code(&r);
@@ -146,7 +152,8 @@ main(int argc, char **argv)
 	static const struct {
 		const char *word;
 		int (*run)(int argc, char **argv);
-	} commands[] = { { "trust", cli_trust }, { "update", cli_update } };
+	} commands[] = { { "trust", cli_trust }, { "update", cli_update },
+		{ "evidence", cli_evidence } };
 	int (*run)(int, char **) = verify_all;
 
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)

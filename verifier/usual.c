@@ -224,3 +224,21 @@ usual_fingerprint(struct buf *out, const uint8_t fingerprint[SHA256_BYTES])
 	for (size_t i = 0; i < 2 * SHA256_BYTES; i += 4)
 		buf_printf(out, "%s%.4s", i > 0 ? " " : "", hex + i);
 }
+
+bool
+usual_fingerprint_is(const char *typed, const uint8_t fingerprint[SHA256_BYTES])
+{
+	char want[2 * SHA256_BYTES + 1], given[2 * SHA256_BYTES + 1];
+	size_t n = 0;
+
+	hex_encode(want, span_of(fingerprint, SHA256_BYTES));
+	for (const char *c = typed; *c != '\0'; c++) {
+		if (strchr(" \t\r\n-:", *c) != NULL)
+			continue;
+		if (n == sizeof given - 1)
+			return false;
+		given[n++] = (char)(*c >= 'A' && *c <= 'F' ? *c - 'A' + 'a' : *c);
+	}
+	given[n] = '\0';
+	return strcmp(given, want) == 0;
+}

@@ -53,5 +53,7 @@ void usual_files_to_write(struct buf *out, const uint8_t fingerprint[SHA256_BYTE
 
 /* Append a fingerprint in groups of four digits. */
 void usual_fingerprint(struct buf *out, const uint8_t fingerprint[SHA256_BYTES]);
+/* Is it what somebody typed or pasted: digits of either case, in groups or not? */
+bool usual_fingerprint_is(const char *typed, const uint8_t fingerprint[SHA256_BYTES]);
 
 #endif

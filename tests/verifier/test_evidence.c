@@ -56,7 +56,7 @@ check(struct checking *c, const struct question *q, const char *name, struct spa
 
 	MUST(believed_ask(&a, NULL, c->b, judge, &put, &err));
 	MUST(evidence_write_answer(c->w, q, &a, &err));
-	MUST(evidence_write_input(c->w, name, input, &err));
+	MUST(evidence_write_input(c->w, name, input, NULL, &err));
 	return a;
 }
 
@@ -87,11 +87,12 @@ try_judge(struct evidence_judged *out, struct span evidence, size_t i, struct sp
 	struct evidence *e = NULL;
 	struct believed *b = NULL;
 	struct evidence_input in = { 0 };
+	const struct evidence_handed handed = { .file = file };
 	struct err err = { 0 };
 
 	const bool ok = believed_new(&b, &err) && evidence_parse(&e, evidence, &err) &&
 	    evidence_believe(b, e, &err) && evidence_input_read(&in, e, i, &err) &&
-	    evidence_judge(out, e, b, &in, 0, file, &err);
+	    evidence_judge(out, e, b, &in, 0, &handed, &err);
 	if (!ok)
 		assert_true(err.code != ERR_NONE && err.text[0] != '\0');
 	out->verdict = out->reason = NULL;
@@ -134,7 +135,7 @@ each_form_is_confirmed_and_a_pdf_wholly_only_with_itself(void **state)
 	check(&c, &q, "code", buf_span(&p->code));
 	check(&c, &q, "letter", span_text("hello"));
 	end(&c);
-	judges(&c.file, 0, nothing, EVIDENCE_SAME_BUT_SEAL, VERDICT_VALID, "pdf not here");
+	judges(&c.file, 0, nothing, EVIDENCE_SAME_BUT_FILE, VERDICT_VALID, "pdf not here");
 	judges(&c.file, 0, buf_span(&p->pdf), EVIDENCE_SAME, VERDICT_VALID, "pdf");
 	judges(&c.file, 1, nothing, EVIDENCE_SAME, VERDICT_VALID, "cose");
 	judges(&c.file, 2, nothing, EVIDENCE_SAME, VERDICT_VALID, "code");
@@ -182,7 +183,7 @@ what_was_asked_is_asked_again(void **state)
 	assert_int_equal(e->n_records, 2);
 	MUST(believed_new(&b, &err) && evidence_believe(b, e, &err));
 	MUST(evidence_input_read(&in, e, 1, &err) &&
-	    evidence_judge(&j, e, b, &in, 0, nothing, &err));
+	    evidence_judge(&j, e, b, &in, 0, &(struct evidence_handed){ 0 }, &err));
 	assert_string_equal(in.name, "this holder");
 	assert_true(j.question.at_given && !j.question.at_whole_day && j.question.at_s == q.at_s);
 	assert_true(!j.question.known_given && j.question.holder == NULL);
@@ -216,10 +217,10 @@ later_revocation_and_years_change_nothing_of_what_was_answered_then(void **state
 	const struct question late = { .now_s = DAY(6) };
 	struct buf revoked = evidence_of(&f, &late, buf_span(&p->pdf));
 	fixture_remove(&f, "public/v1/snapshot");
-	judges(&good, 0, nothing, EVIDENCE_SAME_BUT_SEAL, VERDICT_VALID, "before");
-	judges(&old, 0, nothing, EVIDENCE_SAME_BUT_SEAL, VERDICT_UNDETERMINED, "data too old");
-	judges(&suspended, 0, nothing, EVIDENCE_SAME_BUT_SEAL, VERDICT_REJECTED, "by a token");
-	judges(&revoked, 0, nothing, EVIDENCE_SAME_BUT_SEAL, VERDICT_REJECTED, "by a snapshot");
+	judges(&good, 0, nothing, EVIDENCE_SAME_BUT_FILE, VERDICT_VALID, "before");
+	judges(&old, 0, nothing, EVIDENCE_SAME_BUT_FILE, VERDICT_UNDETERMINED, "data too old");
+	judges(&suspended, 0, nothing, EVIDENCE_SAME_BUT_FILE, VERDICT_REJECTED, "by a token");
+	judges(&revoked, 0, nothing, EVIDENCE_SAME_BUT_FILE, VERDICT_REJECTED, "by a snapshot");
 	judges(&good, 0, buf_span(&p->pdf), EVIDENCE_SAME, VERDICT_VALID, "before, with the file");
 	buf_free(&good);
 	buf_free(&old);
@@ -360,7 +361,7 @@ no_byte_changed_on_purpose_confirms_another_answer(void **state)
 	fixture_publish(&f, DAY(1));
 	struct buf evidence = evidence_of(&f, &q, buf_span(&p->pdf));
 	assert_true(try_judge(&genuine, buf_span(&evidence), 0, nothing));
-	assert_int_equal(genuine.outcome, EVIDENCE_SAME_BUT_SEAL);
+	assert_int_equal(genuine.outcome, EVIDENCE_SAME_BUT_FILE);
 	for (size_t i = 0; i < evidence.len; i += 5) { /* 5 has no factor of a block's */
 		if (is_dull(&evidence, i))
 			continue;

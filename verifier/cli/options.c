@@ -16,6 +16,7 @@ static const char help[] =
     "  qualverify [--bureau DIR | --root root.cose --public DIR] INPUT...\n"
     "  qualverify trust add root.cose --name NAME    believe a bureau (see trust --help)\n"
     "  qualverify update URL|DIR                     fetch its news (see update --help)\n"
+    "  qualverify evidence FILE                      check evidence again (see evidence --help)\n"
     "\n"
     "INPUT is a certificate PDF, a photograph or scan of its code (PNG, JPEG), the text of the "
     "code\n"
@@ -34,6 +35,7 @@ static const char help[] =
     "  --scope WORD      must cover this kind of work, such as software\n"
     "  --for new|existing  may take new work (the default), or finish existing work\n"
     "  --scan            a PDF that nobody sealed may be a scanned paper: read the code on it\n"
+    "  --evidence FILE   keep what was answered and all it rests on (see evidence --help)\n"
     "  --json            one JSON object a line\n"
     "  --lang zh|en      language of the text\n"
     "  -q, --quiet       the exit code alone\n"
@@ -134,6 +136,7 @@ static const struct option long_options[] = {
 	{ "scope", required_argument, NULL, 's' },
 	{ "for", required_argument, NULL, 'f' },
 	{ "scan", no_argument, NULL, 'S' },
+	{ "evidence", required_argument, NULL, 'e' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "lang", required_argument, NULL, 'l' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -175,6 +178,9 @@ set_option(struct options *o, int option, const char *value)
 		break;
 	case 'S':
 		o->scan = true;
+		break;
+	case 'e':
+		o->evidence = value;
 		break;
 	case 'j':
 		o->json = true;

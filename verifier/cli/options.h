@@ -17,6 +17,7 @@ struct options {
 	size_t n_at;
 	bool scan; /* a PDF without any seal may be a scan */
 	bool json, quiet, colour;
+	const char *evidence; /* the file to keep it in, or NULL */
 	enum lang lang;
 	char **inputs;
 	size_t n_inputs;

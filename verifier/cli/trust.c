@@ -41,25 +41,6 @@ fail_of(const struct err *err)
 	options_fail(whom_exit_of(err), "%s", err->text);
 }
 
-/* What somebody typed or pasted: digits of either case, in groups or not. */
-static bool
-typed_is(const char *typed, const uint8_t fingerprint[SHA256_BYTES])
-{
-	char want[2 * SHA256_BYTES + 1], given[2 * SHA256_BYTES + 1];
-	size_t n = 0;
-
-	hex_encode(want, span_of(fingerprint, SHA256_BYTES));
-	for (const char *c = typed; *c != '\0'; c++) {
-		if (strchr(" \t\r\n-:", *c) != NULL)
-			continue;
-		if (n == sizeof given - 1)
-			return false;
-		given[n++] = (char)(*c >= 'A' && *c <= 'F' ? *c - 'A' + 'a' : *c);
-	}
-	given[n] = '\0';
-	return strcmp(given, want) == 0;
-}
-
 /* What lies beside it tells more of a bureau than a root set does: its names, and whether it is a test. */
 static void
 show_bureau(struct span root_file, const char *path, enum lang lang)
@@ -141,7 +122,7 @@ ask_fingerprint(const uint8_t fingerprint[SHA256_BYTES], enum lang lang)
 	fflush(terminal);
 	const bool got = fgets(line, sizeof line, terminal) != NULL;
 	fclose(terminal);
-	if (!got || !typed_is(line, fingerprint))
+	if (!got || !usual_fingerprint_is(line, fingerprint))
 		options_fail(EX_DATAERR, "%s",
 		    LANG_PICK(lang, "指纹不符，未予信任。若核对无误，请告知发证机关",
 			"that is not its fingerprint: it is not believed. If you read it right, "
@@ -207,7 +188,7 @@ add(const struct words *w, const char *path)
 	show_root(trust, buf_span(&file), path, w->lang);
 	if (w->fingerprint == NULL)
 		ask_fingerprint(trust_fingerprint(trust), w->lang);
-	else if (!typed_is(w->fingerprint, trust_fingerprint(trust)))
+	else if (!usual_fingerprint_is(w->fingerprint, trust_fingerprint(trust)))
 		options_fail(EX_DATAERR,
 		    "--fingerprint is not that of %s: it is not believed. If the one you gave is "
 		    "the bureau's, "

@@ -30,14 +30,15 @@ whom_exit_of(const struct err *err)
 }
 
 static void
-add(struct whom *w, const char *root, const char *folder, int64_t now_s)
+add(struct whom *w, const struct options *o, const char *root, const char *folder)
 {
 	const struct believed_paths paths = { .root = root,
 		.folder = folder,
-		.memory = w->memory.len > 0 ? buf_text(&w->memory) : NULL };
+		.memory = w->memory.len > 0 ? buf_text(&w->memory) : NULL,
+		.keep = o->evidence != NULL };
 	struct err err = { 0 };
 
-	if (!believed_add(w->believed, &paths, now_s, &err))
+	if (!believed_add(w->believed, &paths, o->question.now_s, &err))
 		options_fail(whom_exit_of(&err), "%s", err.text);
 }
 
@@ -54,8 +55,8 @@ add_usual(struct whom *w, const struct options *o)
 			      "or --root FILE and --public DIR, each time");
 	for (size_t i = 0; i < w->roots.n; i++) {
 		usual_files_to_read(&w->folders[i], w->roots.root[i].fingerprint);
-		add(w, buf_text(&w->roots.root[i].path),
-		    w->folders[i].len > 0 ? buf_text(&w->folders[i]) : NULL, o->question.now_s);
+		add(w, o, buf_text(&w->roots.root[i].path),
+		    w->folders[i].len > 0 ? buf_text(&w->folders[i]) : NULL);
 	}
 }
 
@@ -69,7 +70,7 @@ whom_open(const struct options *o)
 		options_fail(EX_OSERR, "out of memory");
 	memory_usual_folder(&w->memory);
 	if (o->root != NULL)
-		add(w, o->root, o->public_folder, o->question.now_s);
+		add(w, o, o->root, o->public_folder);
 	else
 		add_usual(w, o);
 	return w;
