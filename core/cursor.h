@@ -34,7 +34,7 @@ uint64_t cursor_number(struct cursor *c, uint8_t stop);
 bool cursor_expect(struct cursor *c, struct span want);
 /* What stands before the next `stop`, which is taken too; bad if there is none. */
 struct span cursor_until(struct cursor *c, uint8_t stop);
-/* Move to the next place of these bytes, without taking them; false and unmoved if there is none. */
+/* Move to the next place of these bytes, 1 or more, without taking them; false and unmoved if there is none. */
 bool cursor_find(struct cursor *c, struct span what);
 /* Bytes left; 0 when bad. */
 size_t cursor_left(const struct cursor *c);

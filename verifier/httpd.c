@@ -16,6 +16,7 @@
 
 #define MORE_CONNECTIONS 512 /* beyond LIMIT_CONNECTIONS: to be told to come back */
 #define COME_BACK_S "5"
+#define USUAL_BYTES (256u << 10) /* of a certificate; room is made for no more before it has come */
 
 struct httpd {
 	struct MHD_Daemon *daemon;
@@ -166,23 +167,23 @@ send_reply(struct httpd *h, struct MHD_Connection *c, struct connection *from, s
 
 static const struct route *
 guarded(struct httpd *h, struct MHD_Connection *c, struct connection *from, struct response *out,
-    const struct request *q)
+    const struct request *q, uint64_t *length)
 {
 	struct guard g = { 0 };
-	uint64_t length = 0;
 
+	*length = 0;
 	MHD_get_connection_values(c, MHD_HEADER_KIND, count_header, &g);
 	const char *text = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
 	if (connection_turned_away(from)) {
 		http_problem(out, q, 503, "too many connections: come back in a moment");
 		http_header(out, "Retry-After", COME_BACK_S);
 	} else if (g.lengths > 1 || g.hosts > 1 || g.strange ||
-	    (g.lengths > 0 && g.encodings > 0) || !body_length(&length, text)) {
+	    (g.lengths > 0 && g.encodings > 0) || !body_length(length, text)) {
 		http_problem(out, q, 400, "the header is ambiguous");
 	} else if (g.encodings > 0) {
 		http_problem(out, q, 411, "send the body with its Content-Length");
 	} else {
-		return route_choose(out, h->table, q, length);
+		return route_choose(out, h->table, q, *length);
 	}
 	out->close = true;
 	return NULL;
@@ -195,12 +196,15 @@ begin(struct httpd *h, struct MHD_Connection *c, struct connection *from, const 
 	struct err err = { 0 };
 	struct exchange *e = calloc(1, sizeof *e);
 	const struct request q = request_of(c, method, path);
+	uint64_t length;
 
 	if (e == NULL)
 		return NULL;
 	e->begun_ms = connection_clock_ms();
 	connection_sends(h->connections, from);
-	e->route = guarded(h, c, from, &e->reply, &q);
+	e->route = guarded(h, c, from, &e->reply, &q, &length);
+	if (e->route != NULL && e->route->body == ROUTE_INPUT)
+		buf_reserve(&e->body, length < USUAL_BYTES ? length : USUAL_BYTES);
 	if (e->route != NULL && e->route->body == ROUTE_FORM &&
 	    !upload_begin(&e->upload, c, &err)) {
 		http_problem(&e->reply, &q, 400, "%s", err.text);

@@ -120,6 +120,33 @@ an_empty_input_is_done_at_once(void **state)
 	assert_false(cursor_done(&c));
 }
 
+static void
+bytes_are_found_where_they_first_stand(void **state)
+{
+	static const struct {
+		const char *in, *what;
+		size_t from, at;
+		bool there;
+	} rows[] = {
+		{ "abc", "abc", 0, 0, true },
+		{ "xxab", "ab", 0, 2, true },
+		{ "aaab", "aab", 0, 1, true },
+		{ "abab", "ab", 1, 2, true },
+		{ "abab", "ab", 3, 3, false },
+		{ "aab", "abc", 0, 0, false },
+		{ "ab", "abc", 0, 0, false },
+		{ "", "a", 0, 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct cursor c = cursor_over(span_text(rows[i].in));
+		cursor_take(&c, rows[i].from);
+		CHECK_ROW(cursor_find(&c, span_text(rows[i].what)) == rows[i].there, rows[i].in);
+		CHECK_ROW(c.pos == rows[i].at && !c.bad, rows[i].in);
+	}
+}
+
 int
 main(void)
 {
@@ -131,6 +158,7 @@ main(void)
 		cmocka_unit_test(only_digits_make_a_number),
 		cmocka_unit_test(a_number_ends_at_its_stop),
 		cmocka_unit_test(an_empty_input_is_done_at_once),
+		cmocka_unit_test(bytes_are_found_where_they_first_stand),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
