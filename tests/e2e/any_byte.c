@@ -1,5 +1,5 @@
 /*
- * any_byte ROOT PUBLIC FILE...: change every byte of each file, one bit in each place and every other
+ * any_byte [--step N] ROOT PUBLIC FILE...: change every byte of each file (or one of N), one bit in each place and every other
  * value in every SAMPLEth place, add one byte and cut one off, and ask for a verdict each time. A changed
  * PDF or code must be NOT VALID; in a .cose, where a changed kid names a key that a newer bundle might
  * list, it must at least not be VALID. Ends with 1 and names the places if not.
@@ -16,6 +16,7 @@
 struct asked {
 	struct published *published;
 	int64_t now_s;
+	size_t step;
 	size_t asked, wrong;
 };
 
@@ -54,7 +55,7 @@ expect_no(struct asked *a, struct span input, enum input_kind kind, const char *
 static void
 change_each(struct asked *a, struct buf *file, enum input_kind kind)
 {
-	for (size_t i = 0; i < file->len; i++) {
+	for (size_t i = 0; i < file->len; i += a->step) {
 		const uint8_t was = file->ptr[i];
 		const unsigned values = i % SAMPLE == 0 ? 256 : 0;
 
@@ -106,12 +107,17 @@ change(struct asked *a, const char *path)
 int
 main(int argc, char **argv)
 {
-	struct asked a = { .now_s = time(NULL) };
+	struct asked a = { .now_s = time(NULL), .step = 1 };
 	struct memory memory = { 0 };
 	struct err err = { 0 };
 
-	if (argc < 4) {
-		fputs("any_byte ROOT PUBLIC FILE...\n", stderr);
+	if (argc > 2 && strcmp(argv[1], "--step") == 0) {
+		a.step = strtoul(argv[2], NULL, 10);
+		argv += 2;
+		argc -= 2;
+	}
+	if (argc < 4 || a.step == 0) {
+		fputs("any_byte [--step N] ROOT PUBLIC FILE...\n", stderr);
 		return EXIT_FAILURE;
 	}
 	if (!published_open_paths(&a.published, argv[1], argv[2], &memory, a.now_s, &err))

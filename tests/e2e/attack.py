@@ -96,8 +96,9 @@ def reseal(pdf, key, cose=None, page=None):
     cose = pdf[offset : offset + length] if cose is None else cose
     drawn, tail = pdf[:offset], pdf[after:]
     if page is not None:
-        assert page[0] in drawn and len(page[0]) == len(page[1])
+        assert page[0] in drawn
         drawn = drawn.replace(*page)
+        offset = len(drawn)
     head = drawn + cose + pdf[offset + length : at]
     new_gap = len(head) + 91
     new_after = new_gap + after - gap
