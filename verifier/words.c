@@ -156,25 +156,6 @@ headline_fit(struct buf *out, const struct answer *a, enum lang lang)
 	}
 }
 
-static void
-headline_missing(struct buf *out, const struct answer *a, enum lang lang)
-{
-	const char *genuine = a->kind == INPUT_CODE
-	    ? LANG_PICK(lang, "二维码真实，但", "The code is genuine, but ")
-	    : LANG_PICK(lang, "证书真实，但", "Genuine, but ");
-	if (a->parts[PART_AUTHENTIC].reply == REPLY_YES)
-		buf_add_text(out, genuine);
-	switch (a->reason) {
-	case FINDING_STATUS_STALE:
-		buf_add_text(out,
-		    LANG_PICK(lang, "本机的状态数据已过期，无法得出结论。",
-			"this computer's status data is too old to say more."));
-		return;
-	default:
-		buf_printf(out, LANG_PICK(lang, "%s。", "%s."), finding_text(a->reason, lang));
-	}
-}
-
 /* English clauses become sentences. */
 static void
 add_sentence(struct buf *out, const char *clause, enum lang lang)
@@ -185,6 +166,28 @@ add_sentence(struct buf *out, const char *clause, enum lang lang)
 	}
 	buf_add_text(out, clause);
 	buf_add_text(out, LANG_PICK(lang, "。", "."));
+}
+
+static void
+headline_missing(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const char *genuine = a->kind == INPUT_CODE
+	    ? LANG_PICK(lang, "二维码真实，但", "The code is genuine, but ")
+	    : LANG_PICK(lang, "证书真实，但", "Genuine, but ");
+	if (a->parts[PART_AUTHENTIC].reply != REPLY_YES) {
+		add_sentence(out, finding_text(a->reason, lang), lang);
+		return;
+	}
+	buf_add_text(out, genuine);
+	switch (a->reason) {
+	case FINDING_STATUS_STALE:
+		buf_add_text(out,
+		    LANG_PICK(lang, "本机的状态数据已过期，无法得出结论。",
+			"this computer's status data is too old to say more."));
+		return;
+	default:
+		buf_printf(out, LANG_PICK(lang, "%s。", "%s."), finding_text(a->reason, lang));
+	}
 }
 
 void
@@ -537,6 +540,8 @@ words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 	if (p == PART_AUTHENTIC && a->parts[PART_REGISTERED].reply == REPLY_NO)
 		buf_printf(out, LANG_PICK(lang, "签名与%s的一把密钥相符", "signed by a key of %s"),
 		    lang == LANG_ZH ? a->authority_zh : a->authority_en);
+	else if (p == PART_AUTHENTIC && pa->reply == REPLY_UNKNOWN)
+		buf_add_text(out, LANG_PICK(lang, "由谁签署", "who signed it"));
 	else if (p == PART_AUTHENTIC)
 		buf_add_text(out,
 		    a->kind == INPUT_PDF
