@@ -50,8 +50,8 @@ try_judge(struct evidence_page *page, const struct evidence *e, const struct bel
 			continue;
 		}
 		fuzz_promise(j.answer.now_s == e->now_s || j.outcome == EVIDENCE_NEEDS_FILE);
-		fuzz_promise((j.answer.verdict == VERDICT_UNDECIDED) ==
-		    (j.outcome == EVIDENCE_NEEDS_FILE));
+		fuzz_promise(
+		    (j.answer.verdict == VERDICT_UNDECIDED) == (j.outcome == EVIDENCE_NEEDS_FILE));
 		if (j.outcome == EVIDENCE_SAME || j.outcome == EVIDENCE_SAME_BUT_FILE)
 			fuzz_promise(strcmp(j.verdict, verdict_word(j.answer.verdict)) == 0);
 		evidence_page_add(page, &in, &j);

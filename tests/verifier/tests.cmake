@@ -57,6 +57,7 @@ fuzz_target(upload daemon)
 fuzz_target(verify test_desk)
 fuzz_target(request test_caller)
 fuzz_target(memory test_desk)
+fuzz_target(evidence verifier)
 
 add_test(NAME verifier.links
 	COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/verifier/links.sh $<TARGET_FILE:qualverify> $<TARGET_FILE:qualverifyd>
