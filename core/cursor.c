@@ -93,6 +93,7 @@ cursor_number(struct cursor *c, uint8_t stop)
 bool
 cursor_find(struct cursor *c, struct span what)
 {
+	assert(what.len > 0);
 	for (struct cursor at = *c; cursor_left(&at) >= what.len; at.pos++) {
 		const struct span rest = cursor_rest(&at);
 		const uint8_t *first = memchr(rest.ptr, what.ptr[0], rest.len - what.len + 1);

@@ -6,6 +6,7 @@
  *	bench_libcrypto cms PDF N     N times d2i_CMS_ContentInfo() and CMS_verify() of a PDF's seal over the bytes of
  *	                              its /ByteRange, the sealing certificate being trusted: no chain to build
  */
+#include "core/cursor.h"
 #include "core/file.h"
 #include "core/limits.h"
 #include "tests/bench/measure.h"
@@ -93,22 +94,23 @@ struct sealed {
 	X509_STORE *store;
 };
 
-/* Where the hexadecimal between the two ranges is the seal, padded with zeros behind its end. */
+/* What stands between the two ranges is the seal in hexadecimal, with zeros behind its end. */
 static void
 read_sealed(struct sealed *s, const char *path)
 {
-	size_t from_1, len_1, from_2, len_2;
+	static const char range[] = "/ByteRange [ 0 ";
 
 	*s = (struct sealed){ .store = X509_STORE_new() };
 	MEASURE_MUST(file_read(&s->file, path, LIMIT_PDF_BYTES, &err));
-	const char *range = memmem(s->file.ptr, s->file.len, "/ByteRange [", 12);
-	must(range != NULL &&
-	    sscanf(range, "/ByteRange [%zu%zu%zu%zu", &from_1, &len_1, &from_2, &len_2) == 4 &&
-	    from_2 > len_1 + 2 && from_2 + len_2 == s->file.len);
-	buf_add(&s->content, s->file.ptr, len_1);
-	buf_add(&s->content, s->file.ptr + from_2, len_2);
-	s->file.ptr[from_2 - 1] = '\0';
-	s->der = OPENSSL_hexstr2buf((const char *)s->file.ptr + len_1 + 1, &s->der_len);
+	struct cursor c = cursor_over(buf_span(&s->file));
+	must(cursor_find(&c, span_text(range)));
+	cursor_take(&c, strlen(range));
+	const size_t gap = (size_t)cursor_number(&c, ' '), after = (size_t)cursor_number(&c, ' ');
+	must(!c.bad && after > gap + 2 && after < s->file.len);
+	buf_add(&s->content, s->file.ptr, gap);
+	buf_add(&s->content, s->file.ptr + after, s->file.len - after);
+	s->file.ptr[after - 1] = '\0';
+	s->der = OPENSSL_hexstr2buf((const char *)s->file.ptr + gap + 1, &s->der_len);
 	must(s->der != NULL);
 }
 
