@@ -132,17 +132,18 @@ folders_are_entered_only_so_deep_and_the_rest_is_said(void **state)
 {
 	struct inputs in = { 0 };
 	struct folder f;
-	char name[128] = "d";
+	struct buf name = BUF_EMPTY;
 
 	(void)state;
 	folder_new(&f);
 	for (int depth = 0; depth < 17; depth++) {
 		char file[160];
-		make_folder(&f, name);
-		snprintf(file, sizeof file, "%s/x.pdf", name);
+		buf_add_text(&name, depth > 0 ? "/d" : "d");
+		make_folder(&f, buf_text(&name));
+		snprintf(file, sizeof file, "%s/x.pdf", buf_text(&name));
 		folder_write(&f, file, "x", 0644);
-		strcat(name, "/d");
 	}
+	buf_free(&name);
 	add(&in, f.path);
 	assert_int_equal(in.n, 17); /* 16 files and the folder below them */
 	size_t deep = 0;

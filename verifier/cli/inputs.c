@@ -68,7 +68,7 @@ kind_of(int folder, const struct dirent *entry)
 	struct stat st;
 
 	if (entry->d_type != DT_UNKNOWN)
-		return DTTOIF(entry->d_type);
+		return (mode_t)DTTOIF(entry->d_type);
 	return fstatat(folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_mode & S_IFMT
 									     : 0;
 }
@@ -127,7 +127,7 @@ walk(struct inputs *in, int fd, const char *path, unsigned depth, struct err *er
 		close(fd);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
-	while (ok && (entry = readdir(folder)) != NULL) /* NOLINT(concurrency-mt-unsafe) */
+	while (ok && (entry = readdir(folder)) != NULL)
 		ok = take_entry(in, dirfd(folder), path, entry, depth, err);
 	closedir(folder);
 	return ok;
