@@ -59,6 +59,8 @@
 #define LIMIT_REQUEST_BYTES (32u << 10)   /* address and headers of a request: a code's address has 2 KiB */
 #define LIMIT_REQUEST_JSON_BYTES 4096     /* a number, a check code and what is asked */
 #define LIMIT_FORM_FIELD_BYTES 128        /* a text field of the page's form */
+#define LIMIT_BATCH 100000               /* files found in folders at once: their paths are held */
+#define LIMIT_BIDDERS_BYTES (4u << 20)    /* who is expected in which file: as many, with a path each */
 #define LIMIT_UPLOAD_BYTES (LIMIT_PDF_BYTES + (16u << 10)) /* a file with the form around it */
 #define LIMIT_BODIES_BYTES (256u << 20)   /* all request bodies at once: 32 of the largest */
 #define LIMIT_CONNECTIONS 512             /* open at once; more are told to come back */

@@ -32,6 +32,16 @@ hash(const uint8_t sha256[32])
 	return json_string(text);
 }
 
+/* Nothing was hashed where nothing was read. */
+static json_t *
+input_hash(const struct answer *a)
+{
+	static const uint8_t none[32];
+
+	return memcmp(a->input_sha256, none, sizeof none) == 0 ? json_null()
+							       : hash(a->input_sha256);
+}
+
 static json_t *
 parts_json(const struct answer *a)
 {
@@ -149,7 +159,7 @@ answer_json(const struct answer *a, const char *input)
 	json_t *root = json_pack("{s:i, s:s, s:b, s:s?, s:s, s:o, s:o}", "schema", 1, "verdict",
 	    verdict_word(a->verdict), "test", a->test, "reason",
 	    a->reason == FINDING_NONE ? NULL : finding_word(a->reason), "kind", kinds[a->kind],
-	    "parts", parts_json(a), "input_sha256", hash(a->input_sha256));
+	    "parts", parts_json(a), "input_sha256", input_hash(a));
 	if (root == NULL)
 		return NULL;
 	if (input != NULL)

@@ -232,7 +232,8 @@ qualverify_answer_text(const struct qualverify_answer *answer, enum qualverify_f
 	if (form == QUALVERIFY_JSON)
 		return json_text(a, name);
 	if (form == QUALVERIFY_LINE)
-		screen_line(&text, a, name != NULL ? name : "", (enum lang)language, colour);
+		screen_line(&text, a, &(struct screen_item){ .input = name != NULL ? name : "" },
+		    (enum lang)language, colour);
 	else
 		screen_answer(&text, a, (enum lang)language, colour);
 	if (buf_text(&text) != NULL)

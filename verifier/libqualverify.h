@@ -130,7 +130,7 @@ QUALVERIFY_API const char *qualverify_answer_reason(const struct qualverify_answ
 enum qualverify_form {
 	QUALVERIFY_JSON,   /* one line: docs/verdict.schema.json */
 	QUALVERIFY_SCREEN, /* all there is to say, at most 84 columns */
-	QUALVERIFY_LINE    /* one line of many */
+	QUALVERIFY_LINE    /* one of many: a line, which goes on in a second if it is too wide */
 };
 enum qualverify_language { QUALVERIFY_ZH, QUALVERIFY_EN };
 

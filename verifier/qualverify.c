@@ -2,6 +2,7 @@
 #include "core/file.h"
 #include "verifier/believed.h"
 #include "verifier/cli/evidence.h"
+#include "verifier/cli/inputs.h"
 #include "verifier/cli/record.h"
 #include "verifier/cli/report.h"
 #include "verifier/cli/trust.h"
@@ -11,27 +12,23 @@
 
 #include <stdio.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-/* The bytes of an input: of the file it names, of standard input, or the text of a code itself. */
-static bool
-read_input(struct buf *out, const char *input, struct err *err)
-{
-	if (strcmp(input, "-") == 0)
-		return file_read_fd(out, STDIN_FILENO, LIMIT_PDF_BYTES + 1, err);
-	if (strncmp(input, "https://", 8) == 0) {
-		buf_add_text(out, input);
-		return buf_ok(out, err);
-	}
-	return file_read(out, input, LIMIT_PDF_BYTES + 1, err);
-}
+/* What is done to each input. */
+struct task {
+	const struct options *o;
+	const struct believed *believed;
+	struct bidders bidders;
+	struct report report;
+	struct record *record;
+};
 
 /* What is asked, about what. */
 struct asked {
 	struct question question;
 	struct span input;
 	const struct picture
-	    *picture; /* the input's, where its codes are to answer for it; NULL: they are not */
+	    *picture;  /* the input's, where its codes are to answer for it; NULL: they are not */
+	bool too_long; /* and so not read */
 };
 
 static bool
@@ -39,6 +36,10 @@ judge(struct answer *out, struct published *published, const void *input, struct
 {
 	const struct asked *asked = input;
 
+	if (asked->too_long) {
+		verify_too_long(out, &asked->question, published);
+		return true;
+	}
 	return asked->picture != NULL
 	    ? verify_picture(out, &asked->question, published, NULL, asked->picture, err)
 	    : verify(out, &asked->question, published, NULL, asked->input, err);
@@ -58,7 +59,7 @@ static void
 show_code(struct answer *a, const struct believed *b, const struct asked *asked, const char *input)
 {
 	struct picture picture = { 0 };
-	struct asked code = { asked->question, asked->input, &picture };
+	struct asked code = { asked->question, asked->input, &picture, false };
 	struct answer says;
 	struct err err = { 0 };
 
@@ -66,7 +67,8 @@ show_code(struct answer *a, const struct believed *b, const struct asked *asked,
 		ask(&says, b, &code);
 		verify_show_code(a, &says);
 	} else {
-		fprintf(stderr, "qualverify: %s: its code was not read: %s\n", input, err.text);
+		err_in(&err, "its code was not read");
+		report_remark(input, err.text);
 	}
 	picture_free(&picture);
 }
@@ -85,65 +87,163 @@ unread(const struct err *err)
 	}
 }
 
+/* Every question there is about it. */
 static void
-verify_bytes(struct report *r, struct record *record, const struct options *o,
-    const struct believed *b, struct span bytes, const char *input, bool many)
+answer_all(struct task *t, struct asked *asked, const struct report_item *item)
 {
-	const bool is_picture = verify_is_picture(bytes) || (o->scan && verify_is_scan(bytes));
+	const bool own_date = item->bidder != NULL && item->bidder->asked.at_given;
+	const size_t dates = own_date ? 1 : options_dates(t->o);
+
+	for (size_t i = 0; i < dates; i++) {
+		struct answer a;
+		asked->question = options_question(t->o, i);
+		if (item->bidder != NULL)
+			bidders_ask(&asked->question, item->bidder);
+		ask(&a, t->believed, asked);
+		if (t->o->scan && answer_is_failed_file(&a) && !asked->too_long)
+			show_code(&a, t->believed, asked, item->input);
+		report_answer(&t->report, &a, item);
+		record_answer(t->record, &asked->question, &a);
+	}
+	record_input(t->record, item->input, asked->input, asked->picture);
+}
+
+static void
+verify_bytes(struct task *t, struct span bytes, const struct report_item *item)
+{
+	const bool is_picture = verify_is_picture(bytes) || (t->o->scan && verify_is_scan(bytes));
 	struct picture picture = { 0 };
 	struct err err = { 0 };
 
-	if (is_picture && !picture_read(&picture, NULL, bytes, o->scan, &err)) {
-		report_unusable(r, unread(&err), input, err.text);
+	if (is_picture && !picture_read(&picture, NULL, bytes, t->o->scan, &err)) {
+		report_unusable(&t->report, unread(&err), item, err.text);
 	} else {
-		for (size_t i = 0; i < options_dates(o); i++) {
-			const struct asked asked = { options_question(o, i), bytes,
-				is_picture ? &picture : NULL };
-			struct answer a;
-			ask(&a, b, &asked);
-			if (o->scan && answer_is_failed_file(&a))
-				show_code(&a, b, &asked, input);
-			report_answer(r, o, &a, input, many);
-			record_answer(record, &asked.question, &a);
-		}
-		record_input(record, input, bytes, is_picture ? &picture : NULL);
+		struct asked asked = { .input = bytes, .picture = is_picture ? &picture : NULL };
+		answer_all(t, &asked, item);
 	}
 	picture_free(&picture);
 }
 
+/*
+ * No certificate is so long. A picture of one may be, and is no reason to reject anything; and nothing is evidence
+ * that was not read.
+ */
 static void
-verify_one(struct report *r, struct record *record, const struct options *o,
-    const struct believed *b, const char *input, bool many)
+verify_too_long_one(struct task *t, struct span head, const struct report_item *item)
 {
+	struct asked asked = { .too_long = true };
+
+	if (verify_is_picture(head) || (t->o->scan && verify_is_scan(head)) ||
+	    t->o->evidence != NULL)
+		report_unusable(&t->report, EX_DATAERR, item,
+		    LANG_PICK(t->o->lang, "超过 8 MiB，未读取：请提交较小的文件",
+			"longer than 8 MiB, and not read: hand in a smaller one"));
+	else
+		answer_all(t, &asked, item);
+}
+
+static void
+unusable(struct task *t, const struct input *input, const struct report_item *item,
+    const struct err *err)
+{
+	struct buf why = BUF_EMPTY;
+	const bool absent = input->trouble == TROUBLE_EMPTY_FOLDER || err->code == ERR_NOT_FOUND;
+
+	inputs_explain(&why, input, err, t->o->lang);
+	report_unusable(&t->report, absent ? EX_NOINPUT : EX_IOERR, item, buf_text(&why));
+	buf_free(&why);
+}
+
+static void
+verify_one(struct task *t, const struct input *input)
+{
+	struct bidder *bidder = bidders_find(&t->bidders, input->name);
+	const struct report_item item = { input->name, bidder };
 	struct buf bytes = BUF_EMPTY;
 	struct err err = { 0 };
 
-	if (read_input(&bytes, input, &err))
-		verify_bytes(r, record, o, b, buf_span(&bytes), input, many);
+	report_input(&t->report);
+	if (bidder != NULL)
+		bidder->handed_in = true;
+	if (input->trouble == TROUBLE_NONE && inputs_read(&bytes, input, &err))
+		verify_bytes(t, buf_span(&bytes), &item);
+	else if (err.code == ERR_LIMIT)
+		verify_too_long_one(t, buf_span(&bytes), &item);
 	else
-		report_unusable(
-		    r, err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_IOERR, input, err.text);
+		unusable(t, input, &item, &err);
 	buf_free(&bytes);
+}
+
+static void
+read_bidders(struct bidders *out, const char *path)
+{
+	struct buf table = BUF_EMPTY, mistakes = BUF_EMPTY;
+	struct err err = { 0 };
+
+	if (!file_read(&table, path, LIMIT_BIDDERS_BYTES, &err))
+		options_fail(err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_IOERR, "%s", err.text);
+	if (!bidders_parse(out, &mistakes, buf_span(&table), &err)) {
+		if (mistakes.len > 0)
+			fputs(buf_text(&mistakes), stderr);
+		options_fail(
+		    err.code == ERR_MEMORY ? EX_OSERR : EX_DATAERR, "%s: %s", path, err.text);
+	}
+	buf_free(&table);
+}
+
+static void
+gather(struct inputs *out, const struct options *o)
+{
+	struct err err = { 0 };
+
+	for (size_t i = 0; i < o->n_inputs; i++)
+		if (!inputs_add(out, o->inputs[i], &err))
+			options_fail(
+			    err.code == ERR_MEMORY ? EX_OSERR : EX_DATAERR, "%s", err.text);
+}
+
+/* All inputs, and what was expected but is not among them. */
+static int
+verify_inputs(struct task *t)
+{
+	const struct options *o = t->o;
+	struct inputs inputs = { 0 };
+
+	gather(&inputs, o);
+	t->report = (struct report){ .o = o,
+		.many =
+		    inputs.n > 1 || inputs.folders || options_dates(o) > 1 || o->bidders != NULL,
+		.listed = o->bidders != NULL,
+		.n = inputs.n,
+		.batch.dated = options_dates(o) > 1 || t->bidders.dated };
+	report_begin(&t->report);
+	for (size_t i = 0; i < inputs.n; i++)
+		verify_one(t, &inputs.items[i]);
+	for (size_t i = 0; i < t->bidders.n; i++)
+		if (!t->bidders.rows[i].handed_in)
+			report_missing(&t->report, &t->bidders.rows[i]);
+	inputs_free(&inputs);
+	return report_end(&t->report);
 }
 
 static int
 verify_all(int argc, char **argv)
 {
 	struct options o;
-	struct report r = { 0 };
+	struct task t = { .o = &o };
 
 	options_parse(&o, argc, argv);
+	if (o.bidders != NULL)
+		read_bidders(&t.bidders, o.bidders);
 	struct whom *w = whom_open(&o);
-	const bool many = o.n_inputs > 1 || options_dates(&o) > 1;
-	struct record *record = record_begin(&o, whom_believed(w));
-	for (size_t i = 0; i < o.n_inputs; i++)
-		verify_one(&r, record, &o, whom_believed(w), o.inputs[i], many);
-	if (many && !o.json && !o.quiet)
-		report_summary(&r, &o);
-	record_end(record);
+	t.believed = whom_believed(w);
+	t.record = record_begin(&o, t.believed);
+	const int code = verify_inputs(&t);
+	record_end(t.record);
+	bidders_free(&t.bidders);
 	whom_free(w);
 	options_free(&o);
-	return report_exit_code(&r);
+	return code;
 }
 
 int

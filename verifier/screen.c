@@ -6,6 +6,8 @@
 
 #define LABEL_COLUMNS 14
 #define LINE_COLUMNS 84
+#define LINE_LABEL 13 /* verdicts of many inputs */
+#define TEST_LABEL 5  /* more of them under a test bundle */
 #define CHECK_COLUMNS(lang) (LABEL_COLUMNS + ((lang) == LANG_ZH ? 4u : 5u))
 
 static void
@@ -49,11 +51,9 @@ breaks_after(struct span character)
 	    span_is(character, "，") || span_is(character, "、") || span_is(character, "。");
 }
 
-/* Text from this column on, and from the indent on where the line is full. */
-static void
-wrapped(struct buf *out, struct span text, size_t column, size_t indent)
+void
+screen_wrapped(struct buf *out, struct span text, size_t column, size_t indent)
 {
-	const size_t first = column;
 	size_t begin = 0, pos = 0;
 
 	while (begin < text.len) {
@@ -62,8 +62,7 @@ wrapped(struct buf *out, struct span text, size_t column, size_t indent)
 		if (more && !breaks_after(span_of(text.ptr + before, pos - before)))
 			continue;
 		const struct span word = span_of(text.ptr + begin, pos - begin);
-		if (column > (begin > 0 ? indent : first) &&
-		    column + text_columns(word) > LINE_COLUMNS) {
+		if (column > indent && column + text_columns(word) > LINE_COLUMNS) {
 			while (out->len > 0 && out->ptr[out->len - 1] == ' ')
 				out->len--;
 			buf_printf(out, "\n%*s", (int)indent, "");
@@ -92,7 +91,7 @@ first_line(struct buf *out, const struct answer *a, enum lang lang, bool colour)
 		used++;
 	}
 	words_headline(&headline, a, lang);
-	wrapped(out, buf_span(&headline), used, LABEL_COLUMNS);
+	screen_wrapped(out, buf_span(&headline), used, LABEL_COLUMNS);
 	buf_add_text(out, "\n\n");
 	buf_free(&verdict);
 	buf_free(&headline);
@@ -160,7 +159,7 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 		struct buf text = BUF_EMPTY;
 		label(out, LANG_PICK(lang, "有效期", "In force"));
 		words_validity(&text, a, lang);
-		wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
+		screen_wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
 		buf_add_byte(out, '\n');
 		buf_free(&text);
 	}
@@ -177,7 +176,7 @@ extension(struct buf *out, const struct answer *a, enum lang lang)
 	if (text.len > 0) {
 		buf_add_text(&text, LANG_PICK(lang, "（纸面上没有）", " (not on the paper)"));
 		label(out, LANG_PICK(lang, "已顺延", "Extended"));
-		wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
+		screen_wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
 		buf_add_byte(out, '\n');
 	}
 	buf_free(&text);
@@ -312,7 +311,7 @@ check(struct buf *out, bool *first, enum reply reply, struct buf *text, enum lan
 	} else {
 		check_line(out, first, mark, lang);
 	}
-	wrapped(out, buf_span(text), CHECK_COLUMNS(lang), CHECK_COLUMNS(lang));
+	screen_wrapped(out, buf_span(text), CHECK_COLUMNS(lang), CHECK_COLUMNS(lang));
 	buf_add_byte(out, '\n');
 	buf_free(text);
 }
@@ -423,7 +422,7 @@ block(struct buf *out, const char *name, struct span rest)
 			label(out, name);
 		else
 			buf_printf(out, "%*s", LABEL_COLUMNS, "");
-		wrapped(out, span_of(rest.ptr, n), LABEL_COLUMNS, LABEL_COLUMNS);
+		screen_wrapped(out, span_of(rest.ptr, n), LABEL_COLUMNS, LABEL_COLUMNS);
 		rest = span_of(rest.ptr + n, rest.len - n);
 	}
 }
@@ -457,7 +456,7 @@ changed(struct buf *out, const struct answer *a, enum lang lang)
 
 	words_change(&text, a, lang);
 	label(out, LANG_PICK(lang, "改动", "Changed"));
-	wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
+	screen_wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
 	buf_add_byte(out, '\n');
 	buf_free(&text);
 	label(out, LANG_PICK(lang, "版面内容", "Its page"));
@@ -486,27 +485,63 @@ screen_answer(struct buf *out, const struct answer *a, enum lang lang, bool colo
 	what_now(out, a, lang);
 }
 
-void
-screen_line(struct buf *out, const struct answer *a, const char *input, enum lang lang, bool colour)
+/* "VALID        bids/01.pdf  ": the column it ends in. */
+static size_t
+line_begin(struct buf *out, struct span word, size_t width, const char *input)
 {
-	struct buf verdict = BUF_EMPTY;
+	struct buf name = BUF_EMPTY;
+
+	for (size_t used = text_columns(word); used < width; used++)
+		buf_add_byte(out, ' ');
+	escaped(&name, input);
+	buf_add_span(out, buf_span(&name));
+	buf_add_text(out, "  ");
+	width += text_columns(buf_span(&name)) + 2;
+	buf_free(&name);
+	return width;
+}
+
+void
+screen_line(struct buf *out, const struct answer *a, const struct screen_item *item, enum lang lang,
+    bool colour)
+{
+	struct buf verdict = BUF_EMPTY, text = BUF_EMPTY;
+
 	words_verdict(&verdict, a, lang);
 	colour_on(out, a, colour);
 	buf_add_span(out, buf_span(&verdict));
 	colour_off(out, colour);
-	for (size_t used = text_columns(buf_span(&verdict)); used < LABEL_COLUMNS - 1; used++)
-		buf_add_byte(out, ' ');
-	buf_add_byte(out, ' ');
-	escaped(out, input);
-	buf_add_text(out, "  ");
+	const size_t column = line_begin(
+	    out, buf_span(&verdict), LINE_LABEL + (a->test ? TEST_LABEL : 0), item->input);
+	if (item->dated) {
+		words_asked(&text, a, lang);
+		buf_add_text(&text, LANG_PICK(lang, "：", ": "));
+	}
 	if (a->verdict != VERDICT_VALID)
-		words_headline(out, a, lang);
+		words_headline(&text, a, lang);
 	else
-		escaped(out, a->holder_zh);
+		escaped(&text, a->holder_zh);
 	if (a->verdict == VERDICT_VALID && a->kind == INPUT_CODE)
-		buf_add_text(out,
+		buf_add_text(&text,
 		    LANG_PICK(
 			lang, "（仅二维码：须与纸面核对）", " (code only: compare the paper)"));
+	if (item->note != NULL)
+		buf_printf(&text, LANG_PICK(lang, "（%s）", " (%s)"), item->note);
+	screen_wrapped(out, buf_span(&text), column, LABEL_COLUMNS);
 	buf_add_byte(out, '\n');
 	buf_free(&verdict);
+	buf_free(&text);
+}
+
+void
+screen_line_without(struct buf *out, const char *word, const char *input, const char *sentence)
+{
+	struct buf text = BUF_EMPTY;
+
+	escaped(&text, sentence);
+	buf_add_text(out, word);
+	const size_t column = line_begin(out, span_text(word), LINE_LABEL, input);
+	screen_wrapped(out, buf_span(&text), column, LABEL_COLUMNS);
+	buf_add_byte(out, '\n');
+	buf_free(&text);
 }

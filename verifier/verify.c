@@ -9,6 +9,8 @@
 #include "registry/quorum.h"
 #include "verifier/standing.h"
 
+#include <stdio.h>
+
 /* A proposal is recorded, and its slot reserved, at most this long after its time. */
 #define RECORDED_WITHIN_S 3600
 
@@ -595,6 +597,16 @@ verify_show_code(struct answer *file, const struct answer *code)
 	memcpy(s->holder_zh, code->holder_zh, sizeof s->holder_zh);
 	memcpy(s->uscc, code->uscc, sizeof s->uscc);
 	s->grade = code->grade;
+}
+
+void
+verify_too_long(struct answer *out, const struct question *question, struct published *published)
+{
+	set_out(out, question, published);
+	fail(out, FINDING_FORMAT_NOT_OURS);
+	snprintf(out->parts[PART_AUTHENTIC].detail, sizeof out->parts[PART_AUTHENTIC].detail,
+	    "> %u MiB", LIMIT_PDF_BYTES >> 20);
+	out->verdict = verdict_of(out->kind, out->parts, &out->reason);
 }
 
 void

@@ -35,6 +35,10 @@ MUST_CHECK bool verify_attachment(struct answer *out, const struct question *que
     struct published *published, struct span attachment, const uint8_t pdf_sha256[SHA256_BYTES],
     struct err *err);
 
+/* The answer about what has more than LIMIT_PDF_BYTES, which no certificate has. It is not read, nor hashed. */
+void verify_too_long(
+    struct answer *out, const struct question *question, struct published *published);
+
 /* The answer where a register was asked for a number and a check code and has no such certificate. */
 void verify_no_such(
     struct answer *out, const struct question *question, const struct published *published);

@@ -17,6 +17,7 @@ add_executable(any_byte e2e/any_byte.c)
 target_link_libraries(any_byte PRIVATE verifier)
 add_executable(thousand e2e/thousand.c)
 target_link_libraries(thousand PRIVATE issuer)
+add_executable(peak e2e/peak.c)
 
 # issuer and verifier in one program: a test may what they may not
 unit_test(e2e two_clocks workshop daemon)
@@ -47,3 +48,7 @@ e2e_test(stamps 600)
 e2e_test(update 900)
 e2e_test(library 300)
 e2e_test(evidence 300)
+
+add_test(NAME e2e.batch
+	COMMAND ${CMAKE_SOURCE_DIR}/tests/e2e/batch --helpers ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${QUALCERT_RELEASED})
+set_tests_properties(e2e.batch PROPERTIES TIMEOUT 900 PROCESSORS ${processors})

@@ -331,7 +331,7 @@ main(int argc, char **argv)
 	struct buf passphrase = BUF_EMPTY;
 	struct err err = { 0 };
 
-	if (argc != 4 || (o.n = strtoul(argv[3], NULL, 10)) == 0 || o.n > 9999) {
+	if (argc != 4 || (o.n = strtoul(argv[3], NULL, 10)) == 0 || o.n > LIMIT_DRAFT_ACTS) {
 		fputs("thousand BUREAU EXAMPLES COUNT\n", stderr);
 		return EXIT_FAILURE;
 	}

@@ -42,7 +42,7 @@ check_screen(const struct answer *a, const char *zh, const char *en, const char 
 		CHECK_ROW(begins(&screen, LANG_PICK(lang, zh, en)), en);
 		CHECK_ROW(strstr(buf_text(&screen), has) != NULL, has);
 		CHECK_ROW(memchr(screen.ptr, '\033', screen.len) == NULL, en);
-		screen_line(&line, a, "a file", lang, false);
+		screen_line(&line, a, &(struct screen_item){ .input = "a file" }, lang, false);
 		CHECK_ROW(begins(&line, LANG_PICK(lang, zh, en)), en);
 		buf_free(&screen);
 		buf_free(&line);
@@ -308,7 +308,8 @@ threat_38_names_are_escaped(void **state)
 	struct buf line = BUF_EMPTY;
 	(void)state;
 
-	screen_line(&line, &a, "bid\033[2J\n\xe2\x80\xae.pdf", LANG_EN, false);
+	screen_line(&line, &a, &(struct screen_item){ .input = "bid\033[2J\n\xe2\x80\xae.pdf" },
+	    LANG_EN, false);
 	assert_null(memchr(line.ptr, '\033', line.len));
 	assert_ptr_equal(memchr(line.ptr, '\n', line.len), line.ptr + line.len - 1);
 	assert_null(strstr(buf_text(&line), "\xe2\x80\xae"));

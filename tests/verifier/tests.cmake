@@ -11,6 +11,13 @@ target_compile_definitions(test_verifier_screen PRIVATE SCREENS_KEPT="${CMAKE_CU
 	SCREENS_NOW="${CMAKE_CURRENT_BINARY_DIR}/screens")
 
 unit_test(verifier scan test_fixture)
+
+# Many inputs.
+foreach(name batch bidders inputs)
+	unit_test(verifier ${name} verifier_cli)
+endforeach()
+fuzz_target(bidders verifier_cli)
+
 unit_test(verifier timestamp test_fixture keys_authority)
 unit_test(verifier usual test_fixture)
 unit_test(verifier update test_fixture verifier_helper)

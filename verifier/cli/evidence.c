@@ -216,7 +216,8 @@ print_line(const struct again *g, const struct evidence_input *in, const struct 
 
 	buf_printf(&text, "%s: ", evidence_outcome_words(j->outcome, lang));
 	if (j->answer.verdict != VERDICT_UNDECIDED) {
-		screen_line(&text, &j->answer, in->name, lang, g->w->colour);
+		screen_line(&text, &j->answer, &(struct screen_item){ .input = in->name }, lang,
+		    g->w->colour);
 	} else {
 		buf_add_text(&text, in->name);
 		buf_add_byte(&text, '\n');

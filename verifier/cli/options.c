@@ -20,9 +20,11 @@ static const char help[] =
     "\n"
     "INPUT is a certificate PDF, a photograph or scan of its code (PNG, JPEG), the text of the "
     "code\n"
-    "(https://.../q/1/...), a .cose file, or - for standard input. No network is used. Without "
-    "--bureau\n"
-    "and --root every bureau added with trust add is asked, by what was last fetched of it.\n"
+    "(https://.../q/1/...), a .cose file, a folder of such files, or - for standard input. Many "
+    "give a\n"
+    "line each, those to look at first, and a summary. No network is used. Without --bureau and "
+    "--root\n"
+    "every bureau added with trust add is asked, by what was last fetched of it.\n"
     "\n"
     "  --bureau DIR      same as --root DIR/root.cose --public DIR/public\n"
     "  --root FILE       the bureau's root set\n"
@@ -36,7 +38,11 @@ static const char help[] =
     "  --for new|existing  may take new work (the default), or finish existing work\n"
     "  --scan            a PDF that nobody sealed may be a scanned paper: read the code on it\n"
     "  --evidence FILE   keep what was answered and all it rests on (see evidence --help)\n"
+    "  --bidders F.csv   who is expected in which file: columns file,holder and, where wanted, "
+    "grade,\n"
+    "                    scope,at; a file is named by its path or the end of it (lot-2/01.pdf)\n"
     "  --json            one JSON object a line\n"
+    "  --csv             a table for a spreadsheet, one line an answer\n"
     "  --lang zh|en      language of the text\n"
     "  -q, --quiet       the exit code alone\n"
     "\n"
@@ -47,7 +53,8 @@ static const char help[] =
     "  qualverify --bureau demo-bureau demo-bureau/issued/*.pdf\n"
     "  qualverify --bureau demo-bureau --at 2026-12-01 --grade A --scope software bid.pdf\n"
     "  qualverify --bureau demo-bureau photo.jpg\n"
-    "  qualverify --bureau demo-bureau --scan scanned-bid.pdf\n";
+    "  qualverify --bureau demo-bureau --scan scanned-bid.pdf\n"
+    "  qualverify --at 2026-12-01T14:00 --bidders bidders.csv --csv bids/ > report.csv\n";
 
 static void
 say(const char *fmt, va_list ap, const char *end)
@@ -137,7 +144,9 @@ static const struct option long_options[] = {
 	{ "for", required_argument, NULL, 'f' },
 	{ "scan", no_argument, NULL, 'S' },
 	{ "evidence", required_argument, NULL, 'e' },
+	{ "bidders", required_argument, NULL, 'B' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "csv", no_argument, NULL, 'c' },
 	{ "lang", required_argument, NULL, 'l' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
@@ -182,8 +191,14 @@ set_option(struct options *o, int option, const char *value)
 	case 'e':
 		o->evidence = value;
 		break;
+	case 'B':
+		o->bidders = value;
+		break;
 	case 'j':
 		o->json = true;
+		break;
+	case 'c':
+		o->csv = true;
 		break;
 	case 'l':
 		o->lang = options_lang(value);
@@ -216,6 +231,11 @@ options_parse(struct options *o, int argc, char **argv)
 		set_option(o, option, optarg);
 	if (o->root == NULL && o->public_folder != NULL)
 		options_usage("--public DIR needs --root FILE");
+	if (o->json && o->csv)
+		options_usage("--json and --csv exclude each other");
+	if (o->bidders != NULL && o->question.holder != NULL)
+		options_usage(
+		    "--holder asks the same of every file; --bidders says whose each one is");
 	if (optind == argc)
 		options_usage("nothing to verify");
 	o->inputs = argv + optind;

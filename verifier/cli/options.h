@@ -15,8 +15,9 @@ struct options {
 	int64_t at_s[OPTIONS_DATES];
 	bool at_whole[OPTIONS_DATES];
 	size_t n_at;
-	bool scan; /* a PDF without any seal may be a scan */
-	bool json, quiet, colour;
+	bool scan;           /* a PDF without any seal may be a scan */
+	const char *bidders; /* table of who is expected in which file, or NULL */
+	bool json, csv, quiet, colour;
 	const char *evidence; /* the file to keep it in, or NULL */
 	enum lang lang;
 	char **inputs;
