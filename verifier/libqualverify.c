@@ -143,6 +143,7 @@ qualverify_question_free(struct qualverify_question *ask)
 struct asked {
 	const struct question *question;
 	struct span input;
+	const struct picture *picture; /* NULL: it is none */
 };
 
 static bool
@@ -150,7 +151,23 @@ judge(struct answer *out, struct published *published, const void *input, struct
 {
 	const struct asked *asked = input;
 
-	return verify(out, asked->question, published, NULL, asked->input, err);
+	return asked->picture != NULL
+	    ? verify_picture(out, asked->question, published, NULL, asked->picture, err)
+	    : verify(out, asked->question, published, NULL, asked->input, err);
+}
+
+/* False, and why there is no answer about it. */
+static bool
+read_picture(struct picture *out, struct span input, struct qualverify_failure *failure)
+{
+	struct err err = { 0 };
+
+	if (picture_read(out, NULL, input, false, &err))
+		return true;
+	tell(failure, &err);
+	if (failure != NULL && err.code != ERR_MALFORMED && err.code != ERR_MEMORY)
+		failure->trouble = QUALVERIFY_HELPER;
+	return false;
 }
 
 bool
@@ -158,7 +175,10 @@ qualverify_verify(struct qualverify_answer **out, const struct qualverify *q,
     const struct qualverify_question *ask, const void *input, size_t length,
     struct qualverify_failure *failure)
 {
-	const struct asked asked = { &ask->question, span_of(input, length) };
+	struct picture picture = { 0 };
+	const bool is_picture = verify_is_picture(span_of(input, length));
+	const struct asked asked = { &ask->question, span_of(input, length),
+		is_picture ? &picture : NULL };
 	struct err err = { 0 };
 
 	*out = NULL;
@@ -167,14 +187,15 @@ qualverify_verify(struct qualverify_answer **out, const struct qualverify *q,
 		return tell(failure, &err);
 	}
 	struct qualverify_answer *answer = fresh(sizeof *answer, failure);
-	if (answer == NULL)
-		return false;
-	if (!believed_ask(&answer->answer, NULL, q->believed, judge, &asked, &err)) {
+	bool ok = answer != NULL && (!is_picture || read_picture(&picture, asked.input, failure));
+	if (ok && !believed_ask(&answer->answer, NULL, q->believed, judge, &asked, &err))
+		ok = tell(failure, &err);
+	picture_free(&picture);
+	if (ok)
+		*out = answer;
+	else
 		free(answer);
-		return tell(failure, &err);
-	}
-	*out = answer;
-	return true;
+	return ok;
 }
 
 void

@@ -49,11 +49,11 @@ struct qualverify_answer;
 enum qualverify_trouble {
 	QUALVERIFY_NO_TROUBLE = 0,
 	QUALVERIFY_NOT_FOUND, /* there is no such file */
-	QUALVERIFY_MALFORMED, /* a root set or a memory that cannot be used */
-	QUALVERIFY_USAGE,     /* a question that cannot be asked so */
-	QUALVERIFY_IO,        /* a file that cannot be read */
-	QUALVERIFY_MEMORY,    /* no memory */
-	QUALVERIFY_HELPER     /* pictures: the helper is missing, or was stopped on time */
+	QUALVERIFY_MALFORMED, /* a root set or a memory that cannot be used, a picture that is damaged */
+	QUALVERIFY_USAGE,  /* a question that cannot be asked so */
+	QUALVERIFY_IO,     /* a file that cannot be read */
+	QUALVERIFY_MEMORY, /* no memory */
+	QUALVERIFY_HELPER  /* pictures: the helper is missing, has failed, or was stopped on time */
 };
 
 struct qualverify_failure {
@@ -103,7 +103,8 @@ QUALVERIFY_API void qualverify_question_free(struct qualverify_question *ask);
 
 /*
  * Verify a certificate PDF, the text of its code, or a .cose file of up to 8 MiB; what is longer is an
- * answer too, since no certificate is.
+ * answer too, since no certificate is. Or a picture (PNG, JPEG), answered as the code in it is: a process
+ * of its own reads it, qualverify-decode of libexec/, within 15 seconds.
  *
  *   input  borrowed during the call
  */

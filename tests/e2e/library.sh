@@ -47,3 +47,13 @@ grep -qxF '2 1 0 [FILE-CHANGED]' "$work/screens" || fail "$(cat "$work/screens")
 /usr/bin/python3 "$here/code.py" v.example "${pdf%.pdf}.cose" >"$work/code.txt"
 "$work/library" "$bureau/root.cose" "$bureau/public" "$work/code.txt" '"verdict":"valid"' >"$work/screens"
 grep -qxF '1 1 1 []' "$work/screens" || fail "$(cat "$work/screens")"
+
+step "a picture is read by the helper, which is installed beside the program or is missed"
+tr -d "\n" <"$work/code.txt" | qrencode -o "$work/code.png" -s 6 -l M
+mkdir "$prefix/bin"
+cp "$work/library" "$prefix/bin/"
+"$prefix/bin/library" "$bureau/root.cose" "$bureau/public" "$work/code.png" '"page":1' >"$work/screens"
+grep -qxF '1 1 1 []' "$work/screens" || fail "$(cat "$work/screens")"
+if "$work/library" "$bureau/root.cose" "$bureau/public" "$work/code.png" '"page":1' 2>/dev/null; then
+	fail "a picture was answered without a helper"
+fi

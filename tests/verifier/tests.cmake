@@ -41,6 +41,7 @@ add_dependencies(test_verifier_picture qualverify-decode)
 fuzz_target(codes verifier)
 fuzz_target(ppm decode)
 fuzz_target(picture decode)
+target_link_options(fuzz_picture PRIVATE -Wl,--wrap=raster_new)
 
 # The same desk as a thief or a careless mirror would lay it.
 add_library(test_desk STATIC verifier/desk.c)
