@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static const char *const words[] = {
-#define WORD(name, word) [name] = word,
+#define WORD(name, word) [name] = (word),
 	FETCH_STATUSES(WORD)
 #undef WORD
 };
