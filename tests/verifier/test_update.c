@@ -1,6 +1,7 @@
 /* News: what is kept of what is offered, and what is told of it. Whatever is offered, what is held stays usable. */
 #include "core/encode.h"
 #include "core/file.h"
+#include "core/text.h"
 #include "tests/keys/folder.h"
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
@@ -625,6 +626,69 @@ threat_18_nothing_is_valid_by_a_bad_copy_and_the_bureaus_own_counts_afterwards(v
 		play(&spoilers[i]);
 }
 
+/* ---- what people read ---- */
+
+static void
+lines_fit(struct buf *text)
+{
+	struct span rest = buf_span(text);
+
+	assert_true(rest.len > 0);
+	while (rest.len > 0) {
+		const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
+		assert_non_null(end);
+		const size_t n = (size_t)(end - rest.ptr);
+		if (text_columns(span_of(rest.ptr, n)) > 84)
+			fail_msg("more than 84 columns: %.*s", (int)n, (const char *)rest.ptr);
+		rest = span_of(end + 1, rest.len - n - 1);
+	}
+	buf_free(text);
+}
+
+static void
+what_is_told_fits_a_terminal_in_both_languages(void **state)
+{
+	const struct memory nothing = { 0 };
+	struct scene s;
+	struct buf text = BUF_EMPTY;
+	(void)state;
+
+	scene_open(&s);
+	for (enum lang lang = LANG_ZH; lang <= LANG_EN; lang++) {
+		for (int news = 0; news < UPDATE_NEWS; news++) {
+			const struct update_told told = { .bundle = (enum update_news)news,
+				.snapshot = (enum update_news)news,
+				.bundle_seq = 123456,
+				.snapshot_seq = 1234567890,
+				.parts = 12345,
+				.tokens = 1234 };
+			update_words(&text, &told, lang);
+			lines_fit(&text);
+		}
+		update_words(&text, &(struct update_told){ .clock_back = true }, lang);
+		lines_fit(&text);
+		for (int why = FETCH_ELSEWHERE; why < FETCH_STATUS_COUNT; why++) {
+			struct fetch_shelf f = { .missed = "v1/trust-bundle",
+				.why = (enum fetch_status)why };
+			buf_add_text(&f.detail, "HTTP 503\x1b[2J");
+			update_words_site(&text, &f, lang);
+			assert_null(memchr(text.ptr, 0x1b, text.len)); /* threat 38 */
+			lines_fit(&text);
+			fetch_shelf_free(&f);
+		}
+		for (int known = 0; known < 2; known++) {
+			struct memory memory = nothing;
+			struct published *p = NULL;
+			MUST(published_open_paths(&p, s.f.root,
+			    known ? s.f.public_folder : s.held.path, &memory, DAY(2) + 60, &err));
+			update_words_held(&text, p, DAY(2) + 60, lang);
+			lines_fit(&text);
+			published_close(p);
+		}
+	}
+	scene_close(&s);
+}
+
 int
 main(void)
 {
@@ -643,6 +707,7 @@ main(void)
 		cmocka_unit_test(a_source_that_cannot_be_read_is_said_and_costs_nothing),
 		cmocka_unit_test(
 		    threat_18_nothing_is_valid_by_a_bad_copy_and_the_bureaus_own_counts_afterwards),
+		cmocka_unit_test(what_is_told_fits_a_terminal_in_both_languages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
