@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static const char *const words[] = {
-#define WORD(name, word) [name] = word,
+#define WORD(name, word) [name] = (word),
 	FETCH_STATUSES(WORD)
 #undef WORD
 };
@@ -150,15 +150,16 @@ parse_etag(char out[FETCH_ETAG_BYTES], const struct cursor *c)
 	return true;
 }
 
-/* A length, in one way of writing it. */
+/* A length, in one way of writing it: no zero before other digits. */
 static bool
 parse_length(size_t *out, struct cursor *c)
 {
+	const size_t from = c->pos;
 	const bool zero = cursor_peek(c) == '0';
 	const uint64_t n = cursor_number(c, ' ');
 
 	*out = (size_t)n;
-	return !c->bad && n <= LIMIT_PART_BYTES && (!zero || n == 0);
+	return !c->bad && n <= LIMIT_PART_BYTES && (!zero || c->pos - from == strlen("0 "));
 }
 
 bool

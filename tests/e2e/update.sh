@@ -187,7 +187,7 @@ theirs=$work/theirs
 other=$(issue_case "$theirs" "$(take_case "$theirs" cloud-sail)")
 sleep 2
 publish "$theirs"
-says 65 "another bureau's: not taken" update "$theirs/public"
+says 65 "another bureau's. It is not taken" update "$theirs/public"
 says 0 Believed "$BIN/qualverify" trust add "$theirs/root.cose" --name theirs --fingerprint "$(fingerprint_of "$theirs/root.cose")" --lang en
 says 73 'another root set is believed as demo' sh -c "rm '$XDG_CONFIG_HOME/qualcert/roots/theirs.cose' && '$BIN/qualverify' trust add '$theirs/root.cose' --name demo --fingerprint $(fingerprint_of "$theirs/root.cose")"
 says 0 Believed "$BIN/qualverify" trust add "$theirs/root.cose" --name theirs --fingerprint "$(fingerprint_of "$theirs/root.cose")" --lang en
@@ -196,7 +196,7 @@ tells rejected STATUS-SUSPENDED "$pdf"
 says 0 'snapshot [0-9]*: taken' update "$theirs/public"
 tells valid null "$theirs/issued/$other.pdf"
 tells rejected STATUS-SUSPENDED "$pdf"
-says 65 "another bureau's: not taken" update --name demo "$theirs/public"
+says 65 "another bureau's. It is not taken" update --name demo "$theirs/public"
 says 0 'is believed no more' "$BIN/qualverify" trust remove theirs --lang en
 says 66 'nobody is believed as theirs' "$BIN/qualverify" trust remove theirs
 tells rejected SEAL-UNLISTED "$theirs/issued/$other.pdf"

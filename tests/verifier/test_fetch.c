@@ -119,6 +119,7 @@ a_helper_that_lies_hangs_or_dies_gives_no_file(void **state)
 		{ "echo 'found 18446744073709551615 -'", 30, ERR_MALFORMED },
 		{ "echo 'found -1 -'", 30, ERR_MALFORMED },
 		{ "echo 'found 010 -'", 30, ERR_MALFORMED },
+		{ "echo 'found 00 -'", 30, ERR_MALFORMED },
 		{ "echo 'found 1'", 30, ERR_MALFORMED },
 		{ "echo 'found 1 '", 30, ERR_MALFORMED },
 		{ "echo 'found 1 - '", 30, ERR_MALFORMED },

@@ -1,6 +1,7 @@
 /* News: what is kept of what is offered, and what is told of it. Whatever is offered, what is held stays usable. */
 #include "core/encode.h"
 #include "core/file.h"
+#include "core/text.h"
 #include "tests/keys/folder.h"
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
@@ -483,6 +484,211 @@ a_source_that_cannot_be_read_is_said_and_costs_nothing(void **state)
 	scene_close(&s);
 }
 
+/* ---- each thing that can be wrong with a copy, and the bureau's own afterwards ---- */
+
+/* The bureau's folder was published on day 2 and on day 3; what lay there on day 2 is given. */
+struct spoiler {
+	const char *row;
+	void (*spoil)(struct scene *s, struct span old_bundle, struct span old_snapshot);
+	int64_t clock_s; /* 0: as it is */
+	bool keeps;      /* what was held counts on */
+};
+
+static void
+older_snapshot(struct scene *s, struct span old_bundle, struct span old_snapshot)
+{
+	(void)old_bundle;
+	fixture_write(&s->f, "public/v1/snapshot", old_snapshot);
+}
+
+static void
+rolled_back(struct scene *s, struct span old_bundle, struct span old_snapshot)
+{
+	fixture_write(&s->f, "public/v1/trust-bundle", old_bundle);
+	fixture_write(&s->f, "public/v1/snapshot", old_snapshot);
+}
+
+static void
+untouched(struct scene *s, struct span old_bundle, struct span old_snapshot)
+{
+	(void)s;
+	(void)old_bundle;
+	(void)old_snapshot;
+}
+
+static void
+no_parts(struct scene *s, struct span old_bundle, struct span old_snapshot)
+{
+	char folder[160];
+	glob_t paths;
+
+	(void)old_bundle;
+	(void)old_snapshot;
+	snprintf(folder, sizeof folder, "%s/v1/parts", s->f.public_folder);
+	assert_true(file_find(&paths, folder, "*", NULL));
+	for (size_t i = 0; i < paths.gl_pathc; i++)
+		assert_int_equal(unlink(paths.gl_pathv[i]), 0);
+	globfree(&paths);
+}
+
+static void
+no_snapshot(struct scene *s, struct span old_bundle, struct span old_snapshot)
+{
+	(void)old_bundle;
+	(void)old_snapshot;
+	fixture_remove(&s->f, "public/v1/snapshot");
+}
+
+static void
+far_ahead_without_auditor(struct scene *s, struct span old_bundle, struct span old_snapshot)
+{
+	(void)old_bundle;
+	(void)old_snapshot;
+	fixture_publish_as(&s->f, DAY(3) + 120, INT64_MAX, 0);
+}
+
+static void
+a_log_that_shrank(struct scene *s, struct span old_bundle, struct span old_snapshot)
+{
+	(void)old_bundle;
+	(void)old_snapshot;
+	s->f.log_size--;
+	fixture_publish_as(&s->f, DAY(3) + 120, 3, 1);
+	s->f.log_size++;
+}
+
+static const struct spoiler spoilers[] = {
+	{ "an older snapshot", older_snapshot, 0, true },
+	{ "a bundle and a snapshot rolled back", rolled_back, 0, true },
+	{ "lists that are missing", no_parts, 0, true },
+	{ "no snapshot", no_snapshot, 0, true },
+	{ "a sequence counted up", far_ahead_without_auditor, 0, true },
+	{ "a log that shrank", a_log_that_shrank, 0, true },
+	{ "a clock set back", untouched, DAY(1), false },
+	{ "a clock set far ahead", untouched, DAY(300), false },
+};
+
+/* As somebody meets it who has seen the bureau's own, and reads this copy itself. */
+static void
+copy_says_not_valid(struct scene *s, int64_t now_s, const char *row)
+{
+	const struct question q = { .now_s = now_s };
+	struct memory memory = s->memory;
+	struct published *p = NULL;
+	struct answer a;
+
+	MUST(published_open_paths(&p, s->f.root, s->f.public_folder, &memory, now_s, &err));
+	MUST(verify(&a, &q, p, NULL, buf_span(&s->paper->pdf), &err));
+	asked_is(&a, VERDICT_UNDETERMINED, a.reason, row);
+	published_close(p);
+}
+
+static void
+play(const struct spoiler *spoiler)
+{
+	struct scene s;
+	struct buf bundle = BUF_EMPTY, snapshot = BUF_EMPTY;
+	const int64_t now_s = spoiler->clock_s != 0 ? spoiler->clock_s : DAY(3) + 180;
+
+	scene_open(&s);
+	fixture_read(&bundle, &s.f, "public/v1/trust-bundle");
+	fixture_read(&snapshot, &s.f, "public/v1/snapshot");
+	fixture_next_bundle(&s.f, DAY(3));
+	fixture_publish(&s.f, DAY(3) + 60);
+	struct update_told told = run(&s, DAY(3) + 120);
+	told_is(&told, UPDATE_TAKEN, UPDATE_TAKEN);
+
+	spoiler->spoil(&s, buf_span(&bundle), buf_span(&snapshot));
+	copy_says_not_valid(&s, now_s, spoiler->row);
+	run(&s, now_s);
+	if (spoiler->keeps)
+		held_says(&s, now_s, VERDICT_VALID, FINDING_NONE, spoiler->row);
+	else
+		copy_says_not_valid(&s, now_s, spoiler->row);
+
+	s.f.snapshot_seq = 3; /* whatever was shown, the bureau's next one is 4 */
+	fixture_next_bundle(&s.f, DAY(4));
+	fixture_publish(&s.f, DAY(4));
+	told = run(&s, DAY(4) + 60);
+	told_is(&told, UPDATE_TAKEN, UPDATE_TAKEN);
+	held_says(&s, DAY(4) + 60, VERDICT_VALID, FINDING_NONE, spoiler->row);
+	buf_free(&bundle);
+	buf_free(&snapshot);
+	scene_close(&s);
+}
+
+static void
+threat_18_nothing_is_valid_by_a_bad_copy_and_the_bureaus_own_counts_afterwards(void **state)
+{
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(spoilers); i++)
+		play(&spoilers[i]);
+}
+
+/* ---- what people read ---- */
+
+static void
+lines_fit(struct buf *text)
+{
+	struct span rest = buf_span(text);
+
+	assert_true(rest.len > 0);
+	while (rest.len > 0) {
+		const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
+		assert_non_null(end);
+		const size_t n = (size_t)(end - rest.ptr);
+		if (text_columns(span_of(rest.ptr, n)) > 84)
+			fail_msg("more than 84 columns: %.*s", (int)n, (const char *)rest.ptr);
+		rest = span_of(end + 1, rest.len - n - 1);
+	}
+	buf_free(text);
+}
+
+static void
+what_is_told_fits_a_terminal_in_both_languages(void **state)
+{
+	const struct memory nothing = { 0 };
+	struct scene s;
+	struct buf text = BUF_EMPTY;
+	(void)state;
+
+	scene_open(&s);
+	for (enum lang lang = LANG_ZH; lang <= LANG_EN; lang++) {
+		for (int news = 0; news < UPDATE_NEWS; news++) {
+			const struct update_told told = { .bundle = (enum update_news)news,
+				.snapshot = (enum update_news)news,
+				.bundle_seq = 123456,
+				.snapshot_seq = 1234567890,
+				.parts = 12345,
+				.tokens = 1234 };
+			update_words(&text, &told, lang);
+			lines_fit(&text);
+		}
+		update_words(&text, &(struct update_told){ .clock_back = true }, lang);
+		lines_fit(&text);
+		for (int why = FETCH_ELSEWHERE; why < FETCH_STATUS_COUNT; why++) {
+			struct fetch_shelf f = { .missed = "v1/trust-bundle",
+				.why = (enum fetch_status)why };
+			buf_add_text(&f.detail, "HTTP 503\x1b[2J");
+			update_words_site(&text, &f, lang);
+			assert_null(memchr(text.ptr, 0x1b, text.len)); /* threat 38 */
+			lines_fit(&text);
+			fetch_shelf_free(&f);
+		}
+		for (int known = 0; known < 2; known++) {
+			struct memory memory = nothing;
+			struct published *p = NULL;
+			MUST(published_open_paths(&p, s.f.root,
+			    known ? s.f.public_folder : s.held.path, &memory, DAY(2) + 60, &err));
+			update_words_held(&text, p, DAY(2) + 60, lang);
+			lines_fit(&text);
+			published_close(p);
+		}
+	}
+	scene_close(&s);
+}
+
 int
 main(void)
 {
@@ -499,6 +705,9 @@ main(void)
 		cmocka_unit_test(an_older_token_takes_no_news_back),
 		cmocka_unit_test(parts_of_this_snapshot_and_the_one_before_stay),
 		cmocka_unit_test(a_source_that_cannot_be_read_is_said_and_costs_nothing),
+		cmocka_unit_test(
+		    threat_18_nothing_is_valid_by_a_bad_copy_and_the_bureaus_own_counts_afterwards),
+		cmocka_unit_test(what_is_told_fits_a_terminal_in_both_languages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
