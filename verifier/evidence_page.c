@@ -11,10 +11,10 @@
 
 #define T(zh, en) LANG_PICK(lang, zh, en)
 
-static const char style[] =
+static const char style[] = {
 #include "page.css.inc"
 #include "print.css.inc"
-    ;
+};
 
 static void
 add_hash(struct buf *out, const uint8_t sha256[SHA256_BYTES])

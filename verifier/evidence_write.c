@@ -107,18 +107,25 @@ evidence_writer_free(struct evidence_writer *w)
 
 /* ---- inputs ---- */
 
+/* NULL without memory: a word less would be another question. */
 static json_t *
 question_json(const struct question *q)
 {
 	json_t *asked = json_object();
 	struct buf value = BUF_EMPTY;
+	bool ok = true;
 
 	for (size_t i = 0; i < ASK_WORDS; i++) {
 		if (ask_value(&value, q, i))
-			json_object_set_new(asked, ask_words[i], json_string(buf_text(&value)));
+			ok = ok &&
+			    json_object_set_new(
+				asked, ask_words[i], json_string(buf_text(&value))) == 0;
 		buf_free(&value);
 	}
-	return asked;
+	if (ok)
+		return asked;
+	json_decref(asked);
+	return NULL;
 }
 
 bool

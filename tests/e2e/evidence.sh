@@ -95,6 +95,23 @@ again 78 "$work/pdf.tar" --bureau "$theirs"
 quietly "$BIN/qualverify" trust add "$ours/root.cose" --name ours --fingerprint "$fingerprint"
 again 0 "$work/pdf.tar"
 
+step "two bureaus side by side: who checks it again has to believe both"
+their_pdf=$theirs/issued/$their_number.pdf
+"$BIN/qualverify" -q --bureau "$theirs" --evidence "$work/theirs.tar" "$their_pdf" 2>/dev/null || fail "theirs is not valid"
+again 78 "$work/theirs.tar"
+their_fingerprint=$(grep -o '[0-9a-f]\{4\}\( [0-9a-f]\{4\}\)\{15\}' "$work/again.err")
+quietly "$BIN/qualverify" trust add "$theirs/root.cose" --name theirs --fingerprint "$their_fingerprint"
+quietly "$BIN/qualverify" update "$ours/public"
+quietly "$BIN/qualverify" update "$theirs/public"
+status=0
+"$BIN/qualverify" -q --evidence "$work/both.tar" "$pdf" "$their_pdf" "$EXAMPLES/star-bridge.json" 2>/dev/null || status=$?
+[ "$status" -eq 1 ] || fail "of two bureaus: $status"
+again 0 "$work/both.tar" "$their_pdf" "$pdf" "$EXAMPLES/star-bridge.json"
+says '^3 SAME ANSWER$' 'TEST VALID .*pdf'
+quietly "$BIN/qualverify" trust remove theirs
+again 78 "$work/both.tar"
+again 0 "$work/both.tar" --fingerprint "$fingerprint" --fingerprint "$their_fingerprint" "$their_pdf" "$pdf" "$EXAMPLES/star-bridge.json"
+
 step "another file than the one that was checked"
 again 1 "$work/pdf.tar" "$work/added.pdf"
 says 'none of the files that were checked'
