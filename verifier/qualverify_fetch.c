@@ -81,7 +81,7 @@ limit(int resource, rlim_t most)
 {
 	const struct rlimit limits = { most, most };
 
-	if (setrlimit(resource, &limits) != 0) {
+	if (setrlimit((__rlimit_resource_t)resource, &limits) != 0) {
 		perror("qualverify-fetch: setrlimit");
 		exit(EX_OSERR);
 	}

@@ -50,7 +50,7 @@ parse_edited(const struct mistake *m, struct err *err)
 
 /* threat_13 and threat_15: the table of what a lenient parser would let through. */
 static void
-mistaken_claims_are_refused(void **state)
+threat_13_mistaken_claims_are_refused(void **state)
 {
 	static const struct mistake rows[] = {
 		{ "no issuer", "a5016454455354", "a4", NULL, NULL, ERR_MALFORMED },
@@ -365,7 +365,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(mistaken_claims_are_refused),
+		cmocka_unit_test(threat_13_mistaken_claims_are_refused),
 		cmocka_unit_test(right_claims_are_read),
 		cmocka_unit_test(sizes_are_those_the_code_was_planned_for),
 		cmocka_unit_test(the_longest_credential_is_admitted),
