@@ -2,9 +2,8 @@
 
 #include "verifier/answer_json.h"
 #include "verifier/ask.h"
-#include "verifier/believed.h"
+#include "verifier/handed.h"
 #include "verifier/screen.h"
-#include "verifier/verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,46 +138,22 @@ qualverify_question_free(struct qualverify_question *ask)
 	free(ask);
 }
 
-/* What is asked, about what. */
-struct asked {
-	const struct question *question;
-	struct span input;
-	const struct picture *picture; /* NULL: it is none */
-};
-
+/* Why there is no answer about what was handed in. */
 static bool
-judge(struct answer *out, struct published *published, const void *input, struct err *err)
+not_taken(struct qualverify_failure *failure, const struct err *err)
 {
-	const struct asked *asked = input;
-
-	return asked->picture != NULL
-	    ? verify_picture(out, asked->question, published, NULL, asked->picture, err)
-	    : verify(out, asked->question, published, NULL, asked->input, err);
-}
-
-/* False, and why there is no answer about it. */
-static bool
-read_picture(struct picture *out, struct span input, struct qualverify_failure *failure)
-{
-	struct err err = { 0 };
-
-	if (picture_read(out, NULL, input, false, &err))
-		return true;
-	tell(failure, &err);
-	if (failure != NULL && err.code != ERR_MALFORMED && err.code != ERR_MEMORY)
+	tell(failure, err);
+	if (failure != NULL && err->code != ERR_MALFORMED && err->code != ERR_MEMORY)
 		failure->trouble = QUALVERIFY_HELPER;
 	return false;
 }
 
 bool
 qualverify_verify(struct qualverify_answer **out, const struct qualverify *q,
-    const struct qualverify_question *ask, const void *input, size_t length,
+    const struct qualverify_question *ask, const void *input, size_t length, bool scan,
     struct qualverify_failure *failure)
 {
-	struct picture picture = { 0 };
-	const bool is_picture = verify_is_picture(span_of(input, length));
-	const struct asked asked = { &ask->question, span_of(input, length),
-		is_picture ? &picture : NULL };
+	struct handed handed = { 0 };
 	struct err err = { 0 };
 
 	*out = NULL;
@@ -187,10 +162,13 @@ qualverify_verify(struct qualverify_answer **out, const struct qualverify *q,
 		return tell(failure, &err);
 	}
 	struct qualverify_answer *answer = fresh(sizeof *answer, failure);
-	bool ok = answer != NULL && (!is_picture || read_picture(&picture, asked.input, failure));
-	if (ok && !believed_ask(&answer->answer, NULL, q->believed, judge, &asked, &err))
+	bool ok = answer != NULL;
+	if (ok &&
+	    !handed_take(&handed, span_of(input, length), length > LIMIT_PDF_BYTES, scan, &err))
+		ok = not_taken(failure, &err);
+	else if (ok && !handed_ask(&answer->answer, &handed, q->believed, &ask->question, &err))
 		ok = tell(failure, &err);
-	picture_free(&picture);
+	handed_free(&handed);
 	if (ok)
 		*out = answer;
 	else

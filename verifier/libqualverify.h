@@ -14,7 +14,7 @@
  *       !qualverify_believe(q, "root.cose", "public", NULL, time(NULL), &why) ||
  *       !qualverify_question_new(&ask, time(NULL), &why) ||
  *       !qualverify_question_set(ask, "grade", "A", &why) ||
- *       !qualverify_verify(&answer, q, ask, pdf, pdf_len, 0, &why))
+ *       !qualverify_verify(&answer, q, ask, pdf, pdf_len, false, &why))
  *           fail(why.text);
  *   else if (qualverify_answer_verdict(answer) == QUALVERIFY_VALID)
  *           ...
@@ -107,10 +107,11 @@ QUALVERIFY_API void qualverify_question_free(struct qualverify_question *ask);
  * of its own reads it, qualverify-decode of libexec/, within 15 seconds.
  *
  *   input  borrowed during the call
+ *   scan   a PDF that nobody ever sealed is taken for the scan of a paper, and answered as the code on it
  */
 QUALVERIFY_API QUALVERIFY_MUST_CHECK bool qualverify_verify(struct qualverify_answer **out,
     const struct qualverify *q, const struct qualverify_question *ask, const void *input,
-    size_t length, struct qualverify_failure *failure);
+    size_t length, bool scan, struct qualverify_failure *failure);
 QUALVERIFY_API void qualverify_answer_free(struct qualverify_answer *answer);
 
 enum qualverify_verdict {

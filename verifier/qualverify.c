@@ -1,6 +1,5 @@
 /* qualverify: is this certificate genuine and in force? Arguments, files and printing; verify() decides. */
 #include "core/file.h"
-#include "verifier/believed.h"
 #include "verifier/cli/evidence.h"
 #include "verifier/cli/inputs.h"
 #include "verifier/cli/record.h"
@@ -8,7 +7,7 @@
 #include "verifier/cli/trust.h"
 #include "verifier/cli/update.h"
 #include "verifier/cli/whom.h"
-#include "verifier/verify.h"
+#include "verifier/handed.h"
 
 #include <stdio.h>
 #include <sysexits.h>
@@ -21,57 +20,6 @@ struct task {
 	struct report report;
 	struct record *record;
 };
-
-/* What is asked, about what. */
-struct asked {
-	struct question question;
-	struct span input;
-	const struct picture
-	    *picture;  /* the input's, where its codes are to answer for it; NULL: they are not */
-	bool too_long; /* and so not read */
-};
-
-static bool
-judge(struct answer *out, struct published *published, const void *input, struct err *err)
-{
-	const struct asked *asked = input;
-
-	if (asked->too_long) {
-		verify_too_long(out, &asked->question, published);
-		return true;
-	}
-	return asked->picture != NULL
-	    ? verify_picture(out, &asked->question, published, NULL, asked->picture, err)
-	    : verify(out, &asked->question, published, NULL, asked->input, err);
-}
-
-static void
-ask(struct answer *out, const struct believed *b, const struct asked *asked)
-{
-	struct err err = { 0 };
-
-	if (!believed_ask(out, NULL, b, judge, asked, &err))
-		options_fail(EX_OSERR, "%s", err.text);
-}
-
-/* What the code on the page of a failed file says, to be told beside it. The verdict stands without it. */
-static void
-show_code(struct answer *a, const struct believed *b, const struct asked *asked, const char *input)
-{
-	struct picture picture = { 0 };
-	struct asked code = { asked->question, asked->input, &picture, false };
-	struct answer says;
-	struct err err = { 0 };
-
-	if (picture_read(&picture, NULL, asked->input, true, &err)) {
-		ask(&says, b, &code);
-		verify_show_code(a, &says);
-	} else {
-		err_in(&err, "its code was not read");
-		report_remark(input, err.text);
-	}
-	picture_free(&picture);
-}
 
 static int
 unread(const struct err *err)
@@ -89,57 +37,45 @@ unread(const struct err *err)
 
 /* Every question there is about it. */
 static void
-answer_all(struct task *t, struct asked *asked, const struct report_item *item)
+answer_all(struct task *t, struct handed *handed, const struct report_item *item)
 {
 	const bool own_date = item->bidder != NULL && item->bidder->asked.at_given;
 	const size_t dates = own_date ? 1 : options_dates(t->o);
 
 	for (size_t i = 0; i < dates; i++) {
+		struct question question = options_question(t->o, i);
 		struct answer a;
-		asked->question = options_question(t->o, i);
+		struct err err = { 0 };
 		if (item->bidder != NULL)
-			bidders_ask(&asked->question, item->bidder);
-		ask(&a, t->believed, asked);
-		if (t->o->scan && answer_is_failed_file(&a) && !asked->too_long)
-			show_code(&a, t->believed, asked, item->input);
+			bidders_ask(&question, item->bidder);
+		if (!handed_ask(&a, handed, t->believed, &question, &err))
+			options_fail(EX_OSERR, "%s", err.text);
 		report_answer(&t->report, &a, item);
-		record_answer(t->record, &asked->question, &a);
+		record_answer(t->record, &question, &a);
 	}
-	record_input(t->record, item->input, asked->input, asked->picture);
+	if (handed->unshown.code != ERR_NONE) {
+		err_in(&handed->unshown, "its code was not read");
+		report_remark(item->input, handed->unshown.text);
+	}
+	record_input(
+	    t->record, item->input, handed->bytes, handed->is_picture ? &handed->picture : NULL);
 }
 
 static void
-verify_bytes(struct task *t, struct span bytes, const struct report_item *item)
+verify_bytes(struct task *t, struct span bytes, bool too_long, const struct report_item *item)
 {
-	const bool is_picture = verify_is_picture(bytes) || (t->o->scan && verify_is_scan(bytes));
-	struct picture picture = { 0 };
+	struct handed handed = { 0 };
 	struct err err = { 0 };
 
-	if (is_picture && !picture_read(&picture, NULL, bytes, t->o->scan, &err)) {
+	if (!handed_take(&handed, bytes, too_long, t->o->scan, &err))
 		report_unusable(&t->report, unread(&err), item, err.text);
-	} else {
-		struct asked asked = { .input = bytes, .picture = is_picture ? &picture : NULL };
-		answer_all(t, &asked, item);
-	}
-	picture_free(&picture);
-}
-
-/*
- * No certificate is so long. A picture of one may be, and is no reason to reject anything; and nothing is evidence
- * that was not read.
- */
-static void
-verify_too_long_one(struct task *t, struct span head, const struct report_item *item)
-{
-	struct asked asked = { .too_long = true };
-
-	if (verify_is_picture(head) || (t->o->scan && verify_is_scan(head)) ||
-	    t->o->evidence != NULL)
+	else if (too_long && t->o->evidence != NULL)
 		report_unusable(&t->report, EX_DATAERR, item,
-		    LANG_PICK(t->o->lang, "超过 8 MiB，未读取：请提交较小的文件",
-			"longer than 8 MiB, and not read: hand in a smaller one"));
+		    LANG_PICK(t->o->lang, "超过 8 MiB，未读取：不能作为证据",
+			"longer than 8 MiB, and not read: nothing is evidence that was not"));
 	else
-		answer_all(t, &asked, item);
+		answer_all(t, &handed, item);
+	handed_free(&handed);
 }
 
 static void
@@ -165,10 +101,9 @@ verify_one(struct task *t, const struct input *input)
 	report_input(&t->report);
 	if (bidder != NULL)
 		bidder->handed_in = true;
-	if (input->trouble == TROUBLE_NONE && inputs_read(&bytes, input, &err))
-		verify_bytes(t, buf_span(&bytes), &item);
-	else if (err.code == ERR_LIMIT)
-		verify_too_long_one(t, buf_span(&bytes), &item);
+	const bool read = input->trouble == TROUBLE_NONE && inputs_read(&bytes, input, &err);
+	if (read || err.code == ERR_LIMIT)
+		verify_bytes(t, buf_span(&bytes), !read, &item);
 	else
 		unusable(t, input, &item, &err);
 	buf_free(&bytes);

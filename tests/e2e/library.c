@@ -39,7 +39,7 @@ verify_often(void *ctx)
 	for (unsigned i = 0; i < TIMES; i++) {
 		struct qualverify_answer *answer = NULL;
 		struct qualverify_failure why;
-		must(qualverify_verify(&answer, w->q, w->ask, w->input, w->length, &why),
+		must(qualverify_verify(&answer, w->q, w->ask, w->input, w->length, false, &why),
 		    "no answer");
 		char *json = qualverify_answer_text(
 		    answer, QUALVERIFY_JSON, "an input", QUALVERIFY_EN, false);
@@ -67,7 +67,7 @@ mistakes_are_sentences(struct qualverify *q, struct qualverify_question *ask)
 	struct qualverify *nobody = NULL;
 	struct qualverify_answer *answer = NULL;
 	must(qualverify_new(&nobody, &why), "no memory");
-	must(!qualverify_verify(&answer, nobody, ask, "x", 1, &why) && answer == NULL,
+	must(!qualverify_verify(&answer, nobody, ask, "x", 1, false, &why) && answer == NULL,
 	    "an answer without anybody to believe");
 	qualverify_free(nobody);
 	qualverify_free(NULL);
@@ -81,7 +81,8 @@ print_screens(const struct work *w)
 	struct qualverify_answer *answer = NULL;
 	struct qualverify_failure why;
 
-	must(qualverify_verify(&answer, w->q, w->ask, w->input, w->length, &why), "no answer");
+	must(qualverify_verify(&answer, w->q, w->ask, w->input, w->length, false, &why),
+	    "no answer");
 	for (int language = QUALVERIFY_ZH; language <= QUALVERIFY_EN; language++) {
 		char *screen = qualverify_answer_text(
 		    answer, QUALVERIFY_SCREEN, NULL, (enum qualverify_language)language, false);
