@@ -15,6 +15,10 @@ endfunction()
 
 add_executable(any_byte e2e/any_byte.c)
 target_link_libraries(any_byte PRIVATE verifier)
+# A stranger's program; library.sh builds it once more, as a stranger would.
+add_executable(library e2e/library.c)
+target_include_directories(library PRIVATE ${CMAKE_SOURCE_DIR}/verifier)
+target_link_libraries(library PRIVATE libqualverify)
 add_executable(thousand e2e/thousand.c)
 target_link_libraries(thousand PRIVATE issuer)
 add_executable(peak e2e/peak.c)
