@@ -13,6 +13,11 @@ function(e2e_program name timeout_s)
 	set_tests_properties(e2e.${name} PROPERTIES TIMEOUT ${timeout_s} PROCESSORS ${processors})
 endfunction()
 
+# The helper as released: with sanitizers it would give up some pictures by its limit of time.
+add_test(NAME print.helper COMMAND /usr/bin/python3 -B ${CMAKE_SOURCE_DIR}/tests/print/helper.py $<TARGET_FILE:pages>
+	${QUALCERT_RELEASED}/../libexec/qualverify-decode)
+set_tests_properties(print.helper PROPERTIES TIMEOUT 600)
+
 add_executable(any_byte e2e/any_byte.c)
 target_link_libraries(any_byte PRIVATE verifier)
 # A stranger's program; library.sh builds it once more, as a stranger would.
