@@ -57,7 +57,7 @@ read_certificate(struct ingredients *in, struct span certificate)
 	in->serial = der_take_whole(&c, DER_INTEGER);
 	(void)der_take(&c, DER_SEQUENCE); /* algorithm */
 	in->issuer = der_take_whole(&c, DER_SEQUENCE);
-	return !outer.bad && !inner.bad && !c.bad;
+	return !c.bad; /* which it is if one around it is */
 }
 
 /* Attribute ::= SEQUENCE { type, SET { value } }; the value is freed. */
@@ -175,7 +175,7 @@ read_time_stamp(struct cursor *signer)
 	struct cursor values = cursor_over(der_take(&attribute, DER_SET));
 	const struct span token = der_take_whole(&values, DER_SEQUENCE);
 
-	if (attributes.bad || attribute.bad || values.bad)
+	if (values.bad) /* which it is if one around it is */
 		signer->bad = true;
 	return token;
 }
@@ -202,7 +202,8 @@ read_seal(struct found *out, struct span der)
 	(void)der_take(&signer, DER_SEQUENCE);
 	out->signature = der_take(&signer, DER_OCTETS);
 	out->token = cursor_left(&signer) > 0 ? read_time_stamp(&signer) : span_of(NULL, 0);
-	return !signer.bad && !signers.bad && !data.bad && !content.bad && !info.bad && !whole.bad;
+	return !signer
+		    .bad; /* which it is if one around it is: nothing was taken out of that one later */
 }
 
 /* The digest where our attributes have it; false where it cannot be. */

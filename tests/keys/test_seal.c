@@ -420,6 +420,30 @@ a_certificate_without_its_key_seals_nothing(void **state)
 	CMS_ContentInfo_free(cms);
 }
 
+/* Roots may list anything: what is listed is compared with, and read as little as anything else. */
+static void
+a_listed_certificate_that_is_none_seals_nothing(void **state)
+{
+	const struct fixture *f = *state;
+	struct bundle_key *listed = &f->b->keys[BUREAU_SEAL];
+	struct buf odd = BUF_EMPTY, seal = BUF_EMPTY;
+	struct cms_seal out;
+	struct err why = { 0 };
+
+	buf_add_span(&odd, listed->key);
+	buf_add_span(&seal, buf_span(&f->seal));
+	uint8_t *at = memmem(seal.ptr, seal.len, odd.ptr, odd.len);
+	assert_non_null(at);
+	odd.ptr[4] = at[4] = DER_SET; /* where TBSCertificate begins */
+	listed->key = buf_span(&odd);
+	listed->alg = COSE_ALG_SM2_SM3; /* whose keys are not looked into */
+	bureau_renew(f->b);
+	assert_int_equal(check_parts(&out, f, PART_1, PART_2, buf_span(&seal), &why), CMS_FORM);
+	assert_non_null(strstr(why.text, "listed certificate"));
+	buf_free(&odd);
+	buf_free(&seal);
+}
+
 /* A profile to come lists SM2 keys, which this program cannot use. */
 static void
 a_seal_key_of_another_algorithm_seals_nothing(void **state)
@@ -669,6 +693,8 @@ main(void)
 		    threat_10_a_twin_of_the_listed_certificate_is_unlisted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_certificate_without_its_key_seals_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_listed_certificate_that_is_none_seals_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_seal_key_of_another_algorithm_seals_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -177,6 +177,21 @@ one_auditor_counts_once(void **state)
 }
 
 static void
+two_status_keys_are_one_too_many(void **state)
+{
+	struct bureau *b = *state;
+	const struct bundle_key *key;
+	struct signer *by[] = { b->key[BUREAU_STATUS], b->key[BUREAU_AUDIT_2],
+		b->key[BUREAU_AUDIT_1] };
+
+	b->keys[BUREAU_AUDIT_2].use = KEY_USE_STATUS;
+	bureau_renew(b);
+	assert_int_equal(verify_signed_by(b->trust, &key, by, 3), TRUST_SIGNATURE);
+	assert_null(key);
+	assert_int_equal(verify_signed_by(b->trust, &key, by + 1, 2), TRUST_YES);
+}
+
+static void
 a_snapshot_key_counts_in_its_time_and_state(void **state)
 {
 	static const struct {
@@ -319,6 +334,7 @@ main(void)
 		TEST(nothing_is_believed_before_the_first_bundle),
 		TEST(a_snapshot_needs_the_status_key_and_its_auditors),
 		TEST(one_auditor_counts_once),
+		TEST(two_status_keys_are_one_too_many),
 		cmocka_unit_test(a_snapshot_key_counts_in_its_time_and_state),
 		TEST(a_checkpoint_counts_under_the_key_and_name_of_the_log),
 		TEST(a_checkpoint_without_its_witness_is_refused_where_one_is_asked),

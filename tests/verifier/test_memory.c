@@ -12,6 +12,8 @@
 
 #define DAY(n) FIXTURE_DAY_S(n)
 
+static const uint8_t root_set[SHA256_BYTES] = { 7 };
+
 /* The reason behind the answer of a verifier with this past; what it accepts is added to it. */
 static enum finding
 trouble_of(struct fixture *f, struct memory *memory, int64_t now_s)
@@ -224,9 +226,91 @@ a_spoilt_memory_is_named_and_not_believed(void **state)
 	fixture_close(&f);
 }
 
-/* ---- several who write ---- */
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+#define MARK "\"seq\":1,\"hash\":\"" ZEROS "\""
+#define SEEN "{\"issuer\":\"TEST\",\"kid\":\"0011223344556677\"," MARK "}"
 
-static const uint8_t root_set[SHA256_BYTES] = { 7 };
+/* A memory that is read but for one member, and what stands there. */
+static void
+every_member_of_a_memory_is_looked_at(void **state)
+{
+	static const char *const good[] = { "{" MARK "}", "[" SEEN "]", "{" MARK "}", "2",
+		"\"0011223344556677\"", "1795161900" };
+	static const struct {
+		const char *mistake;
+		size_t member;
+		const char *instead;
+	} rows[] = {
+		{ "a negative sequence", 0, "{\"seq\":-1,\"hash\":\"" ZEROS "\"}" },
+		{ "a short hash", 0, "{\"seq\":1,\"hash\":\"00\"}" },
+		{ "a hash that is none", 2, "{\"seq\":1,\"hash\":\"x\"}" },
+		{ "a member more", 0, "{" MARK ",\"x\":1}" }, { "no list", 1, "{}" },
+		{ "a list of numbers", 1, "[1]" },
+		{ "an issuer of 17 letters", 1,
+		    "[{\"issuer\":\"AAAAAAAAAAAAAAAAA\",\"kid\":\"0011223344556677\"," MARK "}]" },
+		{ "a short kid", 1, "[{\"issuer\":\"TEST\",\"kid\":\"00\"," MARK "}]" },
+		{ "a snapshot without sequence", 1,
+		    "[{\"issuer\":\"TEST\",\"kid\":\"0011223344556677\",\"seq\":-1,\"hash\":"
+		    "\"" ZEROS "\"}]" },
+		{ "the second of two", 1, "[" SEEN ",{}," SEEN "]" },
+		{ "a negative epoch", 3, "-1" }, { "an epoch that is a text", 3, "\"2\"" },
+		{ "a log key that is none", 4, "\"x\"" }, { "a negative time", 5, "-1" },
+		{ "a time with a fraction", 5, "1.5" }, { NULL, 0, NULL }, /* as it should be */
+	};
+	struct memory m;
+	struct folder f;
+	char name[64];
+	(void)state;
+
+	folder_new(&f);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const char *member[COUNT_OF(good)];
+		char text[2048];
+		memcpy(member, good, sizeof good);
+		if (rows[i].mistake != NULL)
+			member[rows[i].member] = rows[i].instead;
+		snprintf(text, sizeof text,
+		    "{\"bundle\":%s,\"snapshots\":%s,\"checkpoint\":%s,\"log_epoch\":%s,"
+		    "\"log_key\":%s,\"latest\":%s}",
+		    member[0], member[1], member[2], member[3], member[4], member[5]);
+		snprintf(name, sizeof name, "%02x00000000000000.state", root_set[0]);
+		folder_write(&f, name, text, 0600);
+		CHECK_ROW(memory_load(&m, f.path, root_set, NULL) == (rows[i].mistake == NULL),
+		    rows[i].mistake != NULL ? rows[i].mistake : "good");
+	}
+	assert_int_equal(m.n_snapshots, 1);
+	folder_remove(&f);
+}
+
+static void
+where_it_is_kept_follows_from_the_environment(void **state)
+{
+	static const struct {
+		const char *state, *home, *folder;
+	} rows[] = {
+		{ "/s", "/h", "/s/qualcert" },
+		{ "relative", "/h", "/h/.local/state/qualcert" },
+		{ NULL, "/h", "/h/.local/state/qualcert" },
+		{ NULL, "relative", "" },
+		{ NULL, NULL, "" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct buf out = BUF_EMPTY;
+		unsetenv("XDG_STATE_HOME");
+		unsetenv("HOME");
+		if (rows[i].state != NULL)
+			setenv("XDG_STATE_HOME", rows[i].state, 1);
+		if (rows[i].home != NULL)
+			setenv("HOME", rows[i].home, 1);
+		memory_usual_folder(&out);
+		CHECK_ROW(span_is(buf_span(&out), rows[i].folder), rows[i].folder);
+		buf_free(&out);
+	}
+}
+
+/* ---- several who write ---- */
 
 static struct memory
 seen_by(const char *issuer, uint8_t key, uint64_t seq)
@@ -330,6 +414,8 @@ main(void)
 		cmocka_unit_test(a_clock_is_looked_at_with_every_question),
 		cmocka_unit_test(memory_is_kept_in_a_file_of_the_root_set),
 		cmocka_unit_test(a_spoilt_memory_is_named_and_not_believed),
+		cmocka_unit_test(every_member_of_a_memory_is_looked_at),
+		cmocka_unit_test(where_it_is_kept_follows_from_the_environment),
 		cmocka_unit_test(what_another_process_remembered_meanwhile_is_not_lost),
 		cmocka_unit_test(of_many_processes_at_once_the_newest_is_remembered),
 		cmocka_unit_test(a_full_memory_forgets_the_lowest_sequence),
