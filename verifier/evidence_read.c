@@ -45,7 +45,7 @@ next(struct reading *r, struct err *err)
 {
 	if (r->header.name[0] != '\0')
 		evidence_line(&r->manifest, r->header.name, r->content);
-	if (!tar_take(&r->header, &r->content, &r->c, err))
+	if (!buf_ok(&r->manifest, err) || !tar_take(&r->header, &r->content, &r->c, err))
 		return false;
 	return r->e->n_bureaus == 0 || r->header.time_s == r->e->now_s ||
 	    malformed(err, "a member is of another time");
@@ -256,7 +256,7 @@ evidence_parse(struct evidence **out, struct span file, struct err *err)
 	*out = NULL;
 	if (r.e == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	const bool ok = read_whole(&r, err) && buf_ok(&r.manifest, err);
+	const bool ok = read_whole(&r, err);
 	buf_free(&r.manifest);
 	if (!ok) {
 		evidence_free(r.e);

@@ -164,6 +164,18 @@ again 0 "$work/scan.tar" --bureau "$theirs" "$work/scan.png" "$EXAMPLES/../../do
 says '^2 SAME ANSWER$'
 BIN=$kept
 
+step "a batch for a tender: folders, each bidder asked for himself"
+mkdir "$work/bids"
+cp "$their_pdf" "$work/bids/one.pdf"
+cp "$theirs/issued/$their_number.cose" "$work/bids/two.cose"
+printf 'file,holder\none.pdf,91999901MADEM00110\ntwo.cose,91999902MADEM002X6\n' >"$work/bidders.csv"
+status=0
+"$BIN/qualverify" -q --bureau "$theirs" --bidders "$work/bidders.csv" --evidence "$work/bids.tar" "$work/bids" 2>"$work/kept.err" || status=$?
+[ "$status" -eq 1 ] || fail "the batch: $status $(cat "$work/kept.err")"
+again 0 "$work/bids.tar" --bureau "$theirs" "$work/bids"
+says '^2 SAME ANSWER$' 'TEST VALID' 'TEST NOT VALID'
+again 73 "$work/bids.tar" --bureau "$theirs" --page "$work/none/page.html"
+
 step "on paper: one file that needs nothing else and runs nothing"
 again 2 "$work/all.tar" --page "$work/page.html"
 again 73 "$work/all.tar" --page "$work/page.html"

@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "verifier/answer_json.h"
+#include "verifier/cli/inputs.h"
 #include "verifier/cli/options.h"
 #include "verifier/cli/whom.h"
 #include "verifier/evidence_page.h"
@@ -25,9 +26,10 @@ static const char help[] =
     "\n"
     "  qualverify evidence F [--page OUT.html] [FILE...]\n"
     "\n"
-    "F was made with --evidence F. FILE is one of the files checked then: the seal of a PDF can "
-    "only be\n"
-    "checked again with it. Every answer is worked out anew from the bytes in F, at the time of "
+    "F was made with --evidence F. FILE is one of the files checked then, or a folder of them: "
+    "the seal of\n"
+    "a PDF can only be checked again with it. Every answer is worked out anew from the bytes in F, "
+    "at the time of "
     "then,\n"
     "under a root set that you believe: one added with trust add, or\n"
     "\n"
@@ -61,7 +63,8 @@ struct again {
 	const struct words *w;
 	struct evidence *e;
 	struct believed *believed;
-	const char **handed; /* of each input: a path, or NULL */
+	struct inputs files;         /* handed in */
+	const struct input **handed; /* of each input: one of them, or NULL */
 	size_t n, strangers;
 	size_t outcomes[4]; /* by enum evidence_outcome */
 	struct evidence_page page;
@@ -151,28 +154,32 @@ require_believed(const struct words *w, const struct evidence *e)
 /* ---- what is handed in ---- */
 
 static void
-read_handed(struct buf *out, const char *path)
+read_handed(struct buf *out, const struct input *input, enum lang lang)
 {
+	struct buf why = BUF_EMPTY;
 	struct err err = { 0 };
 
-	if (!file_read(out, path, LIMIT_PDF_BYTES, &err))
-		options_fail(
-		    err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_IOERR, "%s: %s", path, err.text);
+	if (input->trouble == TROUBLE_NONE && inputs_read(out, input, &err))
+		return;
+	inputs_explain(&why, input, &err, lang);
+	options_fail(
+	    err.code == ERR_NOT_FOUND || input->trouble != TROUBLE_NONE ? EX_NOINPUT : EX_IOERR,
+	    "%s: %s", input->name, buf_text(&why));
 }
 
 /* Which inputs is it? Its SHA-256 says so, not its name. */
 static void
-find_handed(struct again *g, const char *path)
+find_handed(struct again *g, const struct input *input)
 {
 	struct buf bytes = BUF_EMPTY;
 	uint8_t hash[SHA256_BYTES];
 	bool found = false;
 
-	read_handed(&bytes, path);
+	read_handed(&bytes, input, g->w->lang);
 	sha256(hash, buf_span(&bytes));
 	buf_free(&bytes);
 	for (size_t i = 0; (i = evidence_find(g->e, i, hash)) < g->e->n_records; i++) {
-		g->handed[i] = path;
+		g->handed[i] = input;
 		found = true;
 	}
 	if (found)
@@ -181,7 +188,7 @@ find_handed(struct again *g, const char *path)
 	fprintf(stderr,
 	    LANG_PICK(g->w->lang, "qualverify: %s：不是当时核验过的文件\n",
 		"qualverify: %s: none of the files that were checked\n"),
-	    path);
+	    input->name);
 }
 
 /* ---- what is told ---- */
@@ -309,12 +316,12 @@ judge_input(struct again *g, size_t i)
 	if (!evidence_input_read(&in, g->e, i, &err))
 		fail_of(&err);
 	if (g->handed[i] != NULL) {
-		read_handed(&file, g->handed[i]);
+		read_handed(&file, g->handed[i], g->w->lang);
 		handed.file = buf_span(&file);
 	}
 	if (handed.file.len > 0 && in.is_picture) {
 		if (!picture_read(&picture, NULL, handed.file, true, &err))
-			options_fail(EX_UNAVAILABLE, "%s: %s", g->handed[i], err.text);
+			options_fail(EX_UNAVAILABLE, "%s: %s", g->handed[i]->name, err.text);
 		handed.picture = &picture;
 	}
 	for (size_t j = 0; j < in.n_answers; j++)
@@ -352,7 +359,11 @@ judge_all(struct again *g)
 	    !evidence_believe(g->believed, g->e, &err))
 		options_fail(EX_OSERR, "%s", err.text[0] != '\0' ? err.text : "out of memory");
 	for (size_t i = 0; i < g->w->n_handed; i++)
-		find_handed(g, g->w->handed[i]);
+		if (!inputs_add(&g->files, g->w->handed[i], &err))
+			options_fail(
+			    err.code == ERR_MEMORY ? EX_OSERR : EX_DATAERR, "%s", err.text);
+	for (size_t i = 0; i < g->files.n; i++)
+		find_handed(g, &g->files.items[i]);
 	g->page = (struct evidence_page){ .lang = g->w->lang, .e = g->e };
 	for (size_t i = 0; i < g->e->n_records; i++)
 		judge_input(g, i);
@@ -423,6 +434,7 @@ cli_evidence(int argc, char **argv)
 	const int code = judge_all(&g);
 	believed_free(g.believed);
 	evidence_free(g.e);
+	inputs_free(&g.files);
 	free(g.handed);
 	for (size_t i = 0; i < w.n_roots; i++)
 		buf_free(&w.root_path[i]);
