@@ -43,8 +43,8 @@ add_line(struct buf *out, const char *what, uint64_t seq, enum update_news news,
 	buf_add_text(out, what);
 	if (seq > 0)
 		buf_printf(out, " %llu", (unsigned long long)seq);
-	buf_printf(out, "%s%s%s\n", LANG_PICK(lang, "：", ": "),
-	    LANG_PICK(lang, news_words[news].zh, news_words[news].en), LANG_PICK(lang, "。", "."));
+	buf_printf(out, "%s%s\n", LANG_PICK(lang, "：", ": "),
+	    LANG_PICK(lang, news_words[news].zh, news_words[news].en));
 }
 
 void
@@ -65,7 +65,7 @@ update_words(struct buf *out, const struct update_told *t, enum lang lang)
 	if (t->parts + t->tokens > 0)
 		buf_printf(out,
 		    LANG_PICK(lang, "新取得的清单文件 %zu 个，即时状态 %zu 份。\n",
-			"%zu files of lists and %zu status tokens are new.\n"),
+			"New here: files of lists, %zu; status tokens, %zu.\n"),
 		    t->parts, t->tokens);
 }
 

@@ -50,7 +50,7 @@ grep -qxF '1 1 1 []' "$work/screens" || fail "$(cat "$work/screens")"
 
 step "a picture is read by the helper, which is installed beside the program or is missed"
 tr -d "\n" <"$work/code.txt" | qrencode -o "$work/code.png" -s 6 -l M
-mkdir "$prefix/bin"
+mkdir -p "$prefix/bin"
 cp "$work/library" "$prefix/bin/"
 "$prefix/bin/library" "$bureau/root.cose" "$bureau/public" "$work/code.png" '"page":1' >"$work/screens"
 grep -qxF '1 1 1 []' "$work/screens" || fail "$(cat "$work/screens")"

@@ -20,17 +20,17 @@ fuzz_target(bidders verifier_cli)
 
 unit_test(verifier timestamp test_fixture keys_authority)
 unit_test(verifier usual test_fixture)
-unit_test(verifier update test_fixture verifier_helper)
+unit_test(verifier update test_fixture verifier_fetch)
 target_sources(test_verifier_update PRIVATE ${CMAKE_SOURCE_DIR}/verifier/update_words.c)
 
 # The network: the helper against a server, and qualverify against helpers that lie.
 foreach(name helper fetch)
-	unit_test(verifier ${name} verifier_helper)
+	unit_test(verifier ${name} verifier_fetch)
 endforeach()
 add_test(NAME verifier.fetch_helper
 	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/verifier/fetch_helper.py $<TARGET_FILE:qualverify-fetch>)
 set_tests_properties(verifier.fetch_helper PROPERTIES TIMEOUT 300)
-fuzz_target(fetch verifier_helper)
+fuzz_target(fetch verifier_fetch)
 
 # The decoder's helper, and who asks it.
 add_library(test_codes STATIC verifier/codes.c)
