@@ -348,6 +348,14 @@ add_folder(struct buf *out, const char *folder)
 	buf_add_byte(out, '/');
 }
 
+/* Who may not look must not take a folder for empty; one that is not there is. */
+static int
+is_trouble(const char *path, int fault)
+{
+	(void)path;
+	return fault != ENOENT && fault != ENOTDIR;
+}
+
 bool
 file_find(glob_t *out, const char *folder, const char *pattern, struct err *err)
 {
@@ -359,7 +367,7 @@ file_find(glob_t *out, const char *folder, const char *pattern, struct err *err)
 	buf_add_text(&whole, pattern);
 	bool ok = buf_ok(&whole, err);
 	if (ok)
-		rc = glob(buf_text(&whole), 0, NULL, out);
+		rc = glob(buf_text(&whole), 0, is_trouble, out);
 	buf_free(&whole);
 	if (rc == GLOB_NOSPACE)
 		return err_set(err, ERR_MEMORY, "out of memory");

@@ -58,8 +58,8 @@ MUST_CHECK bool file_make_folder(const char *path, mode_t mode, struct err *err)
 MUST_CHECK bool file_sync_folder(const char *path, struct err *err);
 
 /*
- * Paths that fit a pattern below this folder, whose own name is no pattern, sorted; none is no error. globfree()
- * them, also after a failure.
+ * Paths that fit a pattern below this folder, whose own name is no pattern, sorted; none is no error, a folder that
+ * cannot be read is (ERR_IO). globfree() them, also after a failure.
  */
 MUST_CHECK bool file_find(glob_t *out, const char *folder, const char *pattern, struct err *err);
 

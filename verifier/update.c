@@ -114,8 +114,10 @@ read_part(
 	const char *part = name + strlen(PARTS "/");
 	struct buf bytes = BUF_EMPTY;
 
-	bool ok = shelf_read(&bytes, found, &j->held, name, max, err);
-	if (ok && !(*found && has_hash(part, buf_span(&bytes)))) {
+	/* one held that cannot be read is as good as none: it is replaced */
+	bool ok = true;
+	if (!shelf_read(&bytes, found, &j->held, name, max, NULL) || !*found ||
+	    !has_hash(part, buf_span(&bytes))) {
 		buf_free(&bytes);
 		ok = shelf_read(&bytes, found, j->u->source, name, max, err);
 		*found = ok && *found && has_hash(part, buf_span(&bytes));

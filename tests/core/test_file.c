@@ -404,6 +404,10 @@ a_folder_named_like_a_pattern_is_no_pattern(void **state)
 	assert_true(file_find(&found, "missing", "*", &err));
 	assert_int_equal(found.gl_pathc, 0);
 	globfree(&found);
+	assert_int_equal(symlink("circle", "circle"), 0); /* which nobody can read, not even root */
+	assert_false(file_find(&found, "circle", "*", &err));
+	assert_int_equal(err.code, ERR_IO);
+	globfree(&found);
 }
 
 #define IN_A_FOLDER(f) cmocka_unit_test_setup_teardown(f, enter_folder, leave_folder)

@@ -33,6 +33,7 @@ again() {
 	status=0
 	"$BIN/qualverify" evidence --lang en "$@" >"$work/again" 2>"$work/again.err" || status=$?
 	[ "$status" -eq "$want" ] || fail "evidence $*: $status, not $want: $(cat "$work/again" "$work/again.err")"
+	! grep -q "$(printf '\033')" "$work/again" "$work/again.err" || fail "a terminal is steered: $(cat -v "$work/again" "$work/again.err")"
 }
 
 # says REGEX...: what the last of them said
@@ -152,6 +153,16 @@ says 'longer than 256 MiB'
 truncate -s 200M "$work/zeros.tar"
 again 65 "$work/zeros.tar"
 
+step "names and words that steer a terminal: nobody's evidence has them"
+/usr/bin/python3 "$here/edit_evidence.py" "$work/revoked.tar" "$work/escape.tar" answers/1.json '"input": "' '"input": "\u001b[2K'
+again 65 "$work/escape.tar"
+/usr/bin/python3 "$here/edit_evidence.py" "$work/revoked.tar" "$work/escape.tar" answers/1.json '"asked": {}' '"asked": {"\u001b[2K": "x"}'
+again 65 "$work/escape.tar"
+strange=$work/$(printf 'x\033[2K.pdf')
+cp "$work/added.pdf" "$strange"
+again 1 "$work/pdf.tar" "$strange"
+again 66 "$work/pdf.tar" "$strange.not"
+
 step "of a picture: the codes that were read in it, and with the picture its reading too"
 need_release
 pdftoppm -r 200 -png -singlefile "$theirs/issued/$their_number.pdf" "$work/scan"
@@ -162,6 +173,13 @@ again 0 "$work/scan.tar" --bureau "$theirs"
 says '^2 SAME ANSWER, THE FILE'
 again 0 "$work/scan.tar" --bureau "$theirs" "$work/scan.png" "$EXAMPLES/../../docs/certificate.png"
 says '^2 SAME ANSWER$'
+cp "$their_pdf" "$work/added-2.pdf"
+printf '\n%%%%EOF\n' >>"$work/added-2.pdf"
+"$BIN/qualverify" -q --bureau "$theirs" --evidence "$work/one.tar" "$work/scan.png" 2>/dev/null || :
+/usr/bin/python3 "$here/edit_evidence.py" "$work/one.tar" "$work/lied-3.tar" answers/1.json \
+	"$(sha256sum "$work/scan.png" | cut -d ' ' -f 1)" "$(sha256sum "$work/added-2.pdf" | cut -d ' ' -f 1)"
+again 1 "$work/lied-3.tar" --bureau "$theirs" "$work/added-2.pdf"
+says '^ANOTHER ANSWER' 'FILE-CHANGED'
 BIN=$kept
 
 step "a batch for a tender: folders, each bidder asked for himself"

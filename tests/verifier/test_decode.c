@@ -13,6 +13,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -277,16 +278,27 @@ starts_something(void)
 	return posix_spawn(&child, argv[0], NULL, NULL, (char *const *)argv, environ) == 0;
 }
 
+/* Another process of the same user could be ended by the limits it is given. */
+static bool
+limits_another(pid_t other)
+{
+	struct rlimit as_they_are;
+
+	return prlimit(other, RLIMIT_CORE, NULL, &as_they_are) == 0 &&
+	    prlimit(other, RLIMIT_CORE, &as_they_are, NULL) == 0;
+}
+
 /* What a process finds it can do: a letter each. */
 static void
-try_all(char out[8], int fd)
+try_all(char out[8], int fd, pid_t other)
 {
-	const char *const pages[] = { "r", "w", "s", "x", "g" };
+	const char *const pages[] = { "r", "w", "s", "x", "g", "l", "o" };
 	const bool can[] = {
 		opens("/etc/passwd", O_RDONLY),
 		opens("/tmp/qualcert-decode-test", O_WRONLY | O_CREAT),
 		talks(AF_INET) || talks(AF_UNIX), starts_something(),
 		write(fd, "x", 1) == 1, /* of a file that was open before */
+		limits_another(other), fcntl(fd, F_SETOWN, other) == 0, /* whom signals go to */
 	};
 
 	out[0] = '\0';
@@ -314,13 +326,13 @@ try_inside(char out[8], enters *enter)
 
 	assert_non_null(file);
 	assert_int_equal(pipe(ends), 0);
-	const pid_t child = fork();
+	const pid_t parent = getpid(), child = fork();
 	if (child == 0) {
 		struct err err = { 0 };
 		signal(SIGXFSZ, SIG_IGN); /* to see the error and live */
 		if (!enter(&err))
 			_exit(1);
-		try_all(can, fileno(file));
+		try_all(can, fileno(file), parent);
 		const bool told = write(ends[1], can, sizeof can) == (ssize_t)sizeof can;
 		_exit(told ? 0 : 1);
 	}
@@ -341,7 +353,7 @@ who_is_locked_in_can_do_nothing_but_answer(void **state)
 
 	(void)state;
 	try_inside(can, enter_nothing);
-	assert_string_equal(can, "rwsxg"); /* so that it would be noticed */
+	assert_string_equal(can, "rwsxglo"); /* so that it would be noticed */
 	unlink("/tmp/qualcert-decode-test");
 	try_inside(can, sandbox_decoder);
 	assert_string_equal(can, "");

@@ -368,6 +368,14 @@ a_snapshot_counts_with_all_its_parts_or_not(void **state)
 	told_is(&told, UPDATE_SAME, UPDATE_SAME);
 	assert_int_equal(told.parts, 1);
 	held_says(&s, DAY(3) + 60, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "mended");
+	/* one held that cannot be read at all is mended too */
+	const char *held = folder_at(&s.held, name + strlen("public/"));
+	assert_int_equal(unlink(held), 0);
+	assert_int_equal(mkfifo(held, 0600), 0);
+	told = run(&s, DAY(3) + 60);
+	told_is(&told, UPDATE_SAME, UPDATE_SAME);
+	assert_int_equal(told.parts, 1);
+	held_says(&s, DAY(3) + 60, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "readable again");
 	buf_free(&part);
 	scene_close(&s);
 }

@@ -6,9 +6,11 @@
 #include "verifier/answer_json.h"
 #include "verifier/cli/inputs.h"
 #include "verifier/cli/options.h"
+#include "verifier/cli/report.h"
 #include "verifier/cli/whom.h"
 #include "verifier/evidence_page.h"
 #include "verifier/evidence_words.h"
+#include "verifier/handed.h"
 #include "verifier/screen.h"
 #include "verifier/usual.h"
 
@@ -185,10 +187,8 @@ find_handed(struct again *g, const struct input *input)
 	if (found)
 		return;
 	g->strangers++;
-	fprintf(stderr,
-	    LANG_PICK(g->w->lang, "qualverify: %s：不是当时核验过的文件\n",
-		"qualverify: %s: none of the files that were checked\n"),
-	    input->name);
+	report_remark(input->name,
+	    LANG_PICK(g->w->lang, "不是当时核验过的文件", "none of the files that were checked"));
 }
 
 /* ---- what is told ---- */
@@ -309,7 +309,7 @@ judge_input(struct again *g, size_t i)
 {
 	struct evidence_input in;
 	struct buf file = BUF_EMPTY;
-	struct picture picture = { 0 };
+	struct handed taken = { 0 };
 	struct evidence_handed handed = { 0 };
 	struct err err = { 0 };
 
@@ -319,14 +319,14 @@ judge_input(struct again *g, size_t i)
 		read_handed(&file, g->handed[i], g->w->lang);
 		handed.file = buf_span(&file);
 	}
-	if (handed.file.len > 0 && in.is_picture) {
-		if (!picture_read(&picture, NULL, handed.file, true, &err))
-			options_fail(EX_UNAVAILABLE, "%s: %s", g->handed[i]->name, err.text);
-		handed.picture = &picture;
-	}
+	/* what the file is says it itself: no evidence can have a sealed PDF taken for a picture */
+	if (!handed_take(&taken, handed.file, false, in.is_picture, &err))
+		options_fail(EX_UNAVAILABLE, "%s: %s", g->handed[i]->name, err.text);
+	if (taken.is_picture)
+		handed.picture = &taken.picture;
 	for (size_t j = 0; j < in.n_answers; j++)
 		judge_one(g, &in, j, &handed, g->e->n_records > 1 || in.n_answers > 1);
-	picture_free(&picture);
+	handed_free(&taken);
 	buf_free(&file);
 	evidence_input_free(&in);
 }

@@ -127,8 +127,11 @@ walk(struct inputs *in, int fd, const char *path, unsigned depth, struct err *er
 		close(fd);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
-	while (ok && (entry = readdir(folder)) != NULL)
+	/* a folder that can be read no further has files that nobody would miss */
+	while (ok && (errno = 0, entry = readdir(folder)) != NULL)
 		ok = take_entry(in, dirfd(folder), path, entry, depth, err);
+	if (ok && errno != 0)
+		ok = err_errno(err, "read this folder");
 	closedir(folder);
 	return ok;
 }

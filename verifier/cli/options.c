@@ -1,5 +1,6 @@
 #include "verifier/cli/options.h"
 
+#include "core/text.h"
 #include "verifier/ask.h"
 
 #include <getopt.h>
@@ -56,12 +57,18 @@ static const char help[] =
     "  qualverify --bureau demo-bureau --scan scanned-bid.pdf\n"
     "  qualverify --at 2026-12-01T14:00 --bidders bidders.csv --csv bids/ > report.csv\n";
 
+/* A path, or a word of what was handed in, may be in it: nothing there steers a terminal. */
 static void
 say(const char *fmt, va_list ap, const char *end)
 {
-	fputs("qualverify: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputs(end, stderr);
+	struct buf shown = BUF_EMPTY;
+	char *text = NULL;
+
+	if (vasprintf(&text, fmt, ap) >= 0)
+		text_escape(&shown, span_text(text));
+	fprintf(stderr, "qualverify: %s%s", shown.len > 0 ? buf_text(&shown) : "failed", end);
+	buf_free(&shown);
+	free(text);
 }
 
 void

@@ -102,10 +102,9 @@ static const char *const always[] = { "read", "write", "writev", "lseek", "close
 
 /* To become a program, and what that asks of files; opening is allowed apart, for reading only. */
 static const char *const reading[] = { "execve", "arch_prctl", "set_tid_address", "set_robust_list",
-	"rseq", "prlimit64", "pread64", "readv", "fstat", "newfstatat", "statx", "access",
-	"faccessat", "faccessat2", "readlink", "readlinkat", "getdents64", "fcntl", "fstatfs",
-	"statfs", "getcwd", "uname", "getuid", "geteuid", "getgid", "getegid", "sched_getaffinity",
-	"sysinfo", NULL };
+	"rseq", "pread64", "readv", "fstat", "newfstatat", "statx", "access", "faccessat",
+	"faccessat2", "readlink", "readlinkat", "getdents64", "fstatfs", "statfs", "getcwd",
+	"uname", "getuid", "geteuid", "getgid", "getegid", "sched_getaffinity", "sysinfo", NULL };
 
 static bool
 fault(int negative, const char *what, struct err *err)
@@ -138,6 +137,29 @@ allow_open_to_read(scmp_filter_ctx filter, struct err *err)
 	    "openat", err);
 }
 
+/* One's own limits, to be read: those of another process of the same user could be set. */
+static bool
+allow_own_limits(scmp_filter_ctx filter, struct err *err)
+{
+	return fault(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
+			 SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0)),
+	    "prlimit64", err);
+}
+
+/* Of a descriptor, its flags; not whom it sends signals to. */
+static bool
+allow_flags(scmp_filter_ctx filter, struct err *err)
+{
+	static const int commands[] = { F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL };
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof commands / sizeof commands[0]; i++)
+		ok = fault(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+			       SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i])),
+		    "fcntl", err);
+	return ok;
+}
+
 static bool
 seccomp(bool files, struct err *err)
 {
@@ -146,7 +168,9 @@ seccomp(bool files, struct err *err)
 	if (filter == NULL)
 		return err_set(err, ERR_MEMORY, "seccomp: out of memory");
 	const bool ok = allow(filter, always, err) &&
-	    (!files || (allow(filter, reading, err) && allow_open_to_read(filter, err))) &&
+	    (!files ||
+		(allow(filter, reading, err) && allow_open_to_read(filter, err) &&
+		    allow_own_limits(filter, err) && allow_flags(filter, err))) &&
 	    fault(seccomp_load(filter), "load", err);
 	seccomp_release(filter);
 	return ok;
