@@ -116,6 +116,23 @@ step "another file than the one that was checked"
 again 1 "$work/pdf.tar" "$work/added.pdf"
 says 'none of the files that were checked'
 
+step "a name steers no terminal: of a file handed in, or one that somebody wrote into evidence"
+escape=$(printf '\033')
+mkdir "$work/steering"
+cp "$work/added.pdf" "$work/steering/$escape[31m.pdf"
+again 1 "$work/pdf.tar" "$work/steering"
+says '\\u{001B}\[31m.pdf: none of'
+steer() {
+	/usr/bin/python3 "$here/edit_evidence.py" "$1" "$work/steering.tar" "$2" '"input": "' '"input": "\u001b[32m'
+	again "$3" "$work/steering.tar"
+	says '\\u{001B}\[32m'
+	grep -q "$escape" "$work/again" "$work/again.err" && fail "a name reached the terminal as it was"
+	rm "$work/steering.tar"
+}
+steer "$work/pdf.tar" answers/1.json 0
+steer "$work/all.tar" answers/1.json 2
+steer "$work/all.tar" answers/4.json 2
+
 step "suspended and revoked since: the old evidence keeps the old answer, and the new one the new"
 suspend_licence "$ours" "$number"
 keep "$work/suspended.tar" 1 "$pdf"

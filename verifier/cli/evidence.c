@@ -6,6 +6,7 @@
 #include "verifier/answer_json.h"
 #include "verifier/cli/inputs.h"
 #include "verifier/cli/options.h"
+#include "verifier/cli/report.h"
 #include "verifier/cli/whom.h"
 #include "verifier/evidence_page.h"
 #include "verifier/evidence_words.h"
@@ -185,16 +186,14 @@ find_handed(struct again *g, const struct input *input)
 	if (found)
 		return;
 	g->strangers++;
-	fprintf(stderr,
-	    LANG_PICK(g->w->lang, "qualverify: %s：不是当时核验过的文件\n",
-		"qualverify: %s: none of the files that were checked\n"),
-	    input->name);
+	report_remark(input->name,
+	    LANG_PICK(g->w->lang, "不是当时核验过的文件", "none of the files that were checked"));
 }
 
 /* ---- what is told ---- */
 
 static void
-print_json(const struct again *g, const struct evidence_input *in, const struct evidence_judged *j)
+print_json(const struct evidence_input *in, const struct evidence_judged *j)
 {
 	char hex[2 * SHA256_BYTES + 1];
 	const bool answered = j->answer.verdict != VERDICT_UNDECIDED;
@@ -211,7 +210,6 @@ print_json(const struct again *g, const struct evidence_input *in, const struct 
 	puts(dump);
 	free(dump);
 	json_decref(json);
-	(void)g;
 }
 
 /* One of many: a line, and what is wrong beneath it. */
@@ -226,7 +224,7 @@ print_line(const struct again *g, const struct evidence_input *in, const struct 
 		screen_line(&text, &j->answer, &(struct screen_item){ .input = in->name }, lang,
 		    g->w->colour);
 	} else {
-		buf_add_text(&text, in->name);
+		text_escape(&text, span_text(in->name));
 		buf_add_byte(&text, '\n');
 	}
 	if (j->outcome == EVIDENCE_DIFFERS || j->outcome == EVIDENCE_NEEDS_FILE) {
@@ -244,7 +242,9 @@ print_whole(const struct again *g, const struct evidence_input *in, const struct
 	const enum lang lang = g->w->lang;
 	struct buf text = BUF_EMPTY;
 
-	buf_printf(&text, "%s: %s\n", evidence_outcome_words(j->outcome, lang), in->name);
+	buf_printf(&text, "%s: ", evidence_outcome_words(j->outcome, lang));
+	text_escape(&text, span_text(in->name));
+	buf_add_byte(&text, '\n');
 	evidence_explain(&text, j, lang);
 	buf_add_text(&text, LANG_PICK(lang, "\n所问：", "\nAsked: "));
 	evidence_asked(&text, &j->question, lang);
@@ -297,7 +297,7 @@ judge_one(struct again *g, const struct evidence_input *in, size_t j,
 	if (g->w->page != NULL)
 		evidence_page_add(&g->page, in, &judged);
 	if (g->w->json && !g->w->quiet)
-		print_json(g, in, &judged);
+		print_json(in, &judged);
 	else if (!g->w->quiet && many)
 		print_line(g, in, &judged);
 	else if (!g->w->quiet)

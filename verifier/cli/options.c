@@ -1,5 +1,6 @@
 #include "verifier/cli/options.h"
 
+#include "core/text.h"
 #include "verifier/ask.h"
 
 #include <getopt.h>
@@ -59,9 +60,14 @@ static const char help[] =
 static void
 say(const char *fmt, va_list ap, const char *end)
 {
-	fputs("qualverify: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputs(end, stderr);
+	char *text = NULL;
+	struct buf shown = BUF_EMPTY;
+
+	if (vasprintf(&text, fmt, ap) >= 0)
+		text_escape(&shown, span_text(text)); /* it may name a file that a bidder named */
+	fprintf(stderr, "qualverify: %s%s", shown.bad ? fmt : buf_text(&shown), end);
+	buf_free(&shown);
+	free(text);
 }
 
 void
