@@ -53,7 +53,7 @@ says '^SAME ANSWER: ' '^TEST VALID'
 again 0 "$work/code.tar" --bureau "$ours"
 says '^SAME ANSWER: '
 again 2 "$work/all.tar" --bureau "$ours"
-says '^2 SAME ANSWER' '^2 NEEDS THE FILE' '^1 SAME ANSWER, THE FILE' 'FILE-CHANGED'
+says '^2 SAME ANSWER' '^2 NEEDS THE FILE' '^NEEDS THE FILE .*added.pdf' '^1 SAME ANSWER, THE FILE' 'FILE-CHANGED'
 again 0 "$work/all.tar" --bureau "$ours" "$pdf" "$work/added.pdf" "$EXAMPLES/star-bridge.json"
 says '^5 SAME ANSWER'
 again 0 "$work/all.tar" --bureau "$ours" --json "$pdf" "$work/added.pdf" "$EXAMPLES/star-bridge.json"
