@@ -107,6 +107,28 @@ a_bundle_owns_its_bytes(void **state)
 }
 
 static void
+a_copy_of_a_key_outlives_its_bundle(void **state)
+{
+	const struct fixture *f = *state;
+
+	for (size_t i = 0; i < f->b->n_keys; i++) {
+		const struct bundle_key *key = &f->b->keys[i];
+		struct bundle_key *copy = bundle_key_copy(key);
+		assert_non_null(copy);
+		assert_true(copy->issuer.ptr != key->issuer.ptr && copy->key.ptr != key->key.ptr);
+		assert_true(
+		    span_equal(copy->issuer, key->issuer) && span_equal(copy->key, key->key));
+		assert_int_equal(copy->n_grants, key->n_grants);
+		for (size_t g = 0; g < key->n_grants; g++)
+			assert_int_equal(copy->grants[g].role, key->grants[g].role);
+		free(copy);
+	}
+	struct bundle_key *empty = bundle_key_copy(&(struct bundle_key){ 0 });
+	assert_int_equal(empty->key.len, 0);
+	free(empty);
+}
+
+static void
 a_bundle_without_its_optional_fields_is_good(void **state)
 {
 	struct fixture *f = *state;
@@ -548,6 +570,7 @@ main(void)
 		WITH_BUNDLE(a_bundle_comes_back_byte_for_byte),
 		WITH_BUNDLE(every_field_is_where_it_was),
 		WITH_BUNDLE(a_bundle_owns_its_bytes),
+		WITH_BUNDLE(a_copy_of_a_key_outlives_its_bundle),
 		WITH_BUNDLE(a_bundle_without_its_optional_fields_is_good),
 		WITH_BUNDLE(threat_09_a_kid_finds_keys_of_one_use_only),
 		WITH_BUNDLE(keys_that_share_a_kid_are_found_one_after_the_other),

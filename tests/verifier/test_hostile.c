@@ -67,6 +67,59 @@ a_code_may_end_a_line(void **state)
 	desk_close(&d);
 }
 
+/* ---- tokens and orders ---- */
+
+/* A status key alone may say no; that it forgot the slot is no news to act on. */
+static void
+threat_22_a_token_that_knows_nothing_of_the_slot_leaves_it_open(void **state)
+{
+	static const enum status rows[] = { STATUS_PENDING, STATUS_UNKNOWN };
+	struct desk d;
+	struct answer a;
+	(void)state;
+
+	desk_open(&d);
+	d.token_iat_s = DESK_DATA_S + 60;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		d.token_status = rows[i];
+		desk_publish(&d);
+		desk_ask(&a, &d, buf_span(&d.cose));
+		desk_expect(&a, VERDICT_UNDETERMINED, FINDING_STATUS_NEWS, "cose");
+		assert_int_equal(a.status, STATUS_ACTIVE);
+	}
+	desk_close(&d);
+}
+
+static void
+an_order_moves_the_end_and_is_named(void **state)
+{
+	struct desk d;
+	struct answer a;
+	const struct history_slot slot = { DESK_LIST, DESK_IDX };
+	(void)state;
+
+	desk_open(&d);
+	d.order = (struct history_order){ .order = span_text("示例令〔2026〕9号"),
+		.slots = &slot,
+		.n_slots = 1,
+		.new_end_s = d.claims.exp_s + 365 * DESK_DAY_S,
+		.effective_s = DESK_IAT_S,
+		.recorded_s = DESK_IAT_S + 60 };
+	d.has_order = true;
+	desk_publish(&d);
+	desk_ask(&a, &d, buf_span(&d.cose));
+	desk_expect(&a, VERDICT_VALID, FINDING_NONE, "extended");
+	assert_int_equal(a.end_s, d.order.new_end_s);
+	assert_string_equal(a.order, "示例令〔2026〕9号");
+	d.order.new_end_s = d.claims.exp_s; /* it moves nothing */
+	d.snapshot.seq++;
+	desk_publish(&d);
+	desk_ask(&a, &d, buf_span(&d.cose));
+	assert_int_equal(a.end_s, d.claims.exp_s);
+	assert_string_equal(a.order, "");
+	desk_close(&d);
+}
+
 /* ---- files of different ages ---- */
 
 static void
@@ -251,6 +304,8 @@ main(void)
 		cmocka_unit_test(an_honest_certificate_is_valid_in_each_of_its_forms),
 		cmocka_unit_test(a_credential_in_another_issuers_name_is_refused),
 		cmocka_unit_test(a_code_may_end_a_line),
+		cmocka_unit_test(threat_22_a_token_that_knows_nothing_of_the_slot_leaves_it_open),
+		cmocka_unit_test(an_order_moves_the_end_and_is_named),
 		cmocka_unit_test(a_snapshot_that_names_a_newer_bundle_shows_that_ours_is_old),
 		cmocka_unit_test(
 		    a_snapshot_that_names_another_bundle_of_the_same_number_is_an_alarm),
