@@ -40,7 +40,7 @@ static const struct advice several = {
 	"\n",
 	"All codes of one certificate are the same. If there are several certificates, check each "
 	"by itself; if there is one, do not rely on it.\n",
-	true,
+	BUREAU,
 };
 static const struct advice unreadable = {
 	"请以 200 dpi "
@@ -48,7 +48,7 @@ static const struct advice unreadable = {
 	"据此否决。\n",
 	"Scan the paper again at 200 dpi or more, straight, with the whole code on it, or "
 	"photograph the code from nearer. It is not the holder's fault and no reason to reject.\n",
-	false,
+	ALONE,
 };
 static const struct advice stolen = {
 	"保留文件并立即告知发证机关：密钥可能被盗。\n",

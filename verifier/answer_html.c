@@ -259,7 +259,7 @@ checks(struct buf *out, const struct answer *a, enum lang lang)
 static void
 change(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_add_text(out, T("<section>\n<h2>改动</h2>\n<p>", "<section>\n<h2>Changed</h2>\n<p>"));
+	buf_printf(out, "<section>\n<h2>%s</h2>\n<p>", words_change_label(a, lang));
 	say(out, words_change, a, lang);
 	buf_add_text(out,
 	    T("</p>\n<p class=\"warn\">版面内容不可采信，无论它显示什么。</p>\n</section>\n",
@@ -389,7 +389,7 @@ answer_html(struct buf *out, const struct answer *a, enum lang lang, enum answer
 	what_now(out, a, lang, place);
 	facts(out, a, lang);
 	effects(out, a, lang);
-	if (a->kind == INPUT_PDF && !a->claims_read && a->verdict == VERDICT_REJECTED)
+	if (answer_is_failed_file(a))
 		change(out, a, lang);
 	else
 		checks(out, a, lang);

@@ -2,6 +2,7 @@
 
 #include "core/encode.h"
 #include "core/rfc3339.h"
+#include "core/text.h"
 #include "credential/history.h"
 #include "registry/codes.h"
 #include "verifier/words.h"
@@ -183,4 +184,15 @@ answer_json(const struct answer *a, const char *input)
 	if (a->data_iat_s != 0)
 		json_object_set_new(root, "data", data_json(a));
 	return root;
+}
+
+void
+answer_json_name(struct buf *out, const char *input)
+{
+	const struct span name = span_text(input);
+
+	if (text_is_utf8(name))
+		buf_add_span(out, name);
+	else
+		text_escape(out, name);
 }

@@ -95,7 +95,7 @@ void evidence_free(struct evidence *e);
 
 /* An input with what was recorded of it. What it points at is borrowed from e and json. */
 struct evidence_input {
-	const char *name;
+	const char *name;             /* as it was given: UTF-8, else anything */
 	uint8_t sha256[SHA256_BYTES]; /* of what was handed in then */
 	struct span bytes;            /* the credential it came with; empty: none could be read */
 	bool is_picture;              /* bytes are the codes that were read in it */

@@ -58,11 +58,13 @@ add_verdict(struct buf *out, const struct evidence_judged *j, enum lang lang)
 	add_text(out, &text);
 	if (j->answer.verdict != VERDICT_UNDECIDED && j->answer.reason != FINDING_NONE)
 		buf_printf(out, "<br><small>%s</small>", finding_word(j->answer.reason));
+	if (j->answer.verdict == VERDICT_VALID && j->answer.kind == INPUT_CODE)
+		buf_printf(out, "<br><small>%s</small>", words_code_only(lang));
 }
 
 /* The checks in a cell: those that are a yes by their word alone. */
 static void
-add_parts(struct buf *out, const struct answer *a)
+add_parts(struct buf *out, const struct answer *a, enum lang lang)
 {
 	static const char *const marks[] = { "", "✓", "✗", "?" };
 
@@ -72,7 +74,7 @@ add_parts(struct buf *out, const struct answer *a)
 	for (int p = 0; p < PART_COUNT; p++) {
 		if (a->parts[p].reply != REPLY_NOT_ASKED)
 			buf_printf(out, "<span>%s&nbsp;%s</span> ", marks[a->parts[p].reply],
-			    part_word((enum part)p));
+			    words_part_name((enum part)p, lang));
 	}
 	buf_add_text(out, "</div>");
 }
@@ -109,7 +111,7 @@ add_row(
 	add_verdict(out, j, lang);
 	buf_add_text(out, "</td><td>");
 	add_holder(out, &j->answer, lang);
-	add_parts(out, &j->answer);
+	add_parts(out, &j->answer, lang);
 	buf_printf(out, "</td><td>%s</td></tr>\n", evidence_outcome_words(j->outcome, lang));
 }
 
@@ -163,7 +165,7 @@ add_fact(struct buf *out, const char *label)
 static void
 add_root(struct buf *out, const struct evidence_bureau *b, enum lang lang)
 {
-	add_fact(out, T("所信根集指纹", "Root set believed"));
+	add_fact(out, T("所信根密钥集指纹", "Root set believed"));
 	add_hash(out, b->fingerprint);
 	buf_add_text(out,
 	    b->guarded ? T("<br>当时防回退", "<br>guarded against roll-back then")

@@ -1,6 +1,5 @@
 /* An evidence file written: what is asked and answered as it comes, at the end what all of it rests on. */
 #include "core/tar.h"
-#include "core/text.h"
 #include "credential/cose_file.h"
 #include "credential/pdf_envelope.h"
 #include "verifier/answer_json.h"
@@ -179,10 +178,10 @@ static bool
 put_answers(struct evidence_writer *w, const char *input, struct err *err)
 {
 	char name[TAR_NAME_BYTES];
-	struct buf shown = BUF_EMPTY;
+	struct buf given = BUF_EMPTY;
 
-	text_escape(&shown, span_text(input)); /* a file's name need not be UTF-8 */
-	json_t *root = json_pack("{s:s, s:o}", "input", buf_text(&shown), "answers", w->answers);
+	answer_json_name(&given, input);
+	json_t *root = json_pack("{s:s, s:o}", "input", buf_text(&given), "answers", w->answers);
 	w->answers = NULL;
 	char *text = root != NULL ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	snprintf(name, sizeof name, "answers/%zu.json", w->n_inputs);
@@ -190,7 +189,7 @@ put_answers(struct evidence_writer *w, const char *input, struct err *err)
 				     : err_set(err, ERR_MEMORY, "out of memory");
 	json_decref(root);
 	free(text);
-	buf_free(&shown);
+	buf_free(&given);
 	return ok;
 }
 

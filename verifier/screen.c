@@ -455,7 +455,7 @@ changed(struct buf *out, const struct answer *a, enum lang lang)
 	struct buf text = BUF_EMPTY;
 
 	words_change(&text, a, lang);
-	label(out, LANG_PICK(lang, "改动", "Changed"));
+	label(out, words_change_label(a, lang));
 	screen_wrapped(out, buf_span(&text), LABEL_COLUMNS, LABEL_COLUMNS);
 	buf_add_byte(out, '\n');
 	buf_free(&text);
@@ -491,14 +491,16 @@ line_begin(struct buf *out, struct span word, size_t width, const char *input)
 {
 	struct buf name = BUF_EMPTY;
 
-	for (size_t used = text_columns(word); used < width; used++)
+	size_t column = text_columns(word);
+	do
 		buf_add_byte(out, ' ');
+	while (++column < width);
 	escaped(&name, input);
 	buf_add_span(out, buf_span(&name));
 	buf_add_text(out, "  ");
-	width += text_columns(buf_span(&name)) + 2;
+	column += text_columns(buf_span(&name)) + 2;
 	buf_free(&name);
-	return width;
+	return column;
 }
 
 void
@@ -522,9 +524,7 @@ screen_line(struct buf *out, const struct answer *a, const struct screen_item *i
 	else
 		escaped(&text, a->holder_zh);
 	if (a->verdict == VERDICT_VALID && a->kind == INPUT_CODE)
-		buf_add_text(&text,
-		    LANG_PICK(
-			lang, "（仅二维码：须与纸面核对）", " (code only: compare the paper)"));
+		buf_printf(&text, LANG_PICK(lang, "（%s）", " (%s)"), words_code_only(lang));
 	if (item->note != NULL)
 		buf_printf(&text, LANG_PICK(lang, "（%s）", " (%s)"), item->note);
 	screen_wrapped(out, buf_span(&text), column, LABEL_COLUMNS);

@@ -214,6 +214,14 @@ words_headline(struct buf *out, const struct answer *a, enum lang lang)
 	}
 }
 
+const char *
+words_change_label(const struct answer *a, enum lang lang)
+{
+	if (a->reason == FINDING_FILE_CHANGED)
+		return LANG_PICK(lang, "改动", "Changed");
+	return LANG_PICK(lang, "签章", "Its seal");
+}
+
 void
 words_change(struct buf *out, const struct answer *a, enum lang lang)
 {
@@ -517,6 +525,23 @@ add_stamp(struct buf *out, const struct answer *a, enum lang lang)
 		buf_add_text(out,
 		    LANG_PICK(lang, "（该机构密钥已泄露，不予采信）",
 			", which does not count: that key was stolen"));
+}
+
+const char *
+words_part_name(enum part p, enum lang lang)
+{
+	static const char *const zh[PART_COUNT] = { "真实", "两人批准", "文件相符", "登记在册",
+		"有效", "数据可用", "符合所问" };
+	static const char *const en[PART_COUNT] = { "authentic", "approved", "bound", "registered",
+		"in force", "status age", "fit" };
+
+	return LANG_PICK(lang, zh[p], en[p]);
+}
+
+const char *
+words_code_only(enum lang lang)
+{
+	return LANG_PICK(lang, "仅二维码：须与纸面核对", "code only: compare the paper");
 }
 
 void

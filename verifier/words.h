@@ -32,11 +32,18 @@ bool words_has_effects(const struct answer *a);
  */
 bool words_unknown_here(struct buf *out, const struct answer *a, enum lang lang);
 
+/* What a part is called where there is room for a word: "in force". */
+const char *words_part_name(enum part p, enum lang lang);
+/* "code only: compare the paper": said of a VALID that rests on a code. */
+const char *words_code_only(enum lang lang);
+
 /* Is there something to say of this part? Not of what is unknown for the very reason of the verdict. */
 bool words_has_part(const struct answer *a, enum part p);
 /* A line about one part, without its yes or no: "in force on 2026-11-22: suspended (STATUS-SUSPENDED)". */
 void words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang);
 
+/* "Changed", or "Its seal" where it is not known to have been changed: what words_change() is about. */
+const char *words_change_label(const struct answer *a, enum lang lang);
 /* "23 bytes were added after the sealed part (FILE-CHANGED)": what is wrong with a file. */
 void words_change(struct buf *out, const struct answer *a, enum lang lang);
 

@@ -54,7 +54,7 @@ says '^SAME ANSWER: ' '^TEST VALID'
 again 0 "$work/code.tar" --bureau "$ours"
 says '^SAME ANSWER: '
 again 2 "$work/all.tar" --bureau "$ours"
-says '^2 SAME ANSWER' '^2 NEEDS THE FILE' '^1 SAME ANSWER, THE FILE' 'FILE-CHANGED'
+says '^2 SAME ANSWER' '^2 NEEDS THE FILE' '^NEEDS THE FILE .*added.pdf' '^1 SAME ANSWER, THE FILE' 'FILE-CHANGED'
 again 0 "$work/all.tar" --bureau "$ours" "$pdf" "$work/added.pdf" "$EXAMPLES/star-bridge.json"
 says '^5 SAME ANSWER'
 again 0 "$work/all.tar" --bureau "$ours" --json "$pdf" "$work/added.pdf" "$EXAMPLES/star-bridge.json"
@@ -116,6 +116,23 @@ again 0 "$work/both.tar" --fingerprint "$fingerprint" --fingerprint "$their_fing
 step "another file than the one that was checked"
 again 1 "$work/pdf.tar" "$work/added.pdf"
 says 'none of the files that were checked'
+
+step "a name steers no terminal: of a file handed in, or one that somebody wrote into evidence"
+escape=$(printf '\033')
+mkdir "$work/steering"
+cp "$work/added.pdf" "$work/steering/$escape[31m.pdf"
+again 1 "$work/pdf.tar" "$work/steering"
+says '\\u{001B}\[31m.pdf: none of'
+steer() {
+	/usr/bin/python3 "$here/edit_evidence.py" "$1" "$work/steering.tar" "$2" '"input": "' '"input": "\u001b[32m'
+	again "$3" "$work/steering.tar"
+	says '\\u{001B}\[32m'
+	grep -q "$escape" "$work/again" "$work/again.err" && fail "a name reached the terminal as it was"
+	rm "$work/steering.tar"
+}
+steer "$work/pdf.tar" answers/1.json 0
+steer "$work/all.tar" answers/1.json 2
+steer "$work/all.tar" answers/4.json 2
 
 step "suspended and revoked since: the old evidence keeps the old answer, and the new one the new"
 suspend_licence "$ours" "$number"

@@ -22,18 +22,17 @@
 #include <unistd.h>
 
 #define PROGRAM "qualverify " QUALCERT_VERSION
+#define INDENT 14 /* as lines that go on, in verifier/screen.c */
 
 static const char help[] =
     "qualverify evidence: does evidence still give the answers it records?\n"
     "\n"
     "  qualverify evidence F [--page OUT.html] [FILE...]\n"
     "\n"
-    "F was made with --evidence F. FILE is one of the files checked then, or a folder of them: "
-    "the seal of\n"
-    "a PDF can only be checked again with it. Every answer is worked out anew from the bytes in F, "
-    "at the time of "
-    "then,\n"
-    "under a root set that you believe: one added with trust add, or\n"
+    "F was made with --evidence F. FILE is one of the files checked then, or a folder of\n"
+    "them: the seal of a PDF can only be checked again with it. Every answer is worked out\n"
+    "anew from the bytes in F, at the time of then, under a root set that you believe: one\n"
+    "added with trust add, or\n"
     "\n"
     "  --root FILE         this root set\n"
     "  --bureau DIR        DIR/root.cose\n"
@@ -44,9 +43,8 @@ static const char help[] =
     "  --lang zh|en        language of the text\n"
     "  -q, --quiet         the exit code alone\n"
     "\n"
-    "Exit: 0 the same answers, whatever they are; 1 any other answer, or a FILE that was not "
-    "checked;\n"
-    "2 one that only a file not handed in could show; 64 and above: F cannot be used.\n";
+    "Exit: 0 the same answers, whatever they are; 1 any other answer, or a FILE that was not\n"
+    "checked; 2 one that only a file not handed in could show; 64 and above: F cannot be used.\n";
 
 /* Each of them may be given for every bureau in the evidence. */
 struct words {
@@ -134,7 +132,7 @@ require_believed(const struct words *w, const struct evidence *e)
 		usual_fingerprint(&shown, e->bureaus[i].fingerprint);
 		fprintf(stderr,
 		    LANG_PICK(w->lang,
-			"qualverify: 证据包依据的根集，此处并不信任，其指纹为\n  %s\n",
+			"qualverify: 证据包依据的根密钥集，此处并不信任，其指纹为\n  %s\n",
 			"qualverify: the evidence rests on a root set that is not believed here, "
 			"of "
 			"the fingerprint\n  %s\n"),
@@ -194,7 +192,7 @@ find_handed(struct again *g, const struct input *input)
 /* ---- what is told ---- */
 
 static void
-print_json(const struct again *g, const struct evidence_input *in, const struct evidence_judged *j)
+print_json(const struct evidence_input *in, const struct evidence_judged *j)
 {
 	char hex[2 * SHA256_BYTES + 1];
 	const bool answered = j->answer.verdict != VERDICT_UNDECIDED;
@@ -211,50 +209,65 @@ print_json(const struct again *g, const struct evidence_input *in, const struct 
 	puts(dump);
 	free(dump);
 	json_decref(json);
-	(void)g;
 }
 
-/* One of many: a line, and what is wrong beneath it. */
+/* Lines of it, which is used up, under the words of a line of many. */
+static void
+print_wrapped(struct buf *out, struct buf *text)
+{
+	if (text->len > 0) {
+		buf_printf(out, "%*s", INDENT, "");
+		screen_wrapped(out, buf_span(text), INDENT, INDENT);
+		buf_add_byte(out, '\n');
+	}
+	buf_free(text);
+}
+
+/* One of many: its line, and beneath it what came of it. */
 static void
 print_line(const struct again *g, const struct evidence_input *in, const struct evidence_judged *j)
 {
 	const enum lang lang = g->w->lang;
-	struct buf text = BUF_EMPTY;
+	const char *outcome = evidence_outcome_words(j->outcome, lang);
+	struct buf text = BUF_EMPTY, why = BUF_EMPTY;
 
-	buf_printf(&text, "%s: ", evidence_outcome_words(j->outcome, lang));
-	if (j->answer.verdict != VERDICT_UNDECIDED) {
+	if (j->outcome == EVIDENCE_DIFFERS || j->outcome == EVIDENCE_NEEDS_FILE)
+		evidence_explain(&why, j, lang);
+	if (j->answer.verdict == VERDICT_UNDECIDED) {
+		screen_line_without(&text, outcome, in->name, buf_text(&why));
+	} else {
 		screen_line(&text, &j->answer, &(struct screen_item){ .input = in->name }, lang,
 		    g->w->colour);
-	} else {
-		buf_add_text(&text, in->name);
-		buf_add_byte(&text, '\n');
-	}
-	if (j->outcome == EVIDENCE_DIFFERS || j->outcome == EVIDENCE_NEEDS_FILE) {
-		buf_add_text(&text, "    ");
-		evidence_explain(&text, j, lang);
-		buf_add_byte(&text, '\n');
+		buf_printf(&text, "%*s%s\n", INDENT, "", outcome);
+		print_wrapped(&text, &why);
 	}
 	fputs(buf_text(&text), stdout);
 	buf_free(&text);
+	buf_free(&why);
 }
 
 static void
 print_whole(const struct again *g, const struct evidence_input *in, const struct evidence_judged *j)
 {
 	const enum lang lang = g->w->lang;
-	struct buf text = BUF_EMPTY;
+	struct buf text = BUF_EMPTY, told = BUF_EMPTY;
 
-	buf_printf(&text, "%s: %s\n", evidence_outcome_words(j->outcome, lang), in->name);
-	evidence_explain(&text, j, lang);
-	buf_add_text(&text, LANG_PICK(lang, "\n所问：", "\nAsked: "));
-	evidence_asked(&text, &j->question, lang);
-	buf_add_text(&text, "\n\n");
+	buf_printf(&text, "%s: ", evidence_outcome_words(j->outcome, lang));
+	text_escape(&text, span_text(in->name));
+	buf_add_byte(&text, '\n');
+	evidence_explain(&told, j, lang);
+	print_wrapped(&text, &told);
+	buf_add_text(&told, LANG_PICK(lang, "所问：", "Asked: "));
+	evidence_asked(&told, &j->question, lang);
+	print_wrapped(&text, &told);
+	buf_add_byte(&text, '\n');
 	if (j->answer.verdict != VERDICT_UNDECIDED) {
 		screen_answer(&text, &j->answer, lang, g->w->colour);
 		buf_add_byte(&text, '\n');
 	}
 	fputs(buf_text(&text), stdout);
 	buf_free(&text);
+	buf_free(&told);
 }
 
 static void
@@ -273,9 +286,9 @@ print_end(const struct again *g)
 	evidence_time(&text, g->e->now_s);
 	buf_printf(&text,
 	    LANG_PICK(lang,
-		"，系核验所用计算机的时钟，证据包没有任何人的签名。\n证据包 SHA-256：%s\n",
-		", by the clock of the computer that checked; nobody signed the evidence.\n"
-		"SHA-256 of the evidence: %s\n"),
+		"，系核验所用计算机的时钟，证据包没有任何人的签名。\n证据包 SHA-256：\n  %s\n",
+		", by the clock of the computer that checked;\nnobody signed the evidence.\n"
+		"SHA-256 of the evidence:\n  %s\n"),
 	    hex);
 	fputs(buf_text(&text), stdout);
 	buf_free(&text);
@@ -297,7 +310,7 @@ judge_one(struct again *g, const struct evidence_input *in, size_t j,
 	if (g->w->page != NULL)
 		evidence_page_add(&g->page, in, &judged);
 	if (g->w->json && !g->w->quiet)
-		print_json(g, in, &judged);
+		print_json(in, &judged);
 	else if (!g->w->quiet && many)
 		print_line(g, in, &judged);
 	else if (!g->w->quiet)

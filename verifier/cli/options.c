@@ -65,7 +65,7 @@ say(const char *fmt, va_list ap, const char *end)
 	char *text = NULL;
 
 	if (vasprintf(&text, fmt, ap) >= 0)
-		text_escape(&shown, span_text(text));
+		text_escape(&shown, span_text(text)); /* it may name a file that a bidder named */
 	fprintf(stderr, "qualverify: %s%s", shown.len > 0 ? buf_text(&shown) : "failed", end);
 	buf_free(&shown);
 	free(text);

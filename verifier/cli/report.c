@@ -44,18 +44,6 @@ print_json(json_t *json)
 	json_decref(json);
 }
 
-/* JSON is UTF-8, a file's name any bytes. */
-static void
-json_name(struct buf *out, const char *input)
-{
-	const struct span name = span_text(input);
-
-	if (text_is_utf8(name))
-		buf_add_span(out, name);
-	else
-		text_escape(out, name);
-}
-
 void
 report_begin(struct report *r)
 {
@@ -111,7 +99,7 @@ print_answer(struct report *r, const struct answer *a, const struct screen_item 
 	struct buf text = BUF_EMPTY;
 
 	if (o->json) {
-		json_name(&text, item->input);
+		answer_json_name(&text, item->input);
 		print_json(answer_json(a, buf_text(&text)));
 		buf_free(&text);
 	} else if (o->csv) {
@@ -150,8 +138,8 @@ print_json_without(const char *word, const char *input, const char *sentence)
 {
 	struct buf name = BUF_EMPTY, told = BUF_EMPTY;
 
-	json_name(&name, input);
-	json_name(&told, sentence);
+	answer_json_name(&name, input);
+	answer_json_name(&told, sentence);
 	print_json(json_pack("{s:i, s:s, s:s, s:s}", "schema", 1, "unusable", word, "input",
 	    buf_text(&name), "sentence", buf_text(&told)));
 	buf_free(&name);
