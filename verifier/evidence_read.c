@@ -2,7 +2,6 @@
 #include "core/encode.h"
 #include "core/file.h"
 #include "core/tar.h"
-#include "core/text.h"
 #include "credential/root_set.h"
 #include "verifier/evidence_about.h"
 
@@ -14,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NAME_BYTES_MAX 16384 /* of an input, escaped: a path */
+#define NAME_BYTES_MAX                                                                             \
+	16384 /* of an input: a path, which may hold anything; whoever shows it escapes it */
 
 struct evidence_record {
 	uint8_t sha256[SHA256_BYTES];
@@ -84,8 +84,7 @@ read_answers(uint8_t sha256[SHA256_BYTES], json_t *root)
 	size_t i;
 
 	if (json_unpack(root, "{s:s, s:o!}", "input", &name, "answers", &answers) != 0 ||
-	    !text_check_shown(span_text(name), NAME_BYTES_MAX, NULL) ||
-	    json_array_size(answers) == 0)
+	    strlen(name) > NAME_BYTES_MAX || json_array_size(answers) == 0)
 		return false;
 	json_array_foreach(answers, i, one)
 	{
