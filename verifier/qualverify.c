@@ -196,7 +196,7 @@ main(int argc, char **argv)
 			run = commands[i].run;
 	const int skip = run == verify_all ? 0 : 1;
 	const int code = run(argc - skip, argv + skip);
-	if (fflush(stdout) != 0)
+	if (fflush(stdout) != 0 || ferror(stdout) != 0) /* now, or of what was printed before */
 		options_fail(EX_IOERR, "standard output cannot be written");
 	return code;
 }
