@@ -47,6 +47,35 @@ a_row_asks_what_its_cells_say_and_else_what_the_options_say(void **state)
 }
 
 static void
+a_chinese_table_asks_the_same(void **state)
+{
+	static const struct {
+		const char *zh, *word;
+	} grades[] = { { "甲级", "A" }, { "甲", "A" }, { "乙级", "B" }, { "乙", "B" } };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(grades); i++) {
+		struct buf table = BUF_EMPTY;
+		struct bidders b;
+		struct question q = { 0 };
+		buf_printf(&table,
+		    "文件,统一社会信用代码,等级,业务种类\n01.pdf," ONE ",%s,软件开发\n"
+		    "02.pdf," ONE ",%s,software\n",
+		    grades[i].zh, grades[i].word);
+		parse(&b, buf_text(&table));
+		bidders_ask(&q, bidders_find(&b, "01.pdf"));
+		const struct question zh = q;
+		bidders_ask(&q, bidders_find(&b, "02.pdf"));
+		assert_int_not_equal(zh.scope, 0);
+		assert_int_equal(zh.scope, q.scope);
+		assert_int_equal(zh.grade, q.grade);
+		assert_int_equal(zh.grade, grades[i].word[0] == 'A' ? 1 : 2);
+		bidders_free(&b);
+		buf_free(&table);
+	}
+}
+
+static void
 tables_are_taken_as_office_programs_write_them(void **state)
 {
 	static const char *const tables[] = {
@@ -181,6 +210,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_asks_what_its_cells_say_and_else_what_the_options_say),
+		cmocka_unit_test(a_chinese_table_asks_the_same),
 		cmocka_unit_test(tables_are_taken_as_office_programs_write_them),
 		cmocka_unit_test(a_file_is_named_by_its_path_or_the_end_of_it),
 		cmocka_unit_test(every_mistake_is_told_with_its_line),

@@ -2,6 +2,7 @@
 
 #include "core/csv.h"
 #include "core/text.h"
+#include "registry/codes.h"
 #include "verifier/ask.h"
 
 #include <stdlib.h>
@@ -118,6 +119,23 @@ set_file(struct bidder *b, const char *cell, struct err *err)
 	return b->file != NULL || err_set(err, ERR_MEMORY, "out of memory");
 }
 
+/* What is asked in Chinese, in the word that ask_set() knows; anything else as it is. */
+static const char *
+word_of(size_t column, const char *cell)
+{
+	size_t n;
+	const struct code *scopes = codes_all(&n, CODES_SCOPES);
+
+	if (column == GRADE && (strcmp(cell, "甲级") == 0 || strcmp(cell, "甲") == 0))
+		return "A";
+	if (column == GRADE && (strcmp(cell, "乙级") == 0 || strcmp(cell, "乙") == 0))
+		return "B";
+	for (size_t i = 0; column == SCOPE && i < n; i++)
+		if (strcmp(cell, scopes[i].zh) == 0)
+			return scopes[i].word;
+	return cell;
+}
+
 static bool
 set_word(struct bidder *b, size_t column, const char *cell, struct err *err)
 {
@@ -125,7 +143,7 @@ set_word(struct bidder *b, size_t column, const char *cell, struct err *err)
 		return set_file(b, cell, err);
 	if (column != HOLDER && cell[0] == '\0')
 		return true;
-	if (!ask_set(&b->asked, headings[column].word, cell, err))
+	if (!ask_set(&b->asked, headings[column].word, word_of(column, cell), err))
 		return false;
 	if (column == HOLDER)
 		memcpy(b->holder, cell, USCC_LENGTH);

@@ -24,15 +24,15 @@
 #define PROGRAM "qualverify " QUALCERT_VERSION
 #define INDENT 14 /* as lines that go on, in verifier/screen.c */
 
-static const char help[] =
+static const char help_en[] =
     "qualverify evidence: does evidence still give the answers it records?\n"
     "\n"
     "  qualverify evidence F [--page OUT.html] [FILE...]\n"
     "\n"
     "F was made with --evidence F. FILE is one of the files checked then, or a folder of\n"
-    "them: the seal of a PDF can only be checked again with it. Every answer is worked out\n"
-    "anew from the bytes in F, at the time of then, under a root set that you believe: one\n"
-    "added with trust add, or\n"
+    "them: the seal of a PDF can only be checked again with it. Every answer is worked\n"
+    "out anew from the bytes in F, at the time of then, under a root set that you\n"
+    "believe: one added with trust add, or\n"
     "\n"
     "  --root FILE         this root set\n"
     "  --bureau DIR        DIR/root.cose\n"
@@ -43,8 +43,30 @@ static const char help[] =
     "  --lang zh|en        language of the text\n"
     "  -q, --quiet         the exit code alone\n"
     "\n"
-    "Exit: 0 the same answers, whatever they are; 1 any other answer, or a FILE that was not\n"
-    "checked; 2 one that only a file not handed in could show; 64 and above: F cannot be used.\n";
+    "Exit: 0 the same answers, whatever they are; 1 any other answer, or a FILE that was\n"
+    "not checked; 2 one that only a file not handed in could show; 64 and above: F cannot\n"
+    "be used.\n";
+
+static const char help_zh[] =
+    "qualverify evidence：证据包是否仍得出所记录的答复\n"
+    "\n"
+    "  qualverify evidence 证据包 [--page 输出.html] [文件...]\n"
+    "\n"
+    "证据包由 --evidence 写成。文件是当时核验过的文件，或装有它们的文件夹：PDF 的签章\n"
+    "只有附上原件才能重验。每个答复都按核验当时的时间，由证据包中的字节重新得出，\n"
+    "所依据的根密钥集须为您所信任：由 trust add 加入，或者\n"
+    "\n"
+    "  --root 文件         此根密钥集\n"
+    "  --bureau 文件夹     文件夹/root.cose\n"
+    "  --fingerprint 指纹  发证机关公布的此指纹所指的\n"
+    "\n"
+    "  --page 文件         另写一页供打印\n"
+    "  --json              每个答复一个 JSON 对象\n"
+    "  --lang zh|en        文字的语言\n"
+    "  -q, --quiet         只给退出码\n"
+    "\n"
+    "退出码：0 答复一致，无论答复为何；1 有答复不一致，或有文件当时未核验过；\n"
+    "2 有的须附上原件；64 及以上：证据包无法使用。\n";
 
 /* Each of them may be given for every bureau in the evidence. */
 struct words {
@@ -418,7 +440,7 @@ set_word(struct words *w, int option)
 	else if (option == 'l')
 		w->lang = options_lang(optarg);
 	else if (option == 'h')
-		fputs(help, stdout);
+		fputs(LANG_PICK(w->lang, help_zh, help_en), stdout);
 	if (option == 'h' || option == '?')
 		exit(option == 'h' ? EX_OK : EX_USAGE);
 }

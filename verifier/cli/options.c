@@ -11,46 +11,87 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char help[] =
-    "qualverify: is a qualification certificate genuine, and in force on the day that matters?\n"
+static const char help_en[] =
+    "qualverify: is a certificate genuine, and in force on the day that matters?\n"
     "\n"
     "  qualverify [--bureau DIR | --root root.cose --public DIR] INPUT...\n"
-    "  qualverify trust add root.cose --name NAME    believe a bureau (see trust --help)\n"
-    "  qualverify update URL|DIR                     fetch its news (see update --help)\n"
-    "  qualverify evidence FILE                      check evidence again (see evidence --help)\n"
+    "  qualverify trust add root.cose --name NAME  believe a bureau (see trust --help)\n"
+    "  qualverify update URL|DIR                   fetch its news (see update --help)\n"
+    "  qualverify evidence FILE                    check evidence again (evidence --help)\n"
     "\n"
-    "INPUT is a certificate PDF, a photograph or scan of its code (PNG, JPEG), the text of the "
-    "code\n"
-    "(https://.../q/1/...), a .cose file, a folder of such files, or - for standard input. Many "
-    "give a\n"
-    "line each, those to look at first, and a summary. No network is used. Without --bureau and "
-    "--root\n"
-    "every bureau added with trust add is asked, by what was last fetched of it.\n"
+    "INPUT is a certificate PDF, a photograph or scan of its code (PNG, JPEG), the text\n"
+    "of the code (https://.../q/1/...), a .cose file, a folder of such files, or - for\n"
+    "standard input. Many give a line each, those to look at first, and a summary. No\n"
+    "network is used. Without --bureau and --root every bureau added with trust add is\n"
+    "asked, by what was last fetched of it.\n"
     "\n"
     "  --bureau DIR      same as --root DIR/root.cose --public DIR/public\n"
     "  --root FILE       the bureau's root set\n"
     "  --public DIR      a copy of what the bureau publishes\n"
-    "  --at DATE|TIME    in force then? 2026-11-20 or 2026-11-20T14:00[:00][+08:00]; may be "
-    "repeated\n"
+    "  --at DATE|TIME    in force then? 2026-11-20 or 2026-11-20T14:00[:00][+08:00];\n"
+    "                    may be repeated\n"
     "  --known TIME      as it was known then\n"
     "  --holder CODE     must belong to this unified social credit code\n"
     "  --grade A|B       must be of this grade or better\n"
     "  --scope WORD      must cover this kind of work, such as software\n"
     "  --for new|existing  may take new work (the default), or finish existing work\n"
-    "  --scan            a PDF that nobody sealed may be a scanned paper: read the code on it\n"
+    "  --scan            a PDF that nobody sealed may be a scanned paper: read its code\n"
     "  --evidence FILE   keep what was answered and all it rests on (see evidence --help)\n"
-    "  --bidders F.csv   who is expected in which file: columns file,holder and, where wanted, "
-    "grade,\n"
-    "                    scope,at; a file is named by its path or the end of it (lot-2/01.pdf)\n"
+    "  --bidders F.csv   who is expected in which file: columns file,holder and, where\n"
+    "                    wanted, grade,scope,at; a file is named by its path or the end\n"
+    "                    of it (lot-2/01.pdf)\n"
     "  --json            one JSON object a line\n"
     "  --csv             a table for a spreadsheet, one line an answer\n"
     "  --lang zh|en      language of the text\n"
     "  -q, --quiet       the exit code alone\n"
     "\n"
-    "Exit: 0 all VALID, 1 any NOT VALID, 2 any CANNOT TELL, 64 and above: an input could not be "
-    "used.\n"
+    "Exit: 0 all VALID, 1 any NOT VALID, 2 any CANNOT TELL, 64 and above: an input could\n"
+    "not be used.\n"
     "\n"
     "Examples\n"
+    "  qualverify --bureau demo-bureau demo-bureau/issued/*.pdf\n"
+    "  qualverify --bureau demo-bureau --at 2026-12-01 --grade A --scope software bid.pdf\n"
+    "  qualverify --bureau demo-bureau photo.jpg\n"
+    "  qualverify --bureau demo-bureau --scan scanned-bid.pdf\n"
+    "  qualverify --at 2026-12-01T14:00 --bidders bidders.csv --csv bids/ > report.csv\n";
+
+static const char help_zh[] =
+    "qualverify：资质证书是否真实，在所问之日是否有效\n"
+    "\n"
+    "  qualverify [--bureau 文件夹 | --root root.cose --public 文件夹] 待核验件...\n"
+    "  qualverify trust add root.cose --name 名称    信任一个发证机关（见 trust --help）\n"
+    "  qualverify update 网址|文件夹                 取得其最新数据（见 update --help）\n"
+    "  qualverify evidence 证据包                    重验证据包（见 evidence --help）\n"
+    "\n"
+    "待核验件可以是证书 PDF、二维码的照片或扫描图（PNG、JPEG）、二维码文字\n"
+    "（https://.../q/1/...）、.cose 文件、装有上述文件的文件夹，或 -（标准输入）。\n"
+    "多件时每件一行，须留意的在前，末尾有汇总。核验时不联网。不给 --bureau 和\n"
+    "--root 时，按 trust add 信任的各发证机关最近取得的数据核验。\n"
+    "\n"
+    "  --bureau 文件夹   即 --root 文件夹/root.cose --public 文件夹/public\n"
+    "  --root 文件       发证机关的根密钥集\n"
+    "  --public 文件夹   发证机关所公布数据的副本\n"
+    "  --at 日期|时间    当时是否有效：2026-11-20 或 2026-11-20T14:00[:00][+08:00]，\n"
+    "                    可给多次\n"
+    "  --known 时间      以当时所知为准\n"
+    "  --holder 代码     持证单位须为此统一社会信用代码\n"
+    "  --grade A|B       等级不低于：A 甲级，B 乙级\n"
+    "  --scope 词        须包含此业务种类，例如 software（软件开发）\n"
+    "  --for new|existing  能否承接新项目（默认），或完成已签项目\n"
+    "  --scan            无人签章的 PDF 可能是纸质证书的扫描件：读取其二维码\n"
+    "  --evidence 文件   留存答复及其全部依据（见 evidence --help）\n"
+    "  --bidders F.csv   各文件应属于哪个投标人：列“文件”“统一社会信用代码”，以及需要\n"
+    "                    时的“等级”“业务种类”“时点”；文件写路径或其末段\n"
+    "                    （lot-2/01.pdf）。须存为 CSV UTF-8\n"
+    "  --json            每行一个 JSON 对象\n"
+    "  --csv             供电子表格打开的表，每个答复一行\n"
+    "  --lang zh|en      文字的语言\n"
+    "  -q, --quiet       只给退出码\n"
+    "\n"
+    "退出码：0 全部核验通过；1 有核验不通过；2 有无法判定；64 及以上：有待核验件无法\n"
+    "使用。\n"
+    "\n"
+    "示例\n"
     "  qualverify --bureau demo-bureau demo-bureau/issued/*.pdf\n"
     "  qualverify --bureau demo-bureau --at 2026-12-01 --grade A --scope software bid.pdf\n"
     "  qualverify --bureau demo-bureau photo.jpg\n"
@@ -65,7 +106,7 @@ say(const char *fmt, va_list ap, const char *end)
 	char *text = NULL;
 
 	if (vasprintf(&text, fmt, ap) >= 0)
-		text_escape(&shown, span_text(text)); /* it may name a file that a bidder named */
+		text_escape(&shown, span_text(text));
 	fprintf(stderr, "qualverify: %s%s", shown.len > 0 ? buf_text(&shown) : "failed", end);
 	buf_free(&shown);
 	free(text);
@@ -214,7 +255,7 @@ set_option(struct options *o, int option, const char *value)
 		o->quiet = true;
 		break;
 	case 'h':
-		fputs(help, stdout);
+		fputs(LANG_PICK(o->lang, help_zh, help_en), stdout);
 		exit(EX_OK);
 	case 'V':
 		puts("qualverify " QUALCERT_VERSION);

@@ -17,16 +17,27 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char help[] =
+static const char help_en[] =
     "qualverify trust: whose certificates are believed\n"
     "\n"
     "  qualverify trust add root.cose --name NAME [--fingerprint HEX]\n"
     "  qualverify trust list\n"
     "  qualverify trust remove NAME\n"
     "\n"
-    "A root set is believed because somebody compared its fingerprint with the one the bureau\n"
-    "publishes elsewhere: on paper, in a gazette, by telephone. It is asked for on the terminal;\n"
-    "--fingerprint says it in a script. --lang zh|en is the language of what is told.\n";
+    "A root set is believed because somebody compared its fingerprint with the one the\n"
+    "bureau publishes elsewhere: on paper, in a gazette, by telephone. It is asked for on\n"
+    "the terminal; --fingerprint says it in a script. --lang zh|en is the language of\n"
+    "what is told.\n";
+
+static const char help_zh[] =
+    "qualverify trust：信任哪些发证机关\n"
+    "\n"
+    "  qualverify trust add root.cose --name 名称 [--fingerprint 指纹]\n"
+    "  qualverify trust list\n"
+    "  qualverify trust remove 名称\n"
+    "\n"
+    "信任一套根密钥集，是因为有人把它的指纹与发证机关另行公布的（公告、纸质文件、电话）\n"
+    "核对过。指纹在终端输入；脚本中用 --fingerprint 给出。--lang zh|en 选择文字的语言。\n";
 
 struct words {
 	const char *name, *fingerprint;
@@ -108,10 +119,10 @@ ask_fingerprint(const uint8_t fingerprint[SHA256_BYTES], enum lang lang)
 	FILE *terminal = fopen("/dev/tty", "r+e");
 
 	if (terminal == NULL)
-		options_fail(EX_USAGE,
-		    "there is no terminal to type the fingerprint on. Compare it with the bureau's "
-		    "by another "
-		    "way, and say it: --fingerprint HEX");
+		options_fail(EX_USAGE, "%s",
+		    LANG_PICK(lang, "此处没有终端可输入指纹。请另行核对，并用 --fingerprint 给出",
+			"there is no terminal to type the fingerprint on. Compare it with the "
+			"bureau's by another way, and say it: --fingerprint HEX"));
 	fputs(LANG_PICK(lang,
 		  "请另行从发证机关的公告、纸质文件或电话取得指纹，并在此输入（不要从上面抄录）：\n"
 		  "> ",
@@ -267,7 +278,7 @@ parse(struct words *w, int argc, char **argv)
 		else if (option == 'l')
 			w->lang = options_lang(optarg);
 		else if (option == 'h')
-			fputs(help, stdout);
+			fputs(LANG_PICK(w->lang, help_zh, help_en), stdout);
 		if (option == 'h' || option == '?')
 			exit(option == 'h' ? EX_OK : EX_USAGE);
 	}

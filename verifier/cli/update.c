@@ -16,22 +16,37 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char help[] =
+static const char help_en[] =
     "qualverify update: fetch what a bureau has published since\n"
     "\n"
     "  qualverify update [--name NAME] [--ca-file F] https://HOST[:PORT][/PREFIX]\n"
     "  qualverify update [--name NAME] DIR\n"
     "\n"
-    "DIR is a copy of what the bureau publishes, on a stick for instance. Everything is checked\n"
-    "under the root set that was added with trust add, and by what was seen before, and only then\n"
-    "kept. Nothing older replaces what is newer.\n"
+    "DIR is a copy of what the bureau publishes, on a stick for instance. Everything is\n"
+    "checked under the root set that was added with trust add, and by what was seen\n"
+    "before, and only then kept. Nothing older replaces what is newer.\n"
     "\n"
-    "  --name NAME       of the bureau, as given to trust add; else whose bundle is offered\n"
+    "  --name NAME       of the bureau, as given to trust add; else whose bundle it is\n"
     "  --ca-file F       the site's certificate leads to an authority in this PEM file\n"
     "  --lang zh|en      language of what is told\n"
     "\n"
-    "Exit: 0 what is held is as new as what is offered; 65 it was refused; 69 it could not be "
-    "read.\n";
+    "Exit: 0 what is held is as new as what is offered; 65 it was refused; 69 it could\n"
+    "not be read.\n";
+
+static const char help_zh[] =
+    "qualverify update：取得发证机关此后公布的数据\n"
+    "\n"
+    "  qualverify update [--name 名称] [--ca-file 文件] https://主机[:端口][/路径]\n"
+    "  qualverify update [--name 名称] 文件夹\n"
+    "\n"
+    "文件夹是发证机关所公布数据的副本，例如在 U 盘上。一切数据先按 trust add 信任的\n"
+    "根密钥集和此前见过的数据核验，然后才保存；旧的不会替换新的。\n"
+    "\n"
+    "  --name 名称       trust add 时的名称；不给则按所提供的信任包辨认\n"
+    "  --ca-file 文件    网站证书须由此 PEM 文件中的机构签发\n"
+    "  --lang zh|en      文字的语言\n"
+    "\n"
+    "退出码：0 现有数据不旧于所提供的；65 被拒绝；69 无法读取。\n";
 
 struct words {
 	const char *name, *ca_file, *place;
@@ -77,7 +92,7 @@ parse(struct words *w, int argc, char **argv)
 		else if (option == 'l')
 			w->lang = options_lang(optarg);
 		else if (option == 'h')
-			fputs(help, stdout);
+			fputs(LANG_PICK(w->lang, help_zh, help_en), stdout);
 		if (option == 'h' || option == '?')
 			exit(option == 'h' ? EX_OK : EX_USAGE);
 	}
