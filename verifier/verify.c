@@ -133,8 +133,6 @@ read_claims(struct answer *a, const struct credential *c)
 static void
 read_issuer(struct answer *a, const struct bundle_issuer *issuer)
 {
-	if (issuer == NULL)
-		return;
 	copy_text(a->iss, sizeof a->iss, issuer->iss);
 	copy_text(a->authority_zh, sizeof a->authority_zh, issuer->name_zh);
 	copy_text(a->authority_en, sizeof a->authority_en,
@@ -480,10 +478,8 @@ read_bureau(struct answer *a, const struct bundle *b)
 	if (b == NULL)
 		return;
 	a->test = b->test;
-	if (b->n_hosts > 0)
-		copy_text(a->host, sizeof a->host, b->hosts[0]);
-	if (b->n_issuers > 0)
-		read_issuer(a, &b->issuers[0]);
+	copy_text(a->host, sizeof a->host, b->hosts[0]); /* a bundle has a host and an issuer */
+	read_issuer(a, &b->issuers[0]);
 }
 
 static bool
