@@ -179,7 +179,7 @@ again 1 "$work/pdf.tar" "$strange"
 cp "$pdf" "$strange"
 "$BIN/qualverify" -q --bureau "$ours" --evidence "$work/strange.tar" "$strange" 2>/dev/null || :
 again 0 "$work/strange.tar" --page "$work/strange.html" "$strange"
-says 'x..u{001B}.2K.pdf'
+says 'x.u{001B}\[2K.pdf'
 grep -q "$(printf '\033')" "$work/strange.html" && fail "a page has what steers a terminal"
 again 66 "$work/pdf.tar" "$strange.not"
 
