@@ -74,7 +74,7 @@ load_bundle(struct published *p, struct memory *memory, struct err *err)
 			    err, why.code != ERR_NONE ? why.code : ERR_MEMORY, "%s", why.text);
 	}
 	buf_free(&file);
-	if (p->trouble != FINDING_NONE || !ok)
+	if (p->trouble != FINDING_NONE) /* so it is whenever we could not do it */
 		return ok;
 	const struct bundle *b = trust_bundle(p->trust);
 	if (b->iat_s > p->now_s + AHEAD_S) {

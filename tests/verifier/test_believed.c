@@ -139,6 +139,53 @@ what_cannot_be_used_is_none_of_them(void **state)
 	desk_close(&d);
 }
 
+static void
+a_copying_shelf_keeps_what_it_gave(void **state)
+{
+	struct shelf_file files[20] = { 0 };
+	struct shelf_files held = { files, COUNT_OF(files) };
+	struct shelf_copies copies = { .from = shelf_held(&held) };
+	const struct shelf shelf = shelf_copying(&copies);
+	struct buf out = BUF_EMPTY;
+	bool found;
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		snprintf(files[i].name, sizeof files[i].name, "%02zu", i);
+		files[i].bytes = span_text(files[i].name);
+	}
+	assert_true(shelf_read(&out, &found, &shelf, "00", 1, NULL));
+	assert_false(found); /* longer than asked for */
+	for (size_t i = 0; i < COUNT_OF(files); i++)
+		assert_true(shelf_read(&out, &found, &shelf, files[i].name, 2, NULL) && found);
+	assert_int_equal(copies.n, COUNT_OF(files));
+	for (size_t i = 0; i < copies.n; i++)
+		assert_true(span_is(buf_span(&copies.copies[i].bytes), files[i].name));
+	buf_free(&out);
+	shelf_copies_free(&copies);
+}
+
+static void
+a_word_that_is_none_finds_nothing(void **state)
+{
+	struct part_answer parts[PART_COUNT] = { 0 };
+	enum verdict v;
+	enum finding f;
+	(void)state;
+
+	assert_true(verdict_find(&v, "valid") && finding_find(&f, "CODE-HOST"));
+	assert_false(verdict_find(&v, "undecided"));
+	assert_false(finding_find(&f, "CODE-GHOST"));
+	for (size_t i = 0; i < PART_COUNT; i++)
+		parts[i].reply = REPLY_YES;
+	assert_int_equal(verdict_of(INPUT_COSE, parts, &f), VERDICT_VALID);
+	parts[PART_FIT] =
+	    (struct part_answer){ .reply = REPLY_UNKNOWN, .finding = FINDING_FIT_SCOPE };
+	assert_int_equal(verdict_of(INPUT_COSE, parts, &f), VERDICT_UNDETERMINED);
+	assert_int_equal(f, FINDING_FIT_SCOPE);
+	assert_int_equal(verdict_of(INPUT_NOTHING_OF_OURS, parts, &f), VERDICT_UNDETERMINED);
+}
+
 int
 main(void)
 {
@@ -146,6 +193,8 @@ main(void)
 		cmocka_unit_test(each_bureau_answers_for_its_own),
 		cmocka_unit_test(who_recognises_it_is_heard_whatever_he_says),
 		cmocka_unit_test(what_cannot_be_used_is_none_of_them),
+		cmocka_unit_test(a_copying_shelf_keeps_what_it_gave),
+		cmocka_unit_test(a_word_that_is_none_finds_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

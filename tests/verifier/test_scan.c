@@ -114,6 +114,7 @@ only_a_pdf_that_nobody_sealed_is_a_scan(void **state)
 	assert_true(verify_is_picture(span_text("\x89PNG\r\n")));
 	assert_true(verify_is_picture(span_text("\xff\xd8\xff\xe0")));
 	assert_false(verify_is_picture(span_text("%PDF-1.3")));
+	assert_false(verify_is_picture(span_text("\x89P")));
 	fixture_close(&f);
 }
 

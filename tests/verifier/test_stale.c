@@ -352,6 +352,180 @@ what_is_no_certificate_needs_no_bundle_to_be_rejected(void **state)
 	desk_close(&d);
 }
 
+/* ---- what was accepted before ---- */
+
+static void
+other_bundle(struct memory *m)
+{
+	m->bundle.hash[0] ^= 1;
+}
+
+static void
+later_epoch(struct memory *m)
+{
+	m->log_epoch++;
+}
+
+static void
+other_log_root(struct memory *m)
+{
+	m->checkpoint.hash[0] ^= 1;
+}
+
+static void
+newer_bundle(struct memory *m)
+{
+	m->bundle.seq++;
+}
+
+static void
+key_no_bundle_lists(struct memory *m)
+{
+	m->snapshots[0].kid[0] ^= 1;
+	m->snapshots[0].mark.seq = 1000;
+}
+
+static void
+what_was_seen_before_contradicts_or_is_no_measure(void **state)
+{
+	static const struct {
+		const char *row;
+		void (*change)(struct memory *m);
+		enum verdict verdict;
+		enum finding reason;
+	} rows[] = {
+		{ "another bundle 1", other_bundle, VERDICT_UNDETERMINED, FINDING_STATUS_ALARM },
+		{ "an earlier log", later_epoch, VERDICT_UNDETERMINED, FINDING_STATUS_ALARM },
+		{ "another log as long", other_log_root, VERDICT_UNDETERMINED,
+		    FINDING_STATUS_ALARM },
+		{ "a newer bundle", newer_bundle, VERDICT_UNDETERMINED, FINDING_KEY_UNKNOWN_HERE },
+		{ "a key that is gone", key_no_bundle_lists, VERDICT_VALID, FINDING_NONE },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct desk d;
+		desk_open(&d);
+		desk_expect_cose(&d, VERDICT_VALID, FINDING_NONE, rows[i].row);
+		rows[i].change(&d.memory);
+		desk_expect_cose(&d, rows[i].verdict, rows[i].reason, rows[i].row);
+		desk_close(&d);
+	}
+}
+
+/* ---- tokens that say nothing ---- */
+
+static void
+a_token_counts_in_its_time_and_its_keys(void **state)
+{
+	struct desk d;
+	(void)state;
+
+	desk_open(&d);
+	d.token_status = STATUS_REVOKED;
+	d.token_iat_s = DESK_NOW_S + 301;
+	desk_publish(&d);
+	desk_expect_cose(&d, VERDICT_VALID, FINDING_NONE, "dated in the future");
+	d.token_iat_s = DESK_DATA_S + 60;
+	desk_publish(&d);
+	d.question.known_given = true;
+	d.question.known_s = d.question.at_s = DESK_DATA_S + 59;
+	d.question.at_given = true;
+	desk_expect_cose(&d, VERDICT_VALID, FINDING_NONE, "as known before it");
+	d.question = (struct question){ .now_s = DESK_NOW_S };
+	desk_expect_cose(&d, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "in its time");
+	d.b->bundle.exp_s = DESK_NOW_S - 1;
+	d.memory = (struct memory){ 0 };
+	desk_publish_bundle(&d);
+	desk_publish(&d);
+	desk_expect_cose(
+	    &d, VERDICT_UNDETERMINED, FINDING_TRUST_EXPIRED, "under a bundle that has ended");
+	desk_close(&d);
+
+	desk_open(&d);
+	d.token_status = STATUS_REVOKED;
+	d.token_iat_s = DESK_DATA_S + 60;
+	d.b->keys[BUREAU_STATUS].until_s = DESK_DATA_S + 30;
+	desk_publish_bundle(&d);
+	desk_publish(&d);
+	desk_expect_cose(&d, VERDICT_VALID, FINDING_NONE, "its key had ended");
+	desk_close(&d);
+}
+
+/* ---- a slot ---- */
+
+static void
+a_slot_nobody_has_stays_so_in_old_data(void **state)
+{
+	struct desk d;
+	(void)state;
+
+	desk_open(&d);
+	d.unassigned = true;
+	desk_publish(&d);
+	desk_expect_cose(
+	    &d, VERDICT_UNDETERMINED, FINDING_REGISTRY_MISSING, "active, and nobody's");
+	d.status = STATUS_UNKNOWN;
+	d.snapshot.seq++;
+	desk_publish(&d);
+	d.question.now_s = DESK_NOW_S + 9 * DESK_DAY_S;
+	desk_expect_cose(&d, VERDICT_REJECTED, FINDING_REGISTRY_UNKNOWN, "old data");
+	desk_close(&d);
+
+	desk_open(&d);
+	d.claims.list = DESK_LIST + 1;
+	desk_make(&d);
+	desk_expect_cose(&d, VERDICT_REJECTED, FINDING_REGISTRY_UNKNOWN, "a list there is not");
+	desk_close(&d);
+}
+
+static void
+a_folder_that_is_none_says_nothing(void **state)
+{
+	struct published *p = NULL;
+	struct memory memory = { 0 };
+	int64_t iat_s;
+	struct desk d;
+	(void)state;
+
+	desk_open(&d);
+	assert_true(published_open_paths(&p, d.root, NULL, &memory, DESK_NOW_S, NULL));
+	assert_int_equal(published_trouble(p, DESK_NOW_S), FINDING_TRUST_MISSING);
+	assert_false(published_token_fits(&iat_s, p, DESK_LIST, span_text("")));
+	published_close(p);
+	assert_false(published_open_paths(&p, "/nowhere", NULL, &memory, DESK_NOW_S, NULL));
+	desk_close(&d);
+}
+
+/* ---- officers and seals of another issuer ---- */
+
+static void
+another_issuers_officers_and_seal_make_no_certificate(void **state)
+{
+	static const struct {
+		enum bureau_key key;
+		enum finding no;
+	} rows[] = {
+		{ BUREAU_OFFICER_3, FINDING_APPROVAL_BAD },
+		{ BUREAU_OFFICER_4, FINDING_APPROVAL_BAD },
+		{ BUREAU_SEAL, FINDING_KEY_DATES },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct bundle_issuer issuers[2];
+		struct desk d;
+		struct answer a;
+		desk_open(&d);
+		d.b->keys[rows[i].key].issuer = span_text("ZZ");
+		add_issuer(&d, issuers);
+		desk_publish(&d);
+		desk_ask(&a, &d, buf_span(&d.file));
+		desk_expect(&a, VERDICT_REJECTED, rows[i].no, "another issuer's");
+		desk_close(&d);
+	}
+}
+
 int
 main(void)
 {
@@ -368,6 +542,11 @@ main(void)
 		cmocka_unit_test(what_was_known_is_asked_of_data_that_reach_there),
 		cmocka_unit_test(an_unknown_file_is_no_reason_to_reject_by_old_data),
 		cmocka_unit_test(a_status_that_its_history_does_not_bear_out_is_not_believed),
+		cmocka_unit_test(what_was_seen_before_contradicts_or_is_no_measure),
+		cmocka_unit_test(a_token_counts_in_its_time_and_its_keys),
+		cmocka_unit_test(a_slot_nobody_has_stays_so_in_old_data),
+		cmocka_unit_test(a_folder_that_is_none_says_nothing),
+		cmocka_unit_test(another_issuers_officers_and_seal_make_no_certificate),
 		cmocka_unit_test(what_is_no_certificate_needs_no_bundle_to_be_rejected),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
