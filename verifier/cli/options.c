@@ -99,7 +99,7 @@ static const char help_zh[] =
     "  qualverify --at 2026-12-01T14:00 --bidders bidders.csv --csv bids/ > report.csv\n";
 
 /* A path, or a word of what was handed in, may be in it: nothing there steers a terminal. */
-static void
+__attribute__((format(printf, 1, 0))) static void
 say(const char *fmt, va_list ap, const char *end)
 {
 	struct buf shown = BUF_EMPTY;

@@ -142,7 +142,7 @@ static bool
 allow_own_limits(scmp_filter_ctx filter, struct err *err)
 {
 	return fault(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
-			 SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0)),
+			 SCMP_A0(SCMP_CMP_EQ, 0, 0), SCMP_A2(SCMP_CMP_EQ, 0, 0)),
 	    "prlimit64", err);
 }
 
@@ -155,7 +155,7 @@ allow_flags(scmp_filter_ctx filter, struct err *err)
 
 	for (size_t i = 0; ok && i < sizeof commands / sizeof commands[0]; i++)
 		ok = fault(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-			       SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i])),
+			       SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)commands[i], 0)),
 		    "fcntl", err);
 	return ok;
 }
