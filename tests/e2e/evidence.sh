@@ -119,7 +119,7 @@ says 'none of the files that were checked'
 step "a name steers no terminal: of a file handed in, or one that somebody wrote into evidence"
 escape=$(printf '\033')
 mkdir "$work/steering"
-cp "$work/added.pdf" "$work/steering/$escape[31m.pdf"
+cp "$work/added.pdf" "$work/steering/${escape}[31m.pdf"
 again 1 "$work/pdf.tar" "$work/steering"
 says '\\u{001B}\[31m.pdf: none of'
 steer() {
