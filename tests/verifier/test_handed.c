@@ -1,0 +1,155 @@
+/* What is handed in is read once and asked as often as wanted: files, pictures, and what is neither. */
+#include "core/file.h"
+#include "core/program.h"
+#include "tests/test.h"
+#include "tests/verifier/desk.h"
+#include "verifier/handed.h"
+
+#include <stdio.h>
+
+struct shop {
+	struct desk desk;
+	struct believed *believed;
+};
+
+static void
+open_shop(struct shop *s)
+{
+	struct err err = { 0 };
+
+	desk_open(&s->desk);
+	desk_publish(&s->desk);
+	const struct believed_paths paths = { s->desk.root, s->desk.folder.path, NULL, false };
+	if (!believed_new(&s->believed, &err) ||
+	    !believed_add(s->believed, &paths, DESK_NOW_S, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+close_shop(struct shop *s)
+{
+	believed_free(s->believed);
+	desk_close(&s->desk);
+}
+
+static struct answer
+ask(const struct shop *s, struct handed *h)
+{
+	struct answer a;
+	struct err err = { 0 };
+
+	if (!handed_ask(&a, h, s->believed, &s->desk.question, &err))
+		fail_msg("%s", err.text);
+	return a;
+}
+
+static void
+a_file_is_asked_as_often_as_wanted(void **state)
+{
+	struct handed h = { 0 };
+	struct shop s;
+	(void)state;
+
+	open_shop(&s);
+	assert_true(handed_take(&h, buf_span(&s.desk.file), false, true, NULL));
+	assert_false(h.is_picture);
+	for (int i = 0; i < 2; i++) {
+		const struct answer a = ask(&s, &h);
+		desk_expect(&a, VERDICT_VALID, FINDING_NONE, "a file");
+	}
+	assert_int_equal(h.unshown.code, ERR_NONE);
+	handed_free(&h);
+	close_shop(&s);
+}
+
+static void
+what_is_too_long_is_no_certificate_and_a_picture_of_it_no_reason_to_reject(void **state)
+{
+	static const uint8_t png[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
+	struct handed h = { 0 }, scanned = { 0 }, picture = { 0 };
+	struct err err = { 0 };
+	struct shop s;
+	(void)state;
+
+	open_shop(&s);
+	assert_true(handed_take(&h, span_text("%PDF-1.7 /ByteRange"), true, true, &err));
+	const struct answer a = ask(&s, &h);
+	desk_expect(&a, VERDICT_REJECTED, FINDING_FORMAT_NOT_OURS, "too long");
+	assert_false(handed_take(&picture, span_of(png, sizeof png), true, false, &err));
+	assert_int_equal(err.code, ERR_LIMIT);
+	assert_false(handed_take(&scanned, span_text("%PDF-1.7 a scan"), true, true, &err));
+	assert_int_equal(err.code, ERR_LIMIT);
+	handed_free(&h);
+	handed_free(&scanned);
+	handed_free(&picture);
+	close_shop(&s);
+}
+
+/* The verdict stands by itself; why its page's code was not read is told, and not tried again. */
+static void
+a_failed_file_whose_page_cannot_be_read_is_rejected_all_the_same(void **state)
+{
+	struct buf changed = BUF_EMPTY;
+	struct handed h = { 0 };
+	struct shop s;
+	(void)state;
+
+	open_shop(&s);
+	buf_add_span(&changed, buf_span(&s.desk.file));
+	buf_add_text(&changed, "one line more\n");
+	assert_true(handed_take(&h, buf_span(&changed), false, true, NULL));
+	for (int i = 0; i < 2; i++) {
+		const struct answer a = ask(&s, &h);
+		desk_expect(&a, VERDICT_REJECTED, FINDING_FILE_CHANGED, "changed");
+	}
+	assert_int_not_equal(h.unshown.code, ERR_NONE);
+	handed_free(&h);
+	buf_free(&changed);
+	close_shop(&s);
+}
+
+static void
+a_picture_is_asked_as_the_code_on_it(void **state)
+{
+	struct buf picture = BUF_EMPTY, said = BUF_EMPTY;
+	struct handed h = { 0 }, damaged = { 0 };
+	struct err err = { 0 };
+	char path[256];
+	int status = -1;
+	struct shop s;
+	(void)state;
+
+	open_shop(&s);
+	snprintf(path, sizeof path, "%s/code.png", s.desk.folder.path);
+	const char *const draw[] = { "qrencode", "-s", "8", "-o", path, buf_text(&s.desk.code),
+		NULL };
+	assert_true(program_run(&status, &said, 4096, PROGRAM_WAIT_S, draw, &err));
+	assert_int_equal(status, 0);
+	assert_true(file_read(&picture, path, LIMIT_PDF_BYTES, &err));
+	if (!handed_take(&h, buf_span(&picture), false, false, &err))
+		fail_msg("%s", err.text);
+	const struct answer a = ask(&s, &h);
+	desk_expect(&a, VERDICT_VALID, FINDING_NONE, "a picture");
+	assert_int_equal(a.kind, INPUT_CODE);
+	assert_false(
+	    handed_take(&damaged, span_of(picture.ptr, picture.len / 2), false, false, &err));
+	assert_int_equal(err.code, ERR_MALFORMED);
+	handed_free(&h);
+	handed_free(&damaged);
+	buf_free(&picture);
+	buf_free(&said);
+	close_shop(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_is_asked_as_often_as_wanted),
+		cmocka_unit_test(
+		    what_is_too_long_is_no_certificate_and_a_picture_of_it_no_reason_to_reject),
+		cmocka_unit_test(a_failed_file_whose_page_cannot_be_read_is_rejected_all_the_same),
+		cmocka_unit_test(a_picture_is_asked_as_the_code_on_it),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
