@@ -188,6 +188,12 @@ retired_before(struct pair *p)
 }
 
 static void
+approver_retired_before(struct pair *p)
+{
+	p->approver = RETIRED;
+}
+
+static void
 stolen(struct pair *p)
 {
 	p->approver = STOLEN;
@@ -246,6 +252,7 @@ static const struct fault {
 	{ "the approver's role had ended", role_had_ended, QUORUM_ROLES },
 	{ "the approver's role had not begun", role_had_not_begun, QUORUM_ROLES },
 	{ "the proposer's key was retired before", retired_before, QUORUM_ROLES },
+	{ "the approver's key was retired before", approver_retired_before, QUORUM_ROLES },
 	{ "the approver's key was stolen", stolen, QUORUM_COMPROMISED },
 	{ "stolen, and late", stolen_and_late, QUORUM_TIMES },
 	{ "an act came in between", act_in_between, QUORUM_ANSWER },
