@@ -320,10 +320,11 @@ take_cose(struct road *r, struct span input)
 		answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 }
 
+/* Without the end of its line; it begins with a letter. */
 static struct span
 trimmed(struct span text)
 {
-	while (text.len > 0 && (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r'))
+	while (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r')
 		text.len--;
 	return span_of(text.ptr, text.len);
 }

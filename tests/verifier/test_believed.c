@@ -107,6 +107,29 @@ who_recognises_it_is_heard_whatever_he_says(void **state)
 	desk_close(&silent);
 }
 
+/* Neither has any trust data: either might know it, and no verdict is for or against anybody. */
+static void
+who_knows_nothing_rejects_nobody(void **state)
+{
+	struct desk one, two, stranger;
+	struct believed *b = NULL;
+	(void)state;
+
+	desk_open(&one);
+	desk_open(&two);
+	desk_open(&stranger);
+	desk_remove(&one, "v1/trust-bundle");
+	desk_remove(&two, "v1/trust-bundle");
+	assert_true(believed_new(&b, NULL));
+	believe(b, &one, NULL, false);
+	believe(b, &two, NULL, false);
+	expect(b, &stranger, VERDICT_UNDETERMINED, FINDING_KEY_UNKNOWN_HERE, 0);
+	believed_free(b);
+	desk_close(&one);
+	desk_close(&two);
+	desk_close(&stranger);
+}
+
 static void
 what_cannot_be_used_is_none_of_them(void **state)
 {
@@ -192,6 +215,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_bureau_answers_for_its_own),
 		cmocka_unit_test(who_recognises_it_is_heard_whatever_he_says),
+		cmocka_unit_test(who_knows_nothing_rejects_nobody),
 		cmocka_unit_test(what_cannot_be_used_is_none_of_them),
 		cmocka_unit_test(a_copying_shelf_keeps_what_it_gave),
 		cmocka_unit_test(a_word_that_is_none_finds_nothing),

@@ -5,6 +5,7 @@
 #include "tests/verifier/desk.h"
 #include "verifier/handed.h"
 
+#include <qrencode.h>
 #include <stdio.h>
 
 struct shop {
@@ -141,6 +142,63 @@ a_picture_is_asked_as_the_code_on_it(void **state)
 	close_shop(&s);
 }
 
+/* A page with nothing but a code, as a PDF that poppler reads. */
+static void
+draw_page(struct buf *out, const char *text, const char *remark)
+{
+	struct buf page = BUF_EMPTY;
+	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+
+	assert_non_null(code);
+	buf_printf(&page, "4 0 0 4 40 40 cm\n");
+	for (int i = 0; i < code->width * code->width; i++)
+		if ((code->data[i] & 1) != 0)
+			buf_printf(&page, "%d %d 1 1 re\n", i % code->width,
+			    code->width - i / code->width);
+	buf_printf(&page, "f\n");
+	const int side = 80 + 4 * (code->width + 1);
+	QRcode_free(code);
+	buf_printf(out,
+	    "%%PDF-1.4\n%s\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+	    "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
+	    "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Contents 4 0 R>>\nendobj\n"
+	    "4 0 obj\n<</Length %zu>>\nstream\n%sendstream\nendobj\ntrailer\n<</Root 1 0 R>>\n",
+	    remark, side, side, page.len, buf_text(&page));
+	buf_free(&page);
+}
+
+static void
+a_scan_is_answered_as_its_code_and_a_failed_file_only_shows_it(void **state)
+{
+	struct buf scan = BUF_EMPTY, failed = BUF_EMPTY;
+	struct handed h = { 0 }, f = { 0 };
+	struct err err = { 0 };
+	struct shop s;
+	(void)state;
+
+	open_shop(&s);
+	draw_page(&scan, buf_text(&s.desk.code), "% nobody sealed it");
+	draw_page(&failed, buf_text(&s.desk.code), "% /ByteRange [0 1 2 3]");
+	if (!handed_take(&h, buf_span(&scan), false, true, &err))
+		fail_msg("%s", err.text);
+	struct answer a = ask(&s, &h);
+	desk_expect(&a, VERDICT_VALID, FINDING_NONE, "a scan");
+	assert_true(handed_take(&f, buf_span(&failed), false, true, &err));
+	for (int i = 0; i < 2; i++) {
+		a = ask(&s, &f);
+		desk_expect(&a, VERDICT_REJECTED, FINDING_FILE_FORM, "a failed file");
+		assert_int_equal(f.unshown.code, ERR_NONE);
+		assert_true(a.shown.looked);
+		assert_int_equal(a.shown.wrong, FINDING_NONE);
+		assert_true(span_is(s.desk.claims.uscc, a.shown.uscc));
+	}
+	handed_free(&h);
+	handed_free(&f);
+	buf_free(&scan);
+	buf_free(&failed);
+	close_shop(&s);
+}
+
 int
 main(void)
 {
@@ -150,6 +208,7 @@ main(void)
 		    what_is_too_long_is_no_certificate_and_a_picture_of_it_no_reason_to_reject),
 		cmocka_unit_test(a_failed_file_whose_page_cannot_be_read_is_rejected_all_the_same),
 		cmocka_unit_test(a_picture_is_asked_as_the_code_on_it),
+		cmocka_unit_test(a_scan_is_answered_as_its_code_and_a_failed_file_only_shows_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
