@@ -353,10 +353,10 @@ judge_input(struct again *g, size_t i)
 	if (g->handed[i] != NULL) {
 		read_handed(&file, g->handed[i], g->w->lang);
 		handed.file = buf_span(&file);
+		/* what the file is says it itself: no evidence can have a sealed PDF taken for a picture */
+		if (!handed_take(&taken, handed.file, false, in.is_picture, &err))
+			options_fail(EX_UNAVAILABLE, "%s: %s", g->handed[i]->name, err.text);
 	}
-	/* what the file is says it itself: no evidence can have a sealed PDF taken for a picture */
-	if (!handed_take(&taken, handed.file, false, in.is_picture, &err))
-		options_fail(EX_UNAVAILABLE, "%s: %s", g->handed[i]->name, err.text);
 	if (taken.is_picture)
 		handed.picture = &taken.picture;
 	for (size_t j = 0; j < in.n_answers; j++)
