@@ -82,8 +82,6 @@ enum input_kind {
 	    "it shows codes that differ")                                                          \
 	X(CODE_UNREADABLE, "CODE-UNREADABLE", AUTHENTIC, "读不出二维码：请以 200 dpi 重新扫描",    \
 	    "no code could be read: scan again at 200 dpi")                                        \
-	X(APPROVAL_MISSING, "APPROVAL-MISSING", APPROVED, "没有两名工作人员的批准记录",            \
-	    "the approval of two officers is missing")                                             \
 	X(APPROVAL_BAD, "APPROVAL-BAD", APPROVED, "两人批准记录不成立",                            \
 	    "the approval by two officers does not hold")                                          \
 	X(FILE_UNREGISTERED, "FILE-UNREGISTERED", BOUND, "登记簿所载的文件不是这一份",             \

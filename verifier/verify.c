@@ -24,7 +24,6 @@ struct road {
 	const struct bundle_key *key; /* that signed the credential */
 	bool stolen;                  /* it, or the seal's, was reported stolen */
 	bool no_memory;
-	bool has_acts;
 	struct cose_file acts;
 };
 
@@ -239,7 +238,6 @@ take_cose_file(struct road *r, struct span bytes, enum finding otherwise)
 {
 	if (!cose_file_parse(&r->acts, bytes, NULL))
 		return fail(r->a, otherwise);
-	r->has_acts = true;
 	return check_credential(r, r->acts.qc1);
 }
 
@@ -378,12 +376,8 @@ reply_by_quorum(struct road *r)
 static void
 check_approval(struct road *r)
 {
-	if (r->a->kind == INPUT_CODE)
-		return; /* a code has no room for it; the register has looked */
-	if (r->has_acts)
+	if (r->a->kind != INPUT_CODE) /* which has no room for it; the register has looked */
 		reply_by_quorum(r);
-	else
-		fail(r->a, FINDING_APPROVAL_MISSING);
 }
 
 /* Is this slot's record the one of this credential, and is this file in it? */
