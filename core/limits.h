@@ -61,7 +61,9 @@
 #define LIMIT_FORM_FIELD_BYTES 128        /* a text field of the page's form */
 #define LIMIT_BATCH 100000               /* files found in folders at once: their paths are held */
 #define LIMIT_BIDDERS_BYTES (4u << 20)    /* who is expected in which file: as many, with a path each */
-#define LIMIT_UPLOAD_BYTES (LIMIT_PDF_BYTES + (16u << 10)) /* a file with the form around it */
+#define LIMIT_FORM_FILES 100              /* of one form: a tender has sixty bidders */
+#define LIMIT_UPLOAD_BYTES (64u << 20)    /* such a form: certificates have 60 KiB, photographs 4 MiB */
+#define LIMIT_SLOW_WAITING 64             /* slow requests that wait for their turn; more are told to come back */
 #define LIMIT_BODIES_BYTES (256u << 20)   /* all request bodies at once: 32 of the largest */
 #define LIMIT_CONNECTIONS 512             /* open at once; more are told to come back */
 #define LIMIT_PICTURE_PIXELS 40000000u    /* an A4 page at 600 dpi has 35 million */

@@ -36,10 +36,26 @@ question_of_query(struct question *question, const struct request *q, struct err
 	return true;
 }
 
+static struct consult_input
+input_of(const struct request *q)
+{
+	const char *scan = q->query(q, "scan");
+
+	return (struct consult_input){ q->body, scan != NULL && strcmp(scan, "yes") == 0 };
+}
+
+bool
+api_verify_is_slow(const struct request *q)
+{
+	const struct consult_input in = input_of(q);
+	return consult_is_slow(&in);
+}
+
 void
 api_verify(struct response *out, const struct service *s, const struct request *q)
 {
 	struct question question = { .now_s = q->now_s };
+	const struct consult_input in = input_of(q);
 	struct answer a;
 	struct err err = { 0 };
 
@@ -47,10 +63,8 @@ api_verify(struct response *out, const struct service *s, const struct request *
 		http_problem(out, q, 400, "%s", err.text);
 	else if (q->body.len == 0)
 		http_problem(out, q, 400, "there is nothing to verify: the body is empty");
-	else if (verify_is_picture(q->body))
-		http_problem(out, q, 415, "pictures are not read here: send the text of the code");
-	else if (!consult_input(&a, s, &question, q->body, &err))
-		http_problem(out, q, 500, "%s", err.text);
+	else if (!consult_input(&a, s, &question, &in, &err))
+		http_problem(out, q, consult_unread(&err), "%s", err.text);
 	else
 		send_answer(out, q, &a);
 }
@@ -95,38 +109,38 @@ static void
 send_confirmation(struct response *out, const struct service *s, const struct request *q,
     const struct question *question, const char *number, const char *check_code)
 {
-	struct answer a;
+	struct confirmation c = { 0 };
 	struct err err = { 0 };
-	int64_t wait_s = 0;
 
-	switch (consult_number(
-	    &a, &wait_s, s, q, question, span_text(number), span_text(check_code), &err)) {
+	switch (
+	    consult_number(&c, s, q, question, span_text(number), span_text(check_code), &err)) {
 	case CONSULT_ANSWERED:
-		sha256(a.input_sha256, q->body);
-		send_answer(out, q, &a);
-		return;
+		sha256(c.answer.input_sha256, q->body);
+		send_answer(out, q, &c.answer);
+		break;
 	case CONSULT_NUMBER:
 		http_problem(out, q, 400, "number: this is no certificate number");
-		return;
+		break;
 	case CONSULT_CHECK_CODE:
 		http_problem(out, q, 400, "check_code: eight characters are wanted");
-		return;
+		break;
 	case CONSULT_LATER:
 		http_problem(out, q, 429, "too many wrong check codes: try again later");
-		http_header(out, "Retry-After", "%lld", (long long)wait_s);
-		return;
+		http_header(out, "Retry-After", "%lld", (long long)c.wait_s);
+		break;
 	case CONSULT_NOWHERE:
 		http_problem(out, q, 501,
 		    "this service has published files alone: ask the bureau's own, or send the "
 		    "code");
-		return;
+		break;
 	case CONSULT_NOT_NOW:
 		http_problem(out, q, 503, "%s", err.text);
 		http_header(out, "Retry-After", "5");
-		return;
+		break;
 	case CONSULT_FAILED:
 		http_problem(out, q, 500, "%s", err.text);
 	}
+	buf_free(&c.code);
 }
 
 void

@@ -8,5 +8,6 @@
 #include "verifier/route.h"
 
 route_fn api_verify, api_confirm;
+route_slow_fn api_verify_is_slow;
 
 #endif

@@ -202,6 +202,12 @@ connection_sends(struct connections *all, struct connection *c)
 }
 
 void
+connection_is_served(struct connections *all, struct connection *c)
+{
+	set_deadline(all, c, CONNECTION_SERVED_S, false);
+}
+
+void
 connection_takes(struct connections *all, struct connection *c, uint64_t bytes)
 {
 	set_deadline(all, c, CONNECTION_REPLY_S + (int64_t)(bytes / CONNECTION_REPLY_RATE), false);

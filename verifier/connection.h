@@ -9,6 +9,7 @@
 
 #define CONNECTION_HEADER_S 10 /* from its beginning, or the reply before, to the end of a header */
 #define CONNECTION_BODY_S 30   /* from there to the end of the body */
+#define CONNECTION_SERVED_S 60 /* in the queue of slow requests, and to be answered */
 #define CONNECTION_REPLY_S 30  /* to take a reply, and a second more for each of these bytes: */
 #define CONNECTION_REPLY_RATE 16384
 
@@ -26,9 +27,10 @@ struct connection *connections_add(struct connections *all, int fd, struct clien
 /* Before its descriptor is closed. NULL is nothing. */
 void connections_remove(struct connections *all, struct connection *c);
 
-/* What it does now, each with a deadline of its own: waits for a request, sends a body, takes a reply. */
+/* What it does now, each with a deadline of its own: waits for a request, sends a body, is served, takes a reply. */
 void connection_waits(struct connections *all, struct connection *c);
 void connection_sends(struct connections *all, struct connection *c);
+void connection_is_served(struct connections *all, struct connection *c);
 void connection_takes(struct connections *all, struct connection *c, uint64_t bytes);
 
 struct client connection_client(const struct connection *c);

@@ -1,32 +1,131 @@
 #include "verifier/consult.h"
 
 #include "credential/number.h"
+#include "verifier/evidence.h"
+#include "verifier/handed.h"
 
 #include <ctype.h>
 
 #define CHECK_CODE_LENGTH (CREDENTIAL_CHECK_CODE_BYTES - 1)
 
 static bool
-verify_view(struct answer *out, const struct view *v, const struct question *question,
-    struct span input, struct err *err)
+ask_view(struct answer *out, const struct view *v, const struct question *question,
+    struct handed *handed, struct err *err)
 {
 	const bool ok =
-	    verify(out, question, v->published, v->has_live ? &v->live : NULL, input, err);
+	    handed_ask_one(out, handed, v->published, v->has_live ? &v->live : NULL, question, err);
 
 	out->unguarded = !v->guarded;
 	return ok;
 }
 
 bool
-consult_input(struct answer *out, const struct service *s, const struct question *question,
-    struct span input, struct err *err)
+consult_is_slow(const struct consult_input *in)
+{
+	return in->scan || verify_is_picture(in->bytes);
+}
+
+static bool
+ask_now(struct answer *out, const struct service *s, const struct question *question,
+    struct handed *handed, struct err *err)
 {
 	struct view v = feed_take(s->feed);
-	const bool ok = verify_view(out, &v, question, input, err);
+	const bool ok = ask_view(out, &v, question, handed, err);
 
 	feed_release(&v);
 	return ok;
 }
+
+bool
+consult_input(struct answer *out, const struct service *s, const struct question *question,
+    const struct consult_input *in, struct err *err)
+{
+	struct handed handed = { 0 };
+	const bool ok = handed_take(&handed, in->bytes, false, in->scan, err) &&
+	    ask_now(out, s, question, &handed, err);
+
+	handed_free(&handed);
+	return ok;
+}
+
+unsigned
+consult_unread(const struct err *err)
+{
+	switch (err->code) {
+	case ERR_NOT_FOUND:
+		return 501;
+	case ERR_MALFORMED:
+	case ERR_LIMIT:
+		return 422;
+	default:
+		return 500;
+	}
+}
+
+/* ---- evidence ---- */
+
+static bool
+put(void *ctx, struct span bytes, struct err *err)
+{
+	buf_add_span(ctx, bytes);
+	return buf_ok(ctx, err);
+}
+
+static bool
+write_evidence(struct buf *out, const struct believed *b, const struct question *question,
+    const struct answer *answer, const struct handed *handed, const char *name, struct err *err)
+{
+	const struct evidence_sink sink = { put, out };
+	struct evidence_writer *w = NULL;
+	const bool ok = evidence_write_begin(
+			    &w, sink, b, "qualverifyd " QUALCERT_VERSION, question->now_s, err) &&
+	    evidence_write_answer(w, question, answer, err) &&
+	    evidence_write_input(
+		w, name, handed->bytes, handed->is_picture ? &handed->picture : NULL, err) &&
+	    evidence_write_end(w, err);
+
+	evidence_writer_free(w);
+	return ok;
+}
+
+/* Read anew what is published, so that every byte the answer rests on is kept. */
+static bool
+make_evidence(struct buf *out, const struct service *s, const struct question *question,
+    struct handed *handed, const char *name, const struct answer *known, struct err *err)
+{
+	const struct feed_paths *paths = feed_paths(s->feed);
+	const struct believed_paths from = { .root = paths->root,
+		.folder = paths->public_folder,
+		.memory = paths->memory_folder,
+		.keep = true };
+	struct believed *b = NULL;
+	struct answer published;
+	bool ok = believed_new(&b, err) && believed_add(b, &from, question->now_s, err) &&
+	    handed_ask(&published, handed, b, question, err);
+
+	if (ok && (published.verdict != known->verdict || published.reason != known->reason))
+		ok = err_set(err, ERR_BUSY,
+		    "the register knows what is not published yet: come back in a moment");
+	ok = ok && write_evidence(out, b, question, &published, handed, name, err);
+	believed_free(b);
+	return ok;
+}
+
+bool
+consult_evidence(struct buf *out, struct answer *answer, const struct service *s,
+    const struct question *question, const struct consult_input *in, const char *name,
+    struct err *err)
+{
+	struct handed handed = { 0 };
+	const bool ok = handed_take(&handed, in->bytes, false, in->scan, err) &&
+	    ask_now(answer, s, question, &handed, err) &&
+	    make_evidence(out, s, question, &handed, name, answer, err);
+
+	handed_free(&handed);
+	return ok;
+}
+
+/* ---- a number and its check code ---- */
 
 /* Without blanks and hyphens, in capitals; false if it does not fit. */
 static bool
@@ -71,37 +170,43 @@ plain_check_code(char out[CREDENTIAL_CHECK_CODE_BYTES], struct span typed)
 	return strspn(out, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == CHECK_CODE_LENGTH;
 }
 
-/* One keyed read, then the answer to what it found. */
+/* The answer to what one keyed read found, as of the same code. */
+static bool
+answer_found(struct confirmation *out, const struct service *s, const struct question *question,
+    bool found, struct err *err)
+{
+	struct handed handed = { .bytes = buf_span(&out->code) };
+	struct view v = feed_take(s->feed);
+	bool ok = true;
+
+	if (found)
+		ok = ask_view(&out->answer, &v, question, &handed, err);
+	else
+		verify_no_such(&out->answer, question, v.published);
+	out->answer.unguarded = !v.guarded;
+	feed_release(&v);
+	return ok;
+}
+
 static enum consult_confirmed
-look_up(struct answer *out, const struct service *s, const struct request *q,
+look_up(struct confirmation *out, const struct service *s, const struct request *q,
     const struct question *question, const char *number, const char *check_code, struct err *err)
 {
-	struct buf text = BUF_EMPTY;
 	bool found = false;
-	bool ok =
-	    feed_confirm(&found, &text, s->feed, span_text(number), span_text(check_code), err);
 
-	if (ok) {
-		struct view v = feed_take(s->feed);
-		if (found)
-			ok = verify_view(out, &v, question, buf_span(&text), err);
-		else
-			verify_no_such(out, question, v.published);
-		out->unguarded = !v.guarded;
-		feed_release(&v);
-		if (!found)
-			clients_missed(s->clients, q->client, q->now_s);
-	}
-	buf_free(&text);
-	if (!ok && err->code == ERR_NOT_FOUND)
-		return CONSULT_NOT_NOW;
-	return ok ? CONSULT_ANSWERED : CONSULT_FAILED;
+	if (!feed_confirm(
+		&found, &out->code, s->feed, span_text(number), span_text(check_code), err))
+		return err->code == ERR_NOT_FOUND ? CONSULT_NOT_NOW : CONSULT_FAILED;
+	if (!answer_found(out, s, question, found, err))
+		return CONSULT_FAILED;
+	if (!found)
+		clients_missed(s->clients, q->client, q->now_s);
+	return CONSULT_ANSWERED;
 }
 
 enum consult_confirmed
-consult_number(struct answer *out, int64_t *wait_s, const struct service *s,
-    const struct request *q, const struct question *question, struct span number,
-    struct span check_code, struct err *err)
+consult_number(struct confirmation *out, const struct service *s, const struct request *q,
+    const struct question *question, struct span number, struct span check_code, struct err *err)
 {
 	char stored[NUMBER_STORED_BYTES], code[CREDENTIAL_CHECK_CODE_BYTES];
 
@@ -111,8 +216,8 @@ consult_number(struct answer *out, int64_t *wait_s, const struct service *s,
 		return CONSULT_NUMBER;
 	if (!plain_check_code(code, check_code))
 		return CONSULT_CHECK_CODE;
-	*wait_s = clients_may_guess(s->clients, q->client, q->now_s);
-	if (*wait_s > 0)
+	out->wait_s = clients_may_guess(s->clients, q->client, q->now_s);
+	if (out->wait_s > 0)
 		return CONSULT_LATER;
 	return look_up(out, s, q, question, stored, code, err);
 }

@@ -354,6 +354,12 @@ feed_close(struct feed *f)
 	free(f);
 }
 
+const struct feed_paths *
+feed_paths(const struct feed *f)
+{
+	return &f->paths;
+}
+
 /* ---- what requests ask ---- */
 
 struct view

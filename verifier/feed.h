@@ -26,6 +26,7 @@ struct feed_paths {
 MUST_CHECK bool feed_open(
     struct feed **out, const struct feed_paths *paths, int64_t now_s, struct err *err);
 void feed_close(struct feed *f);
+const struct feed_paths *feed_paths(const struct feed *f);
 
 /*
  * Look whether anything changed and take it in; `anew` reads everything once more. To be called a few

@@ -19,11 +19,14 @@ handed_free(struct handed *h)
 	picture_free(&h->picture);
 }
 
-/* What is asked, about what. */
+/* What is asked, about what; and whom: all who are believed, or one. */
 struct asked {
 	const struct question *question;
 	const struct handed *handed;
 	bool as_picture;
+	const struct believed *believed; /* NULL: this one, and its register */
+	struct published *published;
+	const struct live *live;
 };
 
 static bool
@@ -37,36 +40,64 @@ judge(struct answer *out, struct published *published, const void *input, struct
 		return true;
 	}
 	return asked->as_picture
-	    ? verify_picture(out, asked->question, published, NULL, &h->picture, err)
-	    : verify(out, asked->question, published, NULL, h->bytes, err);
+	    ? verify_picture(out, asked->question, published, asked->live, &h->picture, err)
+	    : verify(out, asked->question, published, asked->live, h->bytes, err);
+}
+
+static bool
+put(struct answer *out, const struct asked *asked, struct err *err)
+{
+	return asked->believed != NULL ? believed_ask(out, NULL, asked->believed, judge, asked, err)
+				       : judge(out, asked->published, asked, err);
 }
 
 /* What the code on the page of a failed file says, to be told beside it. The verdict stands without it. */
 static bool
-show_code(struct answer *out, struct handed *h, const struct believed *b,
-    const struct question *question, struct err *err)
+show_code(struct answer *out, struct handed *h, const struct asked *about, struct err *err)
 {
-	const struct asked asked = { question, h, true };
+	struct asked asked = *about;
 	struct answer code;
 
 	if (h->unshown.code != ERR_NONE ||
 	    (h->picture.bytes.len == 0 &&
 		!picture_read(&h->picture, NULL, h->bytes, true, &h->unshown)))
 		return true;
-	if (!believed_ask(&code, NULL, b, judge, &asked, err))
+	asked.as_picture = true;
+	if (!put(&code, &asked, err))
 		return false;
 	verify_show_code(out, &code);
 	return true;
+}
+
+static bool
+ask(struct answer *out, struct handed *h, const struct asked *asked, struct err *err)
+{
+	if (!put(out, asked, err))
+		return false;
+	return !h->scan || h->too_long || !answer_is_failed_file(out) ||
+	    show_code(out, h, asked, err);
 }
 
 bool
 handed_ask(struct answer *out, struct handed *h, const struct believed *b,
     const struct question *question, struct err *err)
 {
-	const struct asked asked = { question, h, h->is_picture };
+	const struct asked asked = {
+		.question = question, .handed = h, .as_picture = h->is_picture, .believed = b
+	};
 
-	if (!believed_ask(out, NULL, b, judge, &asked, err))
-		return false;
-	return !h->scan || h->too_long || !answer_is_failed_file(out) ||
-	    show_code(out, h, b, question, err);
+	return ask(out, h, &asked, err);
+}
+
+bool
+handed_ask_one(struct answer *out, struct handed *h, struct published *published,
+    const struct live *live, const struct question *question, struct err *err)
+{
+	const struct asked asked = { .question = question,
+		.handed = h,
+		.as_picture = h->is_picture,
+		.published = published,
+		.live = live };
+
+	return ask(out, h, &asked, err);
 }

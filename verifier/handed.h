@@ -32,5 +32,8 @@ void handed_free(struct handed *h);
 /* The answer of the bureau that recognises it (believed_ask). False: we could not do the job. */
 MUST_CHECK bool handed_ask(struct answer *out, struct handed *h, const struct believed *b,
     const struct question *question, struct err *err);
+/* The answer by what one bureau published, and by its register's newer word, if there is one (verify). */
+MUST_CHECK bool handed_ask_one(struct answer *out, struct handed *h, struct published *published,
+    const struct live *live, const struct question *question, struct err *err);
 
 #endif

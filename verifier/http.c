@@ -20,6 +20,18 @@ http_free(struct response *r)
 }
 
 void
+http_form_free(struct http_form *f)
+{
+	for (size_t i = 0; i < HTTP_FIELDS; i++)
+		buf_free(&f->fields[i]);
+	for (size_t i = 0; i < f->n_files; i++) {
+		buf_free(&f->files[i].name);
+		buf_free(&f->files[i].bytes);
+	}
+	f->n_files = 0;
+}
+
+void
 http_begin(struct response *r, unsigned status, const char *type)
 {
 	r->status = status;
@@ -61,6 +73,7 @@ http_status_text(unsigned status)
 		{ 411, "Length Required" },
 		{ 413, "Content Too Large" },
 		{ 415, "Unsupported Media Type" },
+		{ 422, "Unprocessable Content" },
 		{ 429, "Too Many Requests" },
 		{ 500, "Internal Server Error" },
 		{ 501, "Not Implemented" },
@@ -168,8 +181,8 @@ http_lang(const struct request *q)
 {
 	const char *asked = q->query != NULL ? q->query(q, "lang") : NULL;
 
-	if (asked == NULL && q->form != NULL && q->form[HTTP_FIELD_LANG].len > 0)
-		asked = buf_text(&q->form[HTTP_FIELD_LANG]);
+	if (asked == NULL && q->form != NULL && q->form->fields[HTTP_FIELD_LANG].len > 0)
+		asked = buf_text(&q->form->fields[HTTP_FIELD_LANG]);
 	if (asked != NULL && strcmp(asked, "en") == 0)
 		return LANG_EN;
 	if (asked != NULL && strcmp(asked, "zh") == 0)

@@ -7,29 +7,47 @@
 
 #include "core/buf.h"
 #include "core/lang.h"
+#include "core/limits.h"
 #include "verifier/client.h"
 #include "verifier/verdict.h"
 
 #define HTTP_HEADERS 12
 
-/* The fields of the page's form; a field that was not sent is empty. */
+/* The text fields of the page's form. */
 enum http_field {
-	HTTP_FIELD_FILE,
+	HTTP_FIELD_CODE, /* the text of a code */
 	HTTP_FIELD_NUMBER,
 	HTTP_FIELD_CHECK_CODE,
 	HTTP_FIELD_HOLDER,
+	HTTP_FIELD_GRADE,
+	HTTP_FIELD_SCOPE,
 	HTTP_FIELD_AT,
 	HTTP_FIELD_FOR,
 	HTTP_FIELD_LANG,
+	HTTP_FIELD_WANT, /* "evidence": the file that shows the answer, in place of a page */
 	HTTP_FIELDS
 };
+
+struct http_file {
+	struct buf name; /* what the browser calls it: anything, LIMIT_FORM_FIELD_BYTES at most */
+	struct buf bytes;
+};
+
+/* The page's form. A field that was not sent is empty. */
+struct http_form {
+	struct buf fields[HTTP_FIELDS];
+	size_t n_files;
+	struct http_file files[LIMIT_FORM_FILES];
+};
+
+void http_form_free(struct http_form *f);
 
 /* Everything is borrowed for the time of the call. */
 struct request {
 	const char *method, *path;
 	const char *type, *accept, *accept_language, *if_none_match; /* headers; NULL if absent */
 	struct span body;
-	struct buf *form; /* HTTP_FIELDS of them where the body was the page's form, else NULL */
+	struct http_form *form; /* where the body was the page's form, else NULL */
 	/* A query parameter, decoded; NULL if absent. */
 	const char *(*query)(const struct request *r, const char *name);
 	void *ctx; /* of whoever made the request */

@@ -5,6 +5,7 @@
 #include "verifier/counters.h"
 #include "verifier/listen.h"
 #include "verifier/log.h"
+#include "verifier/pool.h"
 #include "verifier/upload.h"
 
 #include <microhttpd.h>
@@ -30,6 +31,11 @@ struct httpd {
 /* One request under way. */
 struct exchange {
 	const struct route *route;
+	bool answered;
+	/* Where it is slow: what a thread of the pool needs. The connection sleeps meanwhile. */
+	const struct service *service;
+	struct MHD_Connection *connection;
+	struct request request;
 	struct response reply;
 	struct buf body;
 	struct upload *upload;
@@ -229,21 +235,51 @@ take_body(struct httpd *h, struct exchange *e, const char *bytes, size_t n)
 }
 
 static void
-answer(struct httpd *h, struct MHD_Connection *c, const struct connection *from, struct exchange *e,
+come_back(struct exchange *e, const struct request *q)
+{
+	http_problem(&e->reply, q, 503, "too much is under way: come back in a moment");
+	http_header(&e->reply, "Retry-After", COME_BACK_S);
+}
+
+/* In a thread of the pool. */
+static void
+answer_slowly(void *ctx)
+{
+	struct exchange *e = ctx;
+
+	e->route->answer(&e->reply, e->service, &e->request);
+	MHD_resume_connection(e->connection);
+}
+
+/* False: the connection sleeps, and on_request() is called again when it is answered. */
+static bool
+answer(struct httpd *h, struct MHD_Connection *c, struct connection *from, struct exchange *e,
     struct request *q)
 {
 	q->client = client_of_request(c, from);
 	q->body = buf_span(&e->body);
-	q->form = e->upload != NULL ? upload_fields(e->upload) : NULL;
+	q->form = e->upload != NULL ? upload_form(e->upload) : NULL;
+	e->answered = true;
 	if (e->too_much || !buf_ok(&e->body, NULL)) {
-		http_problem(&e->reply, q, 503, "too much is under way: come back in a moment");
-		http_header(&e->reply, "Retry-After", COME_BACK_S);
+		come_back(e, q);
 	} else if (e->upload != NULL && q->form == NULL) {
 		http_problem(&e->reply, q, 400,
 		    "The form did not arrive whole, or has fields that are not asked for.");
-	} else {
+	} else if (e->route->slow == NULL || !e->route->slow(q)) {
 		e->route->answer(&e->reply, h->service, q);
+	} else {
+		e->service = h->service;
+		e->connection = c;
+		e->request = *q;
+		connection_is_served(h->connections, from);
+		MHD_suspend_connection(c);
+		if (!pool_add(h->service->slow, answer_slowly, e)) {
+			come_back(e, q);
+			MHD_resume_connection(c);
+		}
+		return false;
 	}
+	return true;
 }
 
 static struct connection *
@@ -277,8 +313,7 @@ on_request(void *cls, struct MHD_Connection *c, const char *path, const char *me
 		return MHD_YES;
 	}
 	struct request q = request_of(c, method, path);
-	answer(h, c, from, e, &q);
-	return send_reply(h, c, from, e);
+	return e->answered || answer(h, c, from, e, &q) ? send_reply(h, c, from, e) : MHD_YES;
 }
 
 static void
@@ -348,13 +383,14 @@ workers(void)
 static bool
 start(struct httpd *h, struct err *err)
 {
-	h->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL,
-	    on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd, MHD_OPTION_THREAD_POOL_SIZE,
-	    workers(), MHD_OPTION_CONNECTION_LIMIT, LIMIT_CONNECTIONS + MORE_CONNECTIONS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_REQUEST_BYTES,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape,
-	    NULL, MHD_OPTION_END);
+	h->daemon =
+	    MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC,
+		0, NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd,
+		MHD_OPTION_THREAD_POOL_SIZE, workers(), MHD_OPTION_CONNECTION_LIMIT,
+		LIMIT_CONNECTIONS + MORE_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)LIMIT_REQUEST_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED,
+		on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
 	return h->daemon != NULL ||
 	    err_set(err, ERR_IO, "%s: the server does not start", h->address.url);
 }

@@ -4,6 +4,7 @@
 #include "verifier/httpd.h"
 #include "verifier/log.h"
 #include "verifier/memory.h"
+#include "verifier/pool.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -13,6 +14,7 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 #include <time.h>
+#include <unistd.h>
 
 #define RENEW_MS 200 /* how often a change is looked for */
 
@@ -183,6 +185,13 @@ serve(struct feed *feed, const sigset_t *signals)
 	}
 }
 
+static size_t
+processors(void)
+{
+	const long n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n > 1 ? (size_t)n : 1;
+}
+
 static void
 run(const struct options *o, const sigset_t *signals)
 {
@@ -193,7 +202,8 @@ run(const struct options *o, const sigset_t *signals)
 
 	if (!feed_open(&service.feed, &o->paths, time(NULL), &err))
 		fail(err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_CONFIG, err.text);
-	if (!clients_new(&service.clients, &err))
+	if (!clients_new(&service.clients, &err) ||
+	    !pool_new(&service.slow, processors(), LIMIT_SLOW_WAITING, &err))
 		fail(EX_OSERR, err.text);
 	if (!httpd_open(&site, o->listen, routes_public, &service, &err) ||
 	    !httpd_open(&admin, o->admin, routes_admin, &service, &err))
@@ -206,6 +216,7 @@ run(const struct options *o, const sigset_t *signals)
 	log_info("ending", NULL);
 	httpd_close(site);
 	httpd_close(admin);
+	pool_free(service.slow);
 	clients_free(service.clients);
 	feed_close(service.feed);
 }

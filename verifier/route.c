@@ -41,7 +41,8 @@ type_fits(const struct route *r, const char *type)
 	switch (r->body) {
 	case ROUTE_INPUT:
 		return http_type_is(type, "application/pdf") ||
-		    http_type_is(type, "application/cose") || http_type_is(type, "text/plain");
+		    http_type_is(type, "application/cose") || http_type_is(type, "text/plain") ||
+		    http_type_is(type, "image/png") || http_type_is(type, "image/jpeg");
 	case ROUTE_JSON:
 		return http_type_is(type, "application/json");
 	case ROUTE_FORM:
@@ -61,7 +62,7 @@ wanted_types(const struct route *r)
 	case ROUTE_FORM:
 		return "multipart/form-data";
 	default:
-		return "application/pdf, application/cose or text/plain";
+		return "application/pdf, application/cose, text/plain, image/png or image/jpeg";
 	}
 }
 

@@ -12,10 +12,14 @@ struct service {
 	struct feed *feed;
 	struct clients *clients;
 	struct counters *counters;
+	struct pool *slow; /* who answers slow requests */
 	const char *public_folder;
 };
 
 typedef void route_fn(struct response *out, const struct service *s, const struct request *q);
+
+/* Will this request, whose body is there, take longer than a worker of the server may be kept? */
+typedef bool route_slow_fn(const struct request *q);
 
 /* What a body may be. */
 enum route_body { ROUTE_NO_BODY = 0, ROUTE_INPUT, ROUTE_JSON, ROUTE_FORM };
@@ -25,7 +29,8 @@ struct route {
 	const char *path;   /* a last part of "*" stands for anything that follows */
 	route_fn *answer;
 	enum route_body body;
-	size_t body_bytes; /* at most */
+	size_t body_bytes;   /* at most */
+	route_slow_fn *slow; /* NULL: never */
 };
 
 /* Each listener has a table, ended by a row without a method. */

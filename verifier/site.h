@@ -6,5 +6,6 @@
 
 route_fn site_home, site_check, site_code, site_style, site_script, site_openapi,
     site_verdict_schema;
+route_slow_fn site_check_is_slow;
 
 #endif

@@ -7,42 +7,76 @@
 
 #define PROCESSOR_BYTES 16384 /* what the library keeps of a part's headers and a boundary */
 
-static const char *const names[HTTP_FIELDS] = { "file", "number", "check_code", "holder", "at",
-	"for", "lang" };
+static const char *const names[HTTP_FIELDS] = { "code", "number", "check_code", "holder", "grade",
+	"scope", "at", "for", "lang", "want" };
 
 struct upload {
 	struct MHD_PostProcessor *processor;
-	struct buf fields[HTTP_FIELDS];
+	struct http_form form;
 	bool bad;
 };
 
 static size_t
 room(size_t field)
 {
-	return field == HTTP_FIELD_FILE ? LIMIT_PDF_BYTES : LIMIT_FORM_FIELD_BYTES;
+	return field == HTTP_FIELD_CODE ? LIMIT_QR_TEXT_BYTES : LIMIT_FORM_FIELD_BYTES;
 }
 
-/* A piece of one field; off is 0 where the field begins. */
+static bool
+take_field(struct upload *u, const char *key, struct span data, bool begins)
+{
+	size_t i = 0;
+
+	while (i < HTTP_FIELDS && (key == NULL || strcmp(key, names[i]) != 0))
+		i++;
+	if (i == HTTP_FIELDS || (begins && u->form.fields[i].len > 0) || data.len > room(i) ||
+	    u->form.fields[i].len > room(i) - data.len)
+		return false;
+	buf_add_span(&u->form.fields[i], data);
+	return true;
+}
+
+/* A browser sends an empty file without a name where none was chosen. */
+static bool
+take_file(struct upload *u, const char *name, struct span data, bool begins)
+{
+	struct http_form *f = &u->form;
+
+	if (begins && data.len == 0 && (name == NULL || name[0] == '\0'))
+		return true;
+	if (begins) {
+		if (f->n_files == LIMIT_FORM_FILES)
+			return false;
+		struct span called = span_text(name != NULL ? name : "");
+		if (called.len > LIMIT_FORM_FIELD_BYTES)
+			called.len = LIMIT_FORM_FIELD_BYTES;
+		buf_add_span(&f->files[f->n_files++].name, called);
+	}
+	if (f->n_files == 0)
+		return false;
+	struct buf *bytes = &f->files[f->n_files - 1].bytes;
+	if (data.len > LIMIT_PDF_BYTES || bytes->len > LIMIT_PDF_BYTES - data.len)
+		return false;
+	buf_add_span(bytes, data);
+	return true;
+}
+
+/* A piece of one part; off is 0 where the part begins. */
 static enum MHD_Result
 take(void *cls, enum MHD_ValueKind kind, const char *key, const char *filename, const char *type,
     const char *encoding, const char *data, uint64_t off, size_t size)
 {
 	struct upload *u = cls;
-	size_t i = 0;
+	const struct span piece = span_of(data, size);
 
 	(void)kind;
-	(void)filename;
 	(void)type;
 	(void)encoding;
-	while (i < HTTP_FIELDS && (key == NULL || strcmp(key, names[i]) != 0))
-		i++;
-	if (i == HTTP_FIELDS || (off == 0 && u->fields[i].len > 0) || size > room(i) ||
-	    u->fields[i].len > room(i) - size) {
-		u->bad = true;
-		return MHD_NO;
-	}
-	buf_add(&u->fields[i], data, size);
-	return MHD_YES;
+	if (key != NULL && strcmp(key, "file") == 0 ? take_file(u, filename, piece, off == 0)
+						    : take_field(u, key, piece, off == 0))
+		return MHD_YES;
+	u->bad = true;
+	return MHD_NO;
 }
 
 bool
@@ -69,8 +103,7 @@ upload_free(struct upload *u)
 		return;
 	if (u->processor != NULL)
 		MHD_destroy_post_processor(u->processor);
-	for (size_t i = 0; i < HTTP_FIELDS; i++)
-		buf_free(&u->fields[i]);
+	http_form_free(&u->form);
 	free(u);
 }
 
@@ -82,14 +115,18 @@ upload_add(struct upload *u, const char *bytes, size_t n)
 	return !u->bad;
 }
 
-struct buf *
-upload_fields(struct upload *u)
+struct http_form *
+upload_form(struct upload *u)
 {
+	struct http_form *f = &u->form;
+
 	/* Destroying it delivers what it still holds, and says whether the last boundary was there. */
 	if (u->processor != NULL && MHD_destroy_post_processor(u->processor) != MHD_YES)
 		u->bad = true;
 	u->processor = NULL;
 	for (size_t i = 0; i < HTTP_FIELDS; i++)
-		u->bad |= !buf_ok(&u->fields[i], NULL);
-	return u->bad ? NULL : u->fields;
+		u->bad |= !buf_ok(&f->fields[i], NULL);
+	for (size_t i = 0; i < f->n_files; i++)
+		u->bad |= !buf_ok(&f->files[i].name, NULL) || !buf_ok(&f->files[i].bytes, NULL);
+	return u->bad ? NULL : f;
 }

@@ -1,7 +1,7 @@
 /*
  * The page's form as a browser sends it: multipart/form-data (RFC 7578), read by libmicrohttpd's
- * MHD_PostProcessor, which is used here and nowhere else. Bounded: one file, short fields, no field twice,
- * names we know; anything else spoils the whole.
+ * MHD_PostProcessor, which is used here and nowhere else. Bounded: LIMIT_FORM_FILES files,
+ * short fields, none of them twice, names we know; anything else spoils the whole.
  */
 #ifndef VERIFIER_UPLOAD_H
 #define VERIFIER_UPLOAD_H
@@ -19,9 +19,7 @@ void upload_free(struct upload *u);
 /* The next bytes of the body. After a false all that follows is read and dropped. */
 bool upload_add(struct upload *u, const char *bytes, size_t n);
 
-/*
- * After the last byte: the HTTP_FIELDS fields, borrowed. NULL if anything was wrong or cut short.
- */
-struct buf *upload_fields(struct upload *u);
+/* After the last byte: the form, borrowed. NULL if anything was wrong or cut short. */
+struct http_form *upload_form(struct upload *u);
 
 #endif

@@ -16,11 +16,13 @@ static enum MHD_Result
 answer(struct MHD_Connection *c, struct upload *u)
 {
 	static char body[] = "ok";
-	struct buf *fields = upload_fields(u);
+	const struct http_form *f = upload_form(u);
 
-	for (size_t i = 0; fields != NULL && i < HTTP_FIELDS; i++)
-		fuzz_promise(fields[i].len <=
-		    (i == HTTP_FIELD_FILE ? LIMIT_PDF_BYTES : LIMIT_FORM_FIELD_BYTES));
+	for (size_t i = 0; f != NULL && i < HTTP_FIELDS; i++)
+		fuzz_promise(f->fields[i].len <=
+		    (i == HTTP_FIELD_CODE ? LIMIT_QR_TEXT_BYTES : LIMIT_FORM_FIELD_BYTES));
+	for (size_t i = 0; f != NULL && i < f->n_files; i++)
+		fuzz_promise(f->files[i].bytes.len <= LIMIT_PDF_BYTES);
 	struct MHD_Response *r = MHD_create_response_from_buffer(2, body, MHD_RESPMEM_PERSISTENT);
 	const enum MHD_Result queued = MHD_queue_response(c, 200, r);
 	MHD_destroy_response(r);

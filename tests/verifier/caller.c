@@ -26,7 +26,8 @@ caller_open(struct caller *c, const struct fixture *f, bool beside_register, int
 	c->service.counters = &c->counters;
 	c->service.public_folder = f->public_folder;
 	if (!feed_open(&c->service.feed, &paths, now_s, &err) ||
-	    !clients_new(&c->service.clients, &err))
+	    !clients_new(&c->service.clients, &err) ||
+	    !pool_new(&c->service.slow, 1, CALLER_WAITING, &err))
 		fail_msg("%s", err.text);
 }
 
@@ -34,8 +35,8 @@ void
 caller_close(struct caller *c)
 {
 	http_free(&c->response);
-	for (size_t i = 0; i < HTTP_FIELDS; i++)
-		buf_free(&c->form[i]);
+	http_form_free(&c->form);
+	pool_free(c->service.slow);
 	clients_free(c->service.clients);
 	feed_close(c->service.feed);
 }
@@ -51,7 +52,7 @@ caller_send(struct caller *c, const struct route *table, const char *method, con
 	http_free(&c->response);
 	const struct route *r = route_choose(&c->response, table, q, q->body.len);
 	if (r != NULL) {
-		q->form = r->body == ROUTE_FORM ? c->form : NULL;
+		q->form = r->body == ROUTE_FORM ? &c->form : NULL;
 		r->answer(&c->response, &c->service, q);
 	}
 	return c->response.status;

@@ -4,9 +4,11 @@
 
 #include "tests/verifier/fixture.h"
 #include "verifier/counters.h"
+#include "verifier/pool.h"
 #include "verifier/route.h"
 
 #define CALLER_QUERIES 8
+#define CALLER_WAITING 1 /* slow requests, besides the one that is answered */
 
 struct caller {
 	struct service service;
@@ -14,7 +16,7 @@ struct caller {
 	/* What to send; changed by a test. */
 	struct request request;
 	const char *queries[CALLER_QUERIES][2]; /* name, value */
-	struct buf form[HTTP_FIELDS];
+	struct http_form form;
 	struct response response;
 };
 

@@ -4,6 +4,7 @@
 #include "core/limits.h"
 #include "tests/test.h"
 #include "tests/verifier/caller.h"
+#include "tests/verifier/codes.h"
 #include "tests/verifier/wire.h"
 #include "verifier/connection.h"
 #include "verifier/httpd.h"
@@ -212,8 +213,12 @@ a_form_is_read_whole_or_not_at_all(void **state)
 		    200 },
 		{ "nothing filled in", "multipart/form-data; boundary=bound",
 		    PART("number") "\r\n" PART("file") "\r\n--bound--\r\n", 400 },
+		{ "two files, one of them empty", "multipart/form-data; boundary=bound",
+		    PART("file") "\r\n" PART("file") "again\r\n--bound--\r\n", 200 },
 		{ "a field twice", "multipart/form-data; boundary=bound",
-		    PART("file") "hello\r\n" PART("file") "again\r\n--bound--\r\n", 400 },
+		    PART("file") "hello\r\n" PART("at") "2026-11-20\r\n" PART(
+			"at") "2026-11-20\r\n--bound--\r\n",
+		    400 },
 		{ "a field nobody knows", "multipart/form-data; boundary=bound",
 		    PART("file") "hello\r\n" PART("other") "x\r\n--bound--\r\n", 400 },
 		{ "no last boundary", "multipart/form-data; boundary=bound",
@@ -247,6 +252,47 @@ a_form_is_read_whole_or_not_at_all(void **state)
 			fail_msg("%s: %u", rows[i].row, status);
 		buf_free(&request);
 	}
+	close_house(&o);
+}
+
+/* ---- slow requests ---- */
+
+#define PICTURES (CALLER_WAITING + 6)
+
+/* Many at once: each is answered, or told to come back, and good requests go on between. */
+static void
+pictures_are_read_beside_everything_else_and_some_are_told_to_come_back(void **state)
+{
+	struct house o;
+	struct wire w[PICTURES];
+	struct buf png = BUF_EMPTY, head = BUF_EMPTY;
+	unsigned answered = 0, back = 0;
+	(void)state;
+
+	open_house(&o);
+	codes_png(&png, (const char *[]){ buf_text(&o.f.papers[0].code) }, 1, 4);
+	buf_printf(&head,
+	    "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    png.len);
+	for (size_t i = 0; i < PICTURES; i++) {
+		wire_open(&w[i], httpd_url(o.h));
+		wire_send(&w[i], buf_span(&head));
+		wire_send(&w[i], buf_span(&png));
+	}
+	assert_int_equal(wire_once(httpd_url(o.h), GOOD), 200);
+	for (size_t i = 0; i < PICTURES; i++) {
+		wire_read(&w[i], 60000);
+		answered += wire_status(&w[i]) == 200;
+		back += wire_status(&w[i]) == 503 &&
+		    strstr(buf_text(&w[i].got), "Retry-After: ") != NULL;
+		wire_close(&w[i]);
+	}
+	assert_int_equal(answered + back, PICTURES);
+	assert_true(answered > 0 && back > 0);
+	assert_int_equal(atomic_load(&o.c.counters.replies[5]), back);
+	buf_free(&head);
+	buf_free(&png);
 	close_house(&o);
 }
 
@@ -419,6 +465,8 @@ main(void)
 		cmocka_unit_test(what_is_too_long_is_refused_without_reading_it),
 		cmocka_unit_test(every_reply_is_strict_about_the_browser),
 		cmocka_unit_test(a_file_is_verified_and_head_has_no_body),
+		cmocka_unit_test(
+		    pictures_are_read_beside_everything_else_and_some_are_told_to_come_back),
 		cmocka_unit_test(a_form_is_read_whole_or_not_at_all),
 		cmocka_unit_test(threat_38_the_log_tells_of_nobody),
 		cmocka_unit_test(threat_43_slow_clients_are_cut_off_and_hinder_nobody),

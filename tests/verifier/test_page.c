@@ -2,6 +2,7 @@
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
 #include "tests/verifier/caller.h"
+#include "verifier/evidence.h"
 #include "verifier/page.h"
 
 #include <stdio.h>
@@ -33,8 +34,18 @@ close_all(struct fixture *f, struct caller *c)
 static void
 set(struct caller *c, enum http_field field, struct span value)
 {
-	buf_free(&c->form[field]);
-	buf_add_span(&c->form[field], value);
+	buf_free(&c->form.fields[field]);
+	buf_add_span(&c->form.fields[field], value);
+}
+
+/* One file, or none. */
+static void
+set_file(struct caller *c, struct span bytes)
+{
+	buf_free(&c->form.files[0].name);
+	buf_free(&c->form.files[0].bytes);
+	buf_add_span(&c->form.files[0].bytes, bytes);
+	c->form.n_files = bytes.len > 0;
 }
 
 /* Only our own address, the two files beside the page, and no script or style within. */
@@ -101,7 +112,7 @@ the_form_takes_a_file_or_number_and_check_code(void **state)
 	assert_int_equal(caller_form(&c), 400);
 	assert_true(caller_says(&c, "Choose a file"));
 
-	set(&c, HTTP_FIELD_FILE, buf_span(&p->pdf));
+	set_file(&c, buf_span(&p->pdf));
 	assert_int_equal(caller_form(&c), 200);
 	is_self_contained(&c, "a PDF");
 	assert_true(caller_says(&c, "class=\"verdict valid\""));
@@ -112,10 +123,10 @@ the_form_takes_a_file_or_number_and_check_code(void **state)
 	assert_int_equal(caller_form(&c), 400);
 	set(&c, HTTP_FIELD_HOLDER, span_of(NULL, 0));
 
-	set(&c, HTTP_FIELD_FILE, span_text("\x89PNG\r\n\x1a\n"));
-	assert_int_equal(caller_form(&c), 415);
-	assert_true(caller_says(&c, "Pictures are not read here"));
-	set(&c, HTTP_FIELD_FILE, span_of(NULL, 0));
+	set_file(&c, span_text("\x89PNG\r\n\x1a\n"));
+	assert_int_equal(caller_form(&c), 422);
+	assert_true(caller_says(&c, "This picture is damaged"));
+	set_file(&c, span_of(NULL, 0));
 	set(&c, HTTP_FIELD_NUMBER, span_text(p->number));
 	set(&c, HTTP_FIELD_CHECK_CODE, span_text(p->check_code));
 	assert_int_equal(caller_form(&c), 200);
@@ -131,6 +142,43 @@ the_form_takes_a_file_or_number_and_check_code(void **state)
 	close_all(&f, &c);
 }
 
+/* What comes is evidence of the very answer the page gives. */
+static void
+the_form_gives_evidence_of_a_file_a_code_and_a_number(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c);
+	(void)state;
+
+	set(&c, HTTP_FIELD_WANT, span_text("evidence"));
+	set_file(&c, buf_span(&p->pdf));
+	for (int round = 0; round < 3; round++) {
+		struct evidence *e = NULL;
+		struct evidence_input in = { 0 };
+		struct err err = { 0 };
+		assert_int_equal(caller_form(&c), 200);
+		assert_string_equal(c.response.type, "application/x-tar");
+		assert_int_equal(c.response.verdict, VERDICT_VALID);
+		assert_true(evidence_parse(&e, buf_span(&c.response.body), &err));
+		assert_true(evidence_input_read(&in, e, 0, &err));
+		assert_int_equal(in.n_answers, 1);
+		evidence_input_free(&in);
+		evidence_free(e);
+		set_file(&c, span_of(NULL, 0));
+		if (round == 0)
+			set(&c, HTTP_FIELD_CODE, buf_span(&p->code));
+		else
+			set(&c, HTTP_FIELD_CODE, span_of(NULL, 0));
+		set(&c, HTTP_FIELD_NUMBER, span_text(p->number));
+		set(&c, HTTP_FIELD_CHECK_CODE, span_text(p->check_code));
+	}
+	set(&c, HTTP_FIELD_CHECK_CODE, span_text("00000000"));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "CONFIRM-UNKNOWN"));
+	close_all(&f, &c);
+}
+
 static void
 effects_and_advice_stand_on_the_page(void **state)
 {
@@ -139,13 +187,13 @@ effects_and_advice_stand_on_the_page(void **state)
 	(void)state;
 
 	open_all(&f, &c);
-	set(&c, HTTP_FIELD_FILE, buf_span(&f.papers[1].pdf));
+	set_file(&c, buf_span(&f.papers[1].pdf));
 	assert_int_equal(caller_form(&c), 200);
 	assert_true(caller_says(&c, "class=\"verdict rejected\""));
 	assert_true(caller_says(&c, "资质自 2026-11-22 起暂停"));
 	assert_true(caller_says(&c, "须在监督下进行"));
 	assert_true(caller_says(&c, "暂停至少到 2027-05-29"));
-	set(&c, HTTP_FIELD_FILE, span_of(f.papers[1].pdf.ptr, f.papers[1].pdf.len - 9));
+	set_file(&c, span_of(f.papers[1].pdf.ptr, f.papers[1].pdf.len - 9));
 	assert_int_equal(caller_form(&c), 200);
 	assert_true(caller_says(&c, "缺少 9 字节"));
 	assert_false(caller_says(&c, FIXTURE_HOLDER));
@@ -235,6 +283,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_code_opens_its_answer_and_says_which_address_to_type),
 		cmocka_unit_test(the_form_takes_a_file_or_number_and_check_code),
+		cmocka_unit_test(the_form_gives_evidence_of_a_file_a_code_and_a_number),
 		cmocka_unit_test(effects_and_advice_stand_on_the_page),
 		cmocka_unit_test(errors_are_pages_for_browsers_and_problems_for_programs),
 		cmocka_unit_test(the_reader_chooses_the_language),
