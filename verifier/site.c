@@ -332,7 +332,10 @@ site_check(struct response *out, const struct service *s, const struct request *
 
 	if (!question_of_form(&question, q, &err))
 		http_form_problem(out, q, &problem_question,
-		    "“可以不填”一栏有误：统一社会信用代码为 18 位，日期如 2026-11-20。", err.text);
+		    "“可以不填”一栏有误：统一社会信用代码为 18 位，日期如 2026-11-20。",
+		    "Something under \"if you like\" is not right: a unified social credit code "
+		    "has 18 "
+		    "characters, a date is written 2026-11-20.");
 	else if (f->n_files > 0)
 		check_input(out, s, q, &question, buf_span(&f->files[0].bytes),
 		    buf_text(&f->files[0].name));

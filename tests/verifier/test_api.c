@@ -236,8 +236,8 @@ what_is_asked_of_all_an_input_may_ask_otherwise(void **state)
 
 	buf_printf(&body,
 	    "{\"grade\":\"A\",\"at\":\"2026-11-20\",\"inputs\":[{\"code\":\"%s\"},"
-	    "{\"code\":\"%s\",\"at\":\"2026-11-23\"},"
-	    "{\"code\":\"%s\",\"at\":\"2026-11-23\",\"grade\":\"B\"}]}",
+	    "{\"code\":\"%s\",\"at\":\"2026-11-22T08:30\"},"
+	    "{\"code\":\"%s\",\"at\":\"2026-11-22T08:30\",\"grade\":\"B\"}]}",
 	    buf_text(&p->code), buf_text(&p->code), buf_text(&p->code));
 	json_t *reply = batch(&c, &body);
 	line_of(line, reply, 0);
