@@ -48,20 +48,6 @@ consult_input(struct answer *out, const struct service *s, const struct question
 	return ok;
 }
 
-unsigned
-consult_unread(const struct err *err)
-{
-	switch (err->code) {
-	case ERR_NOT_FOUND:
-		return 501;
-	case ERR_MALFORMED:
-	case ERR_LIMIT:
-		return 422;
-	default:
-		return 500;
-	}
-}
-
 /* ---- evidence ---- */
 
 static bool

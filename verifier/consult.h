@@ -17,12 +17,10 @@ bool consult_is_slow(const struct consult_input *in);
  * The answer by what is known now.
  *
  * Of a picture, or with `scan`: ERR_NOT_FOUND (this machine reads no pictures), ERR_MALFORMED (it is damaged),
- * ERR_LIMIT (it took too long); consult_unread() has the status that goes with them. ERR_MEMORY.
+ * ERR_LIMIT (it took too long). ERR_MEMORY.
  */
 MUST_CHECK bool consult_input(struct answer *out, const struct service *s,
     const struct question *question, const struct consult_input *in, struct err *err);
-/* 501, 422 or 500 */
-unsigned consult_unread(const struct err *err);
 
 /*
  * The same as an evidence file (verifier/evidence.h), which rests on the published files alone.

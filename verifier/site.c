@@ -1,6 +1,8 @@
 #include "verifier/site.h"
 
+#include "core/encode.h"
 #include "credential/qr_text.h"
+#include "credential/sha256.h"
 #include "verifier/ask.h"
 #include "verifier/consult.h"
 #include "verifier/page.h"
@@ -21,45 +23,49 @@ static const char verdict_schema[] = {
 };
 
 static void
-send_asset(struct response *out, const char *type, const char *text)
+send_asset(struct response *out, const struct request *q, const char *type, const char *text)
 {
-	http_begin(out, 200, type);
+	uint8_t hash[SHA256_BYTES];
+	char hex[2 * SHA256_BYTES + 1], etag[40];
+
+	sha256(hash, span_text(text));
+	hex_encode(hex, span_of(hash, sizeof hash));
+	snprintf(etag, sizeof etag, "\"%.32s\"", hex);
+	if (!http_is_held(out, q, etag)) {
+		http_begin(out, 200, type);
+		buf_add_text(&out->body, text);
+	}
 	http_header(out, "Cache-Control", "public, max-age=300");
-	buf_add_text(&out->body, text);
 }
 
 void
 site_style(struct response *out, const struct service *s, const struct request *q)
 {
 	(void)s;
-	(void)q;
-	send_asset(out, "text/css; charset=utf-8", style);
+	send_asset(out, q, "text/css; charset=utf-8", style);
 }
 
 void
 site_script(struct response *out, const struct service *s, const struct request *q)
 {
 	(void)s;
-	(void)q;
-	send_asset(out, "text/javascript; charset=utf-8", script);
+	send_asset(out, q, "text/javascript; charset=utf-8", script);
 }
 
 void
 site_openapi(struct response *out, const struct service *s, const struct request *q)
 {
 	(void)s;
-	(void)q;
-	send_asset(out, "application/yaml", openapi);
-	http_header(out, "Access-Control-Allow-Origin", "*");
+	send_asset(out, q, "application/yaml", openapi);
+	http_shared(out);
 }
 
 void
 site_verdict_schema(struct response *out, const struct service *s, const struct request *q)
 {
 	(void)s;
-	(void)q;
-	send_asset(out, "application/schema+json", verdict_schema);
-	http_header(out, "Access-Control-Allow-Origin", "*");
+	send_asset(out, q, "application/schema+json", verdict_schema);
+	http_shared(out);
 }
 
 /* What stands around a page, from the bundle held; borrowed from the view. */
@@ -106,6 +112,7 @@ send_answer(struct response *out, const struct service *s, const struct request 
 	out->verdict = a->verdict;
 	http_begin(out, 200, PAGE_TYPE);
 	http_private(out);
+	http_header(out, "Vary", "Accept-Language");
 	page_answer(&out->body, &f, a);
 	feed_release(&v);
 }
@@ -139,7 +146,7 @@ site_code(struct response *out, const struct service *s, const struct request *q
 	if (ok)
 		send_answer(out, s, q, &a, q->path);
 	else
-		http_problem(out, q, 500, "%s", err.text);
+		http_problem(out, q, &problem_failed, "%s", err.text);
 	buf_free(&text);
 }
 
@@ -186,25 +193,25 @@ no_answer(struct response *out, const struct request *q, const struct err *err)
 {
 	switch (err->code) {
 	case ERR_NOT_FOUND:
-		http_form_problem(out, q, 501,
+		http_form_problem(out, q, &problem_no_pictures,
 		    "这里不识别图片。请上传 PDF "
 		    "原件；只有纸质证书的，用手机扫描二维码，或填写编号和校验码。",
 		    "Pictures are not read here. Send the PDF; if you have only paper, scan its "
 		    "code with a phone, or type number and check code.");
 		return;
 	case ERR_MALFORMED:
-		http_form_problem(out, q, 422,
+		http_form_problem(out, q, &problem_picture,
 		    "这张图片已损坏，无法识别。请重新拍照，或换一个文件。",
 		    "This picture is damaged and cannot be read. Take it again, or send another "
 		    "file.");
 		return;
 	case ERR_LIMIT:
-		http_form_problem(out, q, 422,
+		http_form_problem(out, q, &problem_picture,
 		    "这张图片识别时间过长。请只拍二维码部分，光线均匀，再试一次。",
 		    "This picture took too long to read. Take one of the code alone, evenly lit.");
 		return;
 	case ERR_BUSY:
-		http_form_problem(out, q, 503,
+		http_form_problem(out, q, &problem_behind,
 		    "登记簿刚有变动，尚未公布。请稍等几秒再下载核验凭证。",
 		    "The register has just changed, and it is not published yet. Ask for the "
 		    "evidence "
@@ -212,7 +219,7 @@ no_answer(struct response *out, const struct request *q, const struct err *err)
 		http_header(out, "Retry-After", "5");
 		return;
 	default:
-		http_problem(out, q, 500, "%s", err->text);
+		http_problem(out, q, &problem_failed, "%s", err->text);
 	}
 }
 
@@ -274,31 +281,34 @@ check_number(struct response *out, const struct service *s, const struct request
 		send_confirmation(out, s, q, question, &c);
 		break;
 	case CONSULT_NUMBER:
-		http_form_problem(out, q, 400,
+		http_form_problem(out, q, &problem_number,
 		    "这不是证书编号：编号末位由前面各位算出，其中有一位输错了。",
 		    "That is no certificate number: its last character is computed from the "
 		    "others, so one "
 		    "of them is mistyped.");
 		break;
 	case CONSULT_CHECK_CODE:
-		http_form_problem(out, q, 400, "校验码是八位字母或数字，印在二维码下方。",
+		http_form_problem(out, q, &problem_check_code,
+		    "校验码是八位字母或数字，印在二维码下方。",
 		    "The check code has eight letters and digits; it stands under the code.");
 		break;
 	case CONSULT_LATER:
-		http_problem(out, q, 429, "too many wrong check codes: try again later");
+		http_problem(
+		    out, q, &problem_misses, "too many wrong check codes: try again later");
 		http_header(out, "Retry-After", "%lld", (long long)c.wait_s);
 		break;
 	case CONSULT_NOWHERE:
-		http_form_problem(out, q, 501, "这里只有公开数据，不能按编号查询。请上传证书文件。",
+		http_form_problem(out, q, &problem_no_look_up,
+		    "这里只有公开数据，不能按编号查询。请上传证书文件。",
 		    "Only published data are here, so numbers cannot be asked. Send the file.");
 		break;
 	case CONSULT_NOT_NOW:
-		http_form_problem(out, q, 503, "现在不能按编号查询，请稍后再试。",
+		http_form_problem(out, q, &problem_look_up, "现在不能按编号查询，请稍后再试。",
 		    "Numbers cannot be looked up just now. Try again in a moment.");
 		http_header(out, "Retry-After", "5");
 		break;
 	case CONSULT_FAILED:
-		http_problem(out, q, 500, "%s", err.text);
+		http_problem(out, q, &problem_failed, "%s", err.text);
 	}
 	buf_free(&c.code);
 }
@@ -321,8 +331,11 @@ site_check(struct response *out, const struct service *s, const struct request *
 	struct err err = { 0 };
 
 	if (!question_of_form(&question, q, &err))
-		http_form_problem(out, q, 400,
-		    "“可以不填”一栏有误：统一社会信用代码为 18 位，日期如 2026-11-20。", err.text);
+		http_form_problem(out, q, &problem_question,
+		    "“可以不填”一栏有误：统一社会信用代码为 18 位，日期如 2026-11-20。",
+		    "Something under \"if you like\" is not right: a unified social credit code "
+		    "has 18 "
+		    "characters, a date is written 2026-11-20.");
 	else if (f->n_files > 0)
 		check_input(out, s, q, &question, buf_span(&f->files[0].bytes),
 		    buf_text(&f->files[0].name));
@@ -332,6 +345,6 @@ site_check(struct response *out, const struct service *s, const struct request *
 	else if (f->fields[HTTP_FIELD_NUMBER].len > 0)
 		check_number(out, s, q, &question);
 	else
-		http_form_problem(out, q, 400, "请选择文件，或填写证书编号和校验码。",
+		http_form_problem(out, q, &problem_form, "请选择文件，或填写证书编号和校验码。",
 		    "Choose a file, or type number and check code.");
 }
