@@ -7,7 +7,8 @@
 /* Something handed in to be verified: a PDF, a `.cose` file, the text of a code, a picture. */
 struct consult_input {
 	struct span bytes;
-	bool scan; /* a PDF that nobody sealed is taken for the picture of a paper */
+	const char *name; /* what evidence calls it; else not needed */
+	bool scan;        /* a PDF that nobody sealed is taken for the picture of a paper */
 };
 
 /* Does it take a helper, and so longer than a moment? */
@@ -25,16 +26,15 @@ MUST_CHECK bool consult_input(struct answer *out, const struct service *s,
 unsigned consult_unread(const struct err *err);
 
 /*
- * The same as an evidence file (verifier/evidence.h), which rests on the published files alone.
+ * The same of n inputs as one evidence file (verifier/evidence.h), which rests on the published files alone.
  *
- *   name  what to call the input in it
- *   out   the file, appended; *answer as consult_input() gives it
+ *   out      the file, appended
+ *   answers  n of them, as consult_input() gives them
  *
  * ERR_BUSY: the register knows what is not published yet: come back in a moment. Else as consult_input().
  */
-MUST_CHECK bool consult_evidence(struct buf *out, struct answer *answer, const struct service *s,
-    const struct question *question, const struct consult_input *in, const char *name,
-    struct err *err);
+MUST_CHECK bool consult_evidence(struct buf *out, struct answer *answers, const struct service *s,
+    const struct question *question, const struct consult_input *in, size_t n, struct err *err);
 
 struct confirmation {
 	struct answer answer;
