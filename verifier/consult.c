@@ -74,12 +74,12 @@ put(void *ctx, struct span bytes, struct err *err)
 /* One input's answer and what it rests on; it must not be better than what is known beyond the published files. */
 static bool
 write_one(struct evidence_writer *w, struct answer *known, const struct service *s,
-    const struct believed *b, const struct question *question, const struct consult_input *in,
+    const struct believed *b, const struct question *question, const struct consult_named *input,
     struct err *err)
 {
 	struct handed handed = { 0 };
 	struct answer published;
-	bool ok = handed_take(&handed, in->bytes, false, in->scan, err) &&
+	bool ok = handed_take(&handed, input->in.bytes, false, input->in.scan, err) &&
 	    ask_now(known, s, question, &handed, err) &&
 	    handed_ask(&published, &handed, b, question, err);
 
@@ -87,15 +87,15 @@ write_one(struct evidence_writer *w, struct answer *known, const struct service 
 		ok = err_set(err, ERR_BUSY,
 		    "the register knows what is not published yet: come back in a moment");
 	ok = ok && evidence_write_answer(w, question, &published, err) &&
-	    evidence_write_input(w, in->name != NULL ? in->name : "", handed.bytes,
+	    evidence_write_input(w, input->name != NULL ? input->name : "", handed.bytes,
 		handed.is_picture ? &handed.picture : NULL, err);
 	handed_free(&handed);
 	return ok;
 }
 
 bool
-consult_evidence(struct buf *out, struct answer *answers, const struct service *s,
-    const struct question *question, const struct consult_input *in, size_t n, struct err *err)
+consult_evidence_all(struct buf *out, struct answer *answers, const struct service *s,
+    const struct question *question, const struct consult_named *inputs, size_t n, struct err *err)
 {
 	const struct feed_paths *paths = feed_paths(s->feed);
 	/* Read anew what is published, so that every byte the answers rest on is kept. */
@@ -111,11 +111,21 @@ consult_evidence(struct buf *out, struct answer *answers, const struct service *
 		&w, sink, b, "qualverifyd " QUALCERT_VERSION, question->now_s, err);
 
 	for (size_t i = 0; ok && i < n; i++)
-		ok = write_one(w, &answers[i], s, b, question, &in[i], err);
+		ok = write_one(w, &answers[i], s, b, question, &inputs[i], err);
 	ok = ok && evidence_write_end(w, err);
 	evidence_writer_free(w);
 	believed_free(b);
 	return ok;
+}
+
+bool
+consult_evidence(struct buf *out, struct answer *answer, const struct service *s,
+    const struct question *question, const struct consult_input *in, const char *name,
+    struct err *err)
+{
+	const struct consult_named input = { *in, name };
+
+	return consult_evidence_all(out, answer, s, question, &input, 1, err);
 }
 
 /* ---- a number and its check code ---- */

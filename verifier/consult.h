@@ -7,8 +7,7 @@
 /* Something handed in to be verified: a PDF, a `.cose` file, the text of a code, a picture. */
 struct consult_input {
 	struct span bytes;
-	const char *name; /* what evidence calls it; else not needed */
-	bool scan;        /* a PDF that nobody sealed is taken for the picture of a paper */
+	bool scan; /* a PDF that nobody sealed is taken for the picture of a paper */
 };
 
 /* Does it take a helper, and so longer than a moment? */
@@ -26,15 +25,25 @@ MUST_CHECK bool consult_input(struct answer *out, const struct service *s,
 unsigned consult_unread(const struct err *err);
 
 /*
- * The same of n inputs as one evidence file (verifier/evidence.h), which rests on the published files alone.
+ * The same as an evidence file (verifier/evidence.h), which rests on the published files alone.
  *
- *   out      the file, appended
- *   answers  n of them, as consult_input() gives them
+ *   name  what to call the input in it
+ *   out   the file, appended; *answer as consult_input() gives it
  *
  * ERR_BUSY: the register knows what is not published yet: come back in a moment. Else as consult_input().
  */
-MUST_CHECK bool consult_evidence(struct buf *out, struct answer *answers, const struct service *s,
-    const struct question *question, const struct consult_input *in, size_t n, struct err *err);
+MUST_CHECK bool consult_evidence(struct buf *out, struct answer *answer, const struct service *s,
+    const struct question *question, const struct consult_input *in, const char *name,
+    struct err *err);
+
+/* The same of n inputs, in one file; `answers` has room for as many. */
+struct consult_named {
+	struct consult_input in;
+	const char *name;
+};
+MUST_CHECK bool consult_evidence_all(struct buf *out, struct answer *answers,
+    const struct service *s, const struct question *question, const struct consult_named *inputs,
+    size_t n, struct err *err);
 
 struct confirmation {
 	struct answer answer;

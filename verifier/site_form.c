@@ -118,13 +118,13 @@ send_evidence(struct response *out)
  */
 static void
 check_input(struct response *out, const struct service *s, const struct request *q,
-    const struct question *question, const struct consult_input *in, struct span shown)
+    const struct question *question, const struct consult_named *in, struct span shown)
 {
 	struct answer a;
 	struct err err = { 0 };
 
-	if (wants_evidence(q) ? !consult_evidence(&out->body, &a, s, question, in, 1, &err)
-			      : !consult_input(&a, s, question, in, &err)) {
+	if (wants_evidence(q) ? !consult_evidence_all(&out->body, &a, s, question, in, 1, &err)
+			      : !consult_input(&a, s, question, &in->in, &err)) {
 		send_trouble(out, q, &err);
 	} else if (wants_evidence(q)) {
 		out->verdict = a.verdict;
@@ -140,7 +140,8 @@ static void
 send_confirmation(struct response *out, const struct service *s, const struct request *q,
     const struct question *question, struct confirmation *c)
 {
-	const struct consult_input in = { .bytes = buf_span(&c->code), .name = buf_text(&c->code) };
+	const struct consult_named in = { .in.bytes = buf_span(&c->code),
+		.name = buf_text(&c->code) };
 	const struct span number = buf_span(&q->form->fields[HTTP_FIELD_NUMBER]);
 
 	if (wants_evidence(q) && c->code.len > 0)
@@ -199,12 +200,12 @@ check_number(struct response *out, const struct service *s, const struct request
 /* One after another; a file that cannot be answered spoils its own line alone. */
 static void
 ask_all(struct page_row *rows, struct answer *answers, const struct service *s,
-    const struct request *q, const struct question *question, const struct consult_input *in)
+    const struct request *q, const struct question *question, const struct consult_named *in)
 {
 	for (size_t i = 0; i < q->form->n_files; i++) {
 		struct err err = { 0 };
 		rows[i].name = buf_span(&q->form->files[i].name);
-		if (consult_input(&answers[i], s, question, &in[i], &err)) {
+		if (consult_input(&answers[i], s, question, &in[i].in, &err)) {
 			rows[i].answer = &answers[i];
 			continue;
 		}
@@ -235,11 +236,11 @@ check_many(struct response *out, const struct service *s, const struct request *
 	const size_t n = q->form->n_files;
 	struct page_row *rows = calloc(n, sizeof *rows);
 	struct answer *answers = calloc(n, sizeof *answers);
-	struct consult_input in[LIMIT_FORM_FILES] = { 0 };
+	struct consult_named in[LIMIT_FORM_FILES] = { 0 };
 	struct err err = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
-		in[i].bytes = buf_span(&q->form->files[i].bytes);
+		in[i].in.bytes = buf_span(&q->form->files[i].bytes);
 		in[i].name = buf_text(&q->form->files[i].name);
 	}
 	if (rows == NULL || answers == NULL) {
@@ -247,7 +248,7 @@ check_many(struct response *out, const struct service *s, const struct request *
 	} else if (!wants_evidence(q)) {
 		ask_all(rows, answers, s, q, question, in);
 		send_answers(out, s, q, rows);
-	} else if (consult_evidence(&out->body, answers, s, question, in, n, &err)) {
+	} else if (consult_evidence_all(&out->body, answers, s, question, in, n, &err)) {
 		send_evidence(out);
 	} else {
 		send_trouble(out, q, &err);
@@ -275,7 +276,7 @@ check_one(struct response *out, const struct service *s, const struct request *q
 	struct http_form *f = q->form;
 	const bool file = f->n_files > 0;
 	struct buf *bytes = file ? &f->files[0].bytes : &f->fields[HTTP_FIELD_CODE];
-	const struct consult_input in = { .bytes = buf_span(bytes),
+	const struct consult_named in = { .in.bytes = buf_span(bytes),
 		.name = file ? buf_text(&f->files[0].name) : buf_text(bytes) };
 
 	check_input(
