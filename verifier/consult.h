@@ -34,6 +34,15 @@ MUST_CHECK bool consult_evidence(struct buf *out, struct answer *answer, const s
     const struct question *question, const struct consult_input *in, const char *name,
     struct err *err);
 
+/* The same of n inputs, in one file; `answers` has room for as many. */
+struct consult_named {
+	struct consult_input in;
+	const char *name;
+};
+MUST_CHECK bool consult_evidence_all(struct buf *out, struct answer *answers,
+    const struct service *s, const struct question *question, const struct consult_named *inputs,
+    size_t n, struct err *err);
+
 struct confirmation {
 	struct answer answer;
 	struct buf code; /* the text of the certificate's code; empty if there is none such */

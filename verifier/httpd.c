@@ -154,8 +154,9 @@ add_headers(struct MHD_Response *m, const struct response *r)
 		const char *name, *value;
 	} always[] = {
 		{ "Content-Security-Policy",
-		    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; "
-		    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+		    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+		    "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+		{ "Permissions-Policy", "camera=(self), geolocation=(), microphone=()" },
 		{ "Referrer-Policy", "no-referrer" },
 		{ "X-Content-Type-Options", "nosniff" },
 	};
