@@ -93,10 +93,10 @@ static bool
 make_evidence(struct buf *out, const struct service *s, const struct question *question,
     struct handed *handed, const char *name, const struct answer *known, struct err *err)
 {
-	const struct feed_paths *paths = feed_paths(s->feed);
-	const struct believed_paths from = { .root = paths->root,
-		.folder = paths->public_folder,
-		.memory = paths->memory_folder,
+	struct view v = feed_take(s->feed);
+	const struct believed_paths from = { .root = v.paths->root,
+		.folder = v.paths->public_folder,
+		.memory = v.paths->memory_folder,
 		.keep = true };
 	struct believed *b = NULL;
 	struct answer published;
@@ -108,6 +108,7 @@ make_evidence(struct buf *out, const struct service *s, const struct question *q
 		    "the register knows what is not published yet: come back in a moment");
 	ok = ok && write_evidence(out, b, question, &published, handed, name, err);
 	believed_free(b);
+	feed_release(&v);
 	return ok;
 }
 
