@@ -83,11 +83,11 @@ bool
 consult_evidence_all(struct buf *out, struct answer *answers, const struct service *s,
     const struct question *question, const struct consult_named *inputs, size_t n, struct err *err)
 {
-	const struct feed_paths *paths = feed_paths(s->feed);
+	struct view v = feed_take(s->feed);
 	/* Read anew what is published, so that every byte the answers rest on is kept. */
-	const struct believed_paths from = { .root = paths->root,
-		.folder = paths->public_folder,
-		.memory = paths->memory_folder,
+	const struct believed_paths from = { .root = v.paths->root,
+		.folder = v.paths->public_folder,
+		.memory = v.paths->memory_folder,
 		.keep = true };
 	const struct evidence_sink sink = { put, out };
 	struct evidence_writer *w = NULL;
@@ -101,6 +101,7 @@ consult_evidence_all(struct buf *out, struct answer *answers, const struct servi
 	ok = ok && evidence_write_end(w, err);
 	evidence_writer_free(w);
 	believed_free(b);
+	feed_release(&v);
 	return ok;
 }
 

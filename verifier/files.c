@@ -49,8 +49,12 @@ send_file(struct response *out, const struct service *s, const struct request *q
 	struct stat st = { 0 };
 	char etag[64];
 	int fd = -1;
+	struct view v = feed_take(s->feed);
+	const bool found =
+	    plain_path(q->path + 1) && open_file(&fd, &st, v.paths->public_folder, q->path + 1);
 
-	if (!plain_path(q->path + 1) || !open_file(&fd, &st, s->public_folder, q->path + 1)) {
+	feed_release(&v);
+	if (!found) {
 		http_problem(out, q, &problem_nowhere, "there is nothing at this address");
 		return;
 	}

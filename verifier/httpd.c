@@ -448,8 +448,7 @@ httpd_close(struct httpd *h)
 		connections_end(h->connections);
 		MHD_stop_daemon(h->daemon);
 	}
-	if (h->address.fd >= 0)
-		close(h->address.fd);
+	listen_close(&h->address);
 	connections_free(h->connections);
 	free(h);
 }

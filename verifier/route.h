@@ -13,7 +13,7 @@ struct service {
 	struct clients *clients;
 	struct counters *counters;
 	struct pool *slow; /* who answers slow requests */
-	const char *public_folder;
+	const struct upkeep *upkeep;
 };
 
 typedef void route_fn(struct response *out, const struct service *s, const struct request *q);

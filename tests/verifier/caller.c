@@ -25,7 +25,7 @@ caller_open(struct caller *c, const struct fixture *f, bool beside_register, int
 	*c = (struct caller){ .request = {
 				  .each_query = each_query, .now_s = now_s } };
 	c->service.counters = &c->counters;
-	c->service.public_folder = f->public_folder;
+	c->service.upkeep = &c->upkeep;
 	if (!feed_open(&c->service.feed, &paths, now_s, &err) ||
 	    !clients_new(&c->service.clients, &err) ||
 	    !pool_new(&c->service.slow, 1, CALLER_WAITING, &err))

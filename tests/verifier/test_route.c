@@ -445,6 +445,32 @@ readiness_says_what_is_missing(void **state)
 	c.request.now_s = DAY(9);
 	assert_int_equal(caller_send(&c, routes_admin, "GET", "/readyz"), 503);
 	assert_true(caller_says(&c, "STATUS-STALE"));
+	assert_true(caller_says(&c, "\"reasons\":[\""));
+	assert_int_equal(caller_send(&c, routes_admin, "GET", "/metrics"), 200);
+	assert_true(caller_says(&c, "qualverifyd_ready 0\n"));
+	close_all(&f, &c);
+}
+
+/* threat_14: before times accepted, or just set, it is not to be asked what is in force now. */
+static void
+threat_14_readiness_does_not_believe_any_clock(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	(void)state;
+
+	open_all(&f, &c, true);
+	assert_true(upkeep_clock(&c.upkeep, 0, 0) || upkeep_clock(&c.upkeep, 86400000, INT32_MAX));
+	assert_int_equal(caller_send(&c, routes_admin, "GET", "/readyz"), 503);
+	assert_true(caller_says(&c, "\"reasons\":[\"the clock jumped by "));
+	assert_true(caller_says(&c, "\"clock\":\"jumped\""));
+	c.upkeep.settled_ms = 0;
+	assert_int_equal(caller_send(&c, routes_admin, "GET", "/readyz"), 200);
+	assert_true(caller_says(&c, "\"reasons\":[],"));
+	assert_true(caller_says(&c, "\"clock\":\"even\""));
+	c.request.now_s = DAY(-9);
+	assert_int_equal(caller_send(&c, routes_admin, "GET", "/readyz"), 503);
+	assert_true(caller_says(&c, "\"clock\":\"back\""));
 	close_all(&f, &c);
 }
 
@@ -466,6 +492,7 @@ main(void)
 		cmocka_unit_test(published_files_have_their_types_validators_and_ages),
 		cmocka_unit_test(threat_36_addresses_stay_in_the_folder),
 		cmocka_unit_test(readiness_says_what_is_missing),
+		cmocka_unit_test(threat_14_readiness_does_not_believe_any_clock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
