@@ -6,6 +6,7 @@ far as they can: the same body, the same headers.
 
 import os
 import pathlib
+import pwd
 import re
 import resource
 import signal
@@ -77,7 +78,7 @@ def microhttpd(programs, body):
 
 
 NGINX = """
-daemon off; worker_processes 1; worker_rlimit_nofile 20000; pid {folder}/pid; error_log /dev/null;
+daemon off; user {user}; worker_processes 1; worker_rlimit_nofile 20000; pid {folder}/pid; error_log /dev/null;
 events {{ worker_connections 15000; use epoll; }}
 http {{
     access_log off; server_tokens off; sendfile on; tcp_nopush on; etag on; default_type "{type}";
@@ -106,7 +107,8 @@ def nginx(folder, root, reply, constant):
     port = free_port()
     answer = f"return 200 \"{'x' * len(body)}\";" if constant else ""
     media_type = headers["Content-Type"].replace('"', '\\"')
-    text = NGINX.format(folder=folder, type=media_type, port=port, root=root, headers=more, answer=answer)
+    user = pwd.getpwuid(os.getuid()).pw_name  # the bench's folders are nobody else's to read
+    text = NGINX.format(user=user, folder=folder, type=media_type, port=port, root=root, headers=more, answer=answer)
     (folder / "conf").write_text(text, encoding="ascii")
     server = Server(["nginx", "-e", "/dev/null", "-p", folder, "-c", folder / "conf"], f"http://127.0.0.1:{port}/")
     wait_for(port)
