@@ -95,8 +95,10 @@ buf_add_be(struct buf *b, uint64_t v, size_t bytes)
 {
 	assert(bytes >= 1 && bytes <= 8);
 	assert(bytes == 8 || v >> (8 * bytes) == 0);
-	for (size_t i = bytes; i-- > 0;)
-		buf_add_byte(b, (uint8_t)(v >> (8 * i)));
+	uint8_t be[8];
+	for (size_t i = bytes; i-- > 0; v >>= 8)
+		be[i] = (uint8_t)v;
+	buf_add(b, be, bytes);
 }
 
 void

@@ -4,7 +4,6 @@
 #include "core/limits.h"
 
 #include <assert.h>
-#include <inttypes.h>
 
 #define SCHEME "https://"
 #define PATH "q/1/"
@@ -50,6 +49,19 @@ qr_text_prefix(struct buf *out, struct span host, struct err *err)
 	return true;
 }
 
+/* What printf() would do with "%0*", in a tenth of the time: a daemon writes each code that it confirms. */
+static void
+add_group(struct buf *out, uint64_t value, size_t digits)
+{
+	uint8_t text[GROUP_DIGITS];
+
+	for (size_t i = digits; i > 0; i--) {
+		text[i - 1] = (uint8_t)('0' + value % 10);
+		value /= 10;
+	}
+	buf_add(out, text, digits);
+}
+
 void
 qr_text_digits(struct buf *out, struct span qc1)
 {
@@ -58,20 +70,17 @@ qr_text_digits(struct buf *out, struct span qc1)
 	assert(qc1.len > 0 && qc1.len <= LIMIT_QC1_BYTES);
 	while (cursor_left(&c) > 0) {
 		size_t n = cursor_left(&c) < GROUP_BYTES ? cursor_left(&c) : GROUP_BYTES;
-		buf_printf(out, "%0*" PRIu64, (int)digits_of[n], cursor_be(&c, n));
+		add_group(out, cursor_be(&c, n), digits_of[n]);
 	}
 }
 
 static bool
 is_digits(struct span s)
 {
-	struct cursor c = cursor_over(s);
 	bool only = true;
 
-	while (cursor_left(&c) > 0) {
-		uint8_t at = cursor_u8(&c);
-		only = only && at >= '0' && at <= '9';
-	}
+	for (size_t i = 0; i < s.len; i++)
+		only &= s.ptr[i] >= '0' && s.ptr[i] <= '9';
 	return only;
 }
 
@@ -119,10 +128,11 @@ qr_text_decode(struct buf *out, struct span digits, struct err *err)
 	struct cursor c = cursor_over(digits);
 	while (cursor_left(&c) > 0) {
 		size_t len = cursor_left(&c) < GROUP_DIGITS ? cursor_left(&c) : GROUP_DIGITS;
+		struct span group = cursor_take(&c, len);
 		size_t bytes = bytes_of(len);
 		uint64_t value = 0;
 		for (size_t i = 0; i < len; i++)
-			value = value * 10 + (uint64_t)(cursor_u8(&c) - '0');
+			value = value * 10 + (uint64_t)(group.ptr[i] - '0');
 		if (bytes == 0 || value >> (8 * bytes) != 0)
 			return err_set(err, ERR_MALFORMED,
 			    "code: the digits before digit %zu are no group of ours", c.pos + 1);
