@@ -58,6 +58,11 @@
 #define LIMIT_SUBJECT_ACTS 4096           /* acts on one case or licence */
 #define LIMIT_REQUEST_BYTES (32u << 10)   /* address and headers of a request: a code's address has 2 KiB */
 #define LIMIT_REQUEST_JSON_BYTES 4096     /* a number, a check code and what is asked */
+#define LIMIT_CONFIRM_VALUES 64           /* of JSON in it, names of members included: nine members */
+#define LIMIT_BATCH_INPUTS 100            /* of one request: a tender has sixty bidders */
+#define LIMIT_BATCH_BYTES (16u << 20)     /* such a request: a hundred certificates in base 64 are 8 MiB */
+#define LIMIT_BATCH_VALUES 4096           /* of JSON in it: an input has two dozen */
+#define LIMIT_BODY_JSON_DEPTH 4           /* nesting in any request: a batch has three */
 #define LIMIT_FORM_FIELD_BYTES 128        /* a text field of the page's form */
 #define LIMIT_BATCH 100000               /* files found in folders at once: their paths are held */
 #define LIMIT_BIDDERS_BYTES (4u << 20)    /* who is expected in which file: as many, with a path each */

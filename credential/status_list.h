@@ -42,7 +42,7 @@ void status_list_clear(uint8_t list[LIMIT_LIST_BYTES]);
  */
 MUST_CHECK bool status_list_check(struct span list, struct err *err);
 
-/* zlib (RFC 1950) at its best level, appended to out; sticky like every write. */
+/* zlib (RFC 1950), the same bytes for the same list, appended to out; sticky like every write. */
 void status_list_deflate(struct buf *out, struct span list);
 /*
  * Inflate one zlib stream into exactly n bytes, no byte more is ever written.

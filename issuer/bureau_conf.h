@@ -25,14 +25,11 @@ struct bureau_conf {
 };
 
 /*
- * Parse the text of the file, whose name is for messages. Blank lines, lines that begin with # or ;, and
- * what follows a blank and ; are passed over.
+ * Parse the text of the file (core/conf.h), whose name is for messages.
  *
  *   out  bureau_conf_free(); zeroed on failure
  *
- * ERR_MALFORMED  naming file and line: a line of more than LIMIT_CONF_LINE_BYTES, one that is no
- *                "key = value", a key that is unknown, repeated or in another section, a value that is
- *                none; or the key that is missing
+ * ERR_MALFORMED  naming file and line, or the key that is missing
  */
 MUST_CHECK bool bureau_conf_parse(
     struct bureau_conf *out, struct span text, const char *name, struct err *err);

@@ -159,14 +159,13 @@ edition_advance(
 
 /* ---- tokens ---- */
 
-static bool
-put_token(struct edition *e, size_t list, struct err *err)
+bool
+edition_sign_token(struct buf *file, const struct edition *e, size_t list, struct err *err)
 {
 	const struct bundle *b = trust_bundle(e->trust);
-	const char *iss = e->bureau->conf.iss;
-	struct buf sub = BUF_EMPTY, lst = BUF_EMPTY, claims = BUF_EMPTY, file = BUF_EMPTY;
+	struct buf sub = BUF_EMPTY, lst = BUF_EMPTY, claims = BUF_EMPTY;
 
-	status_token_sub(&sub, b->status_base, span_text(iss), list);
+	status_token_sub(&sub, b->status_base, span_text(e->bureau->conf.iss), list);
 	status_list_deflate(&lst, buf_span(&e->parts[list].status));
 	status_token_encode(&claims,
 	    &(struct status_token){ .sub = buf_span(&sub),
@@ -176,11 +175,20 @@ put_token(struct edition *e, size_t list, struct err *err)
 		.lst = buf_span(&lst) });
 	bool ok = buf_ok(&sub, err) && buf_ok(&lst, err) && buf_ok(&claims, err) &&
 	    signer_sign1(
-		&file, e->status_key, STATUS_TOKEN_TYP, buf_span(&claims), span_of(NULL, 0), err) &&
-	    edition_put(e, buf_span(&file), err, "v1/status/%s/%zu", iss, list);
+		file, e->status_key, STATUS_TOKEN_TYP, buf_span(&claims), span_of(NULL, 0), err);
 	buf_free(&sub);
 	buf_free(&lst);
 	buf_free(&claims);
+	return ok;
+}
+
+static bool
+put_token(struct edition *e, size_t list, struct err *err)
+{
+	struct buf file = BUF_EMPTY;
+
+	bool ok = edition_sign_token(&file, e, list, err) &&
+	    edition_put(e, buf_span(&file), err, "v1/status/%s/%zu", e->bureau->conf.iss, list);
 	buf_free(&file);
 	return ok;
 }

@@ -120,6 +120,9 @@ MUST_CHECK bool edition_put(struct edition *e, struct span bytes, struct err *er
  */
 MUST_CHECK bool edition_advance(
     uint64_t *known, uint64_t *seq, const struct edition *e, const char *key, struct err *err);
+/* Append the status token of a list, as its part says, signed by the status key. */
+MUST_CHECK bool edition_sign_token(
+    struct buf *file, const struct edition *e, size_t list, struct err *err);
 MUST_CHECK bool edition_sign_checkpoint(struct edition *e, struct err *err);
 /* A checkpoint is published once it holds for those who read it. */
 MUST_CHECK bool edition_put_checkpoint(struct edition *e, struct span note, struct err *err);

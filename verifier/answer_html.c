@@ -20,21 +20,30 @@ say(struct buf *out, say_fn *words, const struct answer *a, enum lang lang)
 	buf_free(&text);
 }
 
-static void
-verdict(struct buf *out, const struct answer *a, enum lang lang)
+void
+answer_html_word(struct buf *out, const struct answer *a, enum lang lang)
 {
 	struct answer plain = *a;
 
 	plain.test = false;
-	buf_printf(
-	    out, "<section class=\"verdict %s\">\n<p class=\"word\">", verdict_word(a->verdict));
 	if (a->test)
-		buf_add_text(out,
-		    T("<span class=\"test\">测试</span> ", "<span class=\"test\">TEST</span> "));
+		buf_printf(out, "<span class=\"test\">%s</span> ", T("测试", "TEST"));
 	say(out, words_verdict, &plain, lang);
-	buf_add_text(out, "</p>\n<h1 class=\"truth\">");
+}
+
+static void
+verdict(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_printf(out, "<section class=\"verdict %s\"", verdict_word(a->verdict));
+	if (a->reason != FINDING_NONE)
+		buf_printf(out, " data-reason=\"%s\"", finding_word(a->reason));
+	buf_add_text(out, " data-line=\"");
+	say(out, words_line, a, lang);
+	buf_add_text(out, "\">\n<p class=\"word\">");
+	answer_html_word(out, a, lang);
+	buf_add_text(out, "</p>\n<h2 class=\"truth\">");
 	say(out, words_headline, a, lang);
-	buf_add_text(out, "</h1>\n</section>\n");
+	buf_add_text(out, "</h2>\n</section>\n");
 }
 
 /* What a visitor can do where it is this service that lacks data: nothing but come back. */
@@ -57,8 +66,8 @@ what_now(struct buf *out, const struct answer *a, enum lang lang, enum answer_ht
 	if (a->verdict == VERDICT_VALID)
 		return;
 	buf_add_text(out,
-	    T("<section class=\"now\">\n<h2>如何处理</h2>\n",
-		"<section class=\"now\">\n<h2>What now</h2>\n"));
+	    T("<section class=\"now\">\n<h3>如何处理</h3>\n",
+		"<section class=\"now\">\n<h3>What now</h3>\n"));
 	if (place == ANSWER_HTML_SERVED && a->verdict == VERDICT_UNDETERMINED &&
 	    a->reason != FINDING_DATE_AFTER_DATA)
 		come_back(out, lang);
@@ -88,10 +97,10 @@ row_end(struct buf *out, bool compare, const char *label, enum lang lang)
 	buf_add_text(out, "</td>");
 	if (compare)
 		buf_printf(out,
-		    T("<td class=\"tick\"><input type=\"checkbox\" "
-		      "aria-label=\"纸面一致：%s\"></td>",
-			"<td class=\"tick\"><input type=\"checkbox\" aria-label=\"same on paper: "
-			"%s\"></td>"),
+		    T("<td class=\"tick\"><label><input type=\"checkbox\" "
+		      "aria-label=\"纸面一致：%s\"></label></td>",
+			"<td class=\"tick\"><label><input type=\"checkbox\" "
+			"aria-label=\"same on paper: %s\"></label></td>"),
 		    label);
 	buf_add_text(out, "</tr>\n");
 }
@@ -175,18 +184,18 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out, "<section>\n");
 	if (!a->claims_proven)
 		buf_add_text(out,
-		    T("<h2>所载内容</h2>\n<p class=\"warn\">以下内容均未得到证实。</p>\n",
-			"<h2>It claims</h2>\n<p class=\"warn\">Nothing of this is "
+		    T("<h3>所载内容</h3>\n<p class=\"warn\">以下内容均未得到证实。</p>\n",
+			"<h3>It claims</h3>\n<p class=\"warn\">Nothing of this is "
 			"confirmed.</p>\n"));
 	else if (compare)
 		buf_add_text(out,
-		    T("<h2>请与纸面逐项核对</h2>\n<p "
+		    T("<h3>请与纸面逐项核对</h3>\n<p "
 		      "class=\"warn\">二维码可以被复制。有一项不符，即按伪造处理。</p>\n",
-			"<h2>Compare with the paper</h2>\n<p class=\"warn\">A code can be copied. "
+			"<h3>Compare with the paper</h3>\n<p class=\"warn\">A code can be copied. "
 			"One difference: treat "
 			"the paper as forged.</p>\n"));
 	else
-		buf_add_text(out, T("<h2>证书内容</h2>\n", "<h2>The certificate</h2>\n"));
+		buf_add_text(out, T("<h3>证书内容</h3>\n", "<h3>The certificate</h3>\n"));
 	claims_table(out, a, lang, compare);
 	if (compare)
 		extension(out, a, lang);
@@ -234,8 +243,8 @@ static void
 checks(struct buf *out, const struct answer *a, enum lang lang)
 {
 	buf_add_text(out,
-	    T("<section>\n<h2>核验项</h2>\n<ul class=\"checks\">\n",
-		"<section>\n<h2>Checked</h2>\n<ul class=\"checks\">\n"));
+	    T("<section>\n<h3>核验项</h3>\n<ul class=\"checks\">\n",
+		"<section>\n<h3>Checked</h3>\n<ul class=\"checks\">\n"));
 	check_part(out, a, PART_AUTHENTIC, lang);
 	if (a->kind == INPUT_CODE && a->claims_proven) {
 		check_note(out,
@@ -259,7 +268,7 @@ checks(struct buf *out, const struct answer *a, enum lang lang)
 static void
 change(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_printf(out, "<section>\n<h2>%s</h2>\n<p>", words_change_label(a, lang));
+	buf_printf(out, "<section>\n<h3>%s</h3>\n<p>", words_change_label(a, lang));
 	say(out, words_change, a, lang);
 	buf_add_text(out,
 	    T("</p>\n<p class=\"warn\">版面内容不可采信，无论它显示什么。</p>\n</section>\n",
@@ -284,8 +293,8 @@ effects(struct buf *out, const struct answer *a, enum lang lang)
 	if (!words_has_effects(a))
 		return;
 	buf_add_text(out,
-	    T("<section>\n<h2>准予</h2>\n<dl class=\"allows\">\n",
-		"<section>\n<h2>Allows</h2>\n<dl class=\"allows\">\n"));
+	    T("<section>\n<h3>准予</h3>\n<dl class=\"allows\">\n",
+		"<section>\n<h3>Allows</h3>\n<dl class=\"allows\">\n"));
 	allowed(out, T("承接新项目", "new contracts"), a->effects.new_work, lang);
 	allowed(out, T("完成已签项目", "finishing existing work"), a->effects.existing_work, lang);
 	buf_add_text(out, "</dl>\n</section>\n");
@@ -360,25 +369,20 @@ evidence(struct buf *out, const struct answer *a, enum lang lang)
 }
 
 static void
-served_evidence(struct buf *out, const struct answer *a, enum lang lang)
+evidence_section(
+    struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
 {
 	buf_add_text(out,
-	    T("<details>\n<summary>依据</summary>\n", "<details>\n<summary>Evidence</summary>\n"));
+	    T("<section class=\"basis\">\n<h3>依据</h3>\n",
+		"<section class=\"basis\">\n<h3>Evidence</h3>\n"));
 	evidence(out, a, lang);
-	buf_add_text(out,
-	    T("<p class=\"note\">网页的答复只与其服务器同样可信。要不依赖任何服务器，请用 "
-	      "qualverify 在本机核验。</p>\n",
-		"<p class=\"note\">A page is as trustworthy as its server. To depend on none, "
-		"check with qualverify on "
-		"your own computer.</p>\n"));
-	buf_add_text(out, "</details>\n");
-}
-
-static void
-printed_evidence(struct buf *out, const struct answer *a, enum lang lang)
-{
-	buf_add_text(out, T("<section>\n<h2>依据</h2>\n", "<section>\n<h2>Evidence</h2>\n"));
-	evidence(out, a, lang);
+	if (place == ANSWER_HTML_SERVED)
+		buf_add_text(out,
+		    T("<p class=\"note\">网页的答复只与其服务器同样可信。要不依赖任何服务器，请用 "
+		      "qualverify 在本机核验。</p>\n",
+			"<p class=\"note\">A page is as trustworthy as its server. To depend on "
+			"none, "
+			"check with qualverify on your own computer.</p>\n"));
 	buf_add_text(out, "</section>\n");
 }
 
@@ -394,8 +398,5 @@ answer_html(struct buf *out, const struct answer *a, enum lang lang, enum answer
 	else
 		checks(out, a, lang);
 	status(out, a, lang);
-	if (place == ANSWER_HTML_SERVED)
-		served_evidence(out, a, lang);
-	else
-		printed_evidence(out, a, lang);
+	evidence_section(out, a, lang, place);
 }

@@ -1,6 +1,8 @@
 /*
  * The answer as sections of a page: the verdict large and first, what to do, the facts, what it allows, the checks,
- * how old the data are, the evidence. Their looks are those of page.css.
+ * how old the data are, the evidence. Their looks are those of page.css. The truth in a sentence is an h2, so that an
+ * answer can stand under the heading of any page; of .verdict, `data-reason` is the finding's word and
+ * `data-line` what a list of many says of it.
  */
 #ifndef VERIFIER_ANSWER_HTML_H
 #define VERIFIER_ANSWER_HTML_H
@@ -15,5 +17,7 @@ enum answer_html_place {
 };
 void answer_html(
     struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place);
+/* Its verdict alone, with TEST before it where that is so. */
+void answer_html_word(struct buf *out, const struct answer *a, enum lang lang);
 
 #endif

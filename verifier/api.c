@@ -1,23 +1,32 @@
 #include "verifier/api.h"
 
+#include "core/limits.h"
 #include "verifier/answer_json.h"
-#include "verifier/ask.h"
-#include "verifier/consult.h"
+#include "verifier/body_json.h"
 
 #include <stdlib.h>
 
-static void
-send_answer(struct response *out, const struct request *q, const struct answer *a)
+bool
+api_read_json(json_t **json, struct outcome *out, const struct request *q, size_t values)
 {
-	json_t *json = answer_json(a, NULL);
+	struct err err = { 0 };
+
+	if (body_json_read(json, q->body, values, &err))
+		return true;
+	outcome_problem(
+	    out, err.code == ERR_LIMIT ? &problem_too_long : &problem_json, "%s", err.text);
+	return false;
+}
+
+void
+api_send_json(struct response *out, const struct request *q, const json_t *json)
+{
 	char *text = json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
 
-	json_decref(json);
 	if (text == NULL) {
-		http_problem(out, q, 500, "out of memory");
+		http_problem(out, q, &problem_failed, "out of memory");
 		return;
 	}
-	out->verdict = a->verdict;
 	http_begin(out, 200, "application/json");
 	http_private(out);
 	buf_add_text(&out->body, text);
@@ -25,136 +34,115 @@ send_answer(struct response *out, const struct request *q, const struct answer *
 	free(text);
 }
 
-static bool
-question_of_query(struct question *question, const struct request *q, struct err *err)
+static void
+send_outcome(struct response *out, const struct request *q, const struct outcome *o)
 {
-	for (size_t i = 0; i < ASK_WORDS; i++) {
-		const char *value = q->query(q, ask_words[i]);
-		if (value != NULL && !ask_set(question, ask_words[i], value, err))
-			return false;
+	if (o->problem != NULL) {
+		outcome_refuse(out, q, o);
+		return;
 	}
-	return true;
+	json_t *json = answer_json(&o->answer, NULL);
+	out->verdict = o->answer.verdict;
+	api_send_json(out, q, json);
+	json_decref(json);
 }
 
-static struct consult_input
-input_of(const struct request *q)
-{
-	const char *scan = q->query(q, "scan");
+/* ---- a file or a code ---- */
 
-	return (struct consult_input){ q->body, scan != NULL && strcmp(scan, "yes") == 0 };
-}
-
+/* Pictures take a helper, and a scan may be one. */
 bool
 api_verify_is_slow(const struct request *q)
 {
-	const struct consult_input in = input_of(q);
-	return consult_is_slow(&in);
+	struct asking asking;
+
+	return asking_of_query(&asking, q, NULL) &&
+	    consult_is_slow(&(struct consult_input){ q->body, asking.scan });
 }
 
 void
 api_verify(struct response *out, const struct service *s, const struct request *q)
 {
-	struct question question = { .now_s = q->now_s };
-	const struct consult_input in = input_of(q);
-	struct answer a;
+	struct outcome o = { 0 };
+	struct asking asking;
 	struct err err = { 0 };
 
-	if (!question_of_query(&question, q, &err))
-		http_problem(out, q, 400, "%s", err.text);
-	else if (q->body.len == 0)
-		http_problem(out, q, 400, "there is nothing to verify: the body is empty");
-	else if (!consult_input(&a, s, &question, &in, &err))
-		http_problem(out, q, consult_unread(&err), "%s", err.text);
+	if (asking_of_query(&asking, q, &err))
+		outcome_of_input(&o, s, &asking, q->body);
 	else
-		send_answer(out, q, &a);
+		outcome_problem(&o, &problem_question, "%s", err.text);
+	send_outcome(out, q, &o);
 }
 
-/* Take one member of the confirmation's object. */
-static bool
-take_member(struct question *question, const char **number, const char **check_code,
-    const char *name, const json_t *value, struct err *err)
+bool
+api_evidence_is_slow(const struct request *q)
 {
-	const char *text = json_string_value(value);
-
-	if (text == NULL)
-		return err_set(err, ERR_USAGE, "every member is a string");
-	if (strcmp(name, "number") == 0)
-		*number = text;
-	else if (strcmp(name, "check_code") == 0)
-		*check_code = text;
-	else
-		return ask_set(question, name, text, err);
+	(void)q;
 	return true;
 }
 
+void
+api_evidence(struct response *out, const struct service *s, const struct request *q)
+{
+	struct outcome o = { 0 };
+	struct asking asking;
+	struct err err = { 0 };
+
+	if (asking_of_query(&asking, q, &err))
+		outcome_of_evidence(&o, &out->body, s, &asking, q->body);
+	else
+		outcome_problem(&o, &problem_question, "%s", err.text);
+	if (o.problem != NULL) {
+		outcome_refuse(out, q, &o);
+		return;
+	}
+	out->verdict = o.answer.verdict;
+	http_begin(out, 200, "application/x-tar");
+	http_private(out);
+	http_header(out, "Content-Disposition", "attachment; filename=\"evidence.tar\"");
+}
+
+/* ---- number and check code ---- */
+
+struct confirm {
+	struct asking asking;
+	const char *number, *check_code;
+};
+
 static bool
-read_confirmation(struct question *question, const char **number, const char **check_code,
-    json_t *json, struct err *err)
+read_confirm(struct outcome *out, struct confirm *c, json_t *json)
 {
 	const char *name;
 	json_t *value;
-
-	if (!json_is_object(json))
-		return err_set(err, ERR_USAGE, "the body is no JSON object");
-	json_object_foreach(json, name, value)
-	{
-		if (!take_member(question, number, check_code, name, value, err))
-			return false;
-	}
-	return (*number != NULL && *check_code != NULL) ||
-	    err_set(err, ERR_USAGE, "number and check_code are both needed");
-}
-
-static void
-send_confirmation(struct response *out, const struct service *s, const struct request *q,
-    const struct question *question, const char *number, const char *check_code)
-{
-	struct confirmation c = { 0 };
 	struct err err = { 0 };
 
-	switch (
-	    consult_number(&c, s, q, question, span_text(number), span_text(check_code), &err)) {
-	case CONSULT_ANSWERED:
-		sha256(c.answer.input_sha256, q->body);
-		send_answer(out, q, &c.answer);
-		break;
-	case CONSULT_NUMBER:
-		http_problem(out, q, 400, "number: this is no certificate number");
-		break;
-	case CONSULT_CHECK_CODE:
-		http_problem(out, q, 400, "check_code: eight characters are wanted");
-		break;
-	case CONSULT_LATER:
-		http_problem(out, q, 429, "too many wrong check codes: try again later");
-		http_header(out, "Retry-After", "%lld", (long long)c.wait_s);
-		break;
-	case CONSULT_NOWHERE:
-		http_problem(out, q, 501,
-		    "this service has published files alone: ask the bureau's own, or send the "
-		    "code");
-		break;
-	case CONSULT_NOT_NOW:
-		http_problem(out, q, 503, "%s", err.text);
-		http_header(out, "Retry-After", "5");
-		break;
-	case CONSULT_FAILED:
-		http_problem(out, q, 500, "%s", err.text);
+	json_object_foreach(json, name, value)
+	{
+		const char *text = json_string_value(value);
+		if (text == NULL)
+			outcome_problem(out, &problem_json, "every member is a string");
+		else if (strcmp(name, "number") == 0)
+			c->number = text;
+		else if (strcmp(name, "check_code") == 0)
+			c->check_code = text;
+		else if (!asking_take(&c->asking, name, text, &err))
+			outcome_problem(out, &problem_question, "%s", err.text);
+		if (out->problem != NULL)
+			return false;
 	}
-	buf_free(&c.code);
+	if (c->number == NULL || c->check_code == NULL)
+		outcome_problem(out, &problem_json, "number and check_code are both needed");
+	return out->problem == NULL;
 }
 
 void
 api_confirm(struct response *out, const struct service *s, const struct request *q)
 {
-	struct question question = { .now_s = q->now_s };
-	const char *number = NULL, *check_code = NULL;
-	struct err err = { 0 };
-	json_t *json =
-	    json_loadb((const char *)q->body.ptr, q->body.len, JSON_REJECT_DUPLICATES, NULL);
+	struct confirm c = { .asking = { .question = { .now_s = q->now_s } } };
+	struct outcome o = { 0 };
+	json_t *json = NULL;
 
-	if (read_confirmation(&question, &number, &check_code, json, &err))
-		send_confirmation(out, s, q, &question, number, check_code);
-	else
-		http_problem(out, q, 400, "%s", err.text);
+	if (api_read_json(&json, &o, q, LIMIT_CONFIRM_VALUES) && read_confirm(&o, &c, json))
+		outcome_of_number(&o, s, q, &c.asking, c.number, c.check_code, q->body);
+	send_outcome(out, q, &o);
 	json_decref(json);
 }

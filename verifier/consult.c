@@ -48,20 +48,6 @@ consult_input(struct answer *out, const struct service *s, const struct question
 	return ok;
 }
 
-unsigned
-consult_unread(const struct err *err)
-{
-	switch (err->code) {
-	case ERR_NOT_FOUND:
-		return 501;
-	case ERR_MALFORMED:
-	case ERR_LIMIT:
-		return 422;
-	default:
-		return 500;
-	}
-}
-
 /* ---- evidence ---- */
 
 static bool
@@ -71,43 +57,51 @@ put(void *ctx, struct span bytes, struct err *err)
 	return buf_ok(ctx, err);
 }
 
+/* One input's answer and what it rests on; it must not be better than what is known beyond the published files. */
 static bool
-write_evidence(struct buf *out, const struct believed *b, const struct question *question,
-    const struct answer *answer, const struct handed *handed, const char *name, struct err *err)
+write_one(struct evidence_writer *w, struct answer *known, const struct service *s,
+    const struct believed *b, const struct question *question, const struct consult_named *input,
+    struct err *err)
 {
-	const struct evidence_sink sink = { put, out };
-	struct evidence_writer *w = NULL;
-	const bool ok = evidence_write_begin(
-			    &w, sink, b, "qualverifyd " QUALCERT_VERSION, question->now_s, err) &&
-	    evidence_write_answer(w, question, answer, err) &&
-	    evidence_write_input(
-		w, name, handed->bytes, handed->is_picture ? &handed->picture : NULL, err) &&
-	    evidence_write_end(w, err);
-
-	evidence_writer_free(w);
-	return ok;
-}
-
-/* Read anew what is published, so that every byte the answer rests on is kept. */
-static bool
-make_evidence(struct buf *out, const struct service *s, const struct question *question,
-    struct handed *handed, const char *name, const struct answer *known, struct err *err)
-{
-	const struct feed_paths *paths = feed_paths(s->feed);
-	const struct believed_paths from = { .root = paths->root,
-		.folder = paths->public_folder,
-		.memory = paths->memory_folder,
-		.keep = true };
-	struct believed *b = NULL;
+	struct handed handed = { 0 };
 	struct answer published;
-	bool ok = believed_new(&b, err) && believed_add(b, &from, question->now_s, err) &&
-	    handed_ask(&published, handed, b, question, err);
+	bool ok = handed_take(&handed, input->in.bytes, false, input->in.scan, err) &&
+	    ask_now(known, s, question, &handed, err) &&
+	    handed_ask(&published, &handed, b, question, err);
 
 	if (ok && (published.verdict != known->verdict || published.reason != known->reason))
 		ok = err_set(err, ERR_BUSY,
 		    "the register knows what is not published yet: come back in a moment");
-	ok = ok && write_evidence(out, b, question, &published, handed, name, err);
+	ok = ok && evidence_write_answer(w, question, &published, err) &&
+	    evidence_write_input(w, input->name != NULL ? input->name : "", handed.bytes,
+		handed.is_picture ? &handed.picture : NULL, err);
+	handed_free(&handed);
+	return ok;
+}
+
+bool
+consult_evidence_all(struct buf *out, struct answer *answers, const struct service *s,
+    const struct question *question, const struct consult_named *inputs, size_t n, struct err *err)
+{
+	struct view v = feed_take(s->feed);
+	/* Read anew what is published, so that every byte the answers rest on is kept. */
+	const struct believed_paths from = { .root = v.paths->root,
+		.folder = v.paths->public_folder,
+		.memory = v.paths->memory_folder,
+		.keep = true };
+	const struct evidence_sink sink = { put, out };
+	struct evidence_writer *w = NULL;
+	struct believed *b = NULL;
+	bool ok = believed_new(&b, err) && believed_add(b, &from, question->now_s, err) &&
+	    evidence_write_begin(
+		&w, sink, b, "qualverifyd " QUALCERT_VERSION, question->now_s, err);
+
+	for (size_t i = 0; ok && i < n; i++)
+		ok = write_one(w, &answers[i], s, b, question, &inputs[i], err);
+	ok = ok && evidence_write_end(w, err);
+	evidence_writer_free(w);
 	believed_free(b);
+	feed_release(&v);
 	return ok;
 }
 
@@ -116,13 +110,9 @@ consult_evidence(struct buf *out, struct answer *answer, const struct service *s
     const struct question *question, const struct consult_input *in, const char *name,
     struct err *err)
 {
-	struct handed handed = { 0 };
-	const bool ok = handed_take(&handed, in->bytes, false, in->scan, err) &&
-	    ask_now(answer, s, question, &handed, err) &&
-	    make_evidence(out, s, question, &handed, name, answer, err);
+	const struct consult_named input = { *in, name };
 
-	handed_free(&handed);
-	return ok;
+	return consult_evidence_all(out, answer, s, question, &input, 1, err);
 }
 
 /* ---- a number and its check code ---- */

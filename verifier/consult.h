@@ -17,12 +17,10 @@ bool consult_is_slow(const struct consult_input *in);
  * The answer by what is known now.
  *
  * Of a picture, or with `scan`: ERR_NOT_FOUND (this machine reads no pictures), ERR_MALFORMED (it is damaged),
- * ERR_LIMIT (it took too long); consult_unread() has the status that goes with them. ERR_MEMORY.
+ * ERR_LIMIT (it took too long). ERR_MEMORY.
  */
 MUST_CHECK bool consult_input(struct answer *out, const struct service *s,
     const struct question *question, const struct consult_input *in, struct err *err);
-/* 501, 422 or 500 */
-unsigned consult_unread(const struct err *err);
 
 /*
  * The same as an evidence file (verifier/evidence.h), which rests on the published files alone.
@@ -35,6 +33,15 @@ unsigned consult_unread(const struct err *err);
 MUST_CHECK bool consult_evidence(struct buf *out, struct answer *answer, const struct service *s,
     const struct question *question, const struct consult_input *in, const char *name,
     struct err *err);
+
+/* The same of n inputs, in one file; `answers` has room for as many. */
+struct consult_named {
+	struct consult_input in;
+	const char *name;
+};
+MUST_CHECK bool consult_evidence_all(struct buf *out, struct answer *answers,
+    const struct service *s, const struct question *question, const struct consult_named *inputs,
+    size_t n, struct err *err);
 
 struct confirmation {
 	struct answer answer;

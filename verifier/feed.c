@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,9 +19,17 @@ struct shared {
 	void (*free)(struct shared *);
 };
 
+/* Where is read; held by the feed and by each edition read there. */
+struct place {
+	struct shared shared;
+	struct feed_paths paths;
+	char *owned[4];
+};
+
 /* What was published at one time. */
 struct edition {
 	struct shared shared;
+	struct place *place;
 	struct published *published;
 	uint64_t log_size; /* of its snapshot's checkpoint; 0 without */
 	bool guarded;
@@ -31,8 +40,9 @@ struct news {
 	struct changes *changes;
 };
 
+/* The locks stand last: feed_move() exchanges what is before them. */
 struct feed {
-	struct feed_paths paths;
+	struct place *place;
 	uint8_t fingerprint[SHA256_BYTES];
 	struct memory memory;
 	uint8_t stamp[SHA256_BYTES]; /* of the files the edition was read from */
@@ -40,14 +50,14 @@ struct feed {
 	struct lookup *lookup;
 	uint64_t lookup_version;
 	struct stat lookup_file;
-
-	pthread_mutex_t lock; /* over the two pointers, not over what they point at */
 	struct edition *edition;
 	struct news *news;
-
-	pthread_mutex_t confirm_lock;
 	struct lookup
 	    *confirm; /* a connection of its own: the other belongs to the renewing thread */
+
+	pthread_mutex_t lock; /* over the pointers, not over what edition and news point at */
+	pthread_mutex_t
+	    confirm_lock; /* over confirm and what it points at; taken before the other */
 };
 
 static void
@@ -58,10 +68,44 @@ let_go(struct shared *s)
 }
 
 static void
+place_free(struct shared *s)
+{
+	struct place *p = (struct place *)(void *)s;
+
+	for (size_t i = 0; i < sizeof p->owned / sizeof p->owned[0]; i++)
+		free(p->owned[i]);
+	free(p);
+}
+
+/* A copy of the paths. */
+static struct place *
+place_new(const struct feed_paths *paths)
+{
+	const char *const given[] = { paths->root, paths->public_folder, paths->lookup,
+		paths->memory_folder };
+	struct place *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		return NULL;
+	p->shared.free = place_free;
+	atomic_init(&p->shared.holders, 1);
+	for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+		p->owned[i] = given[i] != NULL ? strdup(given[i]) : NULL;
+		if (p->owned[i] == NULL && given[i] != NULL) {
+			let_go(&p->shared);
+			return NULL;
+		}
+	}
+	p->paths = (struct feed_paths){ p->owned[0], p->owned[1], p->owned[2], p->owned[3] };
+	return p;
+}
+
+static void
 edition_free(struct shared *s)
 {
 	struct edition *e = (struct edition *)(void *)s;
 	published_close(e->published);
+	let_go(&e->place->shared);
 	free(e);
 }
 
@@ -82,7 +126,7 @@ stamp_file(struct sha256 *h, const struct feed *f, const char *name)
 	struct stat st = { 0 };
 	uint64_t facts[5] = { 0 };
 
-	buf_printf(&path, "%s/%s", f->paths.public_folder, name);
+	buf_printf(&path, "%s/%s", f->place->paths.public_folder, name);
 	if (buf_text(&path) != NULL && stat(buf_text(&path), &st) == 0) {
 		facts[0] = (uint64_t)st.st_dev;
 		facts[1] = (uint64_t)st.st_ino;
@@ -136,8 +180,8 @@ remember(struct feed *f, const struct memory *memory, struct err *err)
 	const struct memory before = f->memory;
 
 	f->memory = *memory;
-	return f->paths.memory_folder != NULL && f->paths.memory_folder[0] != '\0' &&
-	    memory_save(&f->memory, &before, f->paths.memory_folder, f->fingerprint, err);
+	return f->place->paths.memory_folder != NULL && f->place->paths.memory_folder[0] != '\0' &&
+	    memory_save(&f->memory, &before, f->place->paths.memory_folder, f->fingerprint, err);
 }
 
 static void
@@ -158,11 +202,12 @@ read_edition(struct feed *f, int64_t now_s, struct err *err)
 	struct published *p = NULL;
 	bool ok = true;
 
-	if (!published_open_paths(&p, f->paths.root, f->paths.public_folder, &memory, now_s, err))
+	if (!published_open_paths(
+		&p, f->place->paths.root, f->place->paths.public_folder, &memory, now_s, err))
 		return false;
 	const enum finding trouble = published_trouble(p, now_s);
 	if (trouble != FINDING_NONE)
-		ok = err_set(err, ERR_REFUSED, "%s: %s (%s)", f->paths.public_folder,
+		ok = err_set(err, ERR_REFUSED, "%s: %s (%s)", f->place->paths.public_folder,
 		    finding_text(trouble, LANG_EN), finding_word(trouble));
 	if (!takes_over(f->edition, p, now_s)) {
 		published_close(p);
@@ -175,10 +220,12 @@ read_edition(struct feed *f, int64_t now_s, struct err *err)
 	}
 	published_load_all(p);
 	*e = (struct edition){ .shared.free = edition_free,
+		.place = f->place,
 		.published = p,
 		.log_size = published_snapshot(p) != NULL ? memory.checkpoint.seq : 0,
 		.guarded = remember(f, &memory, ok ? err : NULL) };
 	atomic_init(&e->shared.holders, 1);
+	atomic_fetch_add(&f->place->shared.holders, 1);
 	put_edition(f, e);
 	return ok;
 }
@@ -218,17 +265,17 @@ hold_lookup(struct feed *f, bool *fresh, struct err *err)
 	struct stat st;
 
 	*fresh = false;
-	if (stat(f->paths.lookup, &st) != 0) {
+	if (stat(f->place->paths.lookup, &st) != 0) {
 		close_lookup(f);
-		return err_errno(err, "%s", f->paths.lookup);
+		return err_errno(err, "%s", f->place->paths.lookup);
 	}
 	if (f->lookup != NULL && st.st_ino == f->lookup_file.st_ino &&
 	    st.st_dev == f->lookup_file.st_dev)
 		return true;
 	close_lookup(f);
 	struct lookup *confirm = NULL;
-	if (!lookup_open(&f->lookup, f->paths.lookup, err) ||
-	    !lookup_open(&confirm, f->paths.lookup, err)) {
+	if (!lookup_open(&f->lookup, f->place->paths.lookup, err) ||
+	    !lookup_open(&confirm, f->place->paths.lookup, err)) {
 		close_lookup(f);
 		return false;
 	}
@@ -268,17 +315,17 @@ renew_news(struct feed *f, bool anew, struct err *err)
 	uint64_t version = 0;
 	bool fresh = false;
 
-	if (f->paths.lookup == NULL)
+	if (f->place->paths.lookup == NULL)
 		return true;
 	if (!hold_lookup(f, &fresh, err))
 		return false;
 	if (!lookup_version(&version, f->lookup, err))
-		return err_in(err, "%s", f->paths.lookup);
+		return err_in(err, "%s", f->place->paths.lookup);
 	if (!anew && !fresh && version == f->lookup_version)
 		return true;
 	if (!read_news(f, err)) {
 		close_lookup(f); /* so that it is tried again */
-		return err_in(err, "%s", f->paths.lookup);
+		return err_in(err, "%s", f->place->paths.lookup);
 	}
 	f->lookup_version = version;
 	return true;
@@ -301,21 +348,31 @@ load_memory(struct feed *f, struct err *err)
 {
 	struct buf root = BUF_EMPTY;
 	struct trust *trust = NULL;
-	bool ok = file_read(&root, f->paths.root, LIMIT_BUNDLE_BYTES, err);
+	bool ok = file_read(&root, f->place->paths.root, LIMIT_BUNDLE_BYTES, err);
 
 	if (ok && !(ok = trust_open(&trust, buf_span(&root), err)))
-		err_in(err, "%s", f->paths.root);
+		err_in(err, "%s", f->place->paths.root);
 	if (ok)
 		memcpy(f->fingerprint, trust_fingerprint(trust), SHA256_BYTES);
 	trust_free(trust);
 	buf_free(&root);
-	if (ok && f->paths.memory_folder != NULL && f->paths.memory_folder[0] != '\0')
-		ok = memory_load(&f->memory, f->paths.memory_folder, f->fingerprint, err);
+	if (ok && f->place->paths.memory_folder != NULL && f->place->paths.memory_folder[0] != '\0')
+		ok = memory_load(&f->memory, f->place->paths.memory_folder, f->fingerprint, err);
 	return ok;
 }
 
-bool
-feed_open(struct feed **out, const struct feed_paths *paths, int64_t now_s, struct err *err)
+/* Rolled-back files stay noticed over a move, also where nothing can be written. */
+static void
+keep_in_mind(struct feed *f, const struct feed *before)
+{
+	if (memcmp(f->fingerprint, before->fingerprint, SHA256_BYTES) == 0 &&
+	    f->memory.latest_s <= before->memory.latest_s)
+		f->memory = before->memory;
+}
+
+static bool
+open_after(struct feed **out, const struct feed_paths *paths, const struct feed *before,
+    int64_t now_s, struct err *err)
 {
 	struct err later = { 0 };
 	struct feed *f = calloc(1, sizeof *f);
@@ -323,20 +380,28 @@ feed_open(struct feed **out, const struct feed_paths *paths, int64_t now_s, stru
 	*out = NULL;
 	if (f == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	f->paths = *paths;
+	f->place = place_new(paths);
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_mutex_init(&f->confirm_lock, NULL);
-	if (!load_memory(f, err)) {
-		feed_close(f);
-		return false;
-	}
-	if (!feed_renew(f, true, now_s, &later) && f->edition == NULL) {
+	bool ok = f->place != NULL || err_set(err, ERR_MEMORY, "out of memory");
+	ok = ok && load_memory(f, err);
+	if (ok && before != NULL)
+		keep_in_mind(f, before);
+	if (ok && !feed_renew(f, true, now_s, &later) && f->edition == NULL) {
 		*err = later;
-		feed_close(f);
-		return false;
+		ok = false;
 	}
-	*out = f;
-	return true;
+	if (ok)
+		*out = f;
+	else
+		feed_close(f);
+	return ok;
+}
+
+bool
+feed_open(struct feed **out, const struct feed_paths *paths, int64_t now_s, struct err *err)
+{
+	return open_after(out, paths, NULL, now_s, err);
 }
 
 void
@@ -349,15 +414,51 @@ feed_close(struct feed *f)
 		let_go(&f->edition->shared);
 	if (f->news != NULL)
 		let_go(&f->news->shared);
+	if (f->place != NULL)
+		let_go(&f->place->shared);
 	pthread_mutex_destroy(&f->lock);
 	pthread_mutex_destroy(&f->confirm_lock);
 	free(f);
 }
 
-const struct feed_paths *
-feed_paths(const struct feed *f)
+static void
+exchange(struct feed *f, struct feed *with)
 {
-	return &f->paths;
+	uint8_t was[offsetof(struct feed, lock)];
+
+	pthread_mutex_lock(&f->confirm_lock);
+	pthread_mutex_lock(&f->lock);
+	memcpy(was, f, sizeof was);
+	memcpy(f, with, sizeof was);
+	memcpy(with, was, sizeof was);
+	pthread_mutex_unlock(&f->lock);
+	pthread_mutex_unlock(&f->confirm_lock);
+}
+
+/* No worse than what is held: a folder where nothing good lies yet is no place to move to. */
+static bool
+is_good_enough(const struct feed *other, const struct feed *held, int64_t now_s, struct err *err)
+{
+	const enum finding trouble = published_trouble(other->edition->published, now_s);
+
+	return trouble == FINDING_NONE ||
+	    published_trouble(held->edition->published, now_s) != FINDING_NONE ||
+	    err_set(err, ERR_REFUSED, "%s: %s (%s)", other->place->paths.public_folder,
+		finding_text(trouble, LANG_EN), finding_word(trouble));
+}
+
+bool
+feed_move(struct feed *f, const struct feed_paths *paths, int64_t now_s, struct err *err)
+{
+	struct feed *other = NULL;
+
+	if (!open_after(&other, paths, f, now_s, err))
+		return false;
+	const bool ok = is_good_enough(other, f, now_s, err);
+	if (ok)
+		exchange(f, other);
+	feed_close(other);
+	return ok;
 }
 
 /* ---- what requests ask ---- */
@@ -375,6 +476,7 @@ feed_take(struct feed *f)
 
 	struct view v = { .published = e->published,
 		.guarded = e->guarded,
+		.paths = &e->place->paths,
 		.held = { &e->shared, n != NULL ? &n->shared : NULL } };
 	if (n != NULL) {
 		v.lookup_size = changes_log_size(n->changes);
@@ -395,15 +497,16 @@ feed_release(struct view *v)
 enum feed_lookup
 feed_lookup(struct feed *f)
 {
-	if (f->paths.lookup == NULL)
-		return FEED_LOOKUP_NONE;
 	pthread_mutex_lock(&f->confirm_lock);
 	const bool open = f->confirm != NULL;
 	pthread_mutex_unlock(&f->confirm_lock);
 	struct view v = feed_take(f);
-	const bool current = v.has_live;
+	const bool current = v.has_live, none = v.paths->lookup == NULL;
 	feed_release(&v);
-	return !open ? FEED_LOOKUP_MISSING : current ? FEED_LOOKUP_CURRENT : FEED_LOOKUP_BEHIND;
+	return none   ? FEED_LOOKUP_NONE
+	    : !open   ? FEED_LOOKUP_MISSING
+	    : current ? FEED_LOOKUP_CURRENT
+		      : FEED_LOOKUP_BEHIND;
 }
 
 static bool

@@ -14,7 +14,6 @@
 
 struct feed;
 
-/* Borrowed for as long as the feed is open. */
 struct feed_paths {
 	const char *root;          /* root.cose */
 	const char *public_folder; /* v1/ and log/ are in it */
@@ -26,7 +25,13 @@ struct feed_paths {
 MUST_CHECK bool feed_open(
     struct feed **out, const struct feed_paths *paths, int64_t now_s, struct err *err);
 void feed_close(struct feed *f);
-const struct feed_paths *feed_paths(const struct feed *f);
+
+/*
+ * From now on read from other paths, where what is published must be no worse: else nothing changes. Answers under
+ * way end with what they began with. By the thread that renews. As feed_open(), and ERR_REFUSED.
+ */
+MUST_CHECK bool feed_move(
+    struct feed *f, const struct feed_paths *paths, int64_t now_s, struct err *err);
 
 /*
  * Look whether anything changed and take it in; `anew` reads everything once more. To be called a few
@@ -39,9 +44,10 @@ MUST_CHECK bool feed_renew(struct feed *f, bool anew, int64_t now_s, struct err 
 struct view {
 	struct published *published; /* wholly loaded; only read */
 	bool has_live;
-	struct live live;     /* entries of the register newer than the snapshot */
-	bool guarded;         /* rolled-back files would be noticed after a restart too */
-	uint64_t lookup_size; /* acts of the log that lookup.db reflects */
+	struct live live;               /* entries of the register newer than the snapshot */
+	bool guarded;                   /* rolled-back files would be noticed after a restart too */
+	uint64_t lookup_size;           /* acts of the log that lookup.db reflects */
+	const struct feed_paths *paths; /* where it was read from */
 	struct shared *held[2];
 };
 

@@ -42,14 +42,6 @@ open_file(int *fd, struct stat *st, const char *folder, const char *path)
 	return false;
 }
 
-/* One of the tags listed, or "*": a weak comparison (RFC 9110 13.1.2). */
-static bool
-is_listed(const char *if_none_match, const char *etag)
-{
-	return if_none_match != NULL &&
-	    (strcmp(if_none_match, "*") == 0 || strstr(if_none_match, etag) != NULL);
-}
-
 static void
 send_file(struct response *out, const struct service *s, const struct request *q, const char *type,
     const char *cache)
@@ -57,25 +49,27 @@ send_file(struct response *out, const struct service *s, const struct request *q
 	struct stat st = { 0 };
 	char etag[64];
 	int fd = -1;
+	struct view v = feed_take(s->feed);
+	const bool found =
+	    plain_path(q->path + 1) && open_file(&fd, &st, v.paths->public_folder, q->path + 1);
 
-	if (!plain_path(q->path + 1) || !open_file(&fd, &st, s->public_folder, q->path + 1)) {
-		http_problem(out, q, 404, "there is nothing at this address");
+	feed_release(&v);
+	if (!found) {
+		http_problem(out, q, &problem_nowhere, "there is nothing at this address");
 		return;
 	}
 	/* Files are replaced, never written in place: size and time name the content. */
 	snprintf(etag, sizeof etag, "\"%llx-%llx%08lx\"", (unsigned long long)st.st_size,
 	    (unsigned long long)st.st_mtim.tv_sec, (unsigned long)st.st_mtim.tv_nsec);
-	if (is_listed(q->if_none_match, etag)) {
+	if (http_is_held(out, q, etag)) {
 		close(fd);
-		http_begin(out, 304, NULL);
 	} else {
 		http_begin(out, 200, type);
 		out->fd = fd;
 		out->file_bytes = (uint64_t)st.st_size;
 	}
-	http_header(out, "ETag", "%s", etag);
 	http_header(out, "Cache-Control", "%s", cache);
-	http_header(out, "Access-Control-Allow-Origin", "*");
+	http_shared(out);
 }
 
 #define COSE_SIGN "application/cose; cose-type=\"cose-sign\""

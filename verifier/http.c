@@ -1,12 +1,11 @@
 #include "verifier/http.h"
 
+#include "verifier/accept.h"
 #include "verifier/page.h"
 
 #include <assert.h>
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
 
@@ -58,63 +57,46 @@ http_private(struct response *r)
 	http_header(r, "X-Robots-Tag", "noindex, nofollow");
 }
 
-const char *
-http_status_text(unsigned status)
+void
+http_shared(struct response *r)
 {
-	static const struct {
-		unsigned status;
-		const char *text;
-	} texts[] = {
-		{ 200, "OK" },
-		{ 304, "Not Modified" },
-		{ 400, "Bad Request" },
-		{ 404, "Not Found" },
-		{ 405, "Method Not Allowed" },
-		{ 411, "Length Required" },
-		{ 413, "Content Too Large" },
-		{ 415, "Unsupported Media Type" },
-		{ 422, "Unprocessable Content" },
-		{ 429, "Too Many Requests" },
-		{ 500, "Internal Server Error" },
-		{ 501, "Not Implemented" },
-		{ 503, "Service Unavailable" },
-	};
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		if (texts[i].status == status)
-			return texts[i].text;
-	}
-	return "Error";
+	http_header(r, "Access-Control-Allow-Origin", "*");
+	http_header(r, "Access-Control-Expose-Headers", "ETag");
+}
+
+/* A weak comparison: a tag of ours has no quotes inside, so that it stands in the list as it is or not at all. */
+bool
+http_is_held(struct response *r, const struct request *q, const char *etag)
+{
+	const char *held = q->if_none_match;
+
+	http_header(r, "ETag", "%s", etag);
+	if (held == NULL || (strcmp(held, "*") != 0 && strstr(held, etag) == NULL))
+		return false;
+	http_begin(r, 304, NULL);
+	return true;
 }
 
 static void
-problem_json(struct buf *out, unsigned status, const char *detail)
-{
-	json_t *problem = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title",
-	    http_status_text(status), "status", (int)status, "detail", detail);
-	char *text = problem != NULL ? json_dumps(problem, JSON_COMPACT) : NULL;
-
-	buf_add_text(out, text != NULL ? text : "{}");
-	free(text);
-	json_decref(problem);
-}
-
-static void
-problem(struct response *r, const struct request *q, unsigned status, const char *for_page,
+problem(struct response *r, const struct request *q, const struct problem *p, const char *for_page,
     const char *detail)
 {
 	buf_free(&r->body);
+	r->n_headers = 0;
 	if (http_wants_page(q)) {
-		http_begin(r, status, PAGE_TYPE);
-		page_problem(&r->body, status, for_page, http_lang(q));
+		http_begin(r, p->status, PAGE_TYPE);
+		page_problem(&r->body, p->status, for_page, http_lang(q));
 	} else {
-		http_begin(r, status, "application/problem+json");
-		problem_json(&r->body, status, detail);
+		http_begin(r, p->status, "application/problem+json");
+		problem_details(&r->body, p, detail);
 	}
-	http_header(r, "Cache-Control", "no-store");
+	http_private(r);
+	http_header(r, "Vary", "Accept, Accept-Language");
 }
 
 void
-http_problem(struct response *r, const struct request *q, unsigned status, const char *fmt, ...)
+http_problem(
+    struct response *r, const struct request *q, const struct problem *p, const char *fmt, ...)
 {
 	char detail[ERR_TEXT_BYTES];
 	va_list ap;
@@ -122,20 +104,24 @@ http_problem(struct response *r, const struct request *q, unsigned status, const
 	va_start(ap, fmt);
 	vsnprintf(detail, sizeof detail, fmt, ap);
 	va_end(ap);
-	problem(r, q, status, NULL, detail);
+	problem(r, q, p, NULL, detail);
 }
 
 void
-http_form_problem(
-    struct response *r, const struct request *q, unsigned status, const char *zh, const char *en)
+http_form_problem(struct response *r, const struct request *q, const struct problem *p,
+    const char *zh, const char *en)
 {
-	problem(r, q, status, LANG_PICK(http_lang(q), zh, en), en);
+	problem(r, q, p, LANG_PICK(http_lang(q), zh, en), en);
 }
 
 bool
 http_wants_page(const struct request *q)
 {
-	return q->accept != NULL && strstr(q->accept, "text/html") != NULL;
+	const char *accept = q->accept != NULL ? q->accept : "";
+	const unsigned page = accept_type(accept, "text/html");
+
+	return page > 0 && page >= accept_type(accept, "application/json") &&
+	    page >= accept_type(accept, "application/problem+json");
 }
 
 bool
@@ -147,39 +133,29 @@ http_type_is(const char *type, const char *wanted)
 	return n == strlen(wanted) && strncasecmp(type, wanted, n) == 0;
 }
 
-/* The weight a language range has in thousandths: 1000 if none is said (RFC 9110 12.4.2). */
-static int
-weight(const char *range, size_t len)
-{
-	const char *q = memmem(range, len, "q=", 2);
-	if (q == NULL)
-		return 1000;
-	const double w = strtod(q + 2, NULL);
-	return w >= 0 && w <= 1 ? (int)(w * 1000) : 0;
-}
-
 static enum lang
 accepted_lang(const char *header)
 {
-	int zh = 0, en = 0;
+	return accept_language(header, "en") > accept_language(header, "zh") ? LANG_EN : LANG_ZH;
+}
 
-	for (const char *at = header; *at != '\0';) {
-		at += strspn(at, ", \t");
-		const size_t len = strcspn(at, ",");
-		const int w = weight(at, len);
-		if (strncasecmp(at, "zh", 2) == 0 && w > zh)
-			zh = w;
-		else if (strncasecmp(at, "en", 2) == 0 && w > en)
-			en = w;
-		at += len;
-	}
-	return en > zh ? LANG_EN : LANG_ZH;
+static bool
+see_lang(void *ctx, const char *name, const char *value)
+{
+	const char **lang = ctx;
+
+	if (strcmp(name, "lang") == 0)
+		*lang = value;
+	return true;
 }
 
 enum lang
 http_lang(const struct request *q)
 {
-	const char *asked = q->query != NULL ? q->query(q, "lang") : NULL;
+	const char *asked = NULL;
+
+	if (q->each_query != NULL)
+		(void)q->each_query(q, see_lang, &asked);
 
 	if (asked == NULL && q->form != NULL && q->form->fields[HTTP_FIELD_LANG].len > 0)
 		asked = buf_text(&q->form->fields[HTTP_FIELD_LANG]);

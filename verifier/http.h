@@ -9,6 +9,7 @@
 #include "core/lang.h"
 #include "core/limits.h"
 #include "verifier/client.h"
+#include "verifier/problem.h"
 #include "verifier/verdict.h"
 
 #define HTTP_HEADERS 12
@@ -42,14 +43,17 @@ struct http_form {
 
 void http_form_free(struct http_form *f);
 
+typedef bool http_see_fn(void *ctx, const char *name, const char *value);
+
 /* Everything is borrowed for the time of the call. */
 struct request {
 	const char *method, *path;
-	const char *type, *accept, *accept_language, *if_none_match; /* headers; NULL if absent */
+	/* Headers; NULL if absent. `encoding` is Content-Encoding. */
+	const char *type, *encoding, *accept, *accept_language, *if_none_match;
 	struct span body;
 	struct http_form *form; /* where the body was the page's form, else NULL */
-	/* A query parameter, decoded; NULL if absent. */
-	const char *(*query)(const struct request *r, const char *name);
+	/* All query parameters in turn, decoded, until see() says no; a value is NULL where no '=' stood. True: it never did. */
+	bool (*each_query)(const struct request *r, http_see_fn *see, void *see_ctx);
 	void *ctx; /* of whoever made the request */
 	struct client client;
 	int64_t now_s;
@@ -79,21 +83,26 @@ void http_header(struct response *r, const char *name, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 /* Not to be stored anywhere, nor found by a search engine: what concerns one certificate. */
 void http_private(struct response *r);
-/* "OK", "Not Found" */
-const char *http_status_text(unsigned status);
+/* Scripts of other sites may read this, and its ETag (CORS). */
+void http_shared(struct response *r);
+/*
+ * Name this version by a strong tag, quotes included. True: the caller holds it already (If-None-Match, RFC 9110
+ * 13.1.2), and the reply is 304.
+ */
+bool http_is_held(struct response *r, const struct request *q, const char *etag);
 
 /*
- * Replace the reply by an error: problem details (RFC 9457) with this English sentence, or a small page if
- * the caller is a browser. Nothing the caller sent stands in it but words of ours.
+ * Replace the reply by an error: problem details with this English sentence, or a small page if the caller is a
+ * browser. Nothing the caller sent stands in it.
  */
-void http_problem(struct response *r, const struct request *q, unsigned status, const char *fmt,
-    ...) __attribute__((format(printf, 4, 5)));
+void http_problem(struct response *r, const struct request *q, const struct problem *p,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
 /* The same for the form: sentences for people, in both languages. */
-void http_form_problem(
-    struct response *r, const struct request *q, unsigned status, const char *zh, const char *en);
+void http_form_problem(struct response *r, const struct request *q, const struct problem *p,
+    const char *zh, const char *en);
 
-/* Does the caller want HTML, as browsers do? */
+/* Does the caller want HTML rather than JSON, as browsers do? */
 bool http_wants_page(const struct request *q);
 /* ?lang=, the form's field, Accept-Language; Chinese if nothing says otherwise. */
 enum lang http_lang(const struct request *q);

@@ -82,10 +82,29 @@ body_length(uint64_t *out, const char *text)
 	return true;
 }
 
-static const char *
-query(const struct request *r, const char *name)
+struct seeing {
+	http_see_fn *see;
+	void *ctx;
+	bool refused;
+};
+
+static enum MHD_Result
+see_query(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
-	return MHD_lookup_connection_value(r->ctx, MHD_GET_ARGUMENT_KIND, name);
+	struct seeing *s = cls;
+
+	(void)kind;
+	s->refused = s->refused || !s->see(s->ctx, name, value);
+	return s->refused ? MHD_NO : MHD_YES;
+}
+
+static bool
+each_query(const struct request *r, http_see_fn *see, void *see_ctx)
+{
+	struct seeing s = { see, see_ctx, false };
+
+	MHD_get_connection_values(r->ctx, MHD_GET_ARGUMENT_KIND, see_query, &s);
+	return !s.refused;
 }
 
 static struct request
@@ -94,11 +113,12 @@ request_of(struct MHD_Connection *c, const char *method, const char *path)
 	return (struct request){ .method = method,
 		.path = path,
 		.type = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type"),
+		.encoding = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Encoding"),
 		.accept = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept"),
 		.accept_language =
 		    MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept-Language"),
 		.if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match"),
-		.query = query,
+		.each_query = each_query,
 		.ctx = c,
 		.now_s = time(NULL) };
 }
@@ -134,8 +154,9 @@ add_headers(struct MHD_Response *m, const struct response *r)
 		const char *name, *value;
 	} always[] = {
 		{ "Content-Security-Policy",
-		    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; "
-		    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+		    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+		    "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+		{ "Permissions-Policy", "camera=(self), geolocation=(), microphone=()" },
 		{ "Referrer-Policy", "no-referrer" },
 		{ "X-Content-Type-Options", "nosniff" },
 	};
@@ -181,13 +202,13 @@ guarded(struct httpd *h, struct MHD_Connection *c, struct connection *from, stru
 	MHD_get_connection_values(c, MHD_HEADER_KIND, count_header, &g);
 	const char *text = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
 	if (connection_turned_away(from)) {
-		http_problem(out, q, 503, "too many connections: come back in a moment");
+		http_problem(out, q, &problem_busy, "too many connections: come back in a moment");
 		http_header(out, "Retry-After", COME_BACK_S);
 	} else if (g.lengths > 1 || g.hosts > 1 || g.strange ||
 	    (g.lengths > 0 && g.encodings > 0) || !body_length(length, text)) {
-		http_problem(out, q, 400, "the header is ambiguous");
+		http_problem(out, q, &problem_header, "the header is ambiguous");
 	} else if (g.encodings > 0) {
-		http_problem(out, q, 411, "send the body with its Content-Length");
+		http_problem(out, q, &problem_length, "send the body with its Content-Length");
 	} else {
 		return route_choose(out, h->table, q, *length);
 	}
@@ -213,7 +234,7 @@ begin(struct httpd *h, struct MHD_Connection *c, struct connection *from, const 
 		buf_reserve(&e->body, length < USUAL_BYTES ? length : USUAL_BYTES);
 	if (e->route != NULL && e->route->body == ROUTE_FORM &&
 	    !upload_begin(&e->upload, c, &err)) {
-		http_problem(&e->reply, &q, 400, "%s", err.text);
+		http_problem(&e->reply, &q, &problem_form, "%s", err.text);
 		e->reply.close = true;
 		e->route = NULL;
 	}
@@ -237,7 +258,7 @@ take_body(struct httpd *h, struct exchange *e, const char *bytes, size_t n)
 static void
 come_back(struct exchange *e, const struct request *q)
 {
-	http_problem(&e->reply, q, 503, "too much is under way: come back in a moment");
+	http_problem(&e->reply, q, &problem_busy, "too much is under way: come back in a moment");
 	http_header(&e->reply, "Retry-After", COME_BACK_S);
 }
 
@@ -263,7 +284,7 @@ answer(struct httpd *h, struct MHD_Connection *c, struct connection *from, struc
 	if (e->too_much || !buf_ok(&e->body, NULL)) {
 		come_back(e, q);
 	} else if (e->upload != NULL && q->form == NULL) {
-		http_problem(&e->reply, q, 400,
+		http_problem(&e->reply, q, &problem_form,
 		    "The form did not arrive whole, or has fields that are not asked for.");
 	} else if (e->route->slow == NULL || !e->route->slow(q)) {
 		e->route->answer(&e->reply, h->service, q);
@@ -427,8 +448,7 @@ httpd_close(struct httpd *h)
 		connections_end(h->connections);
 		MHD_stop_daemon(h->daemon);
 	}
-	if (h->address.fd >= 0)
-		close(h->address.fd);
+	listen_close(&h->address);
 	connections_free(h->connections);
 	free(h);
 }

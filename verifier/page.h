@@ -19,12 +19,30 @@ struct page_frame {
 	struct span contact;
 	struct span host; /* what people should type themselves */
 	bool confirm;     /* number and check code can be asked here */
+	bool by_code;     /* a code led here: whoever printed it chose the address */
 	const char
 	    *other_lang; /* address of this page in the other language; NULL: the first page */
 };
 
 void page_home(struct buf *out, const struct page_frame *f);
-void page_answer(struct buf *out, const struct page_frame *f, const struct answer *a);
+
+/*
+ * One answer.
+ *   name  of the file, as the caller calls it; may be empty
+ *   code  its text, where the page may ask it again for evidence; else empty
+ */
+void page_answer(struct buf *out, const struct page_frame *f, struct span name, struct span code,
+    const struct answer *a);
+
+/* Of many files: the worst first, each a line that opens the whole answer. */
+struct page_row {
+	struct span name;
+	const struct answer *answer; /* NULL: there is none, for this reason: */
+	const char *problem;
+};
+void page_answers(
+    struct buf *out, const struct page_frame *f, const struct page_row *rows, size_t n);
+
 /* `sentence` is in the language asked for; NULL: one that goes with the status. */
 void page_problem(struct buf *out, unsigned status, const char *sentence, enum lang lang);
 

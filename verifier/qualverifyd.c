@@ -1,13 +1,14 @@
-/* qualverifyd: the same answers as qualverify, over HTTP. Options, signals, start and end. */
-#include "core/file.h"
+/* qualverifyd: the same answers as qualverify, over HTTP. Start, signals, reloads and end. */
+#include "core/limits.h"
+#include "verifier/admin.h"
 #include "verifier/counters.h"
+#include "verifier/daemon_options.h"
 #include "verifier/httpd.h"
 #include "verifier/log.h"
-#include "verifier/memory.h"
 #include "verifier/pool.h"
+#include "verifier/systemd.h"
+#include "verifier/upkeep.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,46 +19,15 @@
 
 #define RENEW_MS 200 /* how often a change is looked for */
 
-struct options {
-	struct feed_paths paths;
-	struct buf root, public_folder, lookup; /* made from --bureau */
-	const char *listen, *admin;
-};
-
-static const char help[] =
-    "qualverifyd: is a certificate genuine, and in force? Answered over HTTP, for people and "
-    "programs.\n"
-    "\n"
-    "  qualverifyd --bureau DIR                    beside a register\n"
-    "  qualverifyd --root root.cose --public DIR   with published files alone\n"
-    "\n"
-    "  --bureau DIR      root.cose, public/ and lookup.db of a bureau; registry.db and keys/ are "
-    "never\n"
-    "                    opened\n"
-    "  --root FILE       the bureau's root set\n"
-    "  --public DIR      a copy of what the bureau publishes; numbers cannot be confirmed then\n"
-    "  --listen ADDR     pages, verdicts, published files (127.0.0.1:8080)\n"
-    "  --admin ADDR      /livez, /readyz, /metrics (127.0.0.1:8081)\n"
-    "\n"
-    "TLS is a proxy's to end, on this machine. Whoever comes from this machine is taken for that "
-    "proxy:\n"
-    "clients are told apart by the last address in its X-Forwarded-For.\n"
-    "SIGHUP reads everything anew, SIGTERM lets requests under way finish. The log, JSON lines on "
-    "standard\n"
-    "error, holds no number, code, name or address.\n"
-    "\n"
-    "Example\n"
-    "  qualverifyd --bureau demo-bureau\n";
-
-static const struct option long_options[] = {
-	{ "bureau", required_argument, NULL, 'b' },
-	{ "root", required_argument, NULL, 'r' },
-	{ "public", required_argument, NULL, 'p' },
-	{ "listen", required_argument, NULL, 'l' },
-	{ "admin", required_argument, NULL, 'a' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+/* The main thread's own. */
+struct daemon {
+	const struct daemon_options *options;
+	struct daemon_conf conf; /* as it is in force */
+	struct counters counters;
+	struct upkeep upkeep;
+	struct service service;
+	struct err trouble; /* of the last renewal that failed */
+	bool was_ready;
 };
 
 static void fail(int code, const char *sentence) __attribute__((noreturn));
@@ -67,65 +37,6 @@ fail(int code, const char *sentence)
 {
 	fprintf(stderr, "qualverifyd: %s\n", sentence);
 	exit(code);
-}
-
-static void
-set_bureau(struct options *o, const char *folder)
-{
-	buf_printf(&o->root, "%s/root.cose", folder);
-	buf_printf(&o->public_folder, "%s/public", folder);
-	buf_printf(&o->lookup, "%s/lookup.db", folder);
-	o->paths.root = buf_text(&o->root);
-	o->paths.public_folder = buf_text(&o->public_folder);
-	o->paths.lookup = buf_text(&o->lookup);
-}
-
-static void
-set_option(struct options *o, int option, const char *value)
-{
-	switch (option) {
-	case 'b':
-		set_bureau(o, value);
-		break;
-	case 'r':
-		o->paths.root = value;
-		break;
-	case 'p':
-		o->paths.public_folder = value;
-		break;
-	case 'l':
-		o->listen = value;
-		break;
-	case 'a':
-		o->admin = value;
-		break;
-	case 'h':
-		fputs(help, stdout);
-		exit(EX_OK);
-	case 'V':
-		puts("qualverifyd " QUALCERT_VERSION);
-		exit(EX_OK);
-	default:
-		fputs("See qualverifyd --help\n", stderr);
-		exit(EX_USAGE);
-	}
-}
-
-static void
-parse_options(struct options *o, int argc, char **argv)
-{
-	int option;
-
-	o->listen = "127.0.0.1:8080";
-	o->admin = "127.0.0.1:8081";
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
-		set_option(o, option, optarg);
-	if (optind < argc)
-		fail(EX_USAGE, "there is nothing but options. See qualverifyd --help");
-	if (o->paths.root == NULL || o->paths.public_folder == NULL)
-		fail(EX_USAGE,
-		    "say whom to believe: --bureau DIR, or --root FILE and --public DIR. See "
-		    "qualverifyd --help");
 }
 
 /* Signals are waited for, not caught: no code runs in a handler. */
@@ -155,35 +66,127 @@ raise_descriptors(void)
 	}
 }
 
-/* Trouble is logged when it begins and when it ends, not at every look. */
+static int64_t
+clock_ms(clockid_t which)
+{
+	struct timespec t = { 0 };
+	clock_gettime(which, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* ---- what goes on besides answering ---- */
+
+/* Trouble is logged when it begins, not at every look. */
 static void
-renew(struct feed *feed, bool anew, struct err *last)
+renew(struct daemon *d, bool anew)
 {
 	struct err err = { 0 };
 
-	if (feed_renew(feed, anew, time(NULL), &err)) {
-		if (anew)
-			log_info("reloaded", NULL);
+	if (feed_renew(d->service.feed, anew, time(NULL), &err))
 		return;
-	}
-	if (strcmp(err.text, last->text) != 0)
+	if (anew || strcmp(err.text, d->trouble.text) != 0)
 		log_warning("renewal", json_pack("{s:s}", "trouble", err.text));
-	*last = err;
+	d->trouble = err;
+}
+
+/* When it becomes ready or no longer is, the log says so. */
+static void
+tell_ready(struct daemon *d)
+{
+	json_t *reasons = admin_reasons(&d->service, time(NULL));
+	const bool ready = json_array_size(reasons) == 0;
+
+	if (ready != d->was_ready && ready)
+		log_info("ready", NULL);
+	else if (ready != d->was_ready)
+		log_warning("not ready", json_pack("{s:O}", "reasons", reasons));
+	d->was_ready = ready;
+	json_decref(reasons);
 }
 
 static void
-serve(struct feed *feed, const sigset_t *signals)
+look_at_clock(struct daemon *d)
+{
+	if (!upkeep_clock(&d->upkeep, clock_ms(CLOCK_REALTIME), clock_ms(CLOCK_BOOTTIME)))
+		return;
+	log_warning("clock", json_pack("{s:I}", "jumped_s", (json_int_t)d->upkeep.jumped_s));
+	renew(d, true); /* what was to be done at a time might never be */
+}
+
+/* ---- reloads ---- */
+
+static bool
+says_the_same(const struct daemon_conf *a, const struct daemon_conf *b, enum daemon_key key)
+{
+	const char *one = a->value[key].text, *other = b->value[key].text;
+
+	return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
+}
+
+/* Take over what can change without new sockets; *conf is the new one, and the old afterwards. */
+static bool
+adopt(struct daemon *d, struct daemon_conf *conf, struct err *err)
+{
+	const struct feed_paths paths = daemon_conf_paths(conf);
+	struct daemon_conf was = d->conf;
+	bool same = true;
+
+	for (enum daemon_key key = DAEMON_ROOT; key <= DAEMON_MEMORY; key++)
+		same = same && says_the_same(&was, conf, key);
+	if (same)
+		renew(d, true);
+	else if (!feed_move(d->service.feed, &paths, time(NULL), err))
+		return false;
+	if (!says_the_same(&was, conf, DAEMON_LISTEN) || !says_the_same(&was, conf, DAEMON_ADMIN))
+		log_warning("reload",
+		    json_pack("{s:s}", "later", "other sockets are opened by a restart alone"));
+	d->conf = *conf;
+	*conf = was;
+	return true;
+}
+
+static void
+reload(struct daemon *d)
+{
+	struct buf mistakes = BUF_EMPTY;
+	struct daemon_conf conf;
+	struct err err = { 0 };
+
+	systemd_tell_reloading();
+	bool ok = daemon_options_conf(&conf, d->options, &mistakes) &&
+	    daemon_conf_check(&conf, d->options->config, &mistakes);
+	if (ok && !(ok = adopt(d, &conf, &err)))
+		buf_printf(&mistakes, "%s\n", err.text);
+	atomic_fetch_add(ok ? &d->upkeep.reloads : &d->upkeep.refused, 1);
+	if (ok)
+		log_info("reloaded", NULL);
+	else
+		log_warning("reload", json_pack("{s:s}", "refused", buf_text(&mistakes)));
+	systemd_tell("READY=1");
+	buf_free(&mistakes);
+	daemon_conf_free(&conf);
+}
+
+static void
+serve(struct daemon *d, const sigset_t *signals)
 {
 	const struct timespec pause = { .tv_nsec = RENEW_MS * 1000000L };
-	struct err last = { 0 };
 
+	d->was_ready = true;
 	for (;;) {
+		look_at_clock(d);
+		tell_ready(d);
 		const int got = sigtimedwait(signals, NULL, &pause);
 		if (got == SIGTERM || got == SIGINT)
 			return;
-		renew(feed, got == SIGHUP, &last);
+		if (got == SIGHUP)
+			reload(d);
+		else
+			renew(d, false);
 	}
 }
+
+/* ---- start and end ---- */
 
 static size_t
 processors(void)
@@ -192,50 +195,97 @@ processors(void)
 	return n > 1 ? (size_t)n : 1;
 }
 
-static void
-run(const struct options *o, const sigset_t *signals)
+/* The socket that systemd hands over under this name, or else the one that is said. */
+static struct httpd *
+open_listener(struct daemon *d, const char *name, enum daemon_key key, const struct route *table)
 {
-	struct counters counters = { 0 };
-	struct service service = { .counters = &counters, .public_folder = o->paths.public_folder };
-	struct httpd *site = NULL, *admin = NULL;
+	struct httpd *h = NULL;
+	struct err err = { 0 };
+	char handed[32];
+	int fd;
+
+	snprintf(handed, sizeof handed, "systemd:%s", name);
+	if (!systemd_socket(&fd, name, &err) ||
+	    !httpd_open(&h, fd >= 0 ? handed : d->conf.value[key].text, table, &d->service, &err))
+		fail(err.code == ERR_USAGE ? EX_USAGE : EX_OSERR, err.text);
+	return h;
+}
+
+static void
+open_service(struct daemon *d)
+{
+	const struct feed_paths paths = daemon_conf_paths(&d->conf);
 	struct err err = { 0 };
 
-	if (!feed_open(&service.feed, &o->paths, time(NULL), &err))
+	d->upkeep.started_s = time(NULL);
+	d->service.counters = &d->counters;
+	d->service.upkeep = &d->upkeep;
+	if (!feed_open(&d->service.feed, &paths, time(NULL), &err))
 		fail(err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_CONFIG, err.text);
-	if (!clients_new(&service.clients, &err) ||
-	    !pool_new(&service.slow, processors(), LIMIT_SLOW_WAITING, &err))
+	if (!clients_new(&d->service.clients, &err) ||
+	    !pool_new(&d->service.slow, processors(), LIMIT_SLOW_WAITING, &err))
 		fail(EX_OSERR, err.text);
-	if (!httpd_open(&site, o->listen, routes_public, &service, &err) ||
-	    !httpd_open(&admin, o->admin, routes_admin, &service, &err))
-		fail(err.code == ERR_USAGE ? EX_USAGE : EX_OSERR, err.text);
+}
+
+static void
+run(struct daemon *d, const sigset_t *signals)
+{
+	open_service(d);
+	struct httpd *site = open_listener(d, "site", DAEMON_LISTEN, routes_public);
+	struct httpd *admin = open_listener(d, "admin", DAEMON_ADMIN, routes_admin);
 	printf("Open %s (Ctrl-C ends it). State of the service: %sreadyz\n", httpd_url(site),
 	    httpd_url(admin));
 	fflush(stdout);
 	log_info("started", NULL);
-	serve(service.feed, signals);
+	systemd_tell("READY=1");
+	serve(d, signals);
+	systemd_tell("STOPPING=1");
 	log_info("ending", NULL);
 	httpd_close(site);
 	httpd_close(admin);
-	pool_free(service.slow);
-	clients_free(service.clients);
-	feed_close(service.feed);
+	pool_free(d->service.slow);
+	clients_free(d->service.clients);
+	feed_close(d->service.feed);
+}
+
+/* Say whether all is well; the exit status. */
+static int
+check(const struct daemon *d)
+{
+	const char *name = d->options->config;
+	struct buf mistakes = BUF_EMPTY;
+	const bool ok = daemon_conf_check(&d->conf, name, &mistakes);
+
+	if (ok)
+		printf("%s: all is well\n", name != NULL ? name : "qualverifyd");
+	else
+		fputs(buf_text(&mistakes), stderr);
+	buf_free(&mistakes);
+	return ok ? EX_OK : EX_CONFIG;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct options o = { 0 };
-	struct buf memory = BUF_EMPTY;
+	struct daemon_options options;
+	struct daemon d = { .options = &options };
+	struct buf mistakes = BUF_EMPTY;
+	int status;
 
-	parse_options(&o, argc, argv);
-	memory_usual_folder(&memory);
-	o.paths.memory_folder = memory.len > 0 ? buf_text(&memory) : NULL;
-	raise_descriptors();
-	const sigset_t signals = block_signals();
-	run(&o, &signals);
-	buf_free(&memory);
-	buf_free(&o.root);
-	buf_free(&o.public_folder);
-	buf_free(&o.lookup);
-	return EX_OK;
+	daemon_options_parse(&options, argc, argv);
+	if (!daemon_options_conf(&d.conf, &options, &mistakes)) {
+		fputs(buf_text(&mistakes), stderr);
+		status = options.config != NULL ? EX_CONFIG : EX_USAGE;
+	} else if (options.check) {
+		status = check(&d);
+	} else {
+		raise_descriptors();
+		const sigset_t signals = block_signals();
+		run(&d, &signals);
+		status = EX_OK;
+	}
+	buf_free(&mistakes);
+	daemon_conf_free(&d.conf);
+	daemon_conf_free(&options.said);
+	return status;
 }

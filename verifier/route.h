@@ -13,7 +13,7 @@ struct service {
 	struct clients *clients;
 	struct counters *counters;
 	struct pool *slow; /* who answers slow requests */
-	const char *public_folder;
+	const struct upkeep *upkeep;
 };
 
 typedef void route_fn(struct response *out, const struct service *s, const struct request *q);
@@ -31,14 +31,15 @@ struct route {
 	enum route_body body;
 	size_t body_bytes;   /* at most */
 	route_slow_fn *slow; /* NULL: never */
+	bool shared;         /* scripts of other sites may ask for it (CORS) */
 };
 
 /* Each listener has a table, ended by a row without a method. */
 extern const struct route routes_public[], routes_admin[];
 
 /*
- * The route for a request of which only the headers are known. NULL: *out is the refusal, 404, 405 with
- * Allow, 413 or 415.
+ * The route for a request of which only the headers are known. NULL: *out is the reply, the refusal (404, 405 with
+ * Allow, 413, 415) or what OPTIONS wants to know.
  *
  *   body_bytes  Content-Length; 0 without one
  */

@@ -519,12 +519,7 @@ screen_line(struct buf *out, const struct answer *a, const struct screen_item *i
 		words_asked(&text, a, lang);
 		buf_add_text(&text, LANG_PICK(lang, "：", ": "));
 	}
-	if (a->verdict != VERDICT_VALID)
-		words_headline(&text, a, lang);
-	else
-		escaped(&text, a->holder_zh);
-	if (a->verdict == VERDICT_VALID && a->kind == INPUT_CODE)
-		buf_printf(&text, LANG_PICK(lang, "（%s）", " (%s)"), words_code_only(lang));
+	words_line(&text, a, lang);
 	if (item->note != NULL)
 		buf_printf(&text, LANG_PICK(lang, "（%s）", " (%s)"), item->note);
 	screen_wrapped(out, buf_span(&text), column, LABEL_COLUMNS);

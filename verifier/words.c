@@ -545,6 +545,18 @@ words_code_only(enum lang lang)
 }
 
 void
+words_line(struct buf *out, const struct answer *a, enum lang lang)
+{
+	if (a->verdict != VERDICT_VALID) {
+		words_headline(out, a, lang);
+		return;
+	}
+	text_escape(out, span_text(a->holder_zh));
+	if (a->kind == INPUT_CODE)
+		buf_printf(out, LANG_PICK(lang, "（%s）", " (%s)"), words_code_only(lang));
+}
+
+void
 words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 {
 	static const char *const zh[PART_COUNT] = { "", "两名工作人员已对上述内容签字批准",

@@ -36,6 +36,8 @@ bool words_unknown_here(struct buf *out, const struct answer *a, enum lang lang)
 const char *words_part_name(enum part p, enum lang lang);
 /* "code only: compare the paper": said of a VALID that rests on a code. */
 const char *words_code_only(enum lang lang);
+/* Beside the verdict in a list of many: the holder where it is VALID, else what is wrong. */
+void words_line(struct buf *out, const struct answer *a, enum lang lang);
 
 /* Is there something to say of this part? Not of what is unknown for the very reason of the verdict. */
 bool words_has_part(const struct answer *a, enum part p);

@@ -3,6 +3,8 @@
  *
  *   make FOLDER N C    publish N certificates of an invented bureau, now: root.cose, public/, and codes, the
  *                      texts of C of them or somewhat fewer
+ *   beside FOLDER N C  the same with lookup.db beside it, and confirmations, number and check code of each of the
+ *                      codes as POST /v1/confirm takes them
  *   start FOLDER       open it and read all of it; bytes: what it takes up in memory
  *   find FOLDER M      M times the status of a slot, at random
  *   answer FOLDER M    M times the whole answer to a code
@@ -18,6 +20,7 @@
 #include "credential/snapshot.h"
 #include "credential/status_token.h"
 #include "registry/snapshot_build.h"
+#include "tests/bench/bench_lookup.h"
 #include "tests/bench/measure.h"
 #include "tests/registry/bureau.h"
 #include "tests/registry/road.h"
@@ -71,6 +74,8 @@ struct publishing {
 	uint64_t n, n_codes;
 	int64_t now_s;
 	FILE *codes;
+	struct bench_lookup *lookup; /* NULL: published files alone */
+	FILE *confirmations;
 };
 
 static void
@@ -128,6 +133,17 @@ put_token(const struct publishing *p, uint64_t list, struct span slots)
 	buf_free(&file);
 }
 
+static void
+put_confirmation(const struct publishing *p, const char *number, struct span qc1)
+{
+	char check_code[CREDENTIAL_CHECK_CODE_BYTES];
+
+	credential_check_code(check_code, qc1);
+	bench_lookup_confirms(p->lookup, number, check_code, qc1);
+	fprintf(
+	    p->confirmations, "{\"number\":\"%s\",\"check_code\":\"%s\"}\n", number, check_code);
+}
+
 /* A real certificate in this slot: its text goes to the codes, its hash to the fingerprints. */
 static void
 sign_code(uint8_t hash[SHA256_BYTES], const struct publishing *p, uint64_t certificate)
@@ -148,6 +164,8 @@ sign_code(uint8_t hash[SHA256_BYTES], const struct publishing *p, uint64_t certi
 	MEASURE_MUST(qr_text_prefix(&text, span_text(BUREAU_HOST), &err));
 	qr_text_digits(&text, made.made.qc1);
 	fprintf(p->codes, "%s\n", buf_text(&text));
+	if (p->lookup != NULL)
+		put_confirmation(p, r.number, made.made.qc1);
 	buf_free(&text);
 	road_close(&r);
 }
@@ -187,6 +205,9 @@ put_list(struct snapshot_list *out, const struct publishing *p, uint64_t list)
 			.entries = &suspended,
 			.n_entries = is_suspended(c) };
 		mix_bytes(files[i][0], 2 * c);
+		if (p->lookup != NULL)
+			bench_lookup_add(
+			    p->lookup, (uint16_t)list, rows[i].idx, is_suspended(c), files[i][0]);
 		if (has_code(p, c))
 			sign_code(rows[i].credential_hash, p, c);
 		else
@@ -233,8 +254,30 @@ put_snapshot(const struct publishing *p, struct snapshot_list *lists, size_t n_l
 	buf_free(&file);
 }
 
+static FILE *
+create(const char *folder, const char *name)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	must((f = fopen(path, "w")) != NULL);
+	return f;
+}
+
+/* Number and check code of what has a code can be confirmed. */
 static void
-make(const char *folder, uint64_t n, uint64_t n_codes)
+put_lookup(struct publishing *p)
+{
+	char path[512];
+
+	snprintf(path, sizeof path, "%s/lookup.db", p->folder);
+	bench_lookup_write(p->lookup, path, BUREAU_START_S);
+	must(fclose(p->confirmations) == 0);
+}
+
+static void
+make(const char *folder, uint64_t n, uint64_t n_codes, bool beside)
 {
 	struct publishing p = { .bureau = bureau_new("standard"),
 		.folder = folder,
@@ -243,19 +286,24 @@ make(const char *folder, uint64_t n, uint64_t n_codes)
 		.now_s = time(NULL) };
 	const size_t n_lists = (size_t)((n + SLOTS - 1) / SLOTS);
 	struct snapshot_list *lists = calloc(n_lists, sizeof *lists);
-	char path[512];
+	char line[32];
 
 	must(lists != NULL);
 	put(&p, "root.cose", buf_span(&p.bureau->root_file));
 	put(&p, "public/v1/trust-bundle", buf_span(&p.bureau->bundle_file));
-	snprintf(path, sizeof path, "%s/codes", folder);
-	must((p.codes = fopen(path, "w")) != NULL);
+	p.codes = create(folder, "codes");
+	if (beside) {
+		p.lookup = bench_lookup_new(n);
+		p.confirmations = create(folder, "confirmations");
+	}
 	for (size_t i = 0; i < n_lists; i++)
 		put_list(&lists[i], &p, i);
 	put_snapshot(&p, lists, n_lists);
 	must(fclose(p.codes) == 0);
-	snprintf(path, sizeof path, "%llu\n", (unsigned long long)n);
-	put(&p, "n", span_text(path));
+	if (beside)
+		put_lookup(&p);
+	snprintf(line, sizeof line, "%llu\n", (unsigned long long)n);
+	put(&p, "n", span_text(line));
 	free(lists);
 	bureau_free(p.bureau);
 }
@@ -478,7 +526,9 @@ main(int argc, char **argv)
 	const uint64_t third = number(argc, argv, 3), fourth = number(argc, argv, 4);
 
 	if (strcmp(what, "make") == 0 && third > 0 && fourth > 0)
-		make(argv[2], third, fourth);
+		make(argv[2], third, fourth, false);
+	else if (strcmp(what, "beside") == 0 && third > 0 && fourth > 0)
+		make(argv[2], third, fourth, true);
 	else if (strcmp(what, "start") == 0)
 		start(argv[2]);
 	else if (strcmp(what, "find") == 0 && third > 0)
@@ -490,7 +540,8 @@ main(int argc, char **argv)
 	else if (strcmp(what, "sqlite") == 0 && fourth > 0)
 		sqlite(argv[2], third, fourth);
 	else {
-		fputs("bench_status make|start|find|answer|table|sqlite ...: see the file's head\n",
+		fputs("bench_status make|beside|start|find|answer|table|sqlite ...: see the file's "
+		      "head\n",
 		    stderr);
 		return EXIT_FAILURE;
 	}

@@ -14,13 +14,19 @@ bench_program(take registry_store core_file)
 bench_program(verify OpenSSL::Crypto)
 bench_program(append bench_life registry_store PkgConfig::sqlite3)
 bench_program(issue workshop)
-bench_program(status test_bureau verifier PkgConfig::sqlite3)
+bench_program(status test_bureau verifier registry_sql PkgConfig::sqlite3)
+target_sources(bench_status PRIVATE bench/bench_lookup.c)
 bench_program(large test_desk)
+bench_program(lists workshop ZLIB::ZLIB)
 bench_program(libcrypto core_file OpenSSL::Crypto)
 bench_program(haru ${HARU} PkgConfig::libqrencode)
 bench_program(whole)
-add_custom_target(bench DEPENDS qualcert qualverify qualverifyd bench_acts bench_append bench_audit bench_haru bench_issue
-	bench_large bench_libcrypto bench_status bench_take bench_verify bench_whole)
+bench_program(epoll core_file)
+bench_program(microhttpd core_file PkgConfig::libmicrohttpd)
+bench_program(ask core_file)
+bench_program(busy workshop)
+add_custom_target(bench DEPENDS qualcert qualverify qualverifyd bench_acts bench_append bench_ask bench_audit bench_busy bench_epoll
+	bench_haru bench_issue bench_large bench_libcrypto bench_lists bench_microhttpd bench_status bench_take bench_verify bench_whole)
 
 # That the bench works; nothing is timed.
 add_test(NAME bench.smoke COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/bench/run --smoke

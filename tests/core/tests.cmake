@@ -1,6 +1,7 @@
 foreach(name err buf csv cursor civil rfc3339 encode tar text)
 	unit_test(core ${name} core)
 endforeach()
+unit_test(core conf core_conf)
 unit_test(core file core_file)
 unit_test(core program core_file)
 unit_test(core scratch core_file)

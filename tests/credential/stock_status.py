@@ -8,7 +8,12 @@ import zlib
 
 import cbor2
 
-token = cbor2.loads(subprocess.run([sys.argv[1]], check=True, capture_output=True).stdout)
+
+def printed():
+    return subprocess.run([sys.argv[1]], check=True, capture_output=True).stdout
+
+
+token = cbor2.loads(printed())
 assert token.tag == 18, "a status list token is a tagged COSE_Sign1"
 protected, unprotected, payload, signature = token.value
 assert cbor2.loads(protected) == {1: -7, 4: b"kid-8888", 16: "application/statuslist+cwt"}
@@ -32,4 +37,5 @@ for index in range(65536):
 
 # Deterministic, and no longer than it need be.
 assert cbor2.dumps(claims, canonical=True) == payload
-assert zlib.compress(array, 9) == claims[65533]["lst"]
+assert printed() == cbor2.dumps(token)
+assert len(claims[65533]["lst"]) <= len(zlib.compress(array, 6))

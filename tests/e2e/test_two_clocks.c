@@ -247,14 +247,12 @@ close_desks(struct desks *d)
 	buf_free(&d->cose[1]);
 }
 
-static const char *
-query(const struct request *r, const char *name)
+static bool
+each_query(const struct request *r, http_see_fn *see, void *see_ctx)
 {
 	const struct desks *d = r->ctx;
 
-	if (strcmp(name, "at") == 0)
-		return d->at;
-	return strcmp(name, "known") == 0 ? d->known : NULL;
+	return see(see_ctx, "at", d->at) && see(see_ctx, "known", d->known);
 }
 
 /* What the daemon answers, as JSON. */
@@ -265,7 +263,7 @@ ask_daemon(struct desks *d, struct span cose, int64_t on_s, int64_t known_s, int
 	const struct request request = { .method = "POST",
 		.path = "/v1/verify",
 		.body = cose,
-		.query = query,
+		.each_query = each_query,
 		.ctx = d,
 		.now_s = now_s };
 

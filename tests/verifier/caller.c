@@ -2,16 +2,16 @@
 
 #include "tests/test.h"
 
-static const char *
-query(const struct request *r, const char *name)
+static bool
+each_query(const struct request *r, http_see_fn *see, void *see_ctx)
 {
 	const struct caller *c = r->ctx;
 
 	for (size_t i = 0; i < CALLER_QUERIES; i++) {
-		if (c->queries[i][0] != NULL && strcmp(c->queries[i][0], name) == 0)
-			return c->queries[i][1];
+		if (c->queries[i][0] != NULL && !see(see_ctx, c->queries[i][0], c->queries[i][1]))
+			return false;
 	}
-	return NULL;
+	return true;
 }
 
 void
@@ -22,9 +22,10 @@ caller_open(struct caller *c, const struct fixture *f, bool beside_register, int
 		.lookup = beside_register ? f->lookup : NULL };
 	struct err err = { 0 };
 
-	*c = (struct caller){ .request = { .query = query, .now_s = now_s } };
+	*c = (struct caller){ .request = {
+				  .each_query = each_query, .now_s = now_s } };
 	c->service.counters = &c->counters;
-	c->service.public_folder = f->public_folder;
+	c->service.upkeep = &c->upkeep;
 	if (!feed_open(&c->service.feed, &paths, now_s, &err) ||
 	    !clients_new(&c->service.clients, &err) ||
 	    !pool_new(&c->service.slow, 1, CALLER_WAITING, &err))

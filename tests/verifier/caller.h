@@ -6,6 +6,7 @@
 #include "verifier/counters.h"
 #include "verifier/pool.h"
 #include "verifier/route.h"
+#include "verifier/upkeep.h"
 
 #define CALLER_QUERIES 8
 #define CALLER_WAITING 1 /* slow requests, besides the one that is answered */
@@ -13,6 +14,7 @@
 struct caller {
 	struct service service;
 	struct counters counters;
+	struct upkeep upkeep;
 	/* What to send; changed by a test. */
 	struct request request;
 	const char *queries[CALLER_QUERIES][2]; /* name, value */

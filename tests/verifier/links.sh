@@ -27,7 +27,7 @@ only() {
 }
 
 only "$1" libc libm libcrypto libcbor libz libutf8proc libjansson
-only "$2" libc libm libcrypto libcbor libz libutf8proc libjansson libmicrohttpd libsqlite3
+only "$2" libc libm libcrypto libcbor libz libutf8proc libjansson libmicrohttpd libsqlite3 libinih
 
 can_sign() {
 	nm -D --undefined-only "$1" |

@@ -337,6 +337,84 @@ requests_see_whole_moments_while_everything_changes(void **state)
 	fixture_close(&f);
 }
 
+/* ---- other paths ---- */
+
+static void
+what_moves_answers_from_its_new_place_and_what_is_under_way_from_the_old(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, true, NOW);
+	struct feed_paths to = {
+		.root = f.root, .public_folder = f.public_folder, .memory_folder = f.memory
+	};
+	const struct question q = { .now_s = NOW };
+	struct view before = feed_take(feed);
+	struct answer a;
+	(void)state;
+
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_CURRENT);
+	MUST(feed_move(feed, &to, NOW, &err));
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_NONE);
+	answers(feed, p, NOW, VERDICT_VALID, FINDING_NONE, "from the new");
+	assert_true(renews(feed, NOW));
+	assert_string_equal(before.paths->lookup, f.lookup);
+	MUST(verify(&a, &q, before.published, &before.live, buf_span(&p->pdf), &err));
+	asked_is(&a, VERDICT_VALID, FINDING_NONE, "from the old");
+	feed_release(&before);
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+static void
+nothing_moves_to_a_worse_place(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, true, NOW);
+	const struct feed_paths rows[] = {
+		{ .root = f.lookup, .public_folder = f.public_folder, .memory_folder = f.memory },
+		{ .root = "/nowhere", .public_folder = f.public_folder, .memory_folder = f.memory },
+		{ .root = f.root, .public_folder = "/nowhere", .memory_folder = f.memory },
+		{ .root = f.root, .public_folder = f.memory, .memory_folder = f.memory },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct err err = { 0 };
+		assert_false(feed_move(feed, &rows[i], NOW, &err));
+		assert_int_not_equal(err.code, ERR_NONE);
+		assert_int_equal(feed_lookup(feed), FEED_LOOKUP_CURRENT);
+		answers(feed, p, NOW, VERDICT_VALID, FINDING_NONE, "as before");
+	}
+	feed_close(feed);
+	fixture_close(&f);
+}
+
+/* threat_19: a move must not open the way back for files older than those seen. */
+static void
+threat_19_a_move_forgets_nothing(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed_paths to = { .root = f.root, .public_folder = f.public_folder };
+	struct feed *feed = NULL;
+	(void)state;
+
+	to.lookup = f.lookup; /* no memory on disk at all */
+	MUST(feed_open(&feed, &to, NOW, &err));
+	fixture_happens(&f, p, STATUS_REVOKED, DAY(2), HISTORY_OPEN, DAY(2) + 1);
+	fixture_publish(&f, DAY(3));
+	assert_true(renews(feed, DAY(3) + 60));
+	fixture_publish_as(&f, DAY(2), 1, 2); /* as it was the day before */
+	to.lookup = NULL;
+	struct err err = { 0 };
+	assert_false(feed_move(feed, &to, DAY(3) + 60, &err));
+	answers(feed, p, DAY(3) + 60, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "still revoked");
+	feed_close(feed);
+	fixture_close(&f);
+}
+
 int
 main(void)
 {
@@ -351,6 +429,10 @@ main(void)
 		cmocka_unit_test(a_lookup_may_come_late_go_and_be_replaced),
 		cmocka_unit_test(number_and_check_code_together_give_the_code_text),
 		cmocka_unit_test(requests_see_whole_moments_while_everything_changes),
+		cmocka_unit_test(
+		    what_moves_answers_from_its_new_place_and_what_is_under_way_from_the_old),
+		cmocka_unit_test(nothing_moves_to_a_worse_place),
+		cmocka_unit_test(threat_19_a_move_forgets_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

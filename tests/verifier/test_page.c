@@ -268,7 +268,7 @@ threat_38_markup_in_a_name_is_text(void **state)
 	snprintf(a.parts[PART_REGISTERED].detail, sizeof a.parts[0].detail, "%s", hostile);
 	a.parts[PART_REGISTERED].reply = REPLY_NO;
 	a.parts[PART_REGISTERED].finding = FINDING_REGISTRY_UNKNOWN;
-	page_answer(&out, &frame, &a);
+	page_answer(&out, &frame, span_text(hostile), span_text(hostile), &a);
 	assert_null(strstr(buf_text(&out), "<img"));
 	assert_null(strchr(buf_text(&out), '\x1b'));
 	assert_null(strstr(buf_text(&out), "\xe2\x80\xae"));

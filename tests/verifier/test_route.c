@@ -61,7 +61,7 @@ what_is_not_asked_rightly_is_refused_by_its_status(void **state)
 		{ "POST", "/v1/snapshot", NULL, 0, 405 },
 		{ "GET", "/v1/verify", NULL, 0, 405 },
 		{ "PUT", "/", NULL, 0, 405 },
-		{ "OPTIONS", "/v1/verify", NULL, 0, 405 },
+		{ "OPTIONS", "/nothing", NULL, 0, 404 },
 		{ "GET", "/", NULL, 5, 413 },
 		{ "POST", "/v1/verify", "application/pdf", LIMIT_PDF_BYTES + 1, 413 },
 		{ "POST", "/v1/confirm", "application/json", LIMIT_REQUEST_JSON_BYTES + 1, 413 },
@@ -101,40 +101,75 @@ what_is_allowed_is_named(void **state)
 
 	assert_null(route_choose(&out, routes_public, &q, 0));
 	assert_string_equal(out.headers[out.n_headers - 1].name, "Allow");
-	assert_string_equal(out.headers[out.n_headers - 1].value, "GET, HEAD, POST");
+	assert_string_equal(out.headers[out.n_headers - 1].value, "GET, HEAD, POST, OPTIONS");
 	http_free(&out);
 }
 
-/* The description has every public address with its methods, and no other. */
+/* threat_41: what a compressed body would become is never learnt. */
 static void
-the_description_is_true(void **state)
+threat_41_a_compressed_body_is_refused(void **state)
 {
-	struct buf text = BUF_EMPTY;
-	size_t described = 0, there = 0;
-	struct err err = { 0 };
+	static const struct {
+		const char *encoding;
+		unsigned status;
+	} rows[] = { { "gzip", 415 }, { "identity, gzip", 415 }, { "", 415 }, { "Identity", 0 },
+		{ NULL, 0 } };
 	(void)state;
 
-	if (!file_read(&text, SOURCE_DIR "/docs/openapi.yaml", LIMIT_JSON_BYTES, &err))
-		fail_msg("%s", err.text);
-	for (const struct route *r = routes_public; r->method != NULL; r++) {
-		char path[64];
-		const int len = (int)strcspn(r->path, "*");
-		snprintf(path, sizeof path, "\n  %.*s%s", len, r->path,
-		    r->path[len] == '*' ? "{" : ":\n");
-		const char *at = strstr(buf_text(&text), path);
-		CHECK_ROW(at != NULL, r->path);
-		const char *end = strstr(at + 3, "\n  /"),
-			   *method = strstr(
-			       at, strcmp(r->method, "GET") == 0 ? "\n    get:" : "\n    post:");
-		CHECK_ROW(method != NULL && (end == NULL || method < end), r->path);
-		there++;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct request q = { .method = "POST",
+			.path = "/v1/verify",
+			.type = "application/pdf",
+			.encoding = rows[i].encoding };
+		struct response out = { 0 };
+		CHECK_ROW(
+		    (route_choose(&out, routes_public, &q, 5) == NULL) == (rows[i].status != 0),
+		    rows[i].encoding);
+		CHECK_ROW(out.status == rows[i].status, rows[i].encoding);
+		http_free(&out);
 	}
-	for (const char *at = buf_text(&text); (at = strstr(at, "\n    ")) != NULL; at++) {
-		if (strncmp(at + 5, "get:", 4) == 0 || strncmp(at + 5, "post:", 5) == 0)
-			described++;
+}
+
+static const char *
+header_of(const struct response *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_headers; i++)
+		if (strcmp(r->headers[i].name, name) == 0)
+			return r->headers[i].value;
+	return "";
+}
+
+/* Published files are for everybody's scripts, the rest for no other site's. */
+static void
+options_are_told_and_only_published_files_are_shared(void **state)
+{
+	static const struct {
+		const char *path, *allow, *origin;
+	} rows[] = {
+		{ "/", "GET, HEAD, POST, OPTIONS", "" },
+		{ "/v1/verify", "POST, OPTIONS", "" },
+		{ "/q/1/123", "GET, HEAD, OPTIONS", "" },
+		{ "/v1/snapshot", "GET, HEAD, OPTIONS", "*" },
+		{ "/log/tile/0/000", "GET, HEAD, OPTIONS", "*" },
+		{ "/openapi.yaml", "GET, HEAD, OPTIONS", "*" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct request q = { .method = "OPTIONS", .path = rows[i].path };
+		struct response out = { 0 };
+		const bool shared = rows[i].origin[0] != '\0';
+		CHECK_ROW(route_choose(&out, routes_public, &q, 0) == NULL, rows[i].path);
+		CHECK_ROW(out.status == 204 && out.body.len == 0, rows[i].path);
+		CHECK_ROW(strcmp(header_of(&out, "Allow"), rows[i].allow) == 0, rows[i].path);
+		CHECK_ROW(
+		    strcmp(header_of(&out, "Access-Control-Allow-Origin"), rows[i].origin) == 0,
+		    rows[i].path);
+		CHECK_ROW(strcmp(header_of(&out, "Access-Control-Allow-Headers"),
+			      shared ? "If-None-Match" : "") == 0,
+		    rows[i].path);
+		http_free(&out);
 	}
-	assert_int_equal(described, there);
-	buf_free(&text);
 }
 
 /* ---- verdicts ---- */
@@ -186,15 +221,18 @@ what_is_asked_besides_stands_in_the_query(void **state)
 		{ "holder", "91999902MADEM002X6", 200, "FIT-HOLDER" },
 		{ "holder", "91999902MADEM002X7", 400, "holder: " },
 		{ "grade", "A", 200, "FIT-GRADE" },
-		{ "grade", "C", 400, "grade is A or B" },
+		{ "grade", "C", 400, "grade: what is wanted is A or B" },
 		{ "scope", "integration", 200, "\"verdict\":\"valid\"" },
-		{ "scope", "sorcery", 400, "there is no scope" },
+		{ "scope", "sorcery", 400, "scope: " },
 		{ "for", "existing", 200, "\"verdict\":\"valid\"" },
 		{ "for", "ever", 400, "new or existing" },
 		{ "at", "2026-11-20", 200, "DATE-NOT-YET" },
-		{ "at", "2026-02-30", 400, "neither a date" },
+		{ "at", "2026-02-30", 400, "at: what is wanted is a date" },
 		{ "known", "2026-11-22T08:00", 200, "DATE-AFTER-DATA" },
-		{ "at", "<script>", 400, "neither a date" },
+		{ "at", "<script>", 400, "at: what is wanted is a date" },
+		{ "hodler", "91999902MADEM002X6", 400, "a word that nobody asks here" },
+		{ "scan", "maybe", 400, "scan: " },
+		{ "grade", NULL, 400, "grade: " },
 	};
 	struct fixture f;
 	struct caller c;
@@ -407,6 +445,32 @@ readiness_says_what_is_missing(void **state)
 	c.request.now_s = DAY(9);
 	assert_int_equal(caller_send(&c, routes_admin, "GET", "/readyz"), 503);
 	assert_true(caller_says(&c, "STATUS-STALE"));
+	assert_true(caller_says(&c, "\"reasons\":[\""));
+	assert_int_equal(caller_send(&c, routes_admin, "GET", "/metrics"), 200);
+	assert_true(caller_says(&c, "qualverifyd_ready 0\n"));
+	close_all(&f, &c);
+}
+
+/* threat_14: before times accepted, or just set, it is not to be asked what is in force now. */
+static void
+threat_14_readiness_does_not_believe_any_clock(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	(void)state;
+
+	open_all(&f, &c, true);
+	assert_true(upkeep_clock(&c.upkeep, 0, 0) || upkeep_clock(&c.upkeep, 86400000, INT32_MAX));
+	assert_int_equal(caller_send(&c, routes_admin, "GET", "/readyz"), 503);
+	assert_true(caller_says(&c, "\"reasons\":[\"the clock jumped by "));
+	assert_true(caller_says(&c, "\"clock\":\"jumped\""));
+	c.upkeep.settled_ms = 0;
+	assert_int_equal(caller_send(&c, routes_admin, "GET", "/readyz"), 200);
+	assert_true(caller_says(&c, "\"reasons\":[],"));
+	assert_true(caller_says(&c, "\"clock\":\"even\""));
+	c.request.now_s = DAY(-9);
+	assert_int_equal(caller_send(&c, routes_admin, "GET", "/readyz"), 503);
+	assert_true(caller_says(&c, "\"clock\":\"back\""));
 	close_all(&f, &c);
 }
 
@@ -416,7 +480,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_asked_rightly_is_refused_by_its_status),
 		cmocka_unit_test(what_is_allowed_is_named),
-		cmocka_unit_test(the_description_is_true),
+		cmocka_unit_test(threat_41_a_compressed_body_is_refused),
+		cmocka_unit_test(options_are_told_and_only_published_files_are_shared),
 		cmocka_unit_test(a_verdict_is_200_whatever_it_says),
 		cmocka_unit_test(what_is_asked_besides_stands_in_the_query),
 		cmocka_unit_test(number_and_check_code_answer_like_the_code),
@@ -427,6 +492,7 @@ main(void)
 		cmocka_unit_test(published_files_have_their_types_validators_and_ages),
 		cmocka_unit_test(threat_36_addresses_stay_in_the_folder),
 		cmocka_unit_test(readiness_says_what_is_missing),
+		cmocka_unit_test(threat_14_readiness_does_not_believe_any_clock),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

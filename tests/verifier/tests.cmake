@@ -58,7 +58,7 @@ target_link_options(test_verifier_no_memory PRIVATE -Wl,--wrap=malloc,--wrap=cal
 # The daemon, most of it without a socket.
 add_library(test_caller STATIC verifier/caller.c)
 target_link_libraries(test_caller PUBLIC test_fixture daemon)
-foreach(name feed route page client)
+foreach(name daemon_conf listen upkeep feed route page client api accept)
 	unit_test(verifier ${name} test_caller)
 endforeach()
 add_library(test_wire STATIC verifier/wire.c)
@@ -67,6 +67,7 @@ unit_test(verifier httpd test_caller test_wire test_codes)
 add_dependencies(test_verifier_httpd qualverify-decode)
 set_tests_properties(verifier.httpd PROPERTIES PROCESSORS ${processors}) # helpers are given up after 15 s
 fuzz_target(upload daemon)
+fuzz_target(daemon_conf daemon)
 fuzz_target(verify test_desk)
 fuzz_target(request test_caller)
 fuzz_target(memory test_desk)
