@@ -11,7 +11,7 @@ last reply said it would close. The words:
 What two readers could take for different requests is never answered 200, and nothing is ever answered 500.
 """
 import gzip
-import json
+import struct
 import zlib
 
 from served import BOUNDARY, HOST, form, post, post_form, request
@@ -310,6 +310,59 @@ def forms(held):
     yield "a wrong date", post_form([("number", held.number), ("check_code", held.check_code), ("at", "2026-02-30")]), "400"
 
 
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width, height, rows):
+    """Of grey pixels; `rows` is what the rows inflate to."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def pictures(held):
+    def verify(body, media_type="image/png", query=""):
+        return post(f"/v1/verify{query}", media_type, body)
+
+    plain_pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj trailer<</Root 1 0 R>>\n%%EOF\n"
+    yield "a photo", verify(held.photo), "200", "POST", says("valid", None)
+    yield "a photo in the form", post_form([("file", held.photo)]), "200", "POST", lambda reply: None if "核验通过" in reply.body.decode() else "not VALID"
+    yield "a white page", verify(png(1000, 1000, (b"\0" + b"\xff" * 1000) * 1000)), "200", "POST", says("undetermined", "CODE-UNREADABLE")
+    yield "half a photo", verify(held.photo[: len(held.photo) // 2]), "422"
+    yield "a head alone", verify(held.photo[:40]), "422"
+    yield "60,000 by 60,000", verify(png(60000, 60000, b"")), "422"
+    yield "2^31 by 2^31", verify(png(2**31 - 1, 2**31 - 1, b"")), "422"
+    yield "no width", verify(png(0, 10, b"")), "422"
+    yield "36 million pixels in 36 KB", verify(png(6000, 6000, bytes(6001 * 6000))), "200", "POST", says("undetermined", "CODE-UNREADABLE")
+    yield "more rows than said", verify(png(10, 10, bytes(64 << 20))), "200", "POST", says("undetermined", "CODE-UNREADABLE")
+    yield "1,000,000 chunks", verify(held.photo[:33] + chunk(b"tEXt", b"") * 500000), "422"
+    yield "JPEG that is none", verify(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 100, "image/jpeg"), "422"
+    yield "a photo called a PDF", verify(held.photo, "application/pdf"), "200", "POST", says("valid", None)
+    yield "a PDF called a photo", verify(held.pdf), "200", "POST", says("valid", None)
+    yield "GIF", verify(b"GIF89a" + bytes(100)), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
+    yield "a scan that is sealed", verify(held.pdf, "application/pdf", "?scan=yes"), "200", "POST", says("valid", None)
+    yield "a scan without pages", verify(plain_pdf, "application/pdf", "?scan=yes"), "422"
+    yield "a scan that is no PDF inside", verify(b"%PDF-1.7\n" + bytes(range(256)) * 100, "application/pdf", "?scan=yes"), "422"
+    yield "a scan of text", verify(b"abc", "text/plain", "?scan=yes"), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
+
+
+def many_files(held):
+    def page(word):
+        return lambda reply: None if word in reply.body.decode() else f"a page without {word}"
+
+    yield "60 files", post_form([("file", held.cose)] * 60), "200", "POST", page("核验通过")
+    yield "100 files, one changed", post_form([("file", held.cose)] * 57 + [("file", held.cose[:-1])] + [("file", held.cose)] * 42), "200", "POST", page("核验不通过")
+    yield "101 files", post_form([("file", held.cose)] * 101), "400"
+    yield "10,000 files", post_form([("file", b"x")] * 10000), "400"
+    yield "10,000 files without name", post("/", f"multipart/form-data; boundary={BOUNDARY}", form([("file", b"")] * 10000).replace(b"c.pdf", b"")), "400"
+    yield "a name with a script", post("/", f"multipart/form-data; boundary={BOUNDARY}", form([("file", b"x")] * 2).replace(b"c.pdf", b"<script>alert(1)</script>")), "200", "POST", \
+        lambda reply: "a script" if b"<script>alert" in reply.body else None
+    yield "a name of 9,000 bytes", post("/", f"multipart/form-data; boundary={BOUNDARY}", form([("file", b"x")] * 2).replace(b"c.pdf", b"\xff" * 9000)), "200"
+    yield "evidence", post_form([("file", held.pdf), ("want", "evidence")]), "200", "POST", has("content-type", "application/x-tar")
+    yield "evidence of nothing", post_form([("want", "evidence")]), "400"
+    yield "something else wanted", post_form([("file", held.pdf), ("want", "registry.db")]), "400"
+
+
 def expectations(held):
     body = held.code.encode()
     yield "100-continue", ask(b"Expect: 100-continue\r\nContent-Length: %d\r\n" % len(body), body), "100 200", "POST", says("valid", None)
@@ -382,7 +435,8 @@ def pipelines(held):
 def all_cases(held):
     for group, rows in [
         ("framing", lengths_and_encodings()), ("header", header_bytes()), ("request line", targets_versions_methods()), ("traversal", traversal()),
-        ("text", bad_text()), ("JSON", bad_json()), ("body", bodies(held)), ("form", forms(held)), ("Expect", expectations(held)),
+        ("text", bad_text()), ("JSON", bad_json()), ("body", bodies(held)), ("form", forms(held)), ("picture", pictures(held)), ("files", many_files(held)),
+        ("Expect", expectations(held)),
         ("size", sizes()), ("wish", wishes(held)), ("pipeline", pipelines(held)),
     ]:
         for name, sent, want, *more in rows:

@@ -47,6 +47,7 @@ e2e_test(privacy 900)
 e2e_program(durability 900)
 e2e_program(root 300)
 e2e_test(daemon 300)
+e2e_program(revocation 300)
 e2e_test(demonstration 600)
 e2e_test(threats 300)
 e2e_test(auditor 600)
@@ -61,3 +62,7 @@ e2e_test(evidence 300)
 add_test(NAME e2e.batch
 	COMMAND ${CMAKE_SOURCE_DIR}/tests/e2e/batch --helpers ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${QUALCERT_RELEASED})
 set_tests_properties(e2e.batch PROPERTIES TIMEOUT 900 PROCESSORS ${processors})
+
+add_test(NAME e2e.guesses
+	COMMAND ${CMAKE_SOURCE_DIR}/tests/e2e/guesses --helpers ${CMAKE_RUNTIME_OUTPUT_DIRECTORY} ${QUALCERT_RELEASED})
+set_tests_properties(e2e.guesses PROPERTIES TIMEOUT 300 PROCESSORS ${processors})
