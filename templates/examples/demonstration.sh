@@ -369,19 +369,22 @@ foreign_specimen() (
 	rm -rf "$1.other"
 )
 
-# DIR/specimens/NAME.json: what qualverify says of an input under the published files PUBLIC, with a memory
-# of its own, so that older files may be asked too.
+# expect DIR NAME PUBLIC INPUT [OPTION...]: DIR/specimens/NAME.json, what qualverify says of an input under the
+# published files PUBLIC, with a memory of its own, so that older files may be asked too.
 expect() (
 	dir=$1
 	name=$2
 	public=$3
+	input=$4
+	shift 4
 	state=$(mktemp -d)
-	XDG_STATE_HOME=$state "$BIN/qualverify" --root "$dir/root.cose" --public "$public" --json "$4" \
+	XDG_STATE_HOME=$state "$BIN/qualverify" --root "$dir/root.cose" --public "$public" --json "$@" "$input" \
 		>"$dir/specimens/$name.json" || [ $? -lt 64 ] || exit 1
 	rm -rf "$state"
 )
 
-# make_specimens DIR NUMBER: one file for each verdict, with its expected JSON. NUMBER is in force.
+# make_specimens DIR NUMBER: one file for each verdict, with its expected JSON. NUMBER is in force. What is asked of
+# too-old-data is asked about a day that no data reach yet: its date is asked.at in the JSON.
 make_specimens() (
 	dir=$1
 	s=$dir/specimens
@@ -398,12 +401,16 @@ make_specimens() (
 	code_text "$dir" "$2" >"$s/code.txt"
 	pdftoppm -png -singlefile -r 200 "$s/valid.pdf" "$s/photo"
 	pdftoppm -png -singlefile -r 150 -gray "$s/valid.pdf" "$s/photocopy"
+	pdftoppm -png -singlefile -r 20 "$s/valid.pdf" "$s/code-unreadable"
+	cp "$s/valid.pdf" "$s/too-old-data.pdf"
 	suspend_licence "$dir" "$suspended" && revoke_licence "$dir" "$revoked" || exit 1
 	for name in valid suspended revoked altered stamped unregistered another-bureau; do
 		expect "$dir" "$name" "$dir/public" "$s/$name.pdf" || exit 1
 	done
-	for name in photo photocopy; do
+	for name in photo photocopy code-unreadable; do
 		expect "$dir" "$name" "$dir/public" "$s/$name.png" || exit 1
 	done
-	expect "$dir" code "$dir/public" "$s/code.txt" && expect "$dir" older-snapshot "$s/older-public" "$s/older-snapshot.pdf"
+	expect "$dir" code "$dir/public" "$s/code.txt" &&
+		expect "$dir" older-snapshot "$s/older-public" "$s/older-snapshot.pdf" &&
+		expect "$dir" too-old-data "$dir/public" "$s/too-old-data.pdf" --at "$(date -u -d '+4 years' +%F)"
 )

@@ -50,11 +50,15 @@ cat "$work/said"
 step "its specimens"
 specimen_is valid null valid
 specimen_is valid null code txt
+specimen_is valid null "photo photocopy" png
+specimen_is undetermined CODE-UNREADABLE code-unreadable png
 specimen_is rejected STATUS-SUSPENDED suspended
 specimen_is rejected STATUS-REVOKED revoked
 specimen_is rejected FILE-CHANGED "altered stamped"
 specimen_is rejected REGISTRY-UNKNOWN unregistered
 specimen_is rejected SEAL-UNLISTED another-bureau
+told=$(field "$demo/specimens/too-old-data.json" verdict reason | tr '\n' ' ')
+[ "$told" = "undetermined DATE-AFTER-DATA " ] || fail "specimens/too-old-data.json: $told"
 told=$(field "$demo/specimens/older-snapshot.json" verdict reason | tr '\n' ' ')
 [ "$told" = "undetermined REGISTRY-PENDING " ] || fail "specimens/older-snapshot.json: $told"
 verdict undetermined REGISTRY-PENDING --root "$demo/root.cose" --public "$demo/specimens/older-public" "$demo/specimens/older-snapshot.pdf"

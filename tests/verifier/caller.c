@@ -22,8 +22,7 @@ caller_open(struct caller *c, const struct fixture *f, bool beside_register, int
 		.lookup = beside_register ? f->lookup : NULL };
 	struct err err = { 0 };
 
-	*c = (struct caller){ .request = {
-				  .each_query = each_query, .now_s = now_s } };
+	*c = (struct caller){ .request = { .each_query = each_query, .now_s = now_s } };
 	c->service.counters = &c->counters;
 	c->service.upkeep = &c->upkeep;
 	if (!feed_open(&c->service.feed, &paths, now_s, &err) ||
