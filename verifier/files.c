@@ -56,6 +56,7 @@ send_file(struct response *out, const struct service *s, const struct request *q
 	feed_release(&v);
 	if (!found) {
 		http_problem(out, q, &problem_nowhere, "there is nothing at this address");
+		http_shared(out);
 		return;
 	}
 	/* Files are replaced, never written in place: size and time name the content. */

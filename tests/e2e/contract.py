@@ -469,6 +469,9 @@ class Test:
         described = {(method, re.sub(r"\{.*", "*", path)) for method, path in self.document.operations}
         if there != described or len(rows) != len(there):
             fail(f"routes.c alone has {sorted(there - described)}, openapi.yaml alone {sorted(described - there)}")
+        version = re.search(r"project\(qualcert VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
+        if self.document.tree["info"]["version"] != version:
+            fail(f"openapi.yaml describes {self.document.tree['info']['version']}, this is {version}")
 
     def schema_examples(self, node, where="#"):
         if isinstance(node, dict):
