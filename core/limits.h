@@ -60,7 +60,7 @@
 #define LIMIT_REQUEST_JSON_BYTES 4096     /* a number, a check code and what is asked */
 #define LIMIT_CONFIRM_VALUES 64           /* of JSON in it, names of members included: nine members */
 #define LIMIT_BATCH_INPUTS 100            /* of one request: a tender has sixty bidders */
-#define LIMIT_BATCH_BYTES (16u << 20)     /* such a request: a hundred certificates in base 64 are 8 MiB */
+#define LIMIT_BATCH_BYTES (16u << 20)     /* such a request: a hundred certificates in base 64 are 15 MB */
 #define LIMIT_BATCH_VALUES 4096           /* of JSON in it: an input has two dozen */
 #define LIMIT_BODY_JSON_DEPTH 4           /* nesting in any request: a batch has three */
 #define LIMIT_FORM_FIELD_BYTES 128        /* a text field of the page's form */
