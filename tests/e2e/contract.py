@@ -12,6 +12,7 @@ import pathlib
 import re
 import resource
 import socket
+import subprocess
 import sys
 import time
 import urllib.parse
@@ -494,6 +495,15 @@ class Test:
             if shape(json.loads(reply.body)) != shape(example["value"]):
                 fail(f"the example {name} is not as the daemon answers: {reply.body}")
 
+    def commands(self):
+        """The commands of docs/api.md do what it says: curl itself fails where there is an error."""
+        text = (ROOT / "docs" / "api.md").read_text()
+        for block in re.findall(r"(?:^    .*\n)+", text, re.M):
+            command = block.replace("http://127.0.0.1:8080", self.urls["beside"]).replace("demo-bureau", str(self.bureau))
+            done = subprocess.run(["sh", "-c", command], cwd=self.bureau.parent, capture_output=True, timeout=60)
+            if done.returncode != 0:
+                fail(f"docs/api.md: {command}: {done.stdout[:300]} {done.stderr[:300]}")
+
     # ---- specimens ----
 
     def specimen(self, file, at):
@@ -517,16 +527,15 @@ class Test:
         return got["verdict"], got["reason"]
 
     def all_specimens(self):
-        wanted = {"valid": None, "suspended": "STATUS-SUSPENDED", "revoked": "STATUS-REVOKED", "altered": "FILE-CHANGED", "stamped": "FILE-CHANGED",
-                  "photo": None, "photocopy": None, "code": None, "unregistered": "REGISTRY-UNKNOWN", "another-bureau": "SEAL-UNLISTED",
-                  "older-snapshot": "REGISTRY-PENDING", "code-unreadable": "CODE-UNREADABLE", "too-old-data": "DATE-AFTER-DATA"}
-        files = {p.stem: p for p in self.specimens.iterdir() if p.is_file() and p.suffix != ".json"}
+        text = (ROOT / "docs" / "api.md").read_text()
+        wanted = {name: (verdict, reason) for name, verdict, reason in re.findall(r"^\| `(\S+)` \| ([a-z]+) \| ([A-Z-]*) ?\|$", text, re.M)}
+        files = {p.name: p for p in self.specimens.iterdir() if p.is_file() and p.suffix != ".json"}
         if files.keys() != wanted.keys():
-            fail(f"specimens: {sorted(files)}")
+            fail(f"specimens are {sorted(files)}, described in docs/api.md {sorted(wanted)}")
         for name, file in files.items():
-            for at in ("older",) if name == "older-snapshot" else ("alone", "beside"):
+            for at in ("older",) if name == "older-snapshot.pdf" else ("alone", "beside"):
                 verdict, reason = self.specimen(file, at)
-                if reason != wanted[name]:
+                if (verdict, reason or "") != wanted[name]:
                     fail(f"specimen {name}: {verdict} {reason}")
                 print(f"   {name}: {verdict} {reason or ''} ({at})")
         reply = self.ask(("POST", "/v1/verify"), 200, at="stale", body=self.pdf, kind="application/pdf")
@@ -554,6 +563,7 @@ class Test:
         self.schema_examples(self.document.tree["components"])
         self.all_specimens()
         self.reply_examples()
+        self.commands()
         for key in self.document.operations:
             self.common(key)
         for part in (self.options, self.no_http, self.verify, self.asked, self.confirm, self.batch, self.page, self.languages, self.files,
