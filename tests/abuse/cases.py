@@ -10,7 +10,9 @@ last reply said it would close. The words:
 
 What two readers could take for different requests is never answered 200, and nothing is ever answered 500.
 """
+import base64
 import gzip
+import json
 import struct
 import zlib
 
@@ -153,14 +155,14 @@ def targets_versions_methods():
         yield f"version {version.decode()!r}", get(version=version), "400* closed" if version != b"HTTP/0.9" else "505* closed"
     yield "an empty line before", b"\r\n" + get(), "200"
     for method in (b"TRACE", b"DELETE", b"PUT", b"PATCH", b"POST", b"get", b"GETS", b"G(T", b"A" * 20000):
-        yield f"method {method[:8].decode()}", get(method=method), "405", "POST", has("allow", "GET, HEAD")
+        yield f"method {method[:8].decode()}", get(method=method), "405", "POST", has("allow", "GET, HEAD, OPTIONS")
     yield "CONNECT", get(method=b"CONNECT", target=b"v.example:443"), "404"
     yield "OPTIONS *", get(method=b"OPTIONS", target=b"*"), "404"
     yield "a method of 40,000 letters", get(method=b"A" * 40000), "414* closed"
     yield "no method", b" /v1/snapshot HTTP/1.1\r\n" + HOST_LINE + b"\r\n", "closed"
     yield "HEAD", get(method=b"HEAD"), "200", "HEAD"
     yield "HEAD of nothing", get(method=b"HEAD", target=b"/nothing"), "404", "HEAD"
-    yield "HEAD of a POST's address", get(method=b"HEAD", target=b"/v1/verify"), "405", "HEAD", has("allow", "POST")
+    yield "HEAD of a POST's address", get(method=b"HEAD", target=b"/v1/verify"), "405", "HEAD", has("allow", "POST, OPTIONS")
     yield "TLS hello", bytes.fromhex("1603010200010001fc0303") + bytes(range(11, 256)) + b"\r\n\r\n", "400* closed"
     yield "SSH", b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "closed"
     yield "empty lines only", b"\r\n" * 100 + get(), "200"
@@ -234,13 +236,14 @@ def bad_json():
         ("0xff", b'{"number": "\xff", ' + code + b"}"), ("overlong", b'{"number": "\xc0\x80", ' + code + b"}"), ("half a surrogate", b'{"number": "\\ud800", ' + code + b"}"),
         ("NUL, escaped", b'{"number": "JC\\u0000", ' + code + b"}"), ("a number", b'{"number": 48213, ' + code + b"}"), ("1e999", b'{"number": 1e999, ' + code + b"}"),
         ("400 digits", b'{"number": ' + b"9" * 400 + b", " + code + b"}"), ("NaN", b'{"number": NaN, ' + code + b"}"), ("true", b'{"number": true, ' + code + b"}"),
-        ("an object as number", b'{"number": {}, ' + code + b"}"), ("1,000 lists", b"[" * 1000 + b"]" * 1000), ("1,900 lists, open", b"[" * 1900),
-        ("600 objects", b'{"a":' * 600 + b"1" + b"}" * 600), ("a number of 3,000 letters", b'{"number": "' + b"J" * 3000 + b'", ' + code + b"}"),
+        ("an object as number", b'{"number": {}, ' + code + b"}"), ("a number of 3,000 letters", b'{"number": "' + b"J" * 3000 + b'", ' + code + b"}"),
         ("SQL", b'{"number": "\' OR 1=1 --", ' + code + b"}"), ("a pattern", b'{"number": "%", ' + code + b"}"),
         ("a pattern as check code", b"{" + number + b', "check_code": "%%%%%%%%"}'), ("no check code", b"{" + number + b"}"), ("an empty check code", b"{" + number + b', "check_code": ""}'),
         ("hanzi digits", "{\"number\": \"ＪＣ－Ａ\", ".encode() + code + b"}"),
     ]:
         yield name, *confirm(body)
+    for name, body in [("1,000 lists", b"[" * 1000 + b"]" * 1000), ("1,900 lists, open", b"[" * 1900), ("600 objects", b'{"a":' * 600 + b"1" + b"}" * 600)]:
+        yield name, *confirm(body, "413")
     yield "5,000 bytes", *confirm(b"{" + both + b" " * 5000 + b"}", "413 closed")
     yield "a form instead", post("/v1/confirm", "application/x-www-form-urlencoded", b"number=x"), "415"
     yield "another charset", post("/v1/confirm", "application/json; charset=utf-16", b"{" + both + b"}"), "200", "POST", says("rejected", "CONFIRM-UNKNOWN")
@@ -363,6 +366,69 @@ def many_files(held):
     yield "something else wanted", post_form([("file", held.pdf), ("want", "registry.db")]), "400"
 
 
+def batches(held):
+    code = {"code": held.code}
+    right = {"name": "right", "number": held.number, "check_code": held.check_code}
+
+    def ask_all(inputs, headers=(), **common):
+        return post("/v1/verify-batch", "application/json", json.dumps({"inputs": inputs, **common}).encode(), headers)
+
+    def lines(*want):
+        """Each line's verdict, or the status of its problem; and the summary counts them."""
+        def check(reply):
+            told = reply.json()
+            got = [a["answer"]["verdict"] if "answer" in a else a["problem"]["status"] for a in told["answers"]]
+            counts = [got.count(word) for word in ("valid", "rejected", "undetermined")]
+            if list(told["summary"].values()) != [*counts, len(got) - sum(counts)]:
+                return f"summary {told['summary']}"
+            return None if got == list(want) else f"{got}"
+        return check
+
+    def one_bad(name, bad, want):
+        return name, ask_all([code, bad, right]), "200", "POST", lines("valid", want, "valid")
+
+    yield "100 codes", ask_all([code] * 100), "200", "POST", lines(*["valid"] * 100)
+    yield "101 codes", ask_all([code] * 101), "413"
+    yield "no inputs", ask_all([]), "400"
+    yield "inputs that are no list", ask_all({}), "400"
+    yield "no object", post("/v1/verify-batch", "application/json", b"[]"), "400"
+    yield "inputs twice", post("/v1/verify-batch", "application/json", b'{"inputs": [], "inputs": []}'), "400"
+    yield "an unknown word beside", ask_all([code], hodler="x"), "400"
+    yield "a wrong date beside", ask_all([code], at="2026-02-30"), "400"
+    yield one_bad("one is no object", 7, 400)
+    yield one_bad("one is empty", {}, 400)
+    yield one_bad("one has two things", code | right, 400)
+    yield one_bad("one has an unknown member", code | {"hodler": "x"}, 400)
+    yield one_bad("one has a wrong date", code | {"at": "yesterday"}, 400)
+    yield one_bad("one is no base64", {"file": "%%%"}, 400)
+    yield one_bad("one is base64 that is not padded", {"file": "QQ"}, 400)
+    yield one_bad("one is base64 with blanks", {"file": "QU\nJD"}, 400)
+    yield one_bad("one is an empty file", {"file": ""}, 400)
+    yield one_bad("one is 9 MB", {"file": base64.b64encode(bytes(9 << 20)).decode()}, 413)
+    yield one_bad("one is a bomb", {"file": base64.b64encode(gzip.compress(bytes(64 << 20))).decode()}, "rejected")
+    yield one_bad("one is a picture that is none", {"file": base64.b64encode(held.photo[:40]).decode()}, 422)
+    yield one_bad("one has a number that is none", {"number": "x", "check_code": "00000000"}, 400)
+    yield one_bad("one has a wrong check code", {"number": held.number, "check_code": held.wrong_code}, "rejected")
+    yield one_bad("one has a name of 100,000 letters", {"name": "n" * 100000, "code": "x"}, "rejected")
+    yield "100 wrong check codes", ask_all([{"number": held.number, "check_code": held.wrong_code}] * 100, ["X-Forwarded-For: 203.0.113.1"]), "200", "POST", \
+        lines(*["rejected"] * 10, *[429] * 90)
+    yield "100,000 lists", post("/v1/verify-batch", "application/json", b"[" * 100000 + b"]" * 100000), "413"
+    yield "1,000,000 numbers", post("/v1/verify-batch", "application/json", b'{"inputs": [' + b"1," * 1000000 + b"1]}"), "413"
+    yield "100,000 members", post("/v1/verify-batch", "application/json", b"{" + b",".join(b'"%d":1' % i for i in range(100000)) + b"}"), "413"
+    yield "a text of 15 MB", post("/v1/verify-batch", "application/json", b'{"inputs": [{"code": "' + b"1" * (15 << 20) + b'"}]}'), "200", "POST", lines("rejected")
+    yield "16 MiB and a byte", post("/v1/verify-batch", "application/json", bytes((16 << 20) + 1)), "413 closed"
+
+
+def evidences(held):
+    yield "of a PDF", post("/v1/evidence", "application/pdf", held.pdf), "200", "POST", has("content-type", "application/x-tar")
+    yield "of nothing", post("/v1/evidence", "application/pdf", b""), "400"
+    yield "of a text", post("/v1/evidence", "text/plain", b"abc"), "200", "POST", has("content-type", "application/x-tar")
+    yield "of half a photo", post("/v1/evidence", "image/png", held.photo[:5000]), "422"
+    yield "of a question nobody knows", post("/v1/evidence?hodler=x", "application/pdf", held.pdf), "400"
+    yield "of too much", post("/v1/evidence", "application/pdf", bytes(LIMIT_PDF_BYTES + 1)), "413 closed"
+    yield "by GET", get(target=b"/v1/evidence"), "405"
+
+
 def expectations(held):
     body = held.code.encode()
     yield "100-continue", ask(b"Expect: 100-continue\r\nContent-Length: %d\r\n" % len(body), body), "100 200", "POST", says("valid", None)
@@ -385,7 +451,8 @@ def sizes():
     yield "10,000 headers", get(b"X: a\r\n" * 10000), "431* closed"
     yield "300 headers", get(b"X: a\r\n" * 300), "200"
     yield "1 MB without an end", b"GET /" + b"a" * (1 << 20), "414* closed"
-    yield "a cookie of 16 KB", get(b"Cookie: a=" + b"b" * 16000 + b"\r\n"), "200"
+    yield "a cookie of 8 KB", get(b"Cookie: a=" + b"b" * 8000 + b"\r\n"), "200"
+    yield "a cookie of 16 KB", get(b"Cookie: a=" + b"b" * 16000 + b"\r\n"), "closed"
     yield "3,000 cookies", get(b"Cookie: " + b"a=b; " * 3000 + b"\r\n"), "closed"
 
 
@@ -436,6 +503,7 @@ def all_cases(held):
     for group, rows in [
         ("framing", lengths_and_encodings()), ("header", header_bytes()), ("request line", targets_versions_methods()), ("traversal", traversal()),
         ("text", bad_text()), ("JSON", bad_json()), ("body", bodies(held)), ("form", forms(held)), ("picture", pictures(held)), ("files", many_files(held)),
+        ("batch", batches(held)), ("evidence", evidences(held)),
         ("Expect", expectations(held)),
         ("size", sizes()), ("wish", wishes(held)), ("pipeline", pipelines(held)),
     ]:

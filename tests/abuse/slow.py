@@ -6,10 +6,11 @@ import concurrent.futures
 import select
 import time
 
-from cases import HOST_LINE, ask, get
+from cases import HOST_LINE, ask, get, png
 from served import PATIENCE_S, Broken, Wire, post
 
 IDLE = 300
+PICTURES = 120
 LIMIT_CONNECTIONS = 512
 LONGEST_S = 2 * PATIENCE_S
 
@@ -132,7 +133,7 @@ def dribbled_and_right(service):
 
 
 BODY = ask(b"Content-Length: 1000\r\n", b"")
-FORM = post("/", "multipart/form-data; boundary=b", b"--b\r\n" + bytes(1000))[:-1000]
+FORM = post("/", "multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="file"; filename="c"\r\n\r\n' + bytes(1000))[:-1000]
 
 CLIENTS = [
     ("says nothing", starts(b"")),
@@ -244,10 +245,36 @@ def full(service):
     return wrong
 
 
+def too_many_pictures(service):
+    """More at once than may wait: some are told to come back, all others are read, and nobody else waits for them. Then as many
+    whose senders have gone before they are read."""
+    sent = post("/v1/verify", "image/png", png(1000, 1000, (b"\0" + b"\xff" * 1000) * 1000))
+    statuses, wrong = [], []
+    wires = [Wire(service.daemon.address) for _ in range(PICTURES)]
+    for wire in wires:
+        wire.send(sent)
+    wrong += service.good()
+    for wire in wires:
+        with wire:
+            reply = wire.reply()
+        statuses.append(reply.status if reply else None)
+        if statuses[-1] == 503 and not reply.headers.get("retry-after", "").isdigit():
+            wrong.append("503 without Retry-After")
+    if {*statuses} != {200, 503}:
+        wrong.append(f"{PICTURES} pictures: {statuses}")
+    for _ in range(PICTURES):
+        wire = Wire(service.daemon.address)
+        wire.send(sent)
+        wire.reset()
+    wrong += service.good()
+    print(f"-- {PICTURES} pictures at once: {len(wrong)} wrong; {statuses.count(200)} read, {statuses.count(503)} told to come back", flush=True)
+    return wrong
+
+
 def run(service, descriptors):
     wrong, taken = together(service, CLIENTS)
     print(f"-- {len(CLIENTS)} slow clients: {len(wrong)} wrong; a set of good requests took {middle(taken)} ms meanwhile", flush=True)
-    wrong += crowd(service) + full(service)
+    wrong += crowd(service) + full(service) + too_many_pictures(service)
     if (now := service.daemon.descriptors_fall_to(descriptors)) > descriptors:
         wrong.append(f"after slow clients: {now} descriptors, {descriptors} before")
     return wrong
