@@ -118,33 +118,26 @@ daemon_options_parse(struct daemon_options *out, int argc, char **argv)
 		misused("there is nothing but options");
 }
 
-static bool
-read_file(struct daemon_conf *out, const char *path, struct buf *mistakes)
-{
-	struct buf text = BUF_EMPTY;
-	struct err err = { 0 };
-	const bool read = file_read(&text, path, CONF_BYTES, &err);
-
-	if (!read)
-		buf_printf(mistakes, "%s\n", err.text);
-	const bool ok = read && daemon_conf_parse(out, buf_span(&text), path, mistakes, &err);
-	buf_free(&text);
-	return ok;
-}
-
 bool
 daemon_options_conf(
     struct daemon_conf *out, const struct daemon_options *options, struct buf *mistakes)
 {
+	const char *name = options->config != NULL ? options->config : "qualverifyd";
+	struct buf text = BUF_EMPTY;
 	struct err err = { 0 };
 	bool ok = true;
 
 	*out = (struct daemon_conf){ 0 };
+	if (options->config != NULL && !file_read(&text, name, CONF_BYTES, &err)) {
+		buf_printf(mistakes, "%s\n", err.text);
+		return false;
+	}
 	if (options->config != NULL)
-		ok = read_file(out, options->config, mistakes);
-	if (daemon_conf_complete(out, &options->said, &err))
-		return ok;
-	buf_printf(mistakes, "%s: %s\n", options->config != NULL ? options->config : "qualverifyd",
-	    err.text);
-	return false;
+		ok = daemon_conf_parse(out, buf_span(&text), name, mistakes, &err);
+	buf_free(&text);
+	if (!daemon_conf_complete(out, &options->said, &err)) {
+		buf_printf(mistakes, "%s: %s\n", name, err.text);
+		ok = false;
+	}
+	return ok;
 }

@@ -248,19 +248,17 @@ run(struct daemon *d, const sigset_t *signals)
 	feed_close(d->service.feed);
 }
 
-/* Say whether all is well; the exit status. */
+/* Say whether all is well, or each mistake, those in the reading of it first; the exit status. */
 static int
-check(const struct daemon *d)
+check(const struct daemon *d, struct buf *mistakes)
 {
 	const char *name = d->options->config;
-	struct buf mistakes = BUF_EMPTY;
-	const bool ok = daemon_conf_check(&d->conf, name, &mistakes);
+	const bool ok = daemon_conf_check(&d->conf, name, mistakes) && mistakes->len == 0;
 
 	if (ok)
 		printf("%s: all is well\n", name != NULL ? name : "qualverifyd");
 	else
-		fputs(buf_text(&mistakes), stderr);
-	buf_free(&mistakes);
+		fputs(buf_text(mistakes), stderr);
 	return ok ? EX_OK : EX_CONFIG;
 }
 
@@ -270,19 +268,19 @@ main(int argc, char **argv)
 	struct daemon_options options;
 	struct daemon d = { .options = &options };
 	struct buf mistakes = BUF_EMPTY;
-	int status;
+	int status = EX_OK;
 
 	daemon_options_parse(&options, argc, argv);
-	if (!daemon_options_conf(&d.conf, &options, &mistakes)) {
+	const bool whole = daemon_options_conf(&d.conf, &options, &mistakes);
+	if (options.check) {
+		status = check(&d, &mistakes);
+	} else if (!whole) {
 		fputs(buf_text(&mistakes), stderr);
 		status = options.config != NULL ? EX_CONFIG : EX_USAGE;
-	} else if (options.check) {
-		status = check(&d);
 	} else {
 		raise_descriptors();
 		const sigset_t signals = block_signals();
 		run(&d, &signals);
-		status = EX_OK;
 	}
 	buf_free(&mistakes);
 	daemon_conf_free(&d.conf);
