@@ -184,8 +184,8 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out, "<section>\n");
 	if (!a->claims_proven)
 		buf_add_text(out,
-		    T("<h3>所载内容</h3>\n<p class=\"warn\">以下内容均未得到证实。</p>\n",
-			"<h3>It claims</h3>\n<p class=\"warn\">Nothing of this is "
+		    T("<h3>所载内容</h3>\n<p class=\"warn unproven\">以下内容均未得到证实。</p>\n",
+			"<h3>It claims</h3>\n<p class=\"warn unproven\">Nothing of this is "
 			"confirmed.</p>\n"));
 	else if (compare)
 		buf_add_text(out,

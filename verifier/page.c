@@ -78,16 +78,15 @@ page_end(struct buf *out, const struct page_frame *f)
 	buf_add_text(out, "</main>\n<footer>\n");
 	if (!f->by_code)
 		address(out, f);
-	buf_add_text(out, "<p>");
 	if (f->contact.len > 0) {
-		buf_add_text(out, T("发证机关：", "The bureau: "));
+		buf_printf(out, "<p>%s", T("发证机关：", "The bureau: "));
 		html_text(out, f->contact);
-		buf_add_text(out, "<span> · </span>");
+		buf_add_text(out, "</p>\n");
 	}
 	buf_add_text(out,
-	    T("<a href=\"/openapi.yaml\">程序接口</a>",
-		"<a href=\"/openapi.yaml\">for programs</a>"));
-	buf_add_text(out, "</p>\n</footer>\n</body>\n</html>\n");
+	    T("<p><a href=\"/openapi.yaml\">程序接口</a></p>\n",
+		"<p><a href=\"/openapi.yaml\">For programs</a></p>\n"));
+	buf_add_text(out, "</footer>\n</body>\n</html>\n");
 }
 
 /* ---- one answer ---- */
@@ -116,7 +115,7 @@ evidence_form(struct buf *out, const struct page_frame *f, struct span code)
 	html_text(out, code);
 	buf_printf(out,
 	    "\">\n<button class=\"second\" name=\"want\" value=\"evidence\">%s</button>\n"
-	    "</form>\n",
+	    "</form>\n<p id=\"say\" role=\"status\"></p>\n",
 	    T("下载证据文件", "Download the evidence"));
 }
 
@@ -138,7 +137,7 @@ page_answer(struct buf *out, const struct page_frame *f, struct span name, struc
 	answer_html(out, a, f->lang, ANSWER_HTML_SERVED);
 	if (code.len > 0)
 		evidence_form(out, f, code);
-	again(out, f, T("核验另一份", "check another"));
+	again(out, f, T("核验另一份", "Check another"));
 	page_end(out, f);
 }
 
@@ -226,7 +225,7 @@ page_answers(struct buf *out, const struct page_frame *f, const struct page_row 
 		}
 	}
 	buf_add_text(out, "</div>\n");
-	again(out, f, T("核验其他文件", "check others"));
+	again(out, f, T("核验其他文件", "Check others"));
 	page_end(out, f);
 }
 
@@ -284,6 +283,6 @@ page_problem(struct buf *out, unsigned status, const char *sentence, enum lang l
 	    T("没有完成", "Not done"));
 	html_text(out, span_text(sentence != NULL ? sentence : usual_sentence(status, lang)));
 	buf_printf(out, "</h1>\n<p class=\"note\">HTTP %u</p>\n</section>\n", status);
-	again(out, f, T("回到核验页", "back to the form"));
+	again(out, f, T("回到核验页", "Back to the form"));
 	page_end(out, f);
 }
