@@ -2,7 +2,6 @@
 
 #include "verifier/answer_html.h"
 #include "verifier/html.h"
-#include "verifier/words.h"
 
 #define T(zh, en) LANG_PICK(f->lang, zh, en)
 
@@ -116,7 +115,7 @@ evidence_form(struct buf *out, const struct page_frame *f, struct span code)
 	buf_printf(out,
 	    "\">\n<button class=\"second\" name=\"want\" value=\"evidence\">%s</button>\n"
 	    "</form>\n<p id=\"say\" role=\"status\"></p>\n",
-	    T("下载证据文件", "Download the evidence"));
+	    T("下载证据文件", "Download evidence"));
 }
 
 static void
@@ -189,8 +188,6 @@ totals(struct buf *out, const struct page_frame *f, const struct page_row *rows,
 static void
 row_line(struct buf *out, const struct page_frame *f, const struct page_row *r)
 {
-	struct buf text = BUF_EMPTY;
-
 	buf_printf(out, "<details class=\"row %s\">\n<summary><b class=\"word\">",
 	    r->answer != NULL ? verdict_word(r->answer->verdict) : "problem");
 	if (r->answer != NULL)
@@ -201,11 +198,9 @@ row_line(struct buf *out, const struct page_frame *f, const struct page_row *r)
 	html_text(out, r->name);
 	buf_add_text(out, "</span> <span class=\"says\">");
 	if (r->answer != NULL)
-		words_line(&text, r->answer, f->lang);
+		answer_html_line(out, r->answer, f->lang, ANSWER_HTML_SERVED);
 	else
-		buf_add_text(&text, r->problem);
-	html_text(out, buf_span(&text));
-	buf_free(&text);
+		html_text(out, span_text(r->problem));
 	buf_add_text(out, "</span></summary>\n");
 	if (r->answer != NULL)
 		answer_html(out, r->answer, f->lang, ANSWER_HTML_SERVED);

@@ -104,6 +104,6 @@ page_home(struct buf *out, const struct page_frame *f)
 	    "<button>%s</button>\n<button class=\"second\" name=\"want\" "
 	    "value=\"evidence\">%s</button>\n"
 	    "</form>\n<p id=\"say\" role=\"status\"></p>\n<div id=\"result\"></div>\n",
-	    T("核验", "Check"), T("核验并下载证据文件", "Check, and download the evidence"));
+	    T("核验", "Check"), T("核验并下载证据文件", "Check, and download evidence"));
 	page_end(out, f);
 }

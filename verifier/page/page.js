@@ -47,7 +47,7 @@ const words = {
 		retry: (n) => `Try again: ${n} not done`,
 		again: "Check another",
 		print: "Print",
-		evidence: "Download the evidence",
+		evidence: "Download evidence",
 		camera: "Live camera",
 		stop: "Stop the camera",
 		aim: "Hold the code in the middle of the picture, near and still.",
@@ -219,7 +219,8 @@ function backLink() {
 }
 
 function showAnswer(main, data) {
-	const line = tools(data, true);
+	const unknown = main.querySelector(".verdict").dataset.reason === "CONFIRM-UNKNOWN";
+	const line = tools(unknown ? null : data, true);
 
 	main.querySelector(".tools").replaceWith(line);
 	line.append(backLink());
