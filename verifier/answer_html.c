@@ -20,6 +20,24 @@ say(struct buf *out, say_fn *words, const struct answer *a, enum lang lang)
 	buf_free(&text);
 }
 
+/* The words are those of one's own computer; on a page it is the service whose data are old. */
+static void
+say_here(struct buf *out, struct span text, enum lang lang, enum answer_html_place place)
+{
+	const struct span own = span_text(T("本机", "this computer"));
+
+	while (place == ANSWER_HTML_SERVED && text.len > 0) {
+		const uint8_t *at = memmem(text.ptr, text.len, own.ptr, own.len);
+		if (at == NULL)
+			break;
+		const size_t before = (size_t)(at - text.ptr);
+		html_text(out, span_of(text.ptr, before));
+		buf_add_text(out, T("本服务", "this service"));
+		text = span_of(at + own.len, text.len - before - own.len);
+	}
+	html_text(out, text);
+}
+
 void
 answer_html_word(struct buf *out, const struct answer *a, enum lang lang)
 {
@@ -31,18 +49,36 @@ answer_html_word(struct buf *out, const struct answer *a, enum lang lang)
 	say(out, words_verdict, &plain, lang);
 }
 
-static void
-verdict(struct buf *out, const struct answer *a, enum lang lang)
+void
+answer_html_line(
+    struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
 {
+	struct buf text = BUF_EMPTY;
+
+	words_line(&text, a, lang);
+	if (a->verdict == VERDICT_VALID) /* a name is nobody's words */
+		html_text(out, buf_span(&text));
+	else
+		say_here(out, buf_span(&text), lang, place);
+	buf_free(&text);
+}
+
+static void
+verdict(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
+{
+	struct buf headline = BUF_EMPTY;
+
 	buf_printf(out, "<section class=\"verdict %s\"", verdict_word(a->verdict));
 	if (a->reason != FINDING_NONE)
 		buf_printf(out, " data-reason=\"%s\"", finding_word(a->reason));
 	buf_add_text(out, " data-line=\"");
-	say(out, words_line, a, lang);
+	answer_html_line(out, a, lang, place);
 	buf_add_text(out, "\">\n<p class=\"word\">");
 	answer_html_word(out, a, lang);
 	buf_add_text(out, "</p>\n<h2 class=\"truth\">");
-	say(out, words_headline, a, lang);
+	words_headline(&headline, a, lang);
+	say_here(out, buf_span(&headline), lang, place);
+	buf_free(&headline);
 	buf_add_text(out, "</h2>\n</section>\n");
 }
 
@@ -69,7 +105,7 @@ what_now(struct buf *out, const struct answer *a, enum lang lang, enum answer_ht
 	    T("<section class=\"now\">\n<h3>如何处理</h3>\n",
 		"<section class=\"now\">\n<h3>What now</h3>\n"));
 	if (place == ANSWER_HTML_SERVED && a->verdict == VERDICT_UNDETERMINED &&
-	    a->reason != FINDING_DATE_AFTER_DATA)
+	    a->reason != FINDING_DATE_AFTER_DATA && a->reason != FINDING_CODE_UNREADABLE)
 		come_back(out, lang);
 	else
 		words_what_now(&text, a, lang, WORDS_ON_PAGE);
@@ -184,8 +220,8 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out, "<section>\n");
 	if (!a->claims_proven)
 		buf_add_text(out,
-		    T("<h3>所载内容</h3>\n<p class=\"warn\">以下内容均未得到证实。</p>\n",
-			"<h3>It claims</h3>\n<p class=\"warn\">Nothing of this is "
+		    T("<h3>所载内容</h3>\n<p class=\"warn unproven\">以下内容均未得到证实。</p>\n",
+			"<h3>It claims</h3>\n<p class=\"warn unproven\">Nothing of this is "
 			"confirmed.</p>\n"));
 	else if (compare)
 		buf_add_text(out,
@@ -223,7 +259,8 @@ check_note(struct buf *out, const char *text, enum lang lang)
 }
 
 static void
-check_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
+check_part(struct buf *out, const struct answer *a, enum part p, enum lang lang,
+    enum answer_html_place place)
 {
 	const struct part_answer *pa = &a->parts[p];
 	struct buf text = BUF_EMPTY;
@@ -234,18 +271,18 @@ check_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 	if (pa->detail[0] != '\0')
 		buf_printf(&text, T("；%s", "; %s"), pa->detail);
 	check(out, pa->reply, lang);
-	html_text(out, buf_span(&text));
+	say_here(out, buf_span(&text), lang, place);
 	buf_add_text(out, "</span></li>\n");
 	buf_free(&text);
 }
 
 static void
-checks(struct buf *out, const struct answer *a, enum lang lang)
+checks(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
 {
 	buf_add_text(out,
 	    T("<section>\n<h3>核验项</h3>\n<ul class=\"checks\">\n",
 		"<section>\n<h3>Checked</h3>\n<ul class=\"checks\">\n"));
-	check_part(out, a, PART_AUTHENTIC, lang);
+	check_part(out, a, PART_AUTHENTIC, lang, place);
 	if (a->kind == INPUT_CODE && a->claims_proven) {
 		check_note(out,
 		    T("纸面本身：二维码可被复制，只能由您目视核对",
@@ -256,11 +293,11 @@ checks(struct buf *out, const struct answer *a, enum lang lang)
 			"legal representative, address, stamp: not in the code"),
 		    lang);
 	}
-	check_part(out, a, PART_BOUND, lang);
-	check_part(out, a, PART_APPROVED, lang);
-	check_part(out, a, PART_REGISTERED, lang);
-	check_part(out, a, PART_IN_FORCE, lang);
-	check_part(out, a, PART_FIT, lang);
+	check_part(out, a, PART_BOUND, lang, place);
+	check_part(out, a, PART_APPROVED, lang, place);
+	check_part(out, a, PART_REGISTERED, lang, place);
+	check_part(out, a, PART_IN_FORCE, lang, place);
+	check_part(out, a, PART_FIT, lang, place);
 	buf_add_text(out, "</ul>\n</section>\n");
 }
 
@@ -389,14 +426,14 @@ evidence_section(
 void
 answer_html(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
 {
-	verdict(out, a, lang);
+	verdict(out, a, lang, place);
 	what_now(out, a, lang, place);
 	facts(out, a, lang);
 	effects(out, a, lang);
 	if (answer_is_failed_file(a))
 		change(out, a, lang);
 	else
-		checks(out, a, lang);
+		checks(out, a, lang, place);
 	status(out, a, lang);
 	evidence_section(out, a, lang, place);
 }

@@ -17,7 +17,9 @@ enum answer_html_place {
 };
 void answer_html(
     struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place);
-/* Its verdict alone, with TEST before it where that is so. */
+/* For a list: its verdict alone, with TEST before it where that is so; and what stands beside it. */
 void answer_html_word(struct buf *out, const struct answer *a, enum lang lang);
+void answer_html_line(
+    struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place);
 
 #endif

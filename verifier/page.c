@@ -2,7 +2,6 @@
 
 #include "verifier/answer_html.h"
 #include "verifier/html.h"
-#include "verifier/words.h"
 
 #define T(zh, en) LANG_PICK(f->lang, zh, en)
 
@@ -78,16 +77,15 @@ page_end(struct buf *out, const struct page_frame *f)
 	buf_add_text(out, "</main>\n<footer>\n");
 	if (!f->by_code)
 		address(out, f);
-	buf_add_text(out, "<p>");
 	if (f->contact.len > 0) {
-		buf_add_text(out, T("发证机关：", "The bureau: "));
+		buf_printf(out, "<p>%s", T("发证机关：", "The bureau: "));
 		html_text(out, f->contact);
-		buf_add_text(out, "<span> · </span>");
+		buf_add_text(out, "</p>\n");
 	}
 	buf_add_text(out,
-	    T("<a href=\"/openapi.yaml\">程序接口</a>",
-		"<a href=\"/openapi.yaml\">for programs</a>"));
-	buf_add_text(out, "</p>\n</footer>\n</body>\n</html>\n");
+	    T("<p><a href=\"/openapi.yaml\">程序接口</a></p>\n",
+		"<p><a href=\"/openapi.yaml\">For programs</a></p>\n"));
+	buf_add_text(out, "</footer>\n</body>\n</html>\n");
 }
 
 /* ---- one answer ---- */
@@ -116,8 +114,8 @@ evidence_form(struct buf *out, const struct page_frame *f, struct span code)
 	html_text(out, code);
 	buf_printf(out,
 	    "\">\n<button class=\"second\" name=\"want\" value=\"evidence\">%s</button>\n"
-	    "</form>\n",
-	    T("下载证据文件", "Download the evidence"));
+	    "</form>\n<p id=\"say\" role=\"status\"></p>\n",
+	    T("下载证据文件", "Download evidence"));
 }
 
 static void
@@ -138,7 +136,7 @@ page_answer(struct buf *out, const struct page_frame *f, struct span name, struc
 	answer_html(out, a, f->lang, ANSWER_HTML_SERVED);
 	if (code.len > 0)
 		evidence_form(out, f, code);
-	again(out, f, T("核验另一份", "check another"));
+	again(out, f, T("核验另一份", "Check another"));
 	page_end(out, f);
 }
 
@@ -190,8 +188,6 @@ totals(struct buf *out, const struct page_frame *f, const struct page_row *rows,
 static void
 row_line(struct buf *out, const struct page_frame *f, const struct page_row *r)
 {
-	struct buf text = BUF_EMPTY;
-
 	buf_printf(out, "<details class=\"row %s\">\n<summary><b class=\"word\">",
 	    r->answer != NULL ? verdict_word(r->answer->verdict) : "problem");
 	if (r->answer != NULL)
@@ -202,11 +198,9 @@ row_line(struct buf *out, const struct page_frame *f, const struct page_row *r)
 	html_text(out, r->name);
 	buf_add_text(out, "</span> <span class=\"says\">");
 	if (r->answer != NULL)
-		words_line(&text, r->answer, f->lang);
+		answer_html_line(out, r->answer, f->lang, ANSWER_HTML_SERVED);
 	else
-		buf_add_text(&text, r->problem);
-	html_text(out, buf_span(&text));
-	buf_free(&text);
+		html_text(out, span_text(r->problem));
 	buf_add_text(out, "</span></summary>\n");
 	if (r->answer != NULL)
 		answer_html(out, r->answer, f->lang, ANSWER_HTML_SERVED);
@@ -226,7 +220,7 @@ page_answers(struct buf *out, const struct page_frame *f, const struct page_row 
 		}
 	}
 	buf_add_text(out, "</div>\n");
-	again(out, f, T("核验其他文件", "check others"));
+	again(out, f, T("核验其他文件", "Check others"));
 	page_end(out, f);
 }
 
@@ -284,6 +278,6 @@ page_problem(struct buf *out, unsigned status, const char *sentence, enum lang l
 	    T("没有完成", "Not done"));
 	html_text(out, span_text(sentence != NULL ? sentence : usual_sentence(status, lang)));
 	buf_printf(out, "</h1>\n<p class=\"note\">HTTP %u</p>\n</section>\n", status);
-	again(out, f, T("回到核验页", "back to the form"));
+	again(out, f, T("回到核验页", "Back to the form"));
 	page_end(out, f);
 }

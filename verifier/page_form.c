@@ -9,23 +9,22 @@ static void
 file_fields(struct buf *out, const struct page_frame *f)
 {
 	buf_printf(out,
-	    "<div class=\"drop\" id=\"drop\">\n<label "
-	    "for=\"file\"><b>%s</b>\n<small>%s</small></label>\n"
-	    "<input type=\"file\" name=\"file\" id=\"file\" multiple "
+	    "<div class=\"drop\" id=\"drop\">\n<label for=\"file\"><b>%s<span "
+	    "class=\"mouse\">%s</span></b>\n"
+	    "<small>%s</small></label>\n<input type=\"file\" name=\"file\" id=\"file\" multiple "
 	    "accept=\".pdf,.cose,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg\">\n"
 	    "<output id=\"chosen\" for=\"file\"></output>\n</div>\n",
-	    T("选择证书文件，或拖到这里", "Choose certificate files, or drop them here"),
-	    T("发证机关下发的 PDF 原件或 .cose "
-	      "文件；只有纸质证书的，选二维码的照片或扫描件。一份或多份，每份不超过 8 MB，"
-	      "只用于本次核验，不保存。",
-		"The PDF as the bureau sent it, or the .cose file; of paper, a photograph or scan "
-		"of its code. One or "
-		"many, up to 8 MB each. They are checked and not kept."));
+	    T("选择证书文件", "Choose certificate files"), T("，或拖到这里", ", or drop them here"),
+	    T("发证机关下发的 PDF 或 .cose；纸质证书，用二维码的照片或扫描件。可多选，每份不超过 8 "
+	      "MB，只核验，不保存。",
+		"The PDF as the bureau sent it, or the .cose; of paper, a photograph or scan of "
+		"its code. One or many, "
+		"up to 8 MB each, checked and not kept."));
 	buf_printf(out,
-	    "<div class=\"take\">\n<label for=\"photo\">%s</label>\n<input type=\"file\" "
-	    "name=\"file\" "
-	    "id=\"photo\" accept=\"image/jpeg,image/png\" capture=\"environment\">\n</div>\n",
-	    T("给纸面二维码拍照", "Photograph the code on the paper"));
+	    "<div class=\"ways\">\n<div class=\"take\">\n<label for=\"photo\">%s</label>\n"
+	    "<input type=\"file\" name=\"file\" id=\"photo\" accept=\"image/jpeg,image/png\" "
+	    "capture=\"environment\">\n</div>\n</div>\n",
+	    T("拍照识别", "Take a photo"));
 }
 
 static void
@@ -66,8 +65,7 @@ static void
 question_fields(struct buf *out, const struct page_frame *f)
 {
 	buf_printf(out, "<details>\n<summary>%s</summary>\n<div class=\"pair\">\n",
-	    T("另有要求？单位、等级、业务种类、日期",
-		"Anything it must meet? Holder, grade, scope, date"));
+	    T("另有要求（单位、等级、日期）", "What it must meet (holder, grade, date)"));
 	text_field(out, "holder", 18,
 	    T("应属于（统一社会信用代码）", "Must belong to (social credit code)"),
 	    T("18 位", "18 characters"));
@@ -106,6 +104,6 @@ page_home(struct buf *out, const struct page_frame *f)
 	    "<button>%s</button>\n<button class=\"second\" name=\"want\" "
 	    "value=\"evidence\">%s</button>\n"
 	    "</form>\n<p id=\"say\" role=\"status\"></p>\n<div id=\"result\"></div>\n",
-	    T("核验", "Check"), T("核验并下载证据文件", "Check, and download the evidence"));
+	    T("核验", "Check"), T("核验并下载证据文件", "Check, and download evidence"));
 	page_end(out, f);
 }

@@ -4,6 +4,8 @@
 "use strict";
 
 const FILE_BYTES = 8 << 20; // what the server takes of one file
+const FORM_BYTES = 60 << 20; // and of all files of one form, with room for what is around them
+const FORM_FILES = 100;
 const AT_ONCE = 2; // files under way
 const BUSY_AGAIN = 6; // how often a busy server is asked again
 const REPLY_MS = 120000;
@@ -25,7 +27,7 @@ const words = {
 		again: "核验另一份",
 		print: "打印",
 		evidence: "下载证据文件",
-		camera: "用摄像头扫码",
+		camera: "摄像头扫码",
 		stop: "关闭摄像头",
 		aim: "请把二维码放到画面中央，靠近一些，拿稳。",
 		foreign: "画面里的二维码不是证书的。请对准证书上的二维码。",
@@ -43,10 +45,10 @@ const words = {
 		results: (n) => `${n} results`,
 		undone: "Not done",
 		retry: (n) => `Try again: ${n} not done`,
-		again: "check another",
+		again: "Check another",
 		print: "Print",
-		evidence: "Download the evidence",
-		camera: "Scan with the camera",
+		evidence: "Download evidence",
+		camera: "Live camera",
 		stop: "Stop the camera",
 		aim: "Hold the code in the middle of the picture, near and still.",
 		foreign: "The code in the picture is no certificate's. Point at the code on the certificate.",
@@ -59,6 +61,7 @@ const words = {
 const form = document.querySelector("form[enctype]:not(.proof)");
 const say = document.getElementById("say");
 const result = document.getElementById("result");
+const title = document.title;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -93,7 +96,13 @@ function tell(text, how = "") {
 
 // ---- asking the server ----
 
-class Unanswered extends Error {}
+// Why there is no answer, in a sentence; `later` if it may go better another time.
+class Unanswered extends Error {
+	constructor(sentence, later) {
+		super(sentence);
+		this.later = later;
+	}
+}
 
 // What is asked besides, as filled in, and what is handed in: a list of [name, value].
 function question(inputs) {
@@ -119,7 +128,7 @@ async function post(data) {
 		const reply = await fetch("/", { method: "POST", body: data, headers: { Accept: "text/html" }, signal: stop.signal });
 		return { reply, body: await reply.blob() };
 	} catch (error) {
-		throw new Unanswered(words.lost);
+		throw new Unanswered(words.lost, true);
 	} finally {
 		clearTimeout(late);
 	}
@@ -137,7 +146,7 @@ async function ask(data) {
 		const wait = Number(reply.headers.get("Retry-After"));
 		if (reply.status !== 503 || left === 0 || !(wait > 0 && wait <= 10)) {
 			const sentence = main && main.querySelector(".truth");
-			throw new Unanswered(sentence ? sentence.textContent : words.failed);
+			throw new Unanswered(sentence ? sentence.textContent : words.failed, reply.status >= 500);
 		}
 		await pause(wait * 1000);
 	}
@@ -167,10 +176,13 @@ async function download(data, pressed) {
 	pressed.disabled = false;
 }
 
-function tools(data) {
+// What can be done with an answer; data: what was asked, null where no evidence can be had.
+function tools(data, prints) {
 	const line = make("p", "tools");
 
-	line.append(button(words.print, () => window.print()));
+	if (prints) {
+		line.append(button(words.print, () => window.print()));
+	}
 	if (data) {
 		line.append(button(words.evidence, (event) => download(data, event.target)));
 	}
@@ -181,6 +193,7 @@ function tools(data) {
 
 function showForm() {
 	result.textContent = "";
+	document.title = title;
 	form.hidden = false;
 	document.getElementById("top").hidden = false;
 	tell("");
@@ -195,6 +208,7 @@ function showResult(...parts) {
 	}
 	form.hidden = true;
 	document.getElementById("top").hidden = true;
+	document.title = heading.textContent;
 	heading.tabIndex = -1;
 	heading.focus({ preventScroll: true });
 	scrollTo(0, 0);
@@ -205,7 +219,8 @@ function backLink() {
 }
 
 function showAnswer(main, data) {
-	const line = tools(data);
+	const unknown = main.querySelector(".verdict").dataset.reason === "CONFIRM-UNKNOWN";
+	const line = tools(unknown ? null : data, true);
 
 	main.querySelector(".tools").replaceWith(line);
 	line.append(backLink());
@@ -262,22 +277,38 @@ function totals(rows) {
 	return list;
 }
 
-// Asks about the files of one round, some at once, and places a row for each as its answer comes.
+// One file's row; what was asked is kept with it, for its evidence.
+async function rowOf(file) {
+	try {
+		const data = question([["file", await takeable(file)]]);
+		const details = answerRow((await ask(data)).main, file.name);
+		details.append(tools(data, false));
+		return details;
+	} catch (error) {
+		const details = row("problem", make("b", "word", words.undone), file.name, error.message);
+		details.classList.toggle("later", Boolean(error.later));
+		return details;
+	}
+}
+
+// Asks about the files of one round, some at once, and places each row as its answer comes.
 async function round(rows, waiting, step) {
 	const worker = async () => {
 		for (let next = waiting.shift(); next; next = waiting.shift()) {
-			const [index, file] = next;
-			let details;
-			try {
-				details = answerRow((await ask(question([["file", await takeable(file)]]))).main, file.name);
-			} catch (error) {
-				details = row("problem", make("b", "word", words.undone), file.name, error.message);
-			}
-			place(rows, details, index);
+			place(rows, await rowOf(next[1]), next[0]);
 			step();
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+// Evidence of all that were answered, where the server takes so much at once; of each alone there always is.
+function toolsOfAll(files, rows) {
+	const answered = [...rows.querySelectorAll(".row:not(.problem)")].map((e) => files[e.dataset.index]);
+	const bytes = answered.reduce((sum, file) => sum + file.size, 0);
+	const fits = answered.length > 0 && answered.length <= FORM_FILES && bytes <= FORM_BYTES;
+
+	return tools(fits ? question(answered.map((file) => ["file", file])) : null, true);
 }
 
 async function checkMany(files) {
@@ -299,12 +330,12 @@ async function checkMany(files) {
 		step();
 		await round(rows, todo, step);
 
-		const undone = [...rows.querySelectorAll(".row.problem")];
-		const line = tools(undone.length === 0 ? question(files.map((file) => ["file", file])) : null);
+		const undone = [...rows.querySelectorAll(".row.later")];
+		const line = toolsOfAll(files, rows);
 		line.append(backLink());
 		way.replaceChildren(totals(rows), line);
 		tell(way.firstChild.textContent, "heard");
-		todo = undone.map((e) => Number(e.dataset.index)).map((index) => [index, files[index]]);
+		todo = undone.map((e) => [Number(e.dataset.index), files[e.dataset.index]]);
 		if (todo.length > 0) {
 			await new Promise((pressed) => line.prepend(button(words.retry(todo.length), pressed, "")));
 			undone.forEach((e) => e.remove());
@@ -350,6 +381,9 @@ function showChosen() {
 
 	document.getElementById("chosen").textContent = files.length === 1 ? files[0].name : files.length > 1 ? words.chosen(files.length) : "";
 	tell("");
+	if (files.length > 0) {
+		form.querySelector("button:not(.second)").scrollIntoView({ block: "nearest" });
+	}
 }
 
 async function submit(event) {
@@ -483,7 +517,7 @@ function beginForm() {
 		}
 	});
 	if (navigator.mediaDevices && navigator.mediaDevices.getUserMedia) {
-		drop.after(button(words.camera, useCamera, "second camera"));
+		form.querySelector(".ways").prepend(button(words.camera, useCamera));
 	}
 	showChosen();
 }
