@@ -7,7 +7,7 @@ import select
 import time
 
 from cases import HOST_LINE, ask, get, png
-from served import PATIENCE_S, Broken, Wire, post
+from served import PATIENCE_S, Broken, Wire, post, post_form
 
 IDLE = 300
 PICTURES = 120
@@ -133,7 +133,7 @@ def dribbled_and_right(service):
 
 
 BODY = ask(b"Content-Length: 1000\r\n", b"")
-FORM = post("/", "multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="file"; filename="c"\r\n\r\n' + bytes(1000))[:-1000]
+FORM = post_form([("file", bytes(1000))])[:-900]
 
 CLIENTS = [
     ("says nothing", starts(b"")),
