@@ -234,6 +234,8 @@ open_service(struct daemon *d)
 	d->upkeep.started_s = time(NULL);
 	d->service.counters = &d->counters;
 	d->service.upkeep = &d->upkeep;
+	if (!log_open(&err))
+		fail(EX_OSERR, err.text);
 	if (!feed_open(&d->service.feed, &paths, time(NULL), &err))
 		fail(err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_CONFIG, err.text);
 	if (!clients_new(&d->service.clients, &err) || !kept_new(&d->service.files, &err) ||
@@ -261,6 +263,7 @@ run(struct daemon *d, const sigset_t *signals)
 	kept_free(d->service.files);
 	clients_free(d->service.clients);
 	feed_close(d->service.feed);
+	log_close();
 }
 
 /* Say whether all is well, or each mistake, those in the reading of it first; the exit status. */
