@@ -13,21 +13,30 @@
 #define TURNED_AWAY_S 2 /* to send the request that is answered by 503 */
 #define GRACE_S 1       /* when all ends, for a request that is just coming */
 
+/*
+ * Connections lie in as many lists as there are looks in the longest time between two looks at one of them, each in that
+ * of its next look. No deadline that is set later than at its beginning is nearer than that time, so that none is missed.
+ */
+#define LISTS (CONNECTION_HEADER_S * 1000 / LOOK_MS + 2)
+
 struct connection {
-	struct connection *next, *before;
+	struct connection *next, *before; /* with the lock of all */
+	_Atomic int64_t until; /* its deadline in ms; negative while it waits for a request */
+	struct connection_note note;
 	struct client client;
 	int fd;
-	int64_t deadline_ms;
+	unsigned short list; /* with the lock of all */
 	bool turned_away;
-	bool waiting; /* for a request */
 };
 
 struct connections {
 	struct clients *clients;
 	struct counters *counters;
+	unsigned most;
 	pthread_mutex_t lock; /* over all below */
 	pthread_cond_t changed;
-	struct connection *first;
+	struct connection *lists[LISTS];
+	int64_t look; /* the last one, counted from the clock's beginning */
 	size_t n;
 	bool stop;
 	atomic_bool ending;
@@ -39,22 +48,79 @@ int64_t
 connection_clock_ms(void)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* ---- in which list ---- */
+
+static void
+take_out(struct connections *all, struct connection *c)
+{
+	if (c->before != NULL)
+		c->before->next = c->next;
+	else
+		all->lists[c->list] = c->next;
+	if (c->next != NULL)
+		c->next->before = c->before;
+}
+
+/* Into the list of the look when its deadline is over, or of the last look before it must be looked at. */
+static void
+put_in(struct connections *all, struct connection *c)
+{
+	const int64_t due = llabs(atomic_load(&c->until)) / LOOK_MS + 1;
+	int64_t look = due < all->look + LISTS - 1 ? due : all->look + LISTS - 1;
+
+	if (look <= all->look)
+		look = all->look + 1;
+	c->list = (unsigned short)(look % LISTS);
+	c->before = NULL;
+	c->next = all->lists[c->list];
+	if (c->next != NULL)
+		c->next->before = c;
+	all->lists[c->list] = c;
+}
+
+/* ---- the thread ---- */
+
 /* Removal takes the lock before the descriptor is closed: what is shut here is never somebody else's. */
 static void
-shut_overdue(struct connections *all, int64_t now_ms)
+shut_overdue(struct connections *all, struct connection *c, int64_t now_ms)
 {
-	for (struct connection *c = all->first; c != NULL; c = c->next) {
-		if (now_ms < c->deadline_ms)
-			continue;
-		shutdown(c->fd, SHUT_RDWR);
-		c->deadline_ms = INT64_MAX;
-		if (!all->ending)
-			atomic_fetch_add(&all->counters->cut_off, 1);
+	if (now_ms < llabs(atomic_load(&c->until)))
+		return;
+	shutdown(c->fd, SHUT_RDWR);
+	atomic_store(&c->until, INT64_MAX);
+	if (!all->ending)
+		atomic_fetch_add(&all->counters->cut_off, 1);
+}
+
+static void
+look_at(struct connections *all, unsigned list, int64_t now_ms)
+{
+	struct connection *c = all->lists[list], *next;
+
+	all->lists[list] = NULL;
+	for (; c != NULL; c = next) {
+		next = c->next;
+		shut_overdue(all, c, now_ms);
+		put_in(all, c);
 	}
+}
+
+/* All whose time has come since the last look; when all ends, everybody. */
+static void
+look(struct connections *all, int64_t now_ms)
+{
+	const int64_t now = now_ms / LOOK_MS;
+	int64_t from = all->look;
+
+	if (now - from > LISTS || all->ending)
+		from = now - LISTS;
+	all->look = now;
+	for (int64_t i = from + 1; i <= now; i++)
+		look_at(all, (unsigned)(i % LISTS), now_ms);
 }
 
 /* Sleep, for LOOK_MS at most, with the lock let go. */
@@ -77,7 +143,7 @@ reap(void *ctx)
 
 	pthread_mutex_lock(&all->lock);
 	while (!all->stop) {
-		shut_overdue(all, connection_clock_ms());
+		look(all, connection_clock_ms());
 		wait_a_little(all);
 	}
 	pthread_mutex_unlock(&all->lock);
@@ -85,8 +151,8 @@ reap(void *ctx)
 }
 
 bool
-connections_new(
-    struct connections **out, struct clients *clients, struct counters *counters, struct err *err)
+connections_new(struct connections **out, unsigned most, struct clients *clients,
+    struct counters *counters, struct err *err)
 {
 	pthread_condattr_t monotonic;
 	struct connections *all = calloc(1, sizeof *all);
@@ -94,8 +160,10 @@ connections_new(
 	*out = NULL;
 	if (all == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
+	all->most = most;
 	all->clients = clients;
 	all->counters = counters;
+	all->look = connection_clock_ms() / LOOK_MS;
 	pthread_mutex_init(&all->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -127,6 +195,22 @@ connections_free(struct connections *all)
 	free(all);
 }
 
+/* ---- one of them ---- */
+
+/* This machine is no client: it is the proxy of all of them, or somebody trying things. */
+static bool
+enter(struct connections *all, struct client client)
+{
+	return client_is_local(client) || clients_enter(all->clients, client);
+}
+
+static void
+leave(struct connections *all, struct client client)
+{
+	if (!client_is_local(client))
+		clients_leave(all->clients, client);
+}
+
 struct connection *
 connections_add(struct connections *all, int fd, struct client client)
 {
@@ -134,23 +218,16 @@ connections_add(struct connections *all, int fd, struct client client)
 
 	if (c == NULL)
 		return NULL;
-	/* This machine is no client: it is the proxy of all of them, or somebody trying things. */
-	const bool room = client_is_local(client) || clients_enter(all->clients, client);
-	*c = (struct connection){
-		.fd = fd, .client = client, .turned_away = !room, .waiting = true
-	};
+	const bool room = enter(all, client);
+	*c = (struct connection){ .fd = fd, .client = client, .turned_away = !room };
 	pthread_mutex_lock(&all->lock);
-	if (all->n >= LIMIT_CONNECTIONS && room) {
+	if (all->n >= all->most && room) {
 		c->turned_away = true;
-		if (!client_is_local(client))
-			clients_leave(all->clients, client);
+		leave(all, client);
 	}
-	c->deadline_ms =
-	    connection_clock_ms() + 1000 * (c->turned_away ? TURNED_AWAY_S : CONNECTION_HEADER_S);
-	c->next = all->first;
-	if (all->first != NULL)
-		all->first->before = c;
-	all->first = c;
+	c->until = -(
+	    connection_clock_ms() + 1000 * (c->turned_away ? TURNED_AWAY_S : CONNECTION_HEADER_S));
+	put_in(all, c);
 	all->n++;
 	pthread_mutex_unlock(&all->lock);
 	if (c->turned_away)
@@ -165,52 +242,46 @@ connections_remove(struct connections *all, struct connection *c)
 	if (c == NULL)
 		return;
 	pthread_mutex_lock(&all->lock);
-	if (c->before != NULL)
-		c->before->next = c->next;
-	else
-		all->first = c->next;
-	if (c->next != NULL)
-		c->next->before = c->before;
+	take_out(all, c);
 	all->n--;
-	pthread_cond_broadcast(&all->changed);
+	if (all->ending)
+		pthread_cond_broadcast(&all->changed);
 	pthread_mutex_unlock(&all->lock);
-	if (!c->turned_away && !client_is_local(c->client))
-		clients_leave(all->clients, c->client);
+	if (!c->turned_away)
+		leave(all, c->client);
 	atomic_fetch_sub(&all->counters->connections, 1);
 	free(c);
 }
 
-static void
-set_deadline(struct connections *all, struct connection *c, int64_t seconds, bool waiting)
+static int64_t
+in_ms(int64_t seconds)
 {
-	pthread_mutex_lock(&all->lock);
-	c->waiting = waiting;
-	c->deadline_ms = connection_clock_ms() + 1000 * seconds;
-	pthread_mutex_unlock(&all->lock);
+	return connection_clock_ms() + 1000 * seconds;
 }
 
 void
 connection_waits(struct connections *all, struct connection *c)
 {
-	set_deadline(all, c, all->ending ? GRACE_S : CONNECTION_HEADER_S, true);
+	atomic_store(&c->until, -in_ms(all->ending ? GRACE_S : CONNECTION_HEADER_S));
 }
 
 void
-connection_sends(struct connections *all, struct connection *c)
+connection_sends(struct connection *c)
 {
-	set_deadline(all, c, CONNECTION_BODY_S, false);
+	atomic_store(&c->until, in_ms(CONNECTION_BODY_S));
 }
 
 void
-connection_is_served(struct connections *all, struct connection *c)
+connection_is_served(struct connection *c)
 {
-	set_deadline(all, c, CONNECTION_SERVED_S, false);
+	atomic_store(&c->until, in_ms(CONNECTION_SERVED_S));
 }
 
 void
-connection_takes(struct connections *all, struct connection *c, uint64_t bytes)
+connection_takes(struct connection *c, uint64_t bytes)
 {
-	set_deadline(all, c, CONNECTION_REPLY_S + (int64_t)(bytes / CONNECTION_REPLY_RATE), false);
+	atomic_store(
+	    &c->until, in_ms(CONNECTION_REPLY_S + (int64_t)(bytes / CONNECTION_REPLY_RATE)));
 }
 
 struct client
@@ -225,23 +296,40 @@ connection_turned_away(const struct connection *c)
 	return c->turned_away;
 }
 
+struct connection_note *
+connection_note(struct connection *c)
+{
+	return &c->note;
+}
+
+/* ---- the end ---- */
+
+/* One that waits for a request waits no longer than that; one that begins to send in this moment goes on. */
+static void
+hurry(struct connection *c, int64_t soon_ms)
+{
+	int64_t until = atomic_load(&c->until);
+
+	while (until < -soon_ms && !atomic_compare_exchange_weak(&c->until, &until, -soon_ms))
+		;
+}
+
 void
 connections_end(struct connections *all)
 {
 	pthread_mutex_lock(&all->lock);
 	all->ending = true;
-	const int64_t soon_ms = connection_clock_ms() + 1000 * GRACE_S;
-	for (struct connection *c = all->first; c != NULL; c = c->next) {
-		if (c->waiting && c->deadline_ms > soon_ms)
-			c->deadline_ms = soon_ms;
-	}
+	const int64_t soon_ms = in_ms(GRACE_S);
+	for (size_t i = 0; i < LISTS; i++)
+		for (struct connection *c = all->lists[i]; c != NULL; c = c->next)
+			hurry(c, soon_ms);
 	while (all->n > 0)
 		wait_a_little(all);
 	pthread_mutex_unlock(&all->lock);
 }
 
 bool
-connections_ending(struct connections *all)
+connections_ending(const struct connections *all)
 {
 	return all->ending;
 }

@@ -15,6 +15,6 @@ struct counters {
 };
 
 /* Count a reply that is about to be sent. */
-void counters_reply(struct counters *c, const struct response *r);
+void counters_reply(struct counters *c, unsigned status, enum verdict verdict);
 
 #endif

@@ -1,6 +1,7 @@
 #include "verifier/http.h"
 
 #include "verifier/accept.h"
+#include "verifier/kept.h"
 #include "verifier/page.h"
 
 #include <assert.h>
@@ -13,6 +14,7 @@ void
 http_free(struct response *r)
 {
 	buf_free(&r->body);
+	kept_release(r->kept);
 	if (r->fd > 0)
 		close(r->fd);
 	*r = (struct response){ 0 };

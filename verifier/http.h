@@ -64,7 +64,8 @@ struct response {
 	unsigned status;
 	const char *type; /* static */
 	struct buf body;
-	int fd; /* > 0: the body is this file, owned, of file_bytes bytes */
+	struct kept *kept; /* not NULL: the body is this file's, and held */
+	int fd;            /* > 0: the body is this file, owned, of file_bytes bytes */
 	uint64_t file_bytes;
 	size_t n_headers;
 	struct http_header {

@@ -3,6 +3,8 @@
 #include "core/limits.h"
 #include "verifier/connection.h"
 #include "verifier/counters.h"
+#include "verifier/header.h"
+#include "verifier/kept.h"
 #include "verifier/listen.h"
 #include "verifier/log.h"
 #include "verifier/pool.h"
@@ -11,11 +13,11 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <strings.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#define MORE_CONNECTIONS 512 /* beyond LIMIT_CONNECTIONS: to be told to come back */
+#define MORE_CONNECTIONS 512 /* beyond the limit: to be told to come back */
 #define COME_BACK_S "5"
 #define USUAL_BYTES (256u << 10) /* of a certificate; room is made for no more before it has come */
 
@@ -23,6 +25,7 @@ struct httpd {
 	struct MHD_Daemon *daemon;
 	struct connections *connections;
 	const struct route *table;
+	struct kept_files *files; /* that the table's routes publish; NULL: none */
 	const struct service *service;
 	atomic_size_t body_bytes; /* held now, of all requests */
 	struct listen_address address;
@@ -45,42 +48,6 @@ struct exchange {
 };
 
 /* ---- what came ---- */
-
-/* The header lines that make two servers disagree about where a request ends. */
-struct guard {
-	unsigned lengths, encodings, hosts;
-	bool
-	    strange; /* a header name with anything but token characters: "Content-Length " is another */
-};
-
-static enum MHD_Result
-count_header(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
-{
-	struct guard *g = cls;
-	static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-	(void)kind;
-	(void)value;
-	g->lengths += strcasecmp(name, "Content-Length") == 0;
-	g->encodings += strcasecmp(name, "Transfer-Encoding") == 0;
-	g->hosts += strcasecmp(name, "Host") == 0;
-	g->strange |= name[0] == '\0' || name[strspn(name, token)] != '\0';
-	return MHD_YES;
-}
-
-static bool
-body_length(uint64_t *out, const char *text)
-{
-	*out = 0;
-	if (text == NULL)
-		return true;
-	const size_t n = strspn(text, "0123456789");
-	if (n == 0 || n > 18 || text[n] != '\0')
-		return false;
-	*out = strtoull(text, NULL, 10);
-	return true;
-}
 
 struct seeing {
 	http_see_fn *see;
@@ -108,16 +75,15 @@ each_query(const struct request *r, http_see_fn *see, void *see_ctx)
 }
 
 static struct request
-request_of(struct MHD_Connection *c, const char *method, const char *path)
+request_of(struct MHD_Connection *c, const char *method, const char *path, const struct header *h)
 {
 	return (struct request){ .method = method,
 		.path = path,
-		.type = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type"),
-		.encoding = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Encoding"),
-		.accept = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept"),
-		.accept_language =
-		    MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept-Language"),
-		.if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match"),
+		.type = h->type,
+		.encoding = h->encoding,
+		.accept = h->accept,
+		.accept_language = h->accept_language,
+		.if_none_match = h->if_none_match,
 		.each_query = each_query,
 		.ctx = c,
 		.now_s = time(NULL) };
@@ -125,12 +91,10 @@ request_of(struct MHD_Connection *c, const char *method, const char *path)
 
 /* Behind a proxy on this machine the client is whom the proxy names. */
 static struct client
-client_of_request(struct MHD_Connection *c, const struct connection *from)
+client_of_request(const struct header *header, const struct connection *from)
 {
 	const struct client peer = connection_client(from);
-	if (!client_is_local(peer))
-		return peer;
-	return client_forwarded(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "X-Forwarded-For"));
+	return client_is_local(peer) ? client_forwarded(header->forwarded) : peer;
 }
 
 /* ---- what goes back ---- */
@@ -138,6 +102,9 @@ client_of_request(struct MHD_Connection *c, const struct connection *from)
 static struct MHD_Response *
 response_of(struct response *r)
 {
+	if (r->fd <= 0 && r->kept != NULL && r->status == MHD_HTTP_OK)
+		return MHD_create_response_from_buffer(
+		    r->kept->bytes.len, r->kept->bytes.ptr, MHD_RESPMEM_PERSISTENT);
 	if (r->fd <= 0)
 		return MHD_create_response_from_buffer(
 		    r->body.len, r->body.ptr, MHD_RESPMEM_MUST_COPY);
@@ -160,7 +127,11 @@ add_headers(struct MHD_Response *m, const struct response *r)
 		{ "Referrer-Policy", "no-referrer" },
 		{ "X-Content-Type-Options", "nosniff" },
 	};
-	for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
+	/* A request that filled the connection's memory leaves no room for more than it must have. */
+	const size_t n_always = r->status == MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE
+	    ? 0
+	    : sizeof always / sizeof always[0];
+	for (size_t i = 0; i < n_always; i++)
 		MHD_add_response_header(m, always[i].name, always[i].value);
 	for (size_t i = 0; i < r->n_headers; i++)
 		MHD_add_response_header(m, r->headers[i].name, r->headers[i].value);
@@ -168,6 +139,24 @@ add_headers(struct MHD_Response *m, const struct response *r)
 		MHD_add_response_header(m, "Content-Type", r->type);
 	if (r->close)
 		MHD_add_response_header(m, "Connection", "close");
+}
+
+static void
+reply_free(void *reply)
+{
+	MHD_destroy_response(reply);
+}
+
+/* A published file's reply is the same for everybody: whoever asks next finds it made. True: it is the file's now. */
+static bool
+keep_reply(const struct response *r, struct MHD_Response *m)
+{
+	void *none = NULL;
+
+	if (r->kept == NULL || r->status != MHD_HTTP_OK || r->kept->bytes.len == 0 || r->close)
+		return false;
+	r->kept->reply_free = reply_free;
+	return atomic_compare_exchange_strong(&r->kept->reply, &none, m);
 }
 
 static enum MHD_Result
@@ -179,38 +168,65 @@ send_reply(struct httpd *h, struct MHD_Connection *c, struct connection *from, s
 	if (!buf_ok(&r->body, NULL) || r->status == 0)
 		return MHD_NO;
 	r->close |= connections_ending(h->connections);
-	connection_takes(h->connections, from, r->fd > 0 ? r->file_bytes : r->body.len);
+	connection_takes(from, r->kept != NULL ? r->file_bytes : r->body.len);
 	m = response_of(r);
 	if (m == NULL)
 		return MHD_NO;
 	add_headers(m, r);
-	counters_reply(h->service->counters, r);
+	counters_reply(h->service->counters, r->status, r->verdict);
 	const enum MHD_Result queued = MHD_queue_response(c, r->status, m);
-	MHD_destroy_response(m);
+	if (!keep_reply(r, m))
+		MHD_destroy_response(m);
 	return queued;
+}
+
+/* ---- published files, most of what is asked ---- */
+
+/* The file whose reply is made already; NULL: the usual way must be gone. */
+static struct kept *
+file_at_hand(const struct httpd *h, const struct connection *from, const char *method,
+    const char *path, const struct header *header)
+{
+	if (h->files == NULL || header->ambiguous || header->too_long || header->chunked ||
+	    header->has_length || header->if_none_match != NULL ||
+	    (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) ||
+	    connection_turned_away(from) || connections_ending(h->connections))
+		return NULL;
+	struct kept *k = kept_peek(h->files, path + 1);
+	if (k != NULL && atomic_load(&k->reply) == NULL) {
+		kept_release(k);
+		return NULL;
+	}
+	return k;
+}
+
+static enum MHD_Result
+send_file(struct httpd *h, struct MHD_Connection *c, struct connection *from)
+{
+	const struct kept *k = connection_note(from)->file;
+
+	connection_takes(from, k->size);
+	counters_reply(h->service->counters, MHD_HTTP_OK, VERDICT_UNDECIDED);
+	return MHD_queue_response(c, MHD_HTTP_OK, atomic_load(&k->reply));
 }
 
 /* ---- one request, from its header to its reply ---- */
 
 static const struct route *
-guarded(struct httpd *h, struct MHD_Connection *c, struct connection *from, struct response *out,
-    const struct request *q, uint64_t *length)
+guarded(struct httpd *h, const struct connection *from, struct response *out,
+    const struct request *q, const struct header *header)
 {
-	struct guard g = { 0 };
-
-	*length = 0;
-	MHD_get_connection_values(c, MHD_HEADER_KIND, count_header, &g);
-	const char *text = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
-	if (connection_turned_away(from)) {
+	if (header->ambiguous) {
+		http_problem(out, q, &problem_header, "the header is ambiguous");
+	} else if (header->too_long) {
+		http_begin(out, MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, NULL);
+	} else if (connection_turned_away(from)) {
 		http_problem(out, q, &problem_busy, "too many connections: come back in a moment");
 		http_header(out, "Retry-After", COME_BACK_S);
-	} else if (g.lengths > 1 || g.hosts > 1 || g.strange ||
-	    (g.lengths > 0 && g.encodings > 0) || !body_length(length, text)) {
-		http_problem(out, q, &problem_header, "the header is ambiguous");
-	} else if (g.encodings > 0) {
+	} else if (header->chunked) {
 		http_problem(out, q, &problem_length, "send the body with its Content-Length");
 	} else {
-		return route_choose(out, h->table, q, *length);
+		return route_choose(out, h->table, q, header->length);
 	}
 	out->close = true;
 	return NULL;
@@ -218,27 +234,47 @@ guarded(struct httpd *h, struct MHD_Connection *c, struct connection *from, stru
 
 static struct exchange *
 begin(struct httpd *h, struct MHD_Connection *c, struct connection *from, const char *method,
-    const char *path)
+    const char *path, const struct header *header)
 {
 	struct err err = { 0 };
 	struct exchange *e = calloc(1, sizeof *e);
-	const struct request q = request_of(c, method, path);
-	uint64_t length;
 
 	if (e == NULL)
 		return NULL;
 	e->begun_ms = connection_clock_ms();
-	connection_sends(h->connections, from);
-	e->route = guarded(h, c, from, &e->reply, &q, &length);
+	e->request = request_of(c, method, path, header);
+	e->request.client = client_of_request(header, from);
+	connection_sends(from);
+	e->route = guarded(h, from, &e->reply, &e->request, header);
 	if (e->route != NULL && e->route->body == ROUTE_INPUT)
-		buf_reserve(&e->body, length < USUAL_BYTES ? length : USUAL_BYTES);
+		buf_reserve(&e->body, header->length < USUAL_BYTES ? header->length : USUAL_BYTES);
 	if (e->route != NULL && e->route->body == ROUTE_FORM &&
 	    !upload_begin(&e->upload, c, &err)) {
-		http_problem(&e->reply, &q, &problem_form, "%s", err.text);
+		http_problem(&e->reply, &e->request, &problem_form, "%s", err.text);
 		e->reply.close = true;
 		e->route = NULL;
 	}
 	return e;
+}
+
+/* The header is there. */
+static enum MHD_Result
+on_header(struct httpd *h, struct MHD_Connection *c, struct connection *from, const char *method,
+    const char *path, const char *version, void **ctx)
+{
+	struct connection_note *note = connection_note(from);
+	const struct header header = header_read(c, method, path, version, note->after_address);
+	struct exchange *e;
+
+	note->file = file_at_hand(h, from, method, path, &header);
+	if (note->file != NULL) {
+		*ctx = note;
+		return MHD_YES;
+	}
+	*ctx = e = begin(h, c, from, method, path, &header);
+	if (e == NULL)
+		return MHD_NO;
+	return e->route != NULL ? MHD_YES : send_reply(h, c, from, e);
 }
 
 static void
@@ -256,9 +292,10 @@ take_body(struct httpd *h, struct exchange *e, const char *bytes, size_t n)
 }
 
 static void
-come_back(struct exchange *e, const struct request *q)
+come_back(struct exchange *e)
 {
-	http_problem(&e->reply, q, &problem_busy, "too much is under way: come back in a moment");
+	http_problem(
+	    &e->reply, &e->request, &problem_busy, "too much is under way: come back in a moment");
 	http_header(&e->reply, "Retry-After", COME_BACK_S);
 }
 
@@ -274,15 +311,16 @@ answer_slowly(void *ctx)
 
 /* False: the connection sleeps, and on_request() is called again when it is answered. */
 static bool
-answer(struct httpd *h, struct MHD_Connection *c, struct connection *from, struct exchange *e,
-    struct request *q)
+answer(struct httpd *h, struct MHD_Connection *c, struct connection *from, struct exchange *e)
 {
-	q->client = client_of_request(c, from);
+	struct request *q = &e->request;
+
+	q->now_s = time(NULL);
 	q->body = buf_span(&e->body);
 	q->form = e->upload != NULL ? upload_form(e->upload) : NULL;
 	e->answered = true;
 	if (e->too_much || !buf_ok(&e->body, NULL)) {
-		come_back(e, q);
+		come_back(e);
 	} else if (e->upload != NULL && q->form == NULL) {
 		http_problem(&e->reply, q, &problem_form,
 		    "The form did not arrive whole, or has fields that are not asked for.");
@@ -291,11 +329,10 @@ answer(struct httpd *h, struct MHD_Connection *c, struct connection *from, struc
 	} else {
 		e->service = h->service;
 		e->connection = c;
-		e->request = *q;
-		connection_is_served(h->connections, from);
+		connection_is_served(from);
 		MHD_suspend_connection(c);
 		if (!pool_add(h->service->slow, answer_slowly, e)) {
-			come_back(e, q);
+			come_back(e);
 			MHD_resume_connection(c);
 		}
 		return false;
@@ -319,47 +356,60 @@ on_request(void *cls, struct MHD_Connection *c, const char *path, const char *me
 	struct exchange *e = *ctx;
 	struct connection *from = connection_under(c);
 
-	(void)version;
 	if (from == NULL)
 		return MHD_NO;
-	if (e == NULL) {
-		*ctx = e = begin(h, c, from, method, path);
-		if (e == NULL)
-			return MHD_NO;
-		return e->route != NULL ? MHD_YES : send_reply(h, c, from, e);
-	}
+	if (*ctx == NULL)
+		return on_header(h, c, from, method, path, version, ctx);
+	if (*ctx == connection_note(from))
+		return send_file(h, c, from);
 	if (*n > 0) {
 		take_body(h, e, bytes, *n);
 		*n = 0;
 		return MHD_YES;
 	}
-	struct request q = request_of(c, method, path);
-	return e->answered || answer(h, c, from, e, &q) ? send_reply(h, c, from, e) : MHD_YES;
+	return e->answered || answer(h, c, from, e) ? send_reply(h, c, from, e) : MHD_YES;
+}
+
+/* Published files that were sent are not worth a line: /metrics counts them. */
+static void
+log_request(const struct exchange *e, bool complete)
+{
+	if (e->reply.kept != NULL && complete)
+		return;
+	json_t *facts = json_pack("{s:s, s:i, s:I, s:b}", "route",
+	    e->route != NULL ? e->route->path : "-", "status", (int)e->reply.status, "ms",
+	    (json_int_t)(connection_clock_ms() - e->begun_ms), "complete", complete);
+	if (facts != NULL && e->reply.verdict != VERDICT_UNDECIDED)
+		json_object_set_new(facts, "verdict", json_string(verdict_word(e->reply.verdict)));
+	log_info("request", facts);
+}
+
+static void
+exchange_free(struct httpd *h, struct exchange *e)
+{
+	atomic_fetch_sub(&h->body_bytes, e->counted);
+	upload_free(e->upload);
+	buf_free(&e->body);
+	http_free(&e->reply);
+	free(e);
 }
 
 static void
 on_completed(void *cls, struct MHD_Connection *c, void **ctx, enum MHD_RequestTerminationCode how)
 {
 	struct httpd *h = cls;
-	struct exchange *e = *ctx;
 	struct connection *from = connection_under(c);
 
-	if (e == NULL)
+	if (*ctx == NULL)
 		return;
-	json_t *facts = json_pack("{s:s, s:i, s:I, s:b}", "route",
-	    e->route != NULL ? e->route->path : "-", "status", (int)e->reply.status, "ms",
-	    (json_int_t)(connection_clock_ms() - e->begun_ms), "complete",
-	    how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
-	if (facts != NULL && e->reply.verdict != VERDICT_UNDECIDED)
-		json_object_set_new(facts, "verdict", json_string(verdict_word(e->reply.verdict)));
-	log_info("request", facts);
-	atomic_fetch_sub(&h->body_bytes, e->counted);
+	if (from != NULL && *ctx == connection_note(from)) {
+		kept_release(connection_note(from)->file);
+	} else {
+		log_request(*ctx, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+		exchange_free(h, *ctx);
+	}
 	if (from != NULL)
 		connection_waits(h->connections, from);
-	upload_free(e->upload);
-	buf_free(&e->body);
-	http_free(&e->reply);
-	free(e);
 	*ctx = NULL;
 }
 
@@ -385,6 +435,18 @@ on_connection(void *cls, struct MHD_Connection *c, void **socket_context,
 		    h->connections, fd->connect_fd, client_of(address->client_addr));
 }
 
+/* The address as it came. */
+static void *
+on_address(void *cls, const char *address, struct MHD_Connection *c)
+{
+	struct connection *from = connection_under(c);
+
+	(void)cls;
+	if (from != NULL)
+		connection_note(from)->after_address = header_after_address(address);
+	return NULL;
+}
+
 /* An address that hides a NUL stays as it is and fits nothing. */
 static size_t
 unescape(void *cls, struct MHD_Connection *c, char *text)
@@ -404,14 +466,14 @@ workers(void)
 static bool
 start(struct httpd *h, struct err *err)
 {
-	h->daemon =
-	    MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC,
-		0, NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd,
-		MHD_OPTION_THREAD_POOL_SIZE, workers(), MHD_OPTION_CONNECTION_LIMIT,
-		LIMIT_CONNECTIONS + MORE_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)LIMIT_REQUEST_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED,
-		on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
+	h->daemon = MHD_start_daemon(
+	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
+	    on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd, MHD_OPTION_THREAD_POOL_SIZE,
+	    workers(), MHD_OPTION_CONNECTION_LIMIT, h->service->connections + MORE_CONNECTIONS,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_EXCHANGE_BYTES,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_address, h,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED,
+	    on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
 	return h->daemon != NULL ||
 	    err_set(err, ERR_IO, "%s: the server does not start", h->address.url);
 }
@@ -426,10 +488,12 @@ httpd_open(struct httpd **out, const char *address, const struct route *table,
 	if (h == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	h->table = table;
+	h->files = table == routes_public ? service->files : NULL;
 	h->service = service;
 	h->address.fd = -1;
 	if (!listen_on(&h->address, address, err) ||
-	    !connections_new(&h->connections, service->clients, service->counters, err) ||
+	    !connections_new(
+		&h->connections, service->connections, service->clients, service->counters, err) ||
 	    !start(h, err)) {
 		httpd_close(h);
 		return false;

@@ -14,7 +14,7 @@
 
 #define UNIX "unix:"
 #define SYSTEMD "systemd:"
-#define WAITING 256 /* connections not accepted yet; the system allows no more by itself */
+#define WAITING 4096 /* connections not accepted yet; the system allows no more by itself */
 
 static bool
 begins(const char *address, const char *kind)

@@ -4,6 +4,7 @@
 #include "verifier/counters.h"
 #include "verifier/daemon_options.h"
 #include "verifier/httpd.h"
+#include "verifier/kept.h"
 #include "verifier/log.h"
 #include "verifier/pool.h"
 #include "verifier/systemd.h"
@@ -18,6 +19,8 @@
 #include <unistd.h>
 
 #define RENEW_MS 200 /* how often a change is looked for */
+/* Besides connections: those that are told to come back, long files that are being sent, what is read. */
+#define OTHER_DESCRIPTORS 1024
 
 /* The main thread's own. */
 struct daemon {
@@ -54,16 +57,27 @@ block_signals(void)
 	return set;
 }
 
-/* Every connection may have a file open besides. */
-static void
+/* So many descriptors as the system allows; how many connections they are enough for. */
+static unsigned
 raise_descriptors(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return LIMIT_CONNECTIONS_LEAST;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	const rlim_t most =
+	    limit.rlim_cur > OTHER_DESCRIPTORS ? limit.rlim_cur - OTHER_DESCRIPTORS : 0;
+	if (most >= LIMIT_CONNECTIONS)
+		return LIMIT_CONNECTIONS;
+	const unsigned connections =
+	    most > LIMIT_CONNECTIONS_LEAST ? (unsigned)most : LIMIT_CONNECTIONS_LEAST;
+	log_warning("descriptors",
+	    json_pack("{s:I, s:i, s:i}", "allowed", (json_int_t)limit.rlim_cur, "connections",
+		(int)connections, "wanted", LIMIT_CONNECTIONS));
+	return connections;
 }
 
 static int64_t
@@ -220,9 +234,11 @@ open_service(struct daemon *d)
 	d->upkeep.started_s = time(NULL);
 	d->service.counters = &d->counters;
 	d->service.upkeep = &d->upkeep;
+	if (!log_open(&err))
+		fail(EX_OSERR, err.text);
 	if (!feed_open(&d->service.feed, &paths, time(NULL), &err))
 		fail(err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_CONFIG, err.text);
-	if (!clients_new(&d->service.clients, &err) ||
+	if (!clients_new(&d->service.clients, &err) || !kept_new(&d->service.files, &err) ||
 	    !pool_new(&d->service.slow, processors(), LIMIT_SLOW_WAITING, &err))
 		fail(EX_OSERR, err.text);
 }
@@ -244,8 +260,10 @@ run(struct daemon *d, const sigset_t *signals)
 	httpd_close(site);
 	httpd_close(admin);
 	pool_free(d->service.slow);
+	kept_free(d->service.files);
 	clients_free(d->service.clients);
 	feed_close(d->service.feed);
+	log_close();
 }
 
 /* Say whether all is well, or each mistake, those in the reading of it first; the exit status. */
@@ -278,7 +296,7 @@ main(int argc, char **argv)
 		fputs(buf_text(&mistakes), stderr);
 		status = options.config != NULL ? EX_CONFIG : EX_USAGE;
 	} else {
-		raise_descriptors();
+		d.service.connections = raise_descriptors();
 		const sigset_t signals = block_signals();
 		run(&d, &signals);
 	}

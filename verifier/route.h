@@ -14,6 +14,8 @@ struct service {
 	struct counters *counters;
 	struct pool *slow; /* who answers slow requests */
 	const struct upkeep *upkeep;
+	struct kept_files *files; /* those published that are in memory */
+	unsigned connections;     /* a listener holds at most */
 };
 
 typedef void route_fn(struct response *out, const struct service *s, const struct request *q);

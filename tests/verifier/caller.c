@@ -1,6 +1,7 @@
 #include "tests/verifier/caller.h"
 
 #include "tests/test.h"
+#include "verifier/kept.h"
 
 static bool
 each_query(const struct request *r, http_see_fn *see, void *see_ctx)
@@ -25,8 +26,9 @@ caller_open(struct caller *c, const struct fixture *f, bool beside_register, int
 	*c = (struct caller){ .request = { .each_query = each_query, .now_s = now_s } };
 	c->service.counters = &c->counters;
 	c->service.upkeep = &c->upkeep;
+	c->service.connections = CALLER_CONNECTIONS;
 	if (!feed_open(&c->service.feed, &paths, now_s, &err) ||
-	    !clients_new(&c->service.clients, &err) ||
+	    !clients_new(&c->service.clients, &err) || !kept_new(&c->service.files, &err) ||
 	    !pool_new(&c->service.slow, 1, CALLER_WAITING, &err))
 		fail_msg("%s", err.text);
 }
@@ -37,6 +39,7 @@ caller_close(struct caller *c)
 	http_free(&c->response);
 	http_form_free(&c->form);
 	pool_free(c->service.slow);
+	kept_free(c->service.files);
 	clients_free(c->service.clients);
 	feed_close(c->service.feed);
 }

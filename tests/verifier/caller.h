@@ -9,6 +9,7 @@
 #include "verifier/upkeep.h"
 
 #define CALLER_QUERIES 8
+#define CALLER_CONNECTIONS 400
 #define CALLER_WAITING 1 /* slow requests, besides the one that is answered */
 
 struct caller {

@@ -8,6 +8,7 @@
 #include "tests/verifier/wire.h"
 #include "verifier/connection.h"
 #include "verifier/httpd.h"
+#include "verifier/kept.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -27,16 +28,30 @@ struct house {
 };
 
 static void
-open_house(struct house *o)
+open_house_so(struct house *o, bool beside_register)
 {
 	struct err err = { 0 };
 
 	fixture_open(&o->f);
 	fixture_issue(&o->f, DAY(1));
 	fixture_publish(&o->f, DAY(2));
-	caller_open(&o->c, &o->f, false, DAY(2) + 60);
+	if (beside_register)
+		fixture_write_lookup(&o->f);
+	caller_open(&o->c, &o->f, beside_register, DAY(2) + 60);
 	if (!httpd_open(&o->h, "127.0.0.1:0", routes_public, &o->c.service, &err))
 		fail_msg("%s", err.text);
+}
+
+static void
+open_house(struct house *o)
+{
+	open_house_so(o, false);
+}
+
+static void
+open_house_beside_its_register(struct house *o)
+{
+	open_house_so(o, true);
 }
 
 static void
@@ -93,6 +108,31 @@ threat_44_ambiguous_requests_are_refused(void **state)
 		    400 },
 		{ "a body nobody reads",
 		    "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello" GOOD, 413 },
+		{ "two media types",
+		    "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+		    "Content-Type: text/html\r\nContent-Length: 5\r\n\r\nhello" GOOD,
+		    400 },
+		{ "an empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n" GOOD, 400 },
+		{ "a host with a blank", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n" GOOD, 400 },
+		{ "a line without a name, and what it hides",
+		    "GET /page.css HTTP/1.1\r\nHost: x\r\n: x\r\nTransfer-Encoding: "
+		    "chunked\r\n\r\n" GOOD,
+		    400 },
+		{ "a line without a name that is the last",
+		    "GET /page.css HTTP/1.1\r\nHost: x\r\n: x\r\n\r\n" GOOD, 400 },
+		{ "a line that ends with LF alone",
+		    "GET /page.css HTTP/1.1\r\nHost: x\nX: y\r\n\r\n" GOOD, 400 },
+		{ "an address whose line ends with LF alone",
+		    "GET /page.css HTTP/1.1\nHost: x\r\n\r\n" GOOD, 400 },
+		{ "an empty line of LF alone", "GET /page.css HTTP/1.1\r\nHost: x\r\n\n\n\n" GOOD,
+		    400 },
+		{ "CR inside a value",
+		    POST "X: a\rTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\nhello" GOOD,
+		    400 },
+		{ "a folded line", "GET /page.css HTTP/1.1\r\nHost: x\r\nX: y\r\n z\r\n\r\n" GOOD,
+		    400 },
+		{ "two blanks before the address",
+		    "GET  /page.css HTTP/1.1\r\nHost: x\r\n\r\n" GOOD, 400 },
 		{ "HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505 },
 	};
 	struct house o;
@@ -111,6 +151,109 @@ threat_44_ambiguous_requests_are_refused(void **state)
 		CHECK_ROW(w.closed && wire_status(&w) == 0, rows[i].attack);
 		wire_close(&w);
 	}
+	close_house(&o);
+}
+
+/* A NUL ends a text for one reader and not for the other; some the library drops without a word. */
+static void
+threat_44_a_nul_anywhere_in_the_header_is_refused(void **state)
+{
+	static const char *const rows[] = { "GET /page.css@ HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET /page.css@HTTP/1.1 HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET@ /page.css HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET /page.css HTTP/1.1@\r\nHost: x\r\n\r\n",
+		"GET /page.css HTTP/1.1\r\nHost: x@\r\n\r\n",
+		"GET /page.css HTTP/1.1\r\nHost@: x\r\n\r\n",
+		"GET /page.css HTTP/1.1\r\nHost: x\r\nX: y@Z: a\r\n\r\n",
+		"GET /page.css HTTP/1.1\r\nHost: x\r\nX: y@@Z: a\r\n\r\n",
+		"GET /page.css HTTP/1.1\r\nHost: x\r\n@\r\n\r\n",
+		POST "Content-Length: 5@4\r\n\r\nhello" };
+	struct house o;
+	(void)state;
+
+	open_house(&o);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct buf request = BUF_EMPTY;
+		struct wire w;
+		for (const char *c = rows[i]; *c != '\0'; c++)
+			buf_add_byte(&request, *c == '@' ? 0 : (uint8_t)*c);
+		wire_open(&w, httpd_url(o.h));
+		wire_send(&w, buf_span(&request));
+		wire_read(&w, 5000);
+		const unsigned status = wire_status(&w);
+		if (status < 400 && !(w.closed && status == 0))
+			fail_msg("%s: %u", rows[i], status);
+		wire_close(&w);
+		buf_free(&request);
+	}
+	close_house(&o);
+}
+
+/* Every reader takes these for the same. */
+static void
+an_unusual_but_lawful_header_is_read(void **state)
+{
+	static const char *const rows[] = { "GET /page.css HTTP/1.1\r\nHost:x\r\n\r\n",
+		"GET /page.css HTTP/1.1\r\nhOST: \t x\r\nX:\r\nY: a:b\tc \r\n\r\n",
+		"GET /page.css?a=%20&b&c=d HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n",
+		"GET /page%2Ecss HTTP/1.1\r\nHost: x\r\nCookie: a=b; c=d\r\n\r\n",
+		"GET /page.css HTTP/1.0\r\n\r\n",
+		"GET /page.css HTTP/1.1\r\nHost: x\r\nAccept: a\r\nAccept: b\r\n\r\n" };
+	struct house o;
+	(void)state;
+
+	open_house(&o);
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		CHECK_ROW(wire_once(httpd_url(o.h), rows[i]) == 200, rows[i]);
+	close_house(&o);
+}
+
+/* The last entry of the last line is the proxy's; the lines before are whatever the client likes. */
+static void
+threat_43_a_client_cannot_forge_who_it_is(void **state)
+{
+	struct house o;
+	char request[512];
+	static const char body[] =
+	    "{\"number\":\"JC-B-999900-2026-31556-5\",\"check_code\":\"0A1B2C3D\"}";
+	unsigned status = 0;
+	(void)state;
+
+	open_house_beside_its_register(&o);
+	for (int i = 0; i <= CLIENT_GUESSES; i++) {
+		snprintf(request, sizeof request,
+		    "POST /v1/confirm HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+		    "X-Forwarded-For: 198.51.100.%d\r\nX-Forwarded-For: 203.0.113.%d, 192.0.2.9\r\n"
+		    "Content-Length: %zu\r\n\r\n%s",
+		    i, i, sizeof body - 1, body);
+		status = wire_once(httpd_url(o.h), request);
+		assert_int_equal(status, i < CLIENT_GUESSES ? 200 : 429);
+	}
+	close_house(&o);
+}
+
+/* Whatever its length: answered, or told that it is too long; never dropped without a word but where not one more fits. */
+static void
+a_header_of_any_length_gets_a_reply(void **state)
+{
+	struct house o;
+	unsigned read = 0, refused = 0, dropped = 0;
+	(void)state;
+
+	open_house(&o);
+	for (int n = 0; n < 8000; n += 40) {
+		struct buf request = BUF_EMPTY;
+		buf_printf(
+		    &request, "GET /nothing HTTP/1.1\r\nHost: x\r\nX: %0*d\r\n\r\n", n + 1, 0);
+		const unsigned status = wire_once(httpd_url(o.h), buf_text(&request));
+		assert_true(status == 404 || status == 431 || status == 0);
+		assert_true(status == 404 || n > LIMIT_HEADER_BYTES - 400);
+		read += status == 404;
+		refused += status == 431;
+		dropped += status == 0;
+		buf_free(&request);
+	}
+	assert_true(read > 0 && refused > 0 && dropped < 6);
 	close_house(&o);
 }
 
@@ -190,6 +333,95 @@ a_file_is_verified_and_head_has_no_body(void **state)
 	assert_string_equal(wire_body(&w), "");
 	wire_close(&w);
 	buf_free(&request);
+	close_house(&o);
+}
+
+/* ---- published files ---- */
+
+#define SNAPSHOT "GET /v1/snapshot HTTP/1.1\r\nHost: x\r\n\r\n"
+
+/* The bytes of a reply after its header, which may hold NULs. */
+static struct span
+body_of(const struct wire *w)
+{
+	const uint8_t *end = memmem(w->got.ptr, w->got.len, "\r\n\r\n", 4);
+
+	assert_non_null(end);
+	return span_of(end + 4, w->got.len - (size_t)(end + 4 - w->got.ptr));
+}
+
+static void
+snapshot_is_what_is_on_disk(struct house *o, struct wire *w)
+{
+	char path[128];
+	struct buf file = BUF_EMPTY;
+
+	snprintf(path, sizeof path, "%s/v1/snapshot", o->f.public_folder);
+	assert_true(file_read(&file, path, 1 << 20, NULL));
+	buf_free(&w->got);
+	wire_send(w, span_text(SNAPSHOT));
+	wire_read(w, 5000);
+	assert_int_equal(wire_status(w), 200);
+	assert_true(span_equal(body_of(w), buf_span(&file)));
+	buf_free(&file);
+}
+
+/* From disk, from memory, and from disk again where another one lies there. */
+static void
+a_published_file_is_always_the_one_on_disk(void **state)
+{
+	struct house o;
+	struct wire w;
+	(void)state;
+
+	open_house(&o);
+	wire_open(&w, httpd_url(o.h));
+	for (int64_t s = 0; s < 5; s++) {
+		for (int i = 0; i < 20; i++)
+			snapshot_is_what_is_on_disk(&o, &w);
+		fixture_publish(&o.f, DAY(2) + s);
+		usleep((KEPT_LOOK_MS + 1) * 1000);
+	}
+	wire_close(&w);
+	assert_int_equal(atomic_load(&o.c.counters.replies[2]), 100);
+	close_house(&o);
+}
+
+/* The same header every time, and a body where one is wanted. */
+static void
+a_file_from_memory_is_sent_like_one_from_disk(void **state)
+{
+	struct house o;
+	struct wire first, w;
+	(void)state;
+
+	open_house(&o);
+	wire_open(&first, httpd_url(o.h));
+	wire_send(&first, span_text(SNAPSHOT));
+	wire_read(&first, 5000);
+	for (int i = 0; i < 3; i++) {
+		wire_open(&w, httpd_url(o.h));
+		wire_send(&w, span_text(SNAPSHOT));
+		wire_read(&w, 5000);
+		assert_int_equal(w.got.len, first.got.len);
+		assert_non_null(strstr(buf_text(&w.got), "\r\nETag: \""));
+		buf_free(&w.got);
+		wire_send(&w,
+		    span_text(
+			"HEAD /v1/snapshot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+		while (!w.closed)
+			wire_read(&w, 5000);
+		assert_int_equal(wire_status(&w), 200);
+		assert_int_equal(body_of(&w).len, 0);
+		wire_close(&w);
+	}
+	wire_close(&first);
+	assert_int_equal(wire_once(httpd_url(o.h),
+			     "POST /v1/snapshot HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"),
+	    405);
+	assert_int_equal(wire_once(httpd_url(o.h),
+			     "GET /v1/snapshot HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx"),
+	    413);
 	close_house(&o);
 }
 
@@ -396,15 +628,15 @@ threat_43_slow_clients_are_cut_off_and_hinder_nobody(void **state)
 static void
 threat_43_beyond_the_limit_one_is_told_to_come_back(void **state)
 {
-	static struct wire idle[LIMIT_CONNECTIONS];
+	static struct wire idle[CALLER_CONNECTIONS];
 	struct house o;
 	struct wire w;
 	(void)state;
 
 	open_house(&o);
-	for (size_t i = 0; i < LIMIT_CONNECTIONS; i++)
+	for (size_t i = 0; i < CALLER_CONNECTIONS; i++)
 		wire_open(&idle[i], httpd_url(o.h));
-	while (atomic_load(&o.c.counters.connections) < LIMIT_CONNECTIONS)
+	while (atomic_load(&o.c.counters.connections) < CALLER_CONNECTIONS)
 		usleep(1000);
 	wire_open(&w, httpd_url(o.h));
 	wire_send(&w, span_text(GOOD));
@@ -412,7 +644,7 @@ threat_43_beyond_the_limit_one_is_told_to_come_back(void **state)
 	assert_int_equal(wire_status(&w), 503);
 	assert_non_null(strstr(buf_text(&w.got), "\r\nRetry-After: 5\r\n"));
 	wire_close(&w);
-	for (size_t i = 0; i < LIMIT_CONNECTIONS; i++)
+	for (size_t i = 0; i < CALLER_CONNECTIONS; i++)
 		wire_close(&idle[i]);
 	while (atomic_load(&o.c.counters.connections) > 0)
 		usleep(1000);
@@ -462,6 +694,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threat_44_ambiguous_requests_are_refused),
+		cmocka_unit_test(threat_44_a_nul_anywhere_in_the_header_is_refused),
+		cmocka_unit_test(an_unusual_but_lawful_header_is_read),
+		cmocka_unit_test(threat_43_a_client_cannot_forge_who_it_is),
+		cmocka_unit_test(a_header_of_any_length_gets_a_reply),
+		cmocka_unit_test(a_published_file_is_always_the_one_on_disk),
+		cmocka_unit_test(a_file_from_memory_is_sent_like_one_from_disk),
 		cmocka_unit_test(what_is_too_long_is_refused_without_reading_it),
 		cmocka_unit_test(every_reply_is_strict_about_the_browser),
 		cmocka_unit_test(a_file_is_verified_and_head_has_no_body),
