@@ -48,10 +48,10 @@ is_empty(struct outcome *out, struct span bytes)
 }
 
 void
-outcome_of_input(
-    struct outcome *out, const struct service *s, const struct asking *asking, struct span bytes)
+outcome_of_input(struct outcome *out, const struct service *s, const struct request *q,
+    const struct asking *asking, struct span bytes)
 {
-	const struct consult_input in = { bytes, asking->scan };
+	const struct consult_input in = { bytes, asking->scan, q->pictures_until_ms };
 	struct err err = { 0 };
 
 	if (!is_empty(out, bytes) && !consult_input(&out->answer, s, &asking->question, &in, &err))
@@ -60,9 +60,9 @@ outcome_of_input(
 
 void
 outcome_of_evidence(struct outcome *out, struct buf *file, const struct service *s,
-    const struct asking *asking, struct span bytes)
+    const struct request *q, const struct asking *asking, struct span bytes)
 {
-	const struct consult_input in = { bytes, asking->scan };
+	const struct consult_input in = { bytes, asking->scan, q->pictures_until_ms };
 	struct err err = { 0 };
 
 	if (!is_empty(out, bytes) &&
