@@ -27,10 +27,16 @@ consult_is_slow(const struct consult_input *in)
 }
 
 /* Many pictures in one request must not keep a thread from everybody else. */
+bool
+consult_is_late(const struct consult_input *in)
+{
+	return in->until_ms > 0 && consult_is_slow(in) && connection_clock_ms() > in->until_ms;
+}
+
 static bool
 take_in(struct handed *out, const struct consult_input *in, struct err *err)
 {
-	if (in->until_ms > 0 && consult_is_slow(in) && connection_clock_ms() > in->until_ms)
+	if (consult_is_late(in))
 		return err_set(err, ERR_LIMIT,
 		    "the pictures of this request took too long to read: send fewer at once");
 	return handed_take(out, in->bytes, false, in->scan, err);

@@ -14,6 +14,8 @@ struct consult_input {
 
 /* Does it take a helper, and so longer than a moment? */
 bool consult_is_slow(const struct consult_input *in);
+/* And has the time for that passed? Then it is not read. */
+bool consult_is_late(const struct consult_input *in);
 
 /*
  * The answer by what is known now.

@@ -432,8 +432,8 @@ threat_42_pictures_are_read_for_so_long_and_the_rest_is_answered(void **state)
 	c.request.pictures_until_ms = 1; /* long ago */
 	json_t *reply = batch(&c, &body);
 	line_of(line, reply, 0);
-	assert_string_equal(line, "problem:unreadable-picture");
-	assert_true(caller_says(&c, "send fewer at once"));
+	assert_string_equal(line, "problem:busy");
+	assert_true(caller_says(&c, "\"retry_after\":5"));
 	line_of(line, reply, 1);
 	assert_string_equal(line, "valid");
 	json_decref(reply);
