@@ -305,6 +305,7 @@ answer_slowly(void *ctx)
 {
 	struct exchange *e = ctx;
 
+	e->request.pictures_until_ms = connection_clock_ms() + LIMIT_PICTURES_MS;
 	e->route->answer(&e->reply, e->service, &e->request);
 	MHD_resume_connection(e->connection);
 }
