@@ -151,7 +151,7 @@ started="$started $daemon"
 event '"event":"started"' 1
 sockets another admin
 kill -HUP "$daemon"
-event '"later":' 1
+event '"later":"listen"' 1
 event '"event":"reloaded"' 1
 ask 200 text/html --unix-socket "$work/site" http://v.example/
 [ ! -e "$work/another" ] || fail "another socket was opened"
