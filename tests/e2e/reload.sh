@@ -115,11 +115,16 @@ rm "$work/ready"
 wait "$load" || fail "$(cat "$work/load")"
 echo "   $(tail -n 1 "$work/load") (20 reloads done, $refusals refused)"
 ask 200 text/plain "$admin/metrics"
+grep '^qualverifyd_replies_total' "$work/body" >"$work/replies"
 grep -q '^qualverifyd_reloads_total{result="done"} 20$' "$work/body" || fail "$(cat "$work/body")"
 grep -q "^qualverifyd_reloads_total{result=\"refused\"} $refusals\$" "$work/body" || fail "$(cat "$work/body")"
 
+cp "$work/body" "$work/metrics"
+ask 200 text/plain "$admin/metrics"
+grep '^qualverifyd_replies_total' "$work/body" | diff - "$work/replies" || fail "a scrape counts as a request"
+
 step "what /metrics says can be read by its rules"
-/usr/bin/python3 "$here/metrics.py" "$work/body" || fail "$(cat "$work/body")"
+/usr/bin/python3 "$here/metrics.py" "$work/metrics" || fail "$(cat "$work/body")"
 printf 'a_total 1\n' >"$work/bad"
 if /usr/bin/python3 "$here/metrics.py" "$work/bad" 2>/dev/null; then
 	fail "bad metrics are not noticed"
