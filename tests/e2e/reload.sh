@@ -150,6 +150,7 @@ sockets() {
 	printf '[qualverifyd]\nbureau = %s\nmemory = %s\nlisten = unix:%s\nadmin = unix:%s\n' "$ours" "$work/memory" "$work/$1" "$work/$2" >"$conf"
 }
 sockets site admin
+: >"$work/served.log"
 "$BIN/qualverifyd" --config "$conf" >"$work/sockets.out" 2>"$work/served.log" &
 daemon=$!
 started="$started $daemon"
