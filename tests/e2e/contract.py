@@ -278,6 +278,15 @@ class Test:
                 value = json.dumps(value)
             self.ask(key, 200, body=value.encode(), kind=kind)
 
+    def alone(self):
+        """With published files alone all is as beside the register, but for what needs a look-up."""
+        for key in self.document.operations:
+            at = self.listener(key).replace("beside", "alone")
+            if key[0] == "GET":
+                self.get(key, at)
+            elif key[1] != "/v1/confirm":
+                self.ask(key, 200, at=at)
+
     def options(self):
         for path, item in self.document.tree["paths"].items():
             key = next(k for k in self.document.operations if k[1] == path)
@@ -559,7 +568,7 @@ class Test:
         self.commands()
         for key in self.document.operations:
             self.common(key)
-        for part in (self.options, self.no_http, self.verify, self.asked, self.confirm, self.batch, self.page, self.languages, self.files,
+        for part in (self.alone, self.options, self.no_http, self.verify, self.asked, self.confirm, self.batch, self.page, self.languages, self.files,
                      self.ready, self.busy):
             part()
         named = set(self.document.named())
