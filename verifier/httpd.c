@@ -247,6 +247,7 @@ begin(struct httpd *h, struct MHD_Connection *c, struct connection *from, const 
 	e->request.client = client_of_request(header, from);
 	connection_sends(from);
 	e->route = guarded(h, from, &e->reply, &e->request, header);
+	e->answered = e->route == NULL;
 	if (e->route != NULL && e->route->body == ROUTE_INPUT)
 		buf_reserve(&e->body, header->length < USUAL_BYTES ? header->length : USUAL_BYTES);
 	if (e->route != NULL && e->route->body == ROUTE_FORM &&
@@ -275,7 +276,8 @@ on_header(struct httpd *h, struct MHD_Connection *c, struct connection *from, co
 	*ctx = e = begin(h, c, from, method, path, &header);
 	if (e == NULL)
 		return MHD_NO;
-	return e->route != NULL ? MHD_YES : send_reply(h, c, from, e);
+	/* A reply given before the body was asked for ends the connection: where there is none, it waits for the next call. */
+	return e->reply.close ? send_reply(h, c, from, e) : MHD_YES;
 }
 
 static void
