@@ -69,7 +69,9 @@
 #define LIMIT_BIDDERS_BYTES (4u << 20)    /* who is expected in which file: as many, with a path each */
 #define LIMIT_FORM_FILES 100              /* of one form: a tender has sixty bidders */
 #define LIMIT_UPLOAD_BYTES (64u << 20)    /* such a form: certificates have 60 KiB, photographs 4 MiB */
-#define LIMIT_SLOW_WAITING 64             /* slow requests that wait for their turn; more are told to come back */
+#define LIMIT_SLOW_WAITING 24             /* slow requests that wait for their turn; more are told to come back */
+#define LIMIT_SLOW_WAIT_MS 15000          /* for how long: then they are told so, too */
+#define LIMIT_PICTURES_MS 20000           /* reading the pictures of one request: sixty photographs take 15 s, the worst one 7 s */
 #define LIMIT_BODIES_BYTES (256u << 20)   /* all request bodies at once: 32 of the largest */
 #define LIMIT_CONNECTIONS_LEAST 64        /* where the system allows fewer descriptors */
 #define LIMIT_CONNECTIONS 10240           /* open at once, 5 KiB each; more are told to come back */

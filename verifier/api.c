@@ -56,7 +56,7 @@ api_verify_is_slow(const struct request *q)
 	struct asking asking;
 
 	return asking_of_query(&asking, q, NULL) &&
-	    consult_is_slow(&(struct consult_input){ q->body, asking.scan });
+	    consult_is_slow(&(struct consult_input){ .bytes = q->body, .scan = asking.scan });
 }
 
 void
@@ -67,7 +67,7 @@ api_verify(struct response *out, const struct service *s, const struct request *
 	struct err err = { 0 };
 
 	if (asking_of_query(&asking, q, &err))
-		outcome_of_input(&o, s, &asking, q->body);
+		outcome_of_input(&o, s, q, &asking, q->body);
 	else
 		outcome_problem(&o, &problem_question, "%s", err.text);
 	send_outcome(out, q, &o);
@@ -88,7 +88,7 @@ api_evidence(struct response *out, const struct service *s, const struct request
 	struct err err = { 0 };
 
 	if (asking_of_query(&asking, q, &err))
-		outcome_of_evidence(&o, &out->body, s, &asking, q->body);
+		outcome_of_evidence(&o, &out->body, s, q, &asking, q->body);
 	else
 		outcome_problem(&o, &problem_question, "%s", err.text);
 	if (o.problem != NULL) {

@@ -83,7 +83,8 @@ read_item(struct outcome *out, struct item *item, json_t *json, const struct ask
 }
 
 static void
-answer_file(struct outcome *out, const struct service *s, const struct item *item)
+answer_file(
+    struct outcome *out, const struct service *s, const struct request *q, const struct item *item)
 {
 	struct buf bytes = BUF_EMPTY;
 	struct err err = { 0 };
@@ -95,7 +96,7 @@ answer_file(struct outcome *out, const struct service *s, const struct item *ite
 		outcome_problem(
 		    out, &problem_too_long, "a file may have %u bytes at most", LIMIT_PDF_BYTES);
 	else
-		outcome_of_input(out, s, &item->asking, buf_span(&bytes));
+		outcome_of_input(out, s, q, &item->asking, buf_span(&bytes));
 	buf_free(&bytes);
 }
 
@@ -116,9 +117,9 @@ answer_item(
     struct outcome *out, const struct service *s, const struct request *q, const struct item *item)
 {
 	if (item->file != NULL)
-		answer_file(out, s, item);
+		answer_file(out, s, q, item);
 	else if (item->code != NULL)
-		outcome_of_input(out, s, &item->asking, span_text(item->code));
+		outcome_of_input(out, s, q, &item->asking, span_text(item->code));
 	else
 		answer_number(out, s, q, item);
 }

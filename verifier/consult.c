@@ -1,6 +1,7 @@
 #include "verifier/consult.h"
 
 #include "credential/number.h"
+#include "verifier/connection.h"
 #include "verifier/evidence.h"
 #include "verifier/handed.h"
 
@@ -25,6 +26,22 @@ consult_is_slow(const struct consult_input *in)
 	return in->scan || verify_is_picture(in->bytes);
 }
 
+/* Many pictures in one request must not keep a thread from everybody else. */
+bool
+consult_is_late(const struct consult_input *in)
+{
+	return in->until_ms > 0 && consult_is_slow(in) && connection_clock_ms() > in->until_ms;
+}
+
+static bool
+take_in(struct handed *out, const struct consult_input *in, struct err *err)
+{
+	if (consult_is_late(in))
+		return err_set(err, ERR_LIMIT,
+		    "the pictures of this request took too long to read: send fewer at once");
+	return handed_take(out, in->bytes, false, in->scan, err);
+}
+
 static bool
 ask_now(struct answer *out, const struct service *s, const struct question *question,
     struct handed *handed, struct err *err)
@@ -41,8 +58,7 @@ consult_input(struct answer *out, const struct service *s, const struct question
     const struct consult_input *in, struct err *err)
 {
 	struct handed handed = { 0 };
-	const bool ok = handed_take(&handed, in->bytes, false, in->scan, err) &&
-	    ask_now(out, s, question, &handed, err);
+	const bool ok = take_in(&handed, in, err) && ask_now(out, s, question, &handed, err);
 
 	handed_free(&handed);
 	return ok;
@@ -65,8 +81,7 @@ write_one(struct evidence_writer *w, struct answer *known, const struct service 
 {
 	struct handed handed = { 0 };
 	struct answer published;
-	bool ok = handed_take(&handed, input->in.bytes, false, input->in.scan, err) &&
-	    ask_now(known, s, question, &handed, err) &&
+	bool ok = take_in(&handed, &input->in, err) && ask_now(known, s, question, &handed, err) &&
 	    handed_ask(&published, &handed, b, question, err);
 
 	if (ok && (published.verdict != known->verdict || published.reason != known->reason))

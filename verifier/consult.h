@@ -8,16 +8,20 @@
 struct consult_input {
 	struct span bytes;
 	bool scan; /* a PDF that nobody sealed is taken for the picture of a paper */
+	int64_t
+	    until_ms; /* by connection_clock_ms(); after it no more pictures are read. 0: no end */
 };
 
 /* Does it take a helper, and so longer than a moment? */
 bool consult_is_slow(const struct consult_input *in);
+/* And has the time for that passed? Then it is not read. */
+bool consult_is_late(const struct consult_input *in);
 
 /*
  * The answer by what is known now.
  *
  * Of a picture, or with `scan`: ERR_NOT_FOUND (this machine reads no pictures), ERR_MALFORMED (it is damaged),
- * ERR_LIMIT (it took too long). ERR_MEMORY.
+ * ERR_LIMIT (it took too long, or the pictures of the request did). ERR_MEMORY.
  */
 MUST_CHECK bool consult_input(struct answer *out, const struct service *s,
     const struct question *question, const struct consult_input *in, struct err *err);

@@ -20,7 +20,19 @@ const char *const daemon_key_names[DAEMON_KEYS] = {
 	[DAEMON_MEMORY] = "memory",
 	[DAEMON_LISTEN] = "listen",
 	[DAEMON_ADMIN] = "admin",
+	[DAEMON_WORKERS] = "workers",
 };
+
+static bool
+is_workers(const char *value, struct err *err)
+{
+	const size_t digits = strspn(value, "0123456789");
+	const unsigned long n = strtoul(value, NULL, 10);
+
+	return (digits > 0 && digits <= 3 && value[digits] == '\0' && n >= 1 &&
+		   n <= DAEMON_MOST_WORKERS) ||
+	    err_set(err, ERR_USAGE, "workers is a number from 1 to %d", DAEMON_MOST_WORKERS);
+}
 
 bool
 daemon_conf_set(struct daemon_conf *conf, enum daemon_key key, const char *value, struct err *err)
@@ -30,10 +42,13 @@ daemon_conf_set(struct daemon_conf *conf, enum daemon_key key, const char *value
 
 	if ((key == DAEMON_LISTEN || key == DAEMON_ADMIN) && !listen_is_address(value, err))
 		return false;
+	if (key == DAEMON_WORKERS && !is_workers(value, err))
+		return false;
 	if ((text = strdup(value)) == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	free(v->text);
-	*v = (struct daemon_value){ text, 0 };
+	v->text = text;
+	v->line = 0;
 	return true;
 }
 
@@ -156,6 +171,17 @@ daemon_conf_paths(const struct daemon_conf *conf)
 		.memory_folder = conf->value[DAEMON_MEMORY].text };
 }
 
+size_t
+daemon_conf_workers(const struct daemon_conf *conf)
+{
+	const char *said = conf->value[DAEMON_WORKERS].text;
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (said != NULL)
+		return strtoul(said, NULL, 10);
+	return processors > 1 ? (size_t)processors : 1;
+}
+
 void
 daemon_conf_free(struct daemon_conf *conf)
 {
@@ -231,6 +257,7 @@ is_usable(enum daemon_key key, const char *value, struct err *err)
 	case DAEMON_BUREAU:
 	case DAEMON_LISTEN:
 	case DAEMON_ADMIN:
+	case DAEMON_WORKERS:
 	case DAEMON_KEYS:
 		break;
 	}

@@ -15,8 +15,11 @@ enum daemon_key {
 	DAEMON_MEMORY,
 	DAEMON_LISTEN,
 	DAEMON_ADMIN,
+	DAEMON_WORKERS,
 	DAEMON_KEYS
 };
+
+#define DAEMON_MOST_WORKERS 64 /* each decodes a picture, in up to 512 MiB */
 
 extern const char *const daemon_key_names[DAEMON_KEYS];
 
@@ -28,7 +31,7 @@ struct daemon_conf {
 	} value[DAEMON_KEYS];
 };
 
-/* Take one value, in place of what was said before. ERR_USAGE: no address; ERR_MEMORY. */
+/* Take one value, in place of what was said before. ERR_USAGE: no address or no number; ERR_MEMORY. */
 MUST_CHECK bool daemon_conf_set(
     struct daemon_conf *conf, enum daemon_key key, const char *value, struct err *err);
 
@@ -48,6 +51,8 @@ MUST_CHECK bool daemon_conf_complete(
 
 /* Borrowed from a complete one. */
 struct feed_paths daemon_conf_paths(const struct daemon_conf *conf);
+/* How many slow requests are answered at a time: as many as there are processors, if nobody said. */
+size_t daemon_conf_workers(const struct daemon_conf *conf);
 
 /*
  * Can the daemon work so? Files can be read, the root set can be used, addresses can be listened on as far as

@@ -35,6 +35,7 @@ static const char help[] =
     "                    (~/.local/state/qualcert)\n"
     "  --listen ADDR     pages, verdicts, published files (127.0.0.1:8080)\n"
     "  --admin ADDR      /livez, /readyz, /metrics (127.0.0.1:8081)\n"
+    "  --workers N       so many pictures, batches and evidence files at a time (one a processor)\n"
     "  --config FILE     the same words as \"key = value\" in [qualverifyd]; options win over it\n"
     "  --check-config    is all of that well? Says each mistake with file and line; starts "
     "nothing\n"
@@ -63,6 +64,7 @@ static const struct option long_options[] = {
 	{ "memory", required_argument, NULL, DAEMON_MEMORY },
 	{ "listen", required_argument, NULL, DAEMON_LISTEN },
 	{ "admin", required_argument, NULL, DAEMON_ADMIN },
+	{ "workers", required_argument, NULL, DAEMON_WORKERS },
 	{ "config", required_argument, NULL, OPTION_CONFIG },
 	{ "check-config", no_argument, NULL, OPTION_CHECK },
 	{ "help", no_argument, NULL, OPTION_HELP },

@@ -57,6 +57,8 @@ struct request {
 	void *ctx; /* of whoever made the request */
 	struct client client;
 	int64_t now_s;
+	int64_t
+	    pictures_until_ms; /* by connection_clock_ms(): how long it may have them read. 0: no end */
 };
 
 /* A zeroed one is empty; http_free() when it was sent. */

@@ -48,21 +48,28 @@ is_empty(struct outcome *out, struct span bytes)
 }
 
 void
-outcome_of_input(
-    struct outcome *out, const struct service *s, const struct asking *asking, struct span bytes)
+outcome_of_input(struct outcome *out, const struct service *s, const struct request *q,
+    const struct asking *asking, struct span bytes)
 {
-	const struct consult_input in = { bytes, asking->scan };
+	const struct consult_input in = { bytes, asking->scan, q->pictures_until_ms };
 	struct err err = { 0 };
 
-	if (!is_empty(out, bytes) && !consult_input(&out->answer, s, &asking->question, &in, &err))
+	if (is_empty(out, bytes))
+		return;
+	if (consult_is_late(&in)) {
+		outcome_problem(out, &problem_busy,
+		    "the pictures of this request took too long: send the rest again");
+		out->retry_after_s = COME_BACK_S;
+	} else if (!consult_input(&out->answer, s, &asking->question, &in, &err)) {
 		unanswered(out, &err);
+	}
 }
 
 void
 outcome_of_evidence(struct outcome *out, struct buf *file, const struct service *s,
-    const struct asking *asking, struct span bytes)
+    const struct request *q, const struct asking *asking, struct span bytes)
 {
-	const struct consult_input in = { bytes, asking->scan };
+	const struct consult_input in = { bytes, asking->scan, q->pictures_until_ms };
 	struct err err = { 0 };
 
 	if (!is_empty(out, bytes) &&

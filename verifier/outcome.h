@@ -20,8 +20,8 @@ void outcome_problem(struct outcome *out, const struct problem *p, const char *f
     __attribute__((format(printf, 3, 4)));
 
 /* The answer about bytes: a PDF, a `.cose` file, the text of a code, a picture. */
-void outcome_of_input(
-    struct outcome *out, const struct service *s, const struct asking *asking, struct span bytes);
+void outcome_of_input(struct outcome *out, const struct service *s, const struct request *q,
+    const struct asking *asking, struct span bytes);
 /*
  * The answer about a number and its check code. Its hash of the input is that of `handed`, so that a miss tells no
  * more than the sender knows.
@@ -30,7 +30,7 @@ void outcome_of_number(struct outcome *out, const struct service *s, const struc
     const struct asking *asking, const char *number, const char *check_code, struct span handed);
 /* The evidence file about bytes, appended to `file`. */
 void outcome_of_evidence(struct outcome *out, struct buf *file, const struct service *s,
-    const struct asking *asking, struct span bytes);
+    const struct request *q, const struct asking *asking, struct span bytes);
 
 /* As an error reply, where it is a problem. */
 void outcome_refuse(struct response *r, const struct request *q, const struct outcome *o);

@@ -151,9 +151,9 @@ adopt(struct daemon *d, struct daemon_conf *conf, struct err *err)
 		renew(d, true);
 	else if (!feed_move(d->service.feed, &paths, time(NULL), err))
 		return false;
-	if (!says_the_same(&was, conf, DAEMON_LISTEN) || !says_the_same(&was, conf, DAEMON_ADMIN))
-		log_warning("reload",
-		    json_pack("{s:s}", "later", "other sockets are opened by a restart alone"));
+	for (enum daemon_key key = DAEMON_LISTEN; key <= DAEMON_WORKERS; key++)
+		if (!says_the_same(&was, conf, key))
+			log_warning("reload", json_pack("{s:s}", "later", daemon_key_names[key]));
 	d->conf = *conf;
 	*conf = was;
 	return true;
@@ -202,13 +202,6 @@ serve(struct daemon *d, const sigset_t *signals)
 
 /* ---- start and end ---- */
 
-static size_t
-processors(void)
-{
-	const long n = sysconf(_SC_NPROCESSORS_ONLN);
-	return n > 1 ? (size_t)n : 1;
-}
-
 /* The socket that systemd hands over under this name, or else the one that is said. */
 static struct httpd *
 open_listener(struct daemon *d, const char *name, enum daemon_key key, const struct route *table)
@@ -239,7 +232,7 @@ open_service(struct daemon *d)
 	if (!feed_open(&d->service.feed, &paths, time(NULL), &err))
 		fail(err.code == ERR_NOT_FOUND ? EX_NOINPUT : EX_CONFIG, err.text);
 	if (!clients_new(&d->service.clients, &err) || !kept_new(&d->service.files, &err) ||
-	    !pool_new(&d->service.slow, processors(), LIMIT_SLOW_WAITING, &err))
+	    !pool_new(&d->service.slow, daemon_conf_workers(&d->conf), LIMIT_SLOW_WAITING, &err))
 		fail(EX_OSERR, err.text);
 }
 

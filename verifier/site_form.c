@@ -247,6 +247,7 @@ check_many(struct response *out, const struct service *s, const struct request *
 
 	for (size_t i = 0; i < n; i++) {
 		in[i].in.bytes = buf_span(&q->form->files[i].bytes);
+		in[i].in.until_ms = q->pictures_until_ms;
 		in[i].name = buf_text(&q->form->files[i].name);
 	}
 	if (rows == NULL || answers == NULL) {

@@ -290,6 +290,11 @@ for path in / /v1/ /v1/parts/ /v1/parts/.hidden /registry.db /v1/../v1/snapshot/
 	esac
 done
 expect 405 -d x "$site/v1/snapshot"
+expect 204 -X OPTIONS -H 'Origin: https://w.example' -H 'Access-Control-Request-Method: GET' "$site/v1/snapshot"
+header 'Access-Control-Allow-Headers: If-None-Match'
+part=$(grep -m 1 '^v1/parts/' "$work/files")
+expect 200 "$site/$part"
+expect 304 -H "If-None-Match: $(sed -n 's/^[Ee][Tt][Aa][Gg]: //p' "$work/headers" | tr -d '\r')" "$site/$part"
 echo outside >"$work/outside"
 ln -s "$work/outside" "$work/mirror/v1/parts/abc"
 [ "$(status "$site/v1/parts/abc")" != 200 ] || fail "a link leads out of the folder"

@@ -30,7 +30,7 @@ checked 0 "$conf: all is well"
 # The sample names every key, and the document tells of every key; both of no other.
 "$BIN/qualverifyd" --help | grep -oE '^  --[a-z]+ ' | tr -d ' -' | grep -vx config | sort >"$work/keys"
 sed -nE 's/^#?([a-z]+) = .*/\1/p' "$sample" | sort -u | diff "$work/keys" - || fail "the sample has other keys"
-sed -nE 's/^\| .([a-z]+). \|.*/\1/p' "$here/../../docs/daemon.md" | sort -u | diff "$work/keys" - || fail "docs/daemon.md has other keys"
+sed -n '/^## Configuration/,/^## Signals/p' "$here/../../docs/daemon.md" | sed -nE 's/^\| \x60([a-z]+)\x60 \|.*/\1/p' | sort -u | diff "$work/keys" - || fail "docs/daemon.md has other keys"
 checked 78 "--public: /nowhere: No such file" --public /nowhere --root "$ours/root.cose"
 cat >"$conf" <<END
 [qualverifyd]
@@ -151,7 +151,7 @@ started="$started $daemon"
 event '"event":"started"' 1
 sockets another admin
 kill -HUP "$daemon"
-event '"later":' 1
+event '"later":"listen"' 1
 event '"event":"reloaded"' 1
 ask 200 text/html --unix-socket "$work/site" http://v.example/
 [ ! -e "$work/another" ] || fail "another socket was opened"

@@ -17,7 +17,11 @@ done
 sed 's/^Restart=on-failure/Restart=onfailure/' "$units/qualcert-publish.service" >"$work/mistaken.service"
 systemd-analyze verify --man=no "$work/mistaken.service" >"$work/said" 2>&1 || :
 grep -q onfailure "$work/said" || fail "a mistake in a unit is not noticed"
-quietly systemd-sysusers --dry-run "$prefix/lib/sysusers.d/qualcert.conf"
+mkdir -p "$work/root/etc"
+quietly systemd-sysusers --root="$work/root" "$prefix/lib/sysusers.d/qualcert.conf"
+for account in qualcert qualverifyd; do
+	grep -q "^$account:.*/nologin\$" "$work/root/etc/passwd" || fail "no account $account: $(cat "$work/root/etc/passwd")"
+done
 
 step "locked in: an exposure of 2.0 at most"
 for unit in qualverifyd.service qualcert-publish.service; do
@@ -35,6 +39,8 @@ make_bureau "$ours"
 number=$(issue_case "$ours" "$(take_case "$ours" star-bridge)")
 publish "$ours"
 quietly pdftoppm -r 200 -png -singlefile "$ours/issued/$number.pdf" "$work/paper"
+/usr/bin/python3 -c 'import sys; from PIL import Image; Image.open(sys.argv[1]).convert("L").save(sys.argv[2], resolution=200)' \
+	"$work/paper.png" "$work/scan.pdf"
 
 step "with its sockets and under its system calls"
 printf '[qualverifyd]\nbureau = %s\nmemory = %s\n' "$ours" "$work/memory" >"$work/conf"
@@ -51,11 +57,12 @@ done
 admin=$(sed -n 's|.* \(http://[^ ]*\)/readyz$|\1|p' "$work/out")
 [ -n "$admin" ] || fail "it did not start: $(cat "$work/out" "$work/log")"
 handed_in() {
-	ask 200 application/json --unix-socket "$work/site" --data-binary "@$1" -H "Content-Type: $2" "http://site/v1/verify"
+	ask 200 application/json --unix-socket "$work/site" --data-binary "@$1" -H "Content-Type: $2" "http://site/v1/verify${3-}"
 	told valid null
 }
 handed_in "$ours/issued/$number.pdf" application/pdf
 handed_in "$work/paper.png" image/png
+handed_in "$work/scan.pdf" application/pdf "?scan=yes"
 ask 200 application/json "$admin/readyz"
 ask 200 text/html --unix-socket "$work/site" "http://site/"
 kill -HUP "$daemon"

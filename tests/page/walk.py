@@ -218,7 +218,7 @@ def asked_for(w, site, inputs):
     w.must(w.browser.run("return document.forms[0].elements.holder.value") == OTHER_USCC, "what was typed is lost")
     w.browser.type("input[name=holder]", "123")
     w.browser.click(CHECK)
-    w.told("a holder that is none", w.picked("统一社会信用代码为 18 位", "holder:"))
+    w.told("a holder that is none", w.picked("统一社会信用代码为 18 位", "has 18 characters"))
     w.screen("no-such-holder", expected=("400",))
 
 

@@ -416,6 +416,31 @@ as_many_and_as_large_as_is_said_are_taken(void **state)
 	close_all(&f, &c);
 }
 
+/* threat_42: many pictures that are hard to read do not keep a thread from everybody else. */
+static void
+threat_42_pictures_are_read_for_so_long_and_the_rest_is_answered(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c, true);
+	struct buf body = BUF_EMPTY;
+	char line[96];
+	(void)state;
+
+	buf_printf(&body, "{\"inputs\":[{\"file\":\"iVBORw0KGgo=\"},{\"code\":\"%s\"}]}",
+	    buf_text(&p->code));
+	c.request.pictures_until_ms = 1; /* long ago */
+	json_t *reply = batch(&c, &body);
+	line_of(line, reply, 0);
+	assert_string_equal(line, "problem:busy");
+	assert_true(caller_says(&c, "\"retry_after\":5"));
+	line_of(line, reply, 1);
+	assert_string_equal(line, "valid");
+	json_decref(reply);
+	buf_free(&body);
+	close_all(&f, &c);
+}
+
 /* ---- evidence ---- */
 
 static void
@@ -453,6 +478,7 @@ main(void)
 		cmocka_unit_test(published_files_alone_answer_files_of_a_batch_and_no_numbers),
 		cmocka_unit_test(threat_42_a_batch_that_means_no_good_is_refused_whole),
 		cmocka_unit_test(as_many_and_as_large_as_is_said_are_taken),
+		cmocka_unit_test(threat_42_pictures_are_read_for_so_long_and_the_rest_is_answered),
 		cmocka_unit_test(evidence_is_the_answer_with_what_it_rests_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

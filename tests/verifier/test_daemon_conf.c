@@ -86,6 +86,24 @@ nobody_to_believe_is_no_configuration(void **state)
 }
 
 static void
+workers_are_a_number_or_one_a_processor(void **state)
+{
+	static const char *const bad[] = { "0", "65", "-1", "x", "1 2", "9999" };
+	struct daemon_conf conf = { 0 };
+	(void)state;
+
+	assert_in_range(daemon_conf_workers(&conf), 1, 4096);
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
+		struct err err = { 0 };
+		CHECK_ROW(!daemon_conf_set(&conf, DAEMON_WORKERS, bad[i], &err), bad[i]);
+		CHECK_ROW(err.code == ERR_USAGE, bad[i]);
+	}
+	MUST(daemon_conf_set(&conf, DAEMON_WORKERS, "64", &err));
+	assert_int_equal(daemon_conf_workers(&conf), 64);
+	daemon_conf_free(&conf);
+}
+
+static void
 a_bad_line_is_named(void **state)
 {
 	struct daemon_conf conf;
@@ -156,6 +174,7 @@ main(void)
 		cmocka_unit_test(a_bureau_is_short_for_its_files),
 		cmocka_unit_test(options_win_and_say_wholly_whom_to_believe),
 		cmocka_unit_test(nobody_to_believe_is_no_configuration),
+		cmocka_unit_test(workers_are_a_number_or_one_a_processor),
 		cmocka_unit_test(a_bad_line_is_named),
 		cmocka_unit_test(what_cannot_work_is_named_by_line_or_option),
 	};
