@@ -442,8 +442,33 @@ def expectations(held):
 
 # ---- too much, and odd wishes ----
 
+# What a phone's browser says of itself, and what a proxy adds.
+PHONE = """Connection: keep-alive
+sec-ch-ua: "Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"
+sec-ch-ua-mobile: ?1
+sec-ch-ua-platform: "Android"
+Upgrade-Insecure-Requests: 1
+User-Agent: Mozilla/5.0 (Linux; Android 14; 2311DRK48C Build/UP1A.230905.011; wv) AppleWebKit/537.36 (KHTML, like Gecko) \
+Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36 XWEB/1160065 MMWEBSDK/20231202 MMWEBID/1234 \
+MicroMessenger/8.0.47.2560(0x28002F35) WeChat/arm64 Weixin NetType/WIFI Language/zh_CN ABI/arm64
+Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7
+Sec-Fetch-Site: none
+Sec-Fetch-Mode: navigate
+Sec-Fetch-User: ?1
+Sec-Fetch-Dest: document
+Accept-Encoding: gzip, deflate, br, zstd
+Accept-Language: zh-CN,zh;q=0.9,en-US;q=0.8,en;q=0.7
+X-Forwarded-For: 2001:db8:1234:5678:9abc:def0:1234:5678
+X-Forwarded-Proto: https
+""".replace("\n", "\r\n").encode()
+
+
 def sizes():
-    """What is in a header may have LIMIT_REQUEST_BYTES in all; a code's address has 2 KiB."""
+    """What is in a header may have LIMIT_REQUEST_BYTES in all, with the reply's header and the library's books; a code's address
+    has 2 KiB, and a phone must never be refused."""
+    for digits, cookies in ((900, 0), (900, 2000), (1705, 0), (1705, 2000)):
+        phone = PHONE + b"Cookie: a=" + b"b" * cookies + b"\r\n"
+        yield f"a phone, {digits} digits and {cookies} bytes of cookies", get(phone, target=b"/q/1/" + b"1" * digits), "200", "GET", no_file
     yield "a target of 4,000 letters", get(target=b"/" + b"a" * 4000), "404"
     yield "a target of 4,500 letters", get(target=b"/" + b"a" * 4500), "414* closed"
     yield "a target of 40,000 letters", get(target=b"/" + b"a" * 40000), "414* closed"
