@@ -274,7 +274,9 @@ on_header(struct httpd *h, struct MHD_Connection *c, struct connection *from, co
 	*ctx = e = begin(h, c, from, method, path, &header);
 	if (e == NULL)
 		return MHD_NO;
-	return e->route != NULL ? MHD_YES : send_reply(h, c, from, e);
+	/* A reply given here ends the connection. */
+	e->answered = e->route == NULL;
+	return e->reply.close ? send_reply(h, c, from, e) : MHD_YES;
 }
 
 static void
@@ -471,7 +473,7 @@ start(struct httpd *h, struct err *err)
 	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
 	    on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd, MHD_OPTION_THREAD_POOL_SIZE,
 	    workers(), MHD_OPTION_CONNECTION_LIMIT, h->service->connections + MORE_CONNECTIONS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_EXCHANGE_BYTES,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_REQUEST_BYTES,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_address, h,
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED,
 	    on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);

@@ -154,7 +154,7 @@ def targets_versions_methods():
     for version in (b"HTTP/1.10", b"HTTP/01.1", b"HTTP/1.1 ", b"http/1.1", b"HTTP/1", b"HTTP/1,1", b"HTP/1.1", b"HTTPS/1.1", b"HTTP/-1.1", b"HTTP/0.9"):
         yield f"version {version.decode()!r}", get(version=version), "400* closed" if version != b"HTTP/0.9" else "505* closed"
     yield "an empty line before", b"\r\n" + get(), "200"
-    for method in (b"TRACE", b"DELETE", b"PUT", b"PATCH", b"POST", b"get", b"GETS", b"G(T", b"A" * 20000):
+    for method in (b"TRACE", b"DELETE", b"PUT", b"PATCH", b"POST", b"get", b"GETS", b"G(T", b"A" * 2000):
         yield f"method {method[:8].decode()}", get(method=method), "405", "POST", has("allow", "GET, HEAD, OPTIONS")
     yield "CONNECT", get(method=b"CONNECT", target=b"v.example:443"), "404"
     yield "OPTIONS *", get(method=b"OPTIONS", target=b"*"), "404"
@@ -186,7 +186,7 @@ def traversal():
         ("NUL, encoded", b"/v1/snapshot%00"), ("NUL and more, encoded", b"/v1/parts/%00/../../" + key), ("a percent sign", b"/v1/parts/%"),
         ("half an escape", b"/v1/parts/%2"), ("no escape", b"/v1/parts/%zz"), ("the register", b"/registry.db"), ("the look-up table", b"/lookup.db"),
         ("the root of it", b"/v1/../root.cose"), ("CR LF, encoded", b"/v1/parts/%0d%0aX:%20y"), ("a link", b"/v1/parts/link"), ("a pipe", b"/v1/parts/pipe"),
-        ("a folder among parts", b"/v1/parts/folder"), ("a name of 255 letters", b"/v1/parts/" + b"a" * 255), ("a name of 5,000 letters", b"/v1/parts/" + b"a" * 5000),
+        ("a folder among parts", b"/v1/parts/folder"), ("a name of 255 letters", b"/v1/parts/" + b"a" * 255), ("a name of 3,000 letters", b"/v1/parts/" + b"a" * 3000),
         ("1,000 folders deep", b"/v1/parts" + b"/a" * 1000), ("metrics", b"/metrics"), ("readyz", b"/readyz"),
         ("an escape in the query", b"/v1/parts/?../../" + key), ("capitals", b"/V1/snapshot"),
     ]:
@@ -212,9 +212,9 @@ def bad_text():
     yield "a script in the path", get(b"Accept: text/html\r\n", target=b"/%3Cscript%3E"), "404", "GET", lambda reply: "a script" if b"<script>" in reply.body else None
     for name, query in [("0xff", b"at=\xff"), ("%ff", b"at=%ff"), ("%00", b"at=%00"), ("overlong", b"holder=%c0%80"), ("CR LF", b"at=%0d%0aX:y"),
                         ("a surrogate", b"grade=%ed%a0%80"), ("half an escape", b"for=%"), ("unknown", b"hodler=91999902MADEM002X6"),
-                        ("a word twice", b"grade=A&grade=B"), ("no value", b"holder"), ("a long value", b"holder=" + b"9" * 9000)]:
+                        ("a word twice", b"grade=A&grade=B"), ("no value", b"holder"), ("a long value", b"holder=" + b"9" * 3000)]:
         yield f"{name} in the query", ask(b"Content-Length: 3\r\n", target=b"/v1/verify?" + query), "400"
-    yield "1,000 words in the query", ask(b"Content-Length: 3\r\n", target=b"/v1/verify?" + b"&".join(b"a%d=b" % i for i in range(1000))), "closed"
+    yield "1,000 words in the query", ask(b"Content-Length: 3\r\n", target=b"/v1/verify?" + b"&".join(b"a%d=b" % i for i in range(1000))), "414* closed"
     yield "a text that is no UTF-8", post("/v1/verify", "text/plain", b"\xff\xfe\0\x80"), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
     yield "control characters as text", post("/v1/verify", "text/plain", bytes(range(32))), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
     yield "a header that is no UTF-8", get(b"Accept-Language: \xff\xfe\r\nX: \x80\r\n"), "200"
@@ -267,13 +267,13 @@ def bodies(held):
     yield "a PDF as COSE", post("/v1/verify", "application/cose", held.pdf), "200", "POST", right
     yield "an empty body", post("/v1/verify", "application/pdf", b""), "400"
     yield "an unknown type", post("/v1/verify", "application/zip", b"PK\3\4"), "415"
-    yield "a type of 20,000 letters", post("/v1/verify", "a/" + "b" * 20000, b"x"), "415"
+    yield "a type of 3,000 letters", post("/v1/verify", "a/" + "b" * 3000, b"x"), "415"
     yield "two types in one line", post("/v1/verify", "text/plain, application/pdf", b"x"), "415"
     yield "8 MiB", post("/v1/verify", "application/pdf", held.pdf + bytes(LIMIT_PDF_BYTES - len(held.pdf))), "200", "POST", says("rejected", "FILE-CHANGED")
     yield "8 MiB and a byte", post("/v1/verify", "application/pdf", bytes(LIMIT_PDF_BYTES + 1)), "413 closed"
     yield "8 MiB and a byte, declared only", ask(b"Content-Length: %d\r\n" % (LIMIT_PDF_BYTES + 1), b""), "413 closed"
     yield "an exabyte, declared", ask(b"Content-Length: 999999999999999999\r\n", b"abc"), "413 closed"
-    yield "a code of 10,000 digits", get(target=b"/q/1/" + b"1" * 10000), "200", "GET", no_file
+    yield "a code of 3,000 digits", get(target=b"/q/1/" + b"1" * 3000), "200", "GET", no_file
     yield "1 MiB of digits as text", post("/v1/verify", "text/plain", b"https://v.example/q/1/" + b"1" * (1 << 20)), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
 
 
@@ -287,7 +287,7 @@ def forms(held):
     yield "no boundary", raw(good, "multipart/form-data"), "400 closed"
     yield "an empty boundary", raw(good, "multipart/form-data; boundary="), "400"
     yield "another boundary", raw(good, "multipart/form-data; boundary=other"), "400"
-    yield "a boundary of 10,000 letters", raw(form([("number", "x")], "b" * 10000), "multipart/form-data; boundary=" + "b" * 10000), "400"
+    yield "a boundary of 3,000 letters", raw(form([("number", "x")], "b" * 3000), "multipart/form-data; boundary=" + "b" * 3000), "400"
     yield "no end", raw(good[: -len(end)]), "400"
     yield "half an end", raw(good[:-4]), "400"
     yield "nothing", raw(b""), "400"
@@ -444,42 +444,43 @@ def expectations(held):
 
 def sizes():
     yield "a target of 40,000 letters", get(target=b"/" + b"a" * 40000), "414* closed"
-    yield "a target of 20,000 letters", get(target=b"/" + b"a" * 20000), "404"
+    yield "a target of 3,000 letters", get(target=b"/" + b"a" * 3000), "404"
     yield "a header of 40,000 letters", get(b"X: " + b"a" * 40000 + b"\r\n"), "431* closed"
     yield "a name of 40,000 letters", get(b"a" * 40000 + b": X\r\n"), "431* closed"
     yield "2,000 headers", get(b"X: a\r\n" * 2000), "431* closed"
     yield "10,000 headers", get(b"X: a\r\n" * 10000), "431* closed"
-    yield "300 headers", get(b"X: a\r\n" * 300), "200"
+    yield "300 headers", get(b"X: a\r\n" * 300), "431* closed"
+    yield "40 headers", get(b"X: a\r\n" * 40), "200"
     yield "1 MB without an end", b"GET /" + b"a" * (1 << 20), "414* closed"
-    yield "a cookie of 8 KB", get(b"Cookie: a=" + b"b" * 8000 + b"\r\n"), "200"
-    yield "a cookie of 16 KB", get(b"Cookie: a=" + b"b" * 16000 + b"\r\n"), "closed"
-    yield "3,000 cookies", get(b"Cookie: " + b"a=b; " * 3000 + b"\r\n"), "closed"
+    yield "a cookie of 1 KB", get(b"Cookie: a=" + b"b" * 1000 + b"\r\n"), "200"
+    yield "a cookie of 16 KB", get(b"Cookie: a=" + b"b" * 16000 + b"\r\n"), "431* closed"
+    yield "3,000 cookies", get(b"Cookie: " + b"a=b; " * 3000 + b"\r\n"), "431* closed"
 
 
 def wishes(held):
     etag = held.etag
-    many = b", ".join(b'"%d"' % i for i in range(2000))
-    english = get(b"Accept-Language: " + b", ".join([b"zh;q=0.1"] * 1500 + [b"en"]) + b"\r\n", b"/")
-    yield "Accept-Language of 15 KB", english, "200", "GET", lambda reply: None if b'lang="en"' in reply.body else "not English"
+    many = b", ".join(b'"%d"' % i for i in range(350))
+    english = get(b"Accept-Language: " + b", ".join([b"zh;q=0.1"] * 300 + [b"en"]) + b"\r\n", b"/")
+    yield "Accept-Language of 3 KB", english, "200", "GET", lambda reply: None if b'lang="en"' in reply.body else "not English"
     for name, value in [("weights that are none", b"en;q=x, zh;q=1e400, de;q=-1"), ("NaN", b"en;q=nan, zh;q=inf"), ("hexadecimal", b"en;q=0x1p999"),
-                        ("commas", b"," * 9000), ("blanks", b" " * 9000 + b"x"), ("0xff", b"\xff" * 500), ("a weight of 9,000 digits", b"en;q=0." + b"1" * 9000)]:
+                        ("commas", b"," * 3000), ("blanks", b" " * 3000 + b"x"), ("0xff", b"\xff" * 500), ("a weight of 3,000 digits", b"en;q=0." + b"1" * 3000)]:
         yield f"Accept-Language with {name}", get(b"Accept-Language: " + value + b"\r\n", b"/"), "200"
-    yield "Accept of 15 KB", get(b"Accept: " + b"text/x, " * 2000 + b"text/html\r\n", b"/nothing"), "404", "GET", has("content-type", "text/html; charset=utf-8")
+    yield "Accept of 3 KB", get(b"Accept: " + b"text/x, " * 350 + b"text/html\r\n", b"/nothing"), "404", "GET", has("content-type", "text/html; charset=utf-8")
     yield "If-None-Match, listed", get(b"If-None-Match: " + many + b", " + etag + b"\r\n"), "304"
     yield "If-None-Match, weak", get(b"If-None-Match: W/" + etag + b"\r\n"), "304"
     yield "If-None-Match, any", get(b"If-None-Match: *\r\n"), "304"
     yield "If-None-Match, not listed", get(b"If-None-Match: " + many + b"\r\n"), "200"
     yield "If-None-Match, without quotes", get(b"If-None-Match: " + etag[1:-1] + b"\r\n"), "200"
-    yield "If-None-Match, an open quote", get(b'If-None-Match: "' + b"a" * 9000 + b"\r\n"), "200"
+    yield "If-None-Match, an open quote", get(b'If-None-Match: "' + b"a" * 3000 + b"\r\n"), "200"
     yield "a range", get(b"Range: bytes=0-1\r\n"), "200"
-    yield "1,000 ranges", get(b"Range: bytes=" + b"0-,5-1," * 1000 + b"-1\r\n"), "200"
+    yield "400 ranges", get(b"Range: bytes=" + b"0-,5-1," * 400 + b"-1\r\n"), "200"
     yield "a range on a verdict", ask(b"Range: bytes=0-1\r\nContent-Length: 3\r\n"), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
     yield "h2c", get(b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"), "200"
     yield "websocket", get(b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"), "200"
     yield "Connection: close", get(b"Connection: close\r\n"), "200 closed"
     yield "Connection: keep-alive, close", get(b"Connection: keep-alive, close\r\n"), "200"
-    yield "a password", get(b"Authorization: Basic " + b"A" * 9000 + b"\r\n"), "200"
-    yield "X-Forwarded-For of 9,000 bytes", held.confirm(headers=["X-Forwarded-For: " + "1.2.3.4, " * 1000 + "5.6.7.8"]), "200", "POST", says("valid", None)
+    yield "a password", get(b"Authorization: Basic " + b"A" * 3000 + b"\r\n"), "200"
+    yield "X-Forwarded-For of 3,000 bytes", held.confirm(headers=["X-Forwarded-For: " + "1.2.3.4, " * 330 + "5.6.7.8"]), "200", "POST", says("valid", None)
     yield "X-Forwarded-For that is none", held.confirm(headers=["X-Forwarded-For: ,,,%00;drop"]), "200", "POST", says("valid", None)
     yield "another way to say the method", get(b"X-HTTP-Method-Override: DELETE\r\n"), "200"
     yield "another way to say the address", get(b"X-Original-URL: /metrics\r\nX-Rewrite-URL: /metrics\r\n"), "200", "GET", has("content-type", 'application/cose; cose-type="cose-sign"')
@@ -491,7 +492,7 @@ def pipelines(held):
     yield "100 GETs in one write", get() * 100, "200 " * 100
     yield "100 codes in one write", code * 100, "200 " * 100, "POST", says("valid", None)
     yield "two kinds in turn", (get() + code) * 20, "200 " * 40
-    yield "an error in the middle", get() * 50 + get(host=b"") + get() * 49, "200 " * 50 + "400* closed"
+    yield "an error in the middle", get() * 10 + get(host=b"") + get() * 9, "200 " * 10 + "400* closed"
     yield "smuggling in the middle", code * 50 + ask(b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + code) + code, "200 " * 50 + "400 closed"
     yield "a verdict, then nothing there", code + get(target=b"/nothing"), "200 404"
     yield "an empty line between", code + b"\r\n" + code, "200 200"

@@ -11,7 +11,8 @@ from served import PATIENCE_S, Broken, Wire, post, post_form
 
 IDLE = 300
 PICTURES = 120
-LIMIT_CONNECTIONS = 512
+DESCRIPTORS = 1536  # that the daemon is allowed
+CONNECTIONS = DESCRIPTORS - 1024  # that it holds therefore
 LONGEST_S = 2 * PATIENCE_S
 
 
@@ -230,7 +231,7 @@ def full(service):
     wrong = []
     with Wire(service.daemon.address) as early:
         service.questions[0].put(early)
-        wires = [Wire(service.daemon.address) for _ in range(LIMIT_CONNECTIONS)]
+        wires = [Wire(service.daemon.address) for _ in range(CONNECTIONS)]
         with Wire(service.daemon.address) as late:
             late.send(get())
             reply = late.reply()
@@ -241,7 +242,7 @@ def full(service):
             wire.close()
     service.daemon.descriptors_fall_to(60)
     wrong += service.good()
-    print(f"-- {LIMIT_CONNECTIONS} connections and one more: {len(wrong)} wrong", flush=True)
+    print(f"-- {CONNECTIONS} connections and one more: {len(wrong)} wrong", flush=True)
     return wrong
 
 

@@ -20,6 +20,7 @@ answer=$(as "$ours" chang suspend "$behind" --ground SUS-05 --document "示例�
 quietly as "$ours" fu approve "$(proposed "$answer")"
 
 step "daemons"
+prlimit --nofile=1536:1536 --pid $$ # 512 connections a listener
 listeners=
 # listens NAME ARGUMENT...: a daemon of that name, which remembers for itself
 listens() {
