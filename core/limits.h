@@ -56,8 +56,8 @@
 #define LIMIT_ASKED 64                    /* corrections in one notice */
 #define LIMIT_TEAM 16                     /* officials, and experts, of one on-site review */
 #define LIMIT_SUBJECT_ACTS 4096           /* acts on one case or licence */
-#define LIMIT_HEADER_BYTES 3600           /* of a request, and 64 more for each line: with the longest code a browser's takes 3,300 */
-#define LIMIT_EXCHANGE_BYTES (LIMIT_HEADER_BYTES + 752) /* the same with the header of the reply: what a connection takes up, idle or not */
+#define LIMIT_HEADER_BYTES (10u << 10)    /* of a request, and 64 more for each line: the longest code with a browser's header and 4 KB of cookies takes 8 */
+#define LIMIT_EXCHANGE_BYTES (LIMIT_HEADER_BYTES + (2u << 10)) /* the same with the header of the reply: what a connection takes up, idle or not */
 #define LIMIT_REQUEST_JSON_BYTES 4096     /* a number, a check code and what is asked */
 #define LIMIT_CONFIRM_VALUES 64           /* of JSON in it, names of members included: nine members */
 #define LIMIT_BATCH_INPUTS 100            /* of one request: a tender has sixty bidders */
