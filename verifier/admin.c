@@ -232,7 +232,7 @@ admin_metrics(struct response *out, const struct service *s, const struct reques
 	http_begin(out, 200, "text/plain; version=0.0.4; charset=utf-8");
 	http_header(out, "Cache-Control", "no-store");
 	upkeep_metrics(&out->body, s->upkeep);
-	count_metrics(&out->body, s->counters);
+	count_metrics(&out->body, s->upkeep->site);
 	state_metrics(&out->body, &now, q->now_s);
 	feed_release(&now.view);
 }

@@ -53,7 +53,7 @@ send_outcome(struct response *out, const struct request *q, const struct outcome
 bool
 api_verify_is_slow(const struct request *q)
 {
-	struct asking asking;
+	struct asking asking = { 0 };
 
 	return asking_of_query(&asking, q, NULL) &&
 	    consult_is_slow(&(struct consult_input){ .bytes = q->body, .scan = asking.scan });
@@ -63,7 +63,7 @@ void
 api_verify(struct response *out, const struct service *s, const struct request *q)
 {
 	struct outcome o = { 0 };
-	struct asking asking;
+	struct asking asking = { 0 };
 	struct err err = { 0 };
 
 	if (asking_of_query(&asking, q, &err))
@@ -84,7 +84,7 @@ void
 api_evidence(struct response *out, const struct service *s, const struct request *q)
 {
 	struct outcome o = { 0 };
-	struct asking asking;
+	struct asking asking = { 0 };
 	struct err err = { 0 };
 
 	if (asking_of_query(&asking, q, &err))

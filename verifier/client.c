@@ -11,7 +11,7 @@
 #define PLACES 65536
 
 struct place {
-	uint32_t connections;
+	uint16_t connections, slow; /* held now */
 	int64_t
 	    free_s; /* when all guesses are free again: each miss moves it on by CLIENT_GUESS_S */
 };
@@ -122,26 +122,47 @@ place_of(struct clients *c, struct client who)
 	return &c->places[hash[0] << 8 | hash[1]];
 }
 
+/* Take one more of what a client may have so many of. */
+static bool
+enter(struct clients *c, uint16_t *held, uint16_t most)
+{
+	pthread_mutex_lock(&c->lock);
+	const bool room = *held < most;
+	*held = (uint16_t)(*held + room);
+	pthread_mutex_unlock(&c->lock);
+	return room;
+}
+
+static void
+leave(struct clients *c, uint16_t *held)
+{
+	pthread_mutex_lock(&c->lock);
+	(*held)--;
+	pthread_mutex_unlock(&c->lock);
+}
+
 bool
 clients_enter(struct clients *c, struct client who)
 {
-	struct place *p = place_of(c, who);
-
-	pthread_mutex_lock(&c->lock);
-	const bool room = p->connections < CLIENT_CONNECTIONS;
-	p->connections += room;
-	pthread_mutex_unlock(&c->lock);
-	return room;
+	return enter(c, &place_of(c, who)->connections, CLIENT_CONNECTIONS);
 }
 
 void
 clients_leave(struct clients *c, struct client who)
 {
-	struct place *p = place_of(c, who);
+	leave(c, &place_of(c, who)->connections);
+}
 
-	pthread_mutex_lock(&c->lock);
-	p->connections--;
-	pthread_mutex_unlock(&c->lock);
+bool
+clients_enter_slow(struct clients *c, struct client who)
+{
+	return enter(c, &place_of(c, who)->slow, CLIENT_SLOW);
+}
+
+void
+clients_leave_slow(struct clients *c, struct client who)
+{
+	leave(c, &place_of(c, who)->slow);
 }
 
 /* A clock that was set back must not lock anybody out. */

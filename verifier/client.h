@@ -34,6 +34,11 @@ void clients_free(struct clients *c);
 bool clients_enter(struct clients *c, struct client who);
 void clients_leave(struct clients *c, struct client who);
 
+/* One slow request more: false if this client has CLIENT_SLOW under way; leave() what entered. */
+#define CLIENT_SLOW 4
+bool clients_enter_slow(struct clients *c, struct client who);
+void clients_leave_slow(struct clients *c, struct client who);
+
 /*
  * Wrong guesses: CLIENT_GUESSES at once, then one more every CLIENT_GUESS_S seconds. may_guess() gives 0,
  * or after how many seconds to come back.

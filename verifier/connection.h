@@ -12,8 +12,9 @@
 
 #define CONNECTION_HEADER_S 10 /* from its beginning, or the reply before, to the end of a header */
 #define CONNECTION_BODY_S 30   /* from there to the end of the body */
-#define CONNECTION_SERVED_S 60 /* in the queue of slow requests, and to be answered */
-#define CONNECTION_REPLY_S 30  /* to take a reply, and a second more for each of these bytes: */
+#define CONNECTION_SERVED_S                                                                        \
+	300 /* a slow request: the work is bounded by less, and the client does no wrong */
+#define CONNECTION_REPLY_S 30 /* to take a reply, and a second more for each of these bytes: */
 #define CONNECTION_REPLY_RATE 16384
 
 struct connections;

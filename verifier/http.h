@@ -32,6 +32,7 @@ enum http_field {
 struct http_file {
 	struct buf name; /* what the browser calls it: anything, LIMIT_FORM_FIELD_BYTES at most */
 	struct buf bytes;
+	bool too_long; /* more than LIMIT_PDF_BYTES: they were let go */
 };
 
 /* The page's form. A field that was not sent is empty. */

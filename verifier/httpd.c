@@ -36,7 +36,8 @@ struct exchange {
 	const struct route *route;
 	bool answered;
 	/* Where it is slow: what a thread of the pool needs. The connection sleeps meanwhile. */
-	const struct service *service;
+	const struct httpd *listener;
+	int64_t queued_ms;
 	struct MHD_Connection *connection;
 	struct request request;
 	struct response reply;
@@ -246,6 +247,7 @@ begin(struct httpd *h, struct MHD_Connection *c, struct connection *from, const 
 	e->request.client = client_of_request(header, from);
 	connection_sends(from);
 	e->route = guarded(h, from, &e->reply, &e->request, header);
+	e->answered = e->route == NULL;
 	if (e->route != NULL && e->route->body == ROUTE_INPUT)
 		buf_reserve(&e->body, header->length < USUAL_BYTES ? header->length : USUAL_BYTES);
 	if (e->route != NULL && e->route->body == ROUTE_FORM &&
@@ -274,8 +276,7 @@ on_header(struct httpd *h, struct MHD_Connection *c, struct connection *from, co
 	*ctx = e = begin(h, c, from, method, path, &header);
 	if (e == NULL)
 		return MHD_NO;
-	/* A reply given here ends the connection. */
-	e->answered = e->route == NULL;
+	/* A reply given before the body was asked for ends the connection: where there is none, it waits for the next call. */
 	return e->reply.close ? send_reply(h, c, from, e) : MHD_YES;
 }
 
@@ -306,10 +307,42 @@ static void
 answer_slowly(void *ctx)
 {
 	struct exchange *e = ctx;
+	const struct service *s = e->listener->service;
+	const int64_t now_ms = connection_clock_ms();
 
-	e->request.pictures_until_ms = connection_clock_ms() + LIMIT_PICTURES_MS;
-	e->route->answer(&e->reply, e->service, &e->request);
+	/* Who waited for long is hardly there any more, and who asks next should not wait as long. */
+	if (now_ms - e->queued_ms > LIMIT_SLOW_WAIT_MS ||
+	    connections_ending(e->listener->connections)) {
+		come_back(e);
+	} else {
+		e->request.pictures_until_ms = now_ms + LIMIT_PICTURES_MS;
+		e->route->answer(&e->reply, s, &e->request);
+	}
+	if (!client_is_local(e->request.client))
+		clients_leave_slow(s->clients, e->request.client);
 	MHD_resume_connection(e->connection);
+}
+
+/* To the pool, if there is a place for it, and not all of its client's are taken. */
+static void
+answer_later(struct httpd *h, struct MHD_Connection *c, struct connection *from, struct exchange *e)
+{
+	const struct client who = e->request.client;
+	const bool local = client_is_local(who);
+
+	e->listener = h;
+	e->connection = c;
+	e->queued_ms = connection_clock_ms();
+	connection_is_served(from);
+	MHD_suspend_connection(c);
+	if (local || clients_enter_slow(h->service->clients, who)) {
+		if (pool_add(h->service->slow, answer_slowly, e))
+			return;
+		if (!local)
+			clients_leave_slow(h->service->clients, who);
+	}
+	come_back(e);
+	MHD_resume_connection(c);
 }
 
 /* False: the connection sleeps, and on_request() is called again when it is answered. */
@@ -330,14 +363,7 @@ answer(struct httpd *h, struct MHD_Connection *c, struct connection *from, struc
 	} else if (e->route->slow == NULL || !e->route->slow(q)) {
 		e->route->answer(&e->reply, h->service, q);
 	} else {
-		e->service = h->service;
-		e->connection = c;
-		connection_is_served(from);
-		MHD_suspend_connection(c);
-		if (!pool_add(h->service->slow, answer_slowly, e)) {
-			come_back(e);
-			MHD_resume_connection(c);
-		}
+		answer_later(h, c, from, e);
 		return false;
 	}
 	return true;
@@ -473,7 +499,7 @@ start(struct httpd *h, struct err *err)
 	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
 	    on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd, MHD_OPTION_THREAD_POOL_SIZE,
 	    workers(), MHD_OPTION_CONNECTION_LIMIT, h->service->connections + MORE_CONNECTIONS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_REQUEST_BYTES,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_EXCHANGE_BYTES,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_address, h,
 	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED,
 	    on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);

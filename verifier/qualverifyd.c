@@ -25,10 +25,10 @@
 /* The main thread's own. */
 struct daemon {
 	const struct daemon_options *options;
-	struct daemon_conf conf; /* as it is in force */
-	struct counters counters;
+	struct daemon_conf conf;                  /* as it is in force */
+	struct counters counters, admin_counters; /* of each listener: scrapes are no requests */
 	struct upkeep upkeep;
-	struct service service;
+	struct service service, admin_service;
 	struct err trouble; /* of the last renewal that failed */
 	bool was_ready;
 };
@@ -204,7 +204,8 @@ serve(struct daemon *d, const sigset_t *signals)
 
 /* The socket that systemd hands over under this name, or else the one that is said. */
 static struct httpd *
-open_listener(struct daemon *d, const char *name, enum daemon_key key, const struct route *table)
+open_listener(const struct daemon *d, const char *name, enum daemon_key key,
+    const struct route *table, const struct service *service)
 {
 	struct httpd *h = NULL;
 	struct err err = { 0 };
@@ -213,7 +214,7 @@ open_listener(struct daemon *d, const char *name, enum daemon_key key, const str
 
 	snprintf(handed, sizeof handed, "systemd:%s", name);
 	if (!systemd_socket(&fd, name, &err) ||
-	    !httpd_open(&h, fd >= 0 ? handed : d->conf.value[key].text, table, &d->service, &err))
+	    !httpd_open(&h, fd >= 0 ? handed : d->conf.value[key].text, table, service, &err))
 		fail(err.code == ERR_USAGE ? EX_USAGE : EX_OSERR, err.text);
 	return h;
 }
@@ -225,6 +226,7 @@ open_service(struct daemon *d)
 	struct err err = { 0 };
 
 	d->upkeep.started_s = time(NULL);
+	d->upkeep.site = &d->counters;
 	d->service.counters = &d->counters;
 	d->service.upkeep = &d->upkeep;
 	if (!log_open(&err))
@@ -234,14 +236,17 @@ open_service(struct daemon *d)
 	if (!clients_new(&d->service.clients, &err) || !kept_new(&d->service.files, &err) ||
 	    !pool_new(&d->service.slow, daemon_conf_workers(&d->conf), LIMIT_SLOW_WAITING, &err))
 		fail(EX_OSERR, err.text);
+	d->admin_service = d->service;
+	d->admin_service.counters = &d->admin_counters;
 }
 
 static void
 run(struct daemon *d, const sigset_t *signals)
 {
 	open_service(d);
-	struct httpd *site = open_listener(d, "site", DAEMON_LISTEN, routes_public);
-	struct httpd *admin = open_listener(d, "admin", DAEMON_ADMIN, routes_admin);
+	struct httpd *site = open_listener(d, "site", DAEMON_LISTEN, routes_public, &d->service);
+	struct httpd *admin =
+	    open_listener(d, "admin", DAEMON_ADMIN, routes_admin, &d->admin_service);
 	printf("Open %s (Ctrl-C ends it). State of the service: %sreadyz\n", httpd_url(site),
 	    httpd_url(admin));
 	fflush(stdout);

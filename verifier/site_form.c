@@ -91,6 +91,23 @@ send_trouble(struct response *out, const struct request *q, const struct err *er
 		http_header(out, "Retry-After", "5");
 }
 
+static const struct trouble too_long = { ERR_LIMIT, &problem_too_long,
+	"文件太大：每份不超过 8 MB。证书原件一般不到 1 "
+	"MB，请看是否选错了文件；照片请用较低的分辨率重拍。",
+	"The file is too large: 8 MB at most. A certificate has less than 1 MB, so see whether it "
+	"is the right "
+	"file; take a photograph again with fewer pixels." };
+
+static bool
+any_too_long(const struct http_form *f)
+{
+	for (size_t i = 0; i < f->n_files; i++) {
+		if (f->files[i].too_long)
+			return true;
+	}
+	return false;
+}
+
 /* ---- one input ---- */
 
 static void
@@ -209,12 +226,13 @@ ask_all(struct page_row *rows, struct answer *answers, const struct service *s,
 {
 	for (size_t i = 0; i < q->form->n_files; i++) {
 		struct err err = { 0 };
-		rows[i].name = buf_span(&q->form->files[i].name);
-		if (consult_input(&answers[i], s, question, &in[i].in, &err)) {
+		const struct http_file *file = &q->form->files[i];
+		rows[i].name = buf_span(&file->name);
+		if (!file->too_long && consult_input(&answers[i], s, question, &in[i].in, &err)) {
 			rows[i].answer = &answers[i];
 			continue;
 		}
-		const struct trouble *t = trouble_of(&err);
+		const struct trouble *t = file->too_long ? &too_long : trouble_of(&err);
 		rows[i].problem = t == NULL ? LANG_PICK(http_lang(q), "没有能够核验，请重试。",
 						  "It could not be checked. Try again.")
 					    : LANG_PICK(http_lang(q), t->zh, t->en);
@@ -302,6 +320,8 @@ site_check(struct response *out, const struct service *s, const struct request *
 		    "要求一栏有误：统一社会信用代码为 18 位，日期如 2026-11-20。请改正后再试。",
 		    "One of the requirements is not right: a unified social credit code has 18 "
 		    "characters, a date is written 2026-11-20. Mend it and try again.");
+	else if (any_too_long(f) && (f->n_files == 1 || wants_evidence(q)))
+		http_form_problem(out, q, too_long.problem, too_long.zh, too_long.en);
 	else if (f->n_files > 1)
 		check_many(out, s, q, &question);
 	else if (f->n_files == 1 || f->fields[HTTP_FIELD_CODE].len > 0)

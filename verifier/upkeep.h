@@ -13,7 +13,10 @@
 	30 /* a clock that is only slewed never gets so far from one look to the next */
 #define UPKEEP_SETTLE_S 60 /* after a jump it is believed again when it ran evenly for so long */
 
+struct counters;
+
 struct upkeep {
+	const struct counters *site; /* what is counted of the public listener alone */
 	int64_t started_s;
 	atomic_ullong reloads, refused; /* of configuration and data: done, and left as it was */
 	atomic_ullong clock_jumps;

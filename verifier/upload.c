@@ -36,6 +36,17 @@ take_field(struct upload *u, const char *key, struct span data, bool begins)
 	return true;
 }
 
+/* At most n bytes, none of them half of a character. */
+static struct span
+cut(struct span text, size_t n)
+{
+	if (text.len <= n)
+		return text;
+	while (n > 0 && (text.ptr[n] & 0xC0) == 0x80)
+		n--;
+	return span_of(text.ptr, n);
+}
+
 /* A browser sends an empty file without a name where none was chosen. */
 static bool
 take_file(struct upload *u, const char *name, struct span data, bool begins)
@@ -47,17 +58,18 @@ take_file(struct upload *u, const char *name, struct span data, bool begins)
 	if (begins) {
 		if (f->n_files == LIMIT_FORM_FILES)
 			return false;
-		struct span called = span_text(name != NULL ? name : "");
-		if (called.len > LIMIT_FORM_FIELD_BYTES)
-			called.len = LIMIT_FORM_FIELD_BYTES;
-		buf_add_span(&f->files[f->n_files++].name, called);
+		buf_add_span(&f->files[f->n_files++].name,
+		    cut(span_text(name != NULL ? name : ""), LIMIT_FORM_FIELD_BYTES));
 	}
 	if (f->n_files == 0)
 		return false;
-	struct buf *bytes = &f->files[f->n_files - 1].bytes;
-	if (data.len > LIMIT_PDF_BYTES || bytes->len > LIMIT_PDF_BYTES - data.len)
-		return false;
-	buf_add_span(bytes, data);
+	struct http_file *file = &f->files[f->n_files - 1];
+	file->too_long |=
+	    data.len > LIMIT_PDF_BYTES || file->bytes.len > LIMIT_PDF_BYTES - data.len;
+	if (file->too_long)
+		buf_free(&file->bytes);
+	else
+		buf_add_span(&file->bytes, data);
 	return true;
 }
 

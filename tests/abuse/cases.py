@@ -186,7 +186,7 @@ def traversal():
         ("NUL, encoded", b"/v1/snapshot%00"), ("NUL and more, encoded", b"/v1/parts/%00/../../" + key), ("a percent sign", b"/v1/parts/%"),
         ("half an escape", b"/v1/parts/%2"), ("no escape", b"/v1/parts/%zz"), ("the register", b"/registry.db"), ("the look-up table", b"/lookup.db"),
         ("the root of it", b"/v1/../root.cose"), ("CR LF, encoded", b"/v1/parts/%0d%0aX:%20y"), ("a link", b"/v1/parts/link"), ("a pipe", b"/v1/parts/pipe"),
-        ("a folder among parts", b"/v1/parts/folder"), ("a name of 255 letters", b"/v1/parts/" + b"a" * 255), ("a name of 3,000 letters", b"/v1/parts/" + b"a" * 3000),
+        ("a folder among parts", b"/v1/parts/folder"), ("a name of 255 letters", b"/v1/parts/" + b"a" * 255), ("a name of 4,000 letters", b"/v1/parts/" + b"a" * 4000),
         ("1,000 folders deep", b"/v1/parts" + b"/a" * 1000), ("metrics", b"/metrics"), ("readyz", b"/readyz"),
         ("an escape in the query", b"/v1/parts/?../../" + key), ("capitals", b"/V1/snapshot"),
     ]:
@@ -214,7 +214,7 @@ def bad_text():
                         ("a surrogate", b"grade=%ed%a0%80"), ("half an escape", b"for=%"), ("unknown", b"hodler=91999902MADEM002X6"),
                         ("a word twice", b"grade=A&grade=B"), ("no value", b"holder"), ("a long value", b"holder=" + b"9" * 3000)]:
         yield f"{name} in the query", ask(b"Content-Length: 3\r\n", target=b"/v1/verify?" + query), "400"
-    yield "1,000 words in the query", ask(b"Content-Length: 3\r\n", target=b"/v1/verify?" + b"&".join(b"a%d=b" % i for i in range(1000))), "414* closed"
+    yield "300 words in the query", ask(b"Content-Length: 3\r\n", target=b"/v1/verify?" + b"&".join(b"a%d=b" % i for i in range(300))), "closed"
     yield "a text that is no UTF-8", post("/v1/verify", "text/plain", b"\xff\xfe\0\x80"), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
     yield "control characters as text", post("/v1/verify", "text/plain", bytes(range(32))), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
     yield "a header that is no UTF-8", get(b"Accept-Language: \xff\xfe\r\nX: \x80\r\n"), "200"
@@ -273,7 +273,7 @@ def bodies(held):
     yield "8 MiB and a byte", post("/v1/verify", "application/pdf", bytes(LIMIT_PDF_BYTES + 1)), "413 closed"
     yield "8 MiB and a byte, declared only", ask(b"Content-Length: %d\r\n" % (LIMIT_PDF_BYTES + 1), b""), "413 closed"
     yield "an exabyte, declared", ask(b"Content-Length: 999999999999999999\r\n", b"abc"), "413 closed"
-    yield "a code of 3,000 digits", get(target=b"/q/1/" + b"1" * 3000), "200", "GET", no_file
+    yield "a code of 4,000 digits", get(target=b"/q/1/" + b"1" * 4000), "200", "GET", no_file
     yield "1 MiB of digits as text", post("/v1/verify", "text/plain", b"https://v.example/q/1/" + b"1" * (1 << 20)), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
 
 
@@ -442,30 +442,57 @@ def expectations(held):
 
 # ---- too much, and odd wishes ----
 
+# What a phone's browser says of itself, and what a proxy adds.
+PHONE = """Connection: keep-alive
+sec-ch-ua: "Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"
+sec-ch-ua-mobile: ?1
+sec-ch-ua-platform: "Android"
+Upgrade-Insecure-Requests: 1
+User-Agent: Mozilla/5.0 (Linux; Android 14; 2311DRK48C Build/UP1A.230905.011; wv) AppleWebKit/537.36 (KHTML, like Gecko) \
+Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36 XWEB/1160065 MMWEBSDK/20231202 MMWEBID/1234 \
+MicroMessenger/8.0.47.2560(0x28002F35) WeChat/arm64 Weixin NetType/WIFI Language/zh_CN ABI/arm64
+Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7
+Sec-Fetch-Site: none
+Sec-Fetch-Mode: navigate
+Sec-Fetch-User: ?1
+Sec-Fetch-Dest: document
+Accept-Encoding: gzip, deflate, br, zstd
+Accept-Language: zh-CN,zh;q=0.9,en-US;q=0.8,en;q=0.7
+X-Forwarded-For: 2001:db8:1234:5678:9abc:def0:1234:5678
+X-Forwarded-Proto: https
+""".replace("\n", "\r\n").encode()
+
+
 def sizes():
+    """What is in a header may have LIMIT_REQUEST_BYTES in all, with the reply's header and the library's books; a code's address
+    has 2 KiB, and a phone must never be refused."""
+    for digits, cookies in ((900, 0), (900, 2000), (1705, 0), (1705, 2000)):
+        phone = PHONE + b"Cookie: a=" + b"b" * cookies + b"\r\n"
+        yield f"a phone, {digits} digits and {cookies} bytes of cookies", get(phone, target=b"/q/1/" + b"1" * digits), "200", "GET", no_file
+    yield "a target of 4,000 letters", get(target=b"/" + b"a" * 4000), "404"
+    yield "a target of 4,500 letters", get(target=b"/" + b"a" * 4500), "414* closed"
     yield "a target of 40,000 letters", get(target=b"/" + b"a" * 40000), "414* closed"
-    yield "a target of 3,000 letters", get(target=b"/" + b"a" * 3000), "404"
+    yield "a header of 4,000 letters", get(b"X: " + b"a" * 4000 + b"\r\n"), "200"
+    yield "a header of 4,500 letters", get(b"X: " + b"a" * 4500 + b"\r\n"), "431* closed"
     yield "a header of 40,000 letters", get(b"X: " + b"a" * 40000 + b"\r\n"), "431* closed"
     yield "a name of 40,000 letters", get(b"a" * 40000 + b": X\r\n"), "431* closed"
+    yield "30 headers", get(b"X: a\r\n" * 30), "200"
     yield "2,000 headers", get(b"X: a\r\n" * 2000), "431* closed"
     yield "10,000 headers", get(b"X: a\r\n" * 10000), "431* closed"
-    yield "300 headers", get(b"X: a\r\n" * 300), "431* closed"
-    yield "40 headers", get(b"X: a\r\n" * 40), "200"
     yield "1 MB without an end", b"GET /" + b"a" * (1 << 20), "414* closed"
-    yield "a cookie of 1 KB", get(b"Cookie: a=" + b"b" * 1000 + b"\r\n"), "200"
+    yield "a cookie of 1,500 bytes", get(b"Cookie: a=" + b"b" * 1500 + b"\r\n"), "200"
     yield "a cookie of 16 KB", get(b"Cookie: a=" + b"b" * 16000 + b"\r\n"), "431* closed"
-    yield "3,000 cookies", get(b"Cookie: " + b"a=b; " * 3000 + b"\r\n"), "431* closed"
 
 
 def wishes(held):
     etag = held.etag
-    many = b", ".join(b'"%d"' % i for i in range(350))
+    many = b", ".join(b'"%d"' % i for i in range(500))
     english = get(b"Accept-Language: " + b", ".join([b"zh;q=0.1"] * 300 + [b"en"]) + b"\r\n", b"/")
     yield "Accept-Language of 3 KB", english, "200", "GET", lambda reply: None if b'lang="en"' in reply.body else "not English"
     for name, value in [("weights that are none", b"en;q=x, zh;q=1e400, de;q=-1"), ("NaN", b"en;q=nan, zh;q=inf"), ("hexadecimal", b"en;q=0x1p999"),
                         ("commas", b"," * 3000), ("blanks", b" " * 3000 + b"x"), ("0xff", b"\xff" * 500), ("a weight of 3,000 digits", b"en;q=0." + b"1" * 3000)]:
         yield f"Accept-Language with {name}", get(b"Accept-Language: " + value + b"\r\n", b"/"), "200"
-    yield "Accept of 3 KB", get(b"Accept: " + b"text/x, " * 350 + b"text/html\r\n", b"/nothing"), "404", "GET", has("content-type", "text/html; charset=utf-8")
+    yield "Accept of 3 KB", get(b"Accept: " + b"text/x, " * 400 + b"text/html\r\n", b"/nothing"), "404", "GET", has("content-type", "text/html; charset=utf-8")
     yield "If-None-Match, listed", get(b"If-None-Match: " + many + b", " + etag + b"\r\n"), "304"
     yield "If-None-Match, weak", get(b"If-None-Match: W/" + etag + b"\r\n"), "304"
     yield "If-None-Match, any", get(b"If-None-Match: *\r\n"), "304"
@@ -480,7 +507,7 @@ def wishes(held):
     yield "Connection: close", get(b"Connection: close\r\n"), "200 closed"
     yield "Connection: keep-alive, close", get(b"Connection: keep-alive, close\r\n"), "200"
     yield "a password", get(b"Authorization: Basic " + b"A" * 3000 + b"\r\n"), "200"
-    yield "X-Forwarded-For of 3,000 bytes", held.confirm(headers=["X-Forwarded-For: " + "1.2.3.4, " * 330 + "5.6.7.8"]), "200", "POST", says("valid", None)
+    yield "X-Forwarded-For of 3,000 bytes", held.confirm(headers=["X-Forwarded-For: " + "1.2.3.4, " * 300 + "5.6.7.8"]), "200", "POST", says("valid", None)
     yield "X-Forwarded-For that is none", held.confirm(headers=["X-Forwarded-For: ,,,%00;drop"]), "200", "POST", says("valid", None)
     yield "another way to say the method", get(b"X-HTTP-Method-Override: DELETE\r\n"), "200"
     yield "another way to say the address", get(b"X-Original-URL: /metrics\r\nX-Rewrite-URL: /metrics\r\n"), "200", "GET", has("content-type", 'application/cose; cose-type="cose-sign"')
@@ -492,7 +519,7 @@ def pipelines(held):
     yield "100 GETs in one write", get() * 100, "200 " * 100
     yield "100 codes in one write", code * 100, "200 " * 100, "POST", says("valid", None)
     yield "two kinds in turn", (get() + code) * 20, "200 " * 40
-    yield "an error in the middle", get() * 10 + get(host=b"") + get() * 9, "200 " * 10 + "400* closed"
+    yield "an error in the middle", get() * 30 + get(host=b"") + get() * 20, "200 " * 30 + "400* closed"
     yield "smuggling in the middle", code * 50 + ask(b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n" + code) + code, "200 " * 50 + "400 closed"
     yield "a verdict, then nothing there", code + get(target=b"/nothing"), "200 404"
     yield "an empty line between", code + b"\r\n" + code, "200 200"

@@ -140,6 +140,7 @@ next_bundle() (
 start() {
 	name=$1
 	shift
+	: >"$work/$name.out"
 	"$BIN/qualverifyd" "$@" --listen 127.0.0.1:0 --admin 127.0.0.1:0 >"$work/$name.out" 2>"$work/$name.log" &
 	daemon=$!
 	started="$started $daemon"

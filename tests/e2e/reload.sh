@@ -52,6 +52,11 @@ checked 78 "there is no file $conf"
 step "twenty reloads under load"
 printf '[qualverifyd]\nbureau = %s\nmemory = %s\n' "$ours" "$work/memory" >"$conf"
 start served --config "$conf"
+descriptors() {
+	find "/proc/$daemon/fd" -type l | wc -l
+}
+ask 200 application/json "$admin/readyz"
+before=$(descriptors)
 /usr/bin/python3 "$here/under_load.py" "$site" "$pdf" "$work/ready" >"$work/load" 2>&1 &
 load=$!
 for _ in $(seq 100); do
@@ -114,12 +119,31 @@ refused_for "there is no file $conf"
 rm "$work/ready"
 wait "$load" || fail "$(cat "$work/load")"
 echo "   $(tail -n 1 "$work/load") (20 reloads done, $refusals refused)"
+for _ in $(seq 50); do
+	if [ "$(descriptors)" -le "$before" ]; then
+		break
+	fi
+	sleep 0.1
+done
+[ "$(descriptors)" -le "$before" ] || fail "it holds $(descriptors) descriptors, and had $before"
 ask 200 text/plain "$admin/metrics"
+grep '^qualverifyd_replies_total' "$work/body" >"$work/replies"
 grep -q '^qualverifyd_reloads_total{result="done"} 20$' "$work/body" || fail "$(cat "$work/body")"
 grep -q "^qualverifyd_reloads_total{result=\"refused\"} $refusals\$" "$work/body" || fail "$(cat "$work/body")"
 
+cp "$work/body" "$work/metrics"
+for _ in $(seq 50); do
+	if [ "$(descriptors)" -le "$before" ]; then
+		break
+	fi
+	sleep 0.1
+done
+[ "$(descriptors)" -le "$before" ] || fail "it holds $(descriptors) descriptors, and had $before"
+ask 200 text/plain "$admin/metrics"
+grep '^qualverifyd_replies_total' "$work/body" | diff - "$work/replies" || fail "a scrape counts as a request"
+
 step "what /metrics says can be read by its rules"
-/usr/bin/python3 "$here/metrics.py" "$work/body" || fail "$(cat "$work/body")"
+/usr/bin/python3 "$here/metrics.py" "$work/metrics" || fail "$(cat "$work/body")"
 printf 'a_total 1\n' >"$work/bad"
 if /usr/bin/python3 "$here/metrics.py" "$work/bad" 2>/dev/null; then
 	fail "bad metrics are not noticed"
@@ -145,6 +169,7 @@ sockets() {
 	printf '[qualverifyd]\nbureau = %s\nmemory = %s\nlisten = unix:%s\nadmin = unix:%s\n' "$ours" "$work/memory" "$work/$1" "$work/$2" >"$conf"
 }
 sockets site admin
+: >"$work/served.log"
 "$BIN/qualverifyd" --config "$conf" >"$work/sockets.out" 2>"$work/served.log" &
 daemon=$!
 started="$started $daemon"

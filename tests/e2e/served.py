@@ -270,14 +270,14 @@ class Held:
 
 
 class Daemon:
-    """qualverifyd on free ports; its log goes to a file of the test. It is allowed so many descriptors, if that is said."""
+    """qualverifyd on free ports; its log goes to a file of the test."""
 
     def __init__(self, programs, work, *words, name="daemon", options=None, descriptors=None):
         self.log = pathlib.Path(work) / f"{name}.log"
         command = [programs / "qualverifyd", *words, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
-        environ = environment(work) | {"XDG_STATE_HOME": f"{work}/state-{name}"} | (options or {})
         if descriptors is not None:
-            command = ["prlimit", f"--nofile={descriptors}:{descriptors}", *command]
+            command = ["prlimit", f"--nofile={descriptors}", *command]
+        environ = environment(work) | {"XDG_STATE_HOME": f"{work}/state-{name}"} | (options or {})
         with open(self.log, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [str(word) for word in command], env=environ, stdout=subprocess.PIPE, stderr=log, encoding="utf-8")

@@ -141,7 +141,9 @@ class Browser:
 
     def choose(self, selector, files):
         """A person chooses files: those chosen before are forgotten."""
-        self.send("POST", f"/element/{self.find(selector)[ELEMENT]}/value", {"text": "\n".join(map(str, files))})
+        element = self.find(selector)
+        self.run("arguments[0].value = ''", element)  # the driver adds to what is there
+        self.send("POST", f"/element/{element[ELEMENT]}/value", {"text": "\n".join(map(str, files))})
 
     def press(self, *keys):
         """On whatever has the focus."""

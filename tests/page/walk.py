@@ -28,6 +28,7 @@ SIZES = {"phone": (360, 780), "desk": (1280, 900)}
 NARROW = 320
 HOLDER, OTHER = "示例星桥信息技术有限公司", "示例云帆科技有限公司"
 USCC, OTHER_USCC = "91999901MADEM00110", "91999902MADEM002X6"
+REFUSED = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED")
 CHECK = "form[enctype] > button:not(.second)"
 
 WORDS = {
@@ -312,11 +313,34 @@ def without_script(w, site, inputs, bids, number, code, evidence):
         w.browser.wait("main > .verdict")
         w.says("number without script", "valid", w.picked("请与纸面逐项核对", "Now compare"), HOLDER)
         w.home(site)
+        w.browser.choose("#file", [inputs / "large.pdf"])
+        w.browser.click(CHECK)
+        w.browser.wait(".verdict.problem")
+        w.must(w.picked("每份不超过 8 MB", "8 MB at most") in w.browser.text("h1.truth"), "too large, without script")
+        w.screen("plain-large", expected=("413",))
+        w.home(site)
         w.browser.choose("#file", [inputs / "valid.pdf"])
         w.browser.click("form > button.second")
         evidence("without script")
     finally:
         w.browser.script(True)
+
+
+def too_many_guesses(w, site, number, code):
+    """Somebody who is not this machine, as a proxy tells it: here the twentieth at most is told to wait."""
+    w.browser.tools("Network.enable")
+    w.browser.tools("Network.setExtraHTTPHeaders", headers={"X-Forwarded-For": f"203.0.113.{len(w.name)}"})
+    for n in range(20):
+        w.home(site)
+        w.browser.type("input[name=number]", number)
+        w.browser.type("input[name=check_code]", f"{n:02}{code[2:]}")
+        w.browser.click(CHECK)
+        wait_for("a reply to a guess", lambda: w.browser.has("#result .verdict, #say.bad"))
+        if w.browser.has("#say.bad"):
+            break
+    w.told("too many guesses", w.picked("校验码输错次数过多", "Too many wrong check codes"))
+    w.screen("too-many", expected=("429",))
+    w.browser.tools("Network.setExtraHTTPHeaders", headers={})
 
 
 def downloads(w, site, inputs, bids, text, evidence):
@@ -384,12 +408,28 @@ def daemon_down(w, daemon, inputs):
     try:
         w.browser.click(CHECK)
         w.told("the daemon is down", w.picked("没有连上核验服务", "could not be reached"))
-        w.screen("down", expected=("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED"))
+        w.screen("down", expected=REFUSED)
     finally:
         daemon.start()
     w.browser.click(CHECK)
     w.browser.wait("#result .verdict")
     w.says("the daemon is back", "valid", w.picked("证书真实", "Genuine"), HOLDER)
+
+
+def daemon_down_for_many(w, daemon, bids):
+    """What could not be asked is told and can be asked again, without choosing the files anew."""
+    w.home(daemon.site)
+    w.browser.choose("#file", bids[20:26])
+    daemon.end()
+    try:
+        w.browser.click(CHECK)
+        w.browser.wait(".totals .problem")
+        w.screen("down-many", expected=REFUSED)
+    finally:
+        daemon.start()
+    w.browser.click(".way .tools button:first-child")
+    w.browser.wait(".totals .valid")
+    w.must(w.browser.run("return document.querySelectorAll('.row.valid').length") == 6, "not all files were asked again")
 
 
 def stale(w, site, inputs):
@@ -483,6 +523,9 @@ def walk_all(binaries, root, driver, daemon, old, inputs, bids, text, number, co
             without_script(w, site, inputs, bids, number, code, evidence)
             downloads(w, site, inputs, bids, text, evidence)
             daemon_down(w, daemon, inputs)
+            if w.phone:
+                too_many_guesses(w, site, number, code)
+                daemon_down_for_many(w, daemon, bids)
             print(f"   {w.name}: walked", flush=True)
         browser.close()
         for last in (camera_without_code, lambda w, s: camera_with_detector(w, s, text)):

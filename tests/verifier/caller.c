@@ -25,6 +25,7 @@ caller_open(struct caller *c, const struct fixture *f, bool beside_register, int
 
 	*c = (struct caller){ .request = { .each_query = each_query, .now_s = now_s } };
 	c->service.counters = &c->counters;
+	c->upkeep.site = &c->counters;
 	c->service.upkeep = &c->upkeep;
 	c->service.connections = CALLER_CONNECTIONS;
 	if (!feed_open(&c->service.feed, &paths, now_s, &err) ||

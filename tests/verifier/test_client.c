@@ -81,6 +81,25 @@ a_client_holds_so_many_connections_and_no_more(void **state)
 }
 
 static void
+a_client_has_so_many_slow_requests_under_way_and_no_more(void **state)
+{
+	struct clients *c = NULL;
+	const struct client one = of("192.0.2.1"), other = of("192.0.2.2");
+	(void)state;
+
+	assert_true(clients_new(&c, NULL));
+	for (int i = 0; i < CLIENT_SLOW; i++)
+		assert_true(clients_enter_slow(c, one));
+	assert_false(clients_enter_slow(c, one));
+	assert_true(clients_enter(c, one));
+	assert_true(clients_enter_slow(c, other));
+	clients_leave_slow(c, one);
+	assert_true(clients_enter_slow(c, one));
+	assert_false(clients_enter_slow(c, one));
+	clients_free(c);
+}
+
+static void
 guesses_come_back_with_time_and_a_clock_set_back_locks_nobody_out(void **state)
 {
 	struct clients *c = NULL;
@@ -111,6 +130,7 @@ main(void)
 		cmocka_unit_test(addresses_of_one_network_are_one_client),
 		cmocka_unit_test(the_proxys_word_is_the_last_one),
 		cmocka_unit_test(a_client_holds_so_many_connections_and_no_more),
+		cmocka_unit_test(a_client_has_so_many_slow_requests_under_way_and_no_more),
 		cmocka_unit_test(guesses_come_back_with_time_and_a_clock_set_back_locks_nobody_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
 #include "tests/verifier/caller.h"
+#include "verifier/answer_html.h"
 #include "verifier/evidence.h"
 #include "verifier/page.h"
 
@@ -180,6 +181,99 @@ the_form_gives_evidence_of_a_file_a_code_and_a_number(void **state)
 }
 
 static void
+add_file(struct caller *c, const char *name, struct span bytes)
+{
+	struct http_file *file = &c->form.files[c->form.n_files++];
+
+	buf_add_text(&file->name, name);
+	buf_add_span(&file->bytes, bytes);
+}
+
+/* Do these stand on the page, in this order? */
+static bool
+in_order(struct caller *c, const char *const *texts, size_t n)
+{
+	const char *at = caller_body(c);
+
+	for (size_t i = 0; i < n && at != NULL; i++)
+		at = strstr(at, texts[i]);
+	return at != NULL;
+}
+
+static void
+of_many_files_the_worst_comes_first_and_one_that_is_bad_spoils_its_line_alone(void **state)
+{
+	static const char *const order[] = { "<h1>5 results</h1>", "<b>2</b> not done",
+		"<b>1</b> NOT VALID", "<b>2</b> VALID", "class=\"row problem\"", "damaged.png",
+		"This picture is damaged", "class=\"row problem\"", "long.pdf", "8 MB at most",
+		"class=\"row rejected\"", "&lt;b&gt;.pdf", "suspended since", "class=\"row valid\"",
+		"a.pdf", FIXTURE_HOLDER, "class=\"row valid\"", "b.txt", "code only" };
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c);
+	struct evidence *e = NULL;
+	struct err err = { 0 };
+	(void)state;
+
+	set(&c, HTTP_FIELD_LANG, span_text("en"));
+	add_file(&c, "a.pdf", buf_span(&p->pdf));
+	add_file(&c, "<b>.pdf", buf_span(&f.papers[1].pdf));
+	add_file(&c, "damaged.png", span_text("\x89PNG\r\n\x1a\n"));
+	add_file(&c, "b.txt", buf_span(&p->code));
+	add_file(&c, "long.pdf", span_of(NULL, 0));
+	c.form.files[4].too_long = true;
+	assert_int_equal(caller_form(&c), 200);
+	is_self_contained(&c, "many");
+	assert_true(in_order(&c, order, COUNT_OF(order)));
+	assert_false(caller_says(&c, "<b>.pdf"));
+
+	set(&c, HTTP_FIELD_WANT, span_text("evidence"));
+	assert_int_equal(caller_form(&c), 413);
+	c.form.n_files = 2;
+	assert_int_equal(caller_form(&c), 200);
+	assert_string_equal(c.response.type, "application/x-tar");
+	assert_true(evidence_parse(&e, buf_span(&c.response.body), &err));
+	assert_int_equal(e->n_records, 2);
+	evidence_free(e);
+	c.form.n_files = 5;
+	close_all(&f, &c);
+}
+
+/* "This computer" is the service, on a page; a holder is called so whatever its name has in it. */
+static void
+whose_data_are_old_is_told_and_no_name_is_changed(void **state)
+{
+	struct answer a = { .verdict = VERDICT_UNDETERMINED,
+		.reason = FINDING_STATUS_STALE,
+		.kind = INPUT_PDF,
+		.claims_read = true,
+		.claims_proven = true,
+		.family = "JC",
+		.grade = 1,
+		.holder_zh = "日本机械有限公司",
+		.printed_end_s = NOW,
+		.end_s = NOW };
+	struct buf out = BUF_EMPTY;
+	(void)state;
+
+	answer_reply(&a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+	answer_html(&out, &a, LANG_ZH, ANSWER_HTML_SERVED);
+	assert_non_null(strstr(buf_text(&out), "但本服务的状态数据已过期"));
+	assert_non_null(strstr(buf_text(&out), "日本机械有限公司"));
+	buf_free(&out);
+	a.verdict = VERDICT_VALID;
+	a.reason = FINDING_NONE;
+	answer_html(&out, &a, LANG_ZH, ANSWER_HTML_SERVED);
+	assert_non_null(strstr(buf_text(&out), "data-line=\"日本机械有限公司\""));
+	buf_free(&out);
+	a.verdict = VERDICT_UNDETERMINED;
+	a.reason = FINDING_STATUS_STALE;
+	answer_html(&out, &a, LANG_ZH, ANSWER_HTML_PRINTED);
+	assert_non_null(strstr(buf_text(&out), "但本机的状态数据已过期"));
+	buf_free(&out);
+}
+
+static void
 effects_and_advice_stand_on_the_page(void **state)
 {
 	struct fixture f;
@@ -284,6 +378,9 @@ main(void)
 		cmocka_unit_test(a_code_opens_its_answer_and_says_which_address_to_type),
 		cmocka_unit_test(the_form_takes_a_file_or_number_and_check_code),
 		cmocka_unit_test(the_form_gives_evidence_of_a_file_a_code_and_a_number),
+		cmocka_unit_test(
+		    of_many_files_the_worst_comes_first_and_one_that_is_bad_spoils_its_line_alone),
+		cmocka_unit_test(whose_data_are_old_is_told_and_no_name_is_changed),
 		cmocka_unit_test(effects_and_advice_stand_on_the_page),
 		cmocka_unit_test(errors_are_pages_for_browsers_and_problems_for_programs),
 		cmocka_unit_test(the_reader_chooses_the_language),

@@ -61,6 +61,7 @@ const words = {
 const form = document.querySelector("form[enctype]:not(.proof)");
 const say = document.getElementById("say");
 const result = document.getElementById("result");
+const otherLanguage = document.querySelector(".lang");
 const title = document.title;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -194,6 +195,7 @@ function tools(data, prints) {
 function showForm() {
 	result.textContent = "";
 	document.title = title;
+	otherLanguage.target = "";
 	form.hidden = false;
 	document.getElementById("top").hidden = false;
 	tell("");
@@ -209,6 +211,7 @@ function showResult(...parts) {
 	form.hidden = true;
 	document.getElementById("top").hidden = true;
 	document.title = heading.textContent;
+	otherLanguage.target = "_blank"; // the answers stay here
 	heading.tabIndex = -1;
 	heading.focus({ preventScroll: true });
 	scrollTo(0, 0);
