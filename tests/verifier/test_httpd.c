@@ -214,7 +214,7 @@ a_phone_that_scans_the_longest_code_is_answered(void **state)
 	(void)state;
 
 	open_house(&o);
-	buf_printf(&request, "GET /q/1/%0*d HTTP/1.1\r\n" PHONE "Cookie: a=%02000d\r\n\r\n",
+	buf_printf(&request, "GET /q/1/%0*d HTTP/1.1\r\n" PHONE "Cookie: a=%04000d\r\n\r\n",
 	    LIMIT_QR_DIGITS, 1, 1);
 	assert_int_equal(wire_once(httpd_url(o.h), buf_text(&request)), 200);
 	buf_free(&request);
