@@ -464,7 +464,7 @@ X-Forwarded-Proto: https
 
 
 def sizes():
-    """What is in a header may have LIMIT_REQUEST_BYTES in all, with the reply's header and the library's books; a code's address
+    """What is in a header may have LIMIT_EXCHANGE_BYTES in all, with the reply's header and the library's books; a code's address
     has 2 KiB, and a phone must never be refused."""
     for digits, cookies in ((900, 0), (900, 2000), (1705, 0), (1705, 2000)):
         phone = PHONE + b"Cookie: a=" + b"b" * cookies + b"\r\n"
