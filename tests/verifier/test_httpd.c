@@ -167,7 +167,7 @@ threat_44_a_nul_anywhere_in_the_header_is_refused(void **state)
 		"GET /page.css HTTP/1.1\r\nHost: x\r\nX: y@Z: a\r\n\r\n",
 		"GET /page.css HTTP/1.1\r\nHost: x\r\nX: y@@Z: a\r\n\r\n",
 		"GET /page.css HTTP/1.1\r\nHost: x\r\n@\r\n\r\n",
-		POST "Content-Length: 5@4\r\n\r\nhello" };
+		(POST "Content-Length: 5@4\r\n\r\nhello") };
 	struct house o;
 	(void)state;
 
