@@ -11,6 +11,7 @@
 #include "verifier/upload.h"
 
 #include <microhttpd.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -485,11 +486,14 @@ unescape(void *cls, struct MHD_Connection *c, char *text)
 	return strstr(text, "%00") == NULL ? MHD_http_unescape(text) : strlen(text);
 }
 
+/* One for each processor this process may use. */
 static unsigned
 workers(void)
 {
-	const long n = sysconf(_SC_NPROCESSORS_ONLN);
-	return n < 2 ? 2 : n > 16 ? 16 : (unsigned)n;
+	cpu_set_t set;
+	const int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return n > 16 ? 16 : (unsigned)n;
 }
 
 static bool
