@@ -12,8 +12,10 @@ What two readers could take for different requests is never answered 200, and no
 """
 import base64
 import gzip
+import io
 import json
 import struct
+import tarfile
 import zlib
 
 from served import BOUNDARY, HOST, form, post, post_form, request
@@ -51,7 +53,7 @@ def says(word, reason):
 
 # ---- where does this request end? ----
 
-def lengths_and_encodings():
+def threat_44_where_a_request_ends():
     chunks = b"0\r\n\r\n"
     yield "CL.TE", ask(b"Content-Length: 47\r\nTransfer-Encoding: chunked\r\n", chunks + HIDDEN), "400 closed"
     yield "TE.CL", ask(b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", b"3\r\nabc\r\n" + chunks), "400 closed"
@@ -96,7 +98,7 @@ def lengths_and_encodings():
     yield "a line without name, then a request", get(b": x\r\n" + HIDDEN), "400 closed"
 
 
-def header_bytes():
+def threat_44_bytes_in_a_header():
     yield "bare LF everywhere", get().replace(b"\r\n", b"\n"), "400 closed"
     yield "bare LF after the request line", get().replace(b"1.1\r\n", b"1.1\n"), "400 closed"
     yield "bare LF after one header", get(b"X: y\nZ: y\r\n"), "400 closed"
@@ -170,7 +172,7 @@ def targets_versions_methods():
 
 # ---- names of files ----
 
-def traversal():
+def threat_36_names_that_lead_out():
     key = b"keys/passphrase"
     for name, target in [
         ("dots", b"/v1/parts/../../../" + key), ("dots at the beginning", b"/../" + key), ("encoded dots", b"/v1/parts/%2e%2e/%2e%2e/%2e%2e/" + key),
@@ -204,7 +206,7 @@ def no_file(reply):
 
 # ---- bytes that are no text ----
 
-def bad_text():
+def threat_38_bytes_that_are_no_text():
     yield "0xff in a code", get(target=b"/q/1/\xff\xfe"), "200", "GET", no_file
     yield "%ff in a code", get(target=b"/q/1/%ff%fe%00"), "200", "GET", no_file
     yield "a script in a code", get(target=b"/q/1/<script>alert(1)</script>"), "200", "GET", lambda reply: "a script" if b"alert(1)<" in reply.body else None
@@ -224,7 +226,7 @@ def confirm(body, want="400", check=None):
     return post("/v1/confirm", "application/json", body), want, "POST", check
 
 
-def bad_json():
+def threat_42_json():
     number, code = b'"number": "JC-A-999900-2026-48213-6"', b'"check_code": "00000000"'
     both = number + b", " + code
     for name, body in [
@@ -323,7 +325,7 @@ def png(width, height, rows):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-def pictures(held):
+def threat_41_pictures(held):
     def verify(body, media_type="image/png", query=""):
         return post(f"/v1/verify{query}", media_type, body)
 
@@ -349,6 +351,13 @@ def pictures(held):
     yield "a scan of text", verify(b"abc", "text/plain", "?scan=yes"), "200", "POST", says("rejected", "FORMAT-NOT-OURS")
 
 
+def stays_inside(reply):
+    """Whoever unpacks an evidence file writes only below where he is."""
+    with tarfile.open(fileobj=io.BytesIO(reply.body)) as tar:
+        out = [m.name for m in tar if not m.isreg() or m.name.startswith("/") or ".." in m.name.split("/")]
+    return f"leads out: {out}" if out else None
+
+
 def many_files(held):
     def page(word):
         return lambda reply: None if word in reply.body.decode() else f"a page without {word}"
@@ -362,11 +371,14 @@ def many_files(held):
         lambda reply: "a script" if b"<script>alert" in reply.body else None
     yield "a name of 9,000 bytes", post("/", f"multipart/form-data; boundary={BOUNDARY}", form([("file", b"x")] * 2).replace(b"c.pdf", b"\xff" * 9000)), "200"
     yield "evidence", post_form([("file", held.pdf), ("want", "evidence")]), "200", "POST", has("content-type", "application/x-tar")
+    for name in (b"../../../etc/passwd", b"/etc/passwd", b"c\0.pdf", b"\xff\xfe", b"a" * 120, "证书.pdf".encode(), b"..", b"."):
+        yield f"evidence of a file called {name[:20]}", post("/", f"multipart/form-data; boundary={BOUNDARY}", form([("file", held.cose), ("want", "evidence")]).replace(b"c.pdf", name)), \
+            "200", "POST", stays_inside
     yield "evidence of nothing", post_form([("want", "evidence")]), "400"
     yield "something else wanted", post_form([("file", held.pdf), ("want", "registry.db")]), "400"
 
 
-def batches(held):
+def threat_47_batches(held):
     code = {"code": held.code}
     right = {"name": "right", "number": held.number, "check_code": held.check_code}
 
@@ -464,23 +476,23 @@ X-Forwarded-Proto: https
 
 
 def sizes():
-    """What is in a header may have LIMIT_REQUEST_BYTES in all, with the reply's header and the library's books; a code's address
+    """What is in a header may have LIMIT_EXCHANGE_BYTES in all, with the reply's header and the library's books; a code's address
     has 2 KiB, and a phone must never be refused."""
-    for digits, cookies in ((900, 0), (900, 2000), (1705, 0), (1705, 2000)):
+    for digits, cookies in ((900, 0), (900, 4000), (1705, 0), (1705, 4000)):
         phone = PHONE + b"Cookie: a=" + b"b" * cookies + b"\r\n"
         yield f"a phone, {digits} digits and {cookies} bytes of cookies", get(phone, target=b"/q/1/" + b"1" * digits), "200", "GET", no_file
-    yield "a target of 4,000 letters", get(target=b"/" + b"a" * 4000), "404"
-    yield "a target of 4,500 letters", get(target=b"/" + b"a" * 4500), "414* closed"
+    yield "a target of 8,000 letters", get(target=b"/" + b"a" * 8000), "404"
+    yield "a target of 13,000 letters", get(target=b"/" + b"a" * 13000), "414* closed"
     yield "a target of 40,000 letters", get(target=b"/" + b"a" * 40000), "414* closed"
-    yield "a header of 4,000 letters", get(b"X: " + b"a" * 4000 + b"\r\n"), "200"
-    yield "a header of 4,500 letters", get(b"X: " + b"a" * 4500 + b"\r\n"), "431* closed"
+    yield "a header of 8,000 letters", get(b"X: " + b"a" * 8000 + b"\r\n"), "200"
+    yield "a header of 13,000 letters", get(b"X: " + b"a" * 13000 + b"\r\n"), "431* closed"
     yield "a header of 40,000 letters", get(b"X: " + b"a" * 40000 + b"\r\n"), "431* closed"
     yield "a name of 40,000 letters", get(b"a" * 40000 + b": X\r\n"), "431* closed"
-    yield "30 headers", get(b"X: a\r\n" * 30), "200"
-    yield "2,000 headers", get(b"X: a\r\n" * 2000), "431* closed"
+    yield "60 headers", get(b"X: a\r\n" * 60), "200"
+    yield "3,000 headers", get(b"X: a\r\n" * 3000), "431* closed"
     yield "10,000 headers", get(b"X: a\r\n" * 10000), "431* closed"
     yield "1 MB without an end", b"GET /" + b"a" * (1 << 20), "414* closed"
-    yield "a cookie of 1,500 bytes", get(b"Cookie: a=" + b"b" * 1500 + b"\r\n"), "200"
+    yield "a cookie of 4 KB", get(b"Cookie: a=" + b"b" * 4000 + b"\r\n"), "200"
     yield "a cookie of 16 KB", get(b"Cookie: a=" + b"b" * 16000 + b"\r\n"), "431* closed"
 
 
@@ -514,7 +526,7 @@ def wishes(held):
     yield "Origin", get(b"Origin: https://evil.example\r\n"), "200"
 
 
-def pipelines(held):
+def threat_44_requests_in_a_row(held):
     code = post("/v1/verify", "text/plain", held.code.encode())
     yield "100 GETs in one write", get() * 100, "200 " * 100
     yield "100 codes in one write", code * 100, "200 " * 100, "POST", says("valid", None)
@@ -529,11 +541,11 @@ def pipelines(held):
 
 def all_cases(held):
     for group, rows in [
-        ("framing", lengths_and_encodings()), ("header", header_bytes()), ("request line", targets_versions_methods()), ("traversal", traversal()),
-        ("text", bad_text()), ("JSON", bad_json()), ("body", bodies(held)), ("form", forms(held)), ("picture", pictures(held)), ("files", many_files(held)),
-        ("batch", batches(held)), ("evidence", evidences(held)),
+        ("framing", threat_44_where_a_request_ends()), ("header", threat_44_bytes_in_a_header()), ("request line", targets_versions_methods()), ("traversal", threat_36_names_that_lead_out()),
+        ("text", threat_38_bytes_that_are_no_text()), ("JSON", threat_42_json()), ("body", bodies(held)), ("form", forms(held)), ("picture", threat_41_pictures(held)), ("files", many_files(held)),
+        ("batch", threat_47_batches(held)), ("evidence", evidences(held)),
         ("Expect", expectations(held)),
-        ("size", sizes()), ("wish", wishes(held)), ("pipeline", pipelines(held)),
+        ("size", sizes()), ("wish", wishes(held)), ("pipeline", threat_44_requests_in_a_row(held)),
     ]:
         for name, sent, want, *more in rows:
             yield Case(group, name, sent, want, *more)

@@ -185,7 +185,7 @@ def good_until(service, pending):
     return wrong, sorted(taken)
 
 
-def together(service, clients):
+def threat_43_slow_clients(service, clients):
     """All at once, each in a thread of its own."""
     with concurrent.futures.ThreadPoolExecutor(len(clients)) as pool:
         pending = [pool.submit(try_client, service, name, client) for name, client in clients]
@@ -195,7 +195,7 @@ def together(service, clients):
     return wrong, taken
 
 
-def crowd(service):
+def threat_43_a_crowd(service):
     """IDLE clients say nothing, and as many a part of a header; good requests in between."""
     alone = sorted(timed(service) for _ in range(20))
     wires = [Wire(service.daemon.address) for _ in range(IDLE)]
@@ -274,9 +274,9 @@ def too_many_pictures(service):
 
 
 def run(service, descriptors):
-    wrong, taken = together(service, CLIENTS)
+    wrong, taken = threat_43_slow_clients(service, CLIENTS)
     print(f"-- {len(CLIENTS)} slow clients: {len(wrong)} wrong; a set of good requests took {middle(taken)} ms meanwhile", flush=True)
-    wrong += crowd(service) + too_many_pictures(service)
+    wrong += threat_43_a_crowd(service) + too_many_pictures(service)
     if (now := service.daemon.descriptors_fall_to(descriptors)) > descriptors:
         wrong.append(f"after slow clients: {now} descriptors, {descriptors} before")
     return wrong
