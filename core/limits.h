@@ -56,8 +56,8 @@
 #define LIMIT_ASKED 64                    /* corrections in one notice */
 #define LIMIT_TEAM 16                     /* officials, and experts, of one on-site review */
 #define LIMIT_SUBJECT_ACTS 4096           /* acts on one case or licence */
-#define LIMIT_HEADER_BYTES 3600           /* of a request, and 64 more for each line: with the longest code a browser's takes 3,300 */
-#define LIMIT_EXCHANGE_BYTES (LIMIT_HEADER_BYTES + 752) /* the same with the header of the reply: what a connection takes up, idle or not */
+#define LIMIT_HEADER_BYTES (12u << 10)    /* of a request, 64 more for each line, and cookies twice: a phone with the longest code and 4 KB of cookies takes 11,900 */
+#define LIMIT_EXCHANGE_BYTES (13u << 10)  /* the same with the header of the reply: what a connection takes up, idle or not */
 #define LIMIT_REQUEST_JSON_BYTES 4096     /* a number, a check code and what is asked */
 #define LIMIT_CONFIRM_VALUES 64           /* of JSON in it, names of members included: nine members */
 #define LIMIT_BATCH_INPUTS 100            /* of one request: a tender has sixty bidders */
@@ -74,7 +74,7 @@
 #define LIMIT_PICTURES_MS 20000           /* reading the pictures of one request: sixty photographs take 15 s, the worst one 7 s */
 #define LIMIT_BODIES_BYTES (256u << 20)   /* all request bodies at once: 32 of the largest */
 #define LIMIT_CONNECTIONS_LEAST 64        /* where the system allows fewer descriptors */
-#define LIMIT_CONNECTIONS 10240           /* open at once, 5 KiB each; more are told to come back */
+#define LIMIT_CONNECTIONS 10240           /* open at once, 14 KiB each; more are told to come back */
 #define LIMIT_PICTURE_PIXELS 40000000u    /* an A4 page at 600 dpi has 35 million */
 #define LIMIT_LOOK_PIXELS 150000000u      /* looked at in all before a picture is given up: an A4 page at 200 dpi is 113, in 2 s */
 #define LIMIT_JPEG_SCANS 32               /* passes of a progressive picture; cameras and editors make 10 */
