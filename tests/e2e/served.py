@@ -305,10 +305,8 @@ class Daemon:
 
     def descriptors_fall_to(self, most):
         """Connections are closed a moment after their client went: the number they come down to."""
-        for _ in range(2000):
-            now = self.descriptors()
-            if now <= most:
-                break
+        until = time.monotonic() + PATIENCE_S
+        while (now := self.descriptors()) > most and time.monotonic() < until:
             time.sleep(0.005)
         return now
 
