@@ -84,12 +84,14 @@ on_key(void *ctx, const char *section, const char *name, const char *value)
 	return 1;
 }
 
+/* Lines may end as on other systems, with a carriage return, which means nothing elsewhere. */
 static bool
 is_clean(struct span line)
 {
+	if (line.len > 0 && line.ptr[line.len - 1] == '\r')
+		line.len--;
 	for (size_t i = 0; i < line.len; i++)
-		if ((line.ptr[i] < 0x20 && line.ptr[i] != '\t' && line.ptr[i] != '\r') ||
-		    line.ptr[i] == 0x7f)
+		if ((line.ptr[i] < 0x20 && line.ptr[i] != '\t') || line.ptr[i] == 0x7f)
 			return false;
 	return text_is_utf8(line);
 }

@@ -176,25 +176,27 @@ hold_free_s(struct place *p, int64_t now_s)
 }
 
 int64_t
-clients_may_guess(struct clients *c, struct client who, int64_t now_s)
+clients_guess(struct clients *c, struct client who, int64_t now_s)
 {
+	const int64_t room_s = (CLIENT_GUESSES - 1) * CLIENT_GUESS_S;
 	struct place *p = place_of(c, who);
 
 	pthread_mutex_lock(&c->lock);
 	hold_free_s(p, now_s);
 	const int64_t spent_s = p->free_s - now_s;
+	if (spent_s <= room_s)
+		p->free_s += CLIENT_GUESS_S;
 	pthread_mutex_unlock(&c->lock);
-	const int64_t room_s = (CLIENT_GUESSES - 1) * CLIENT_GUESS_S;
 	return spent_s > room_s ? spent_s - room_s : 0;
 }
 
 void
-clients_missed(struct clients *c, struct client who, int64_t now_s)
+clients_guessed_right(struct clients *c, struct client who, int64_t now_s)
 {
 	struct place *p = place_of(c, who);
 
 	pthread_mutex_lock(&c->lock);
-	p->free_s += CLIENT_GUESS_S;
+	p->free_s -= CLIENT_GUESS_S;
 	hold_free_s(p, now_s);
 	pthread_mutex_unlock(&c->lock);
 }

@@ -40,12 +40,13 @@ bool clients_enter_slow(struct clients *c, struct client who);
 void clients_leave_slow(struct clients *c, struct client who);
 
 /*
- * Wrong guesses: CLIENT_GUESSES at once, then one more every CLIENT_GUESS_S seconds. may_guess() gives 0,
- * or after how many seconds to come back.
+ * Wrong guesses: CLIENT_GUESSES at once, then one more every CLIENT_GUESS_S seconds. guess() counts one and gives 0, or
+ * says after how many seconds to come back; right() takes that one back, so that none but misses cost. Counted first,
+ * because guesses may come many at a time.
  */
 #define CLIENT_GUESSES 10
 #define CLIENT_GUESS_S 6
-int64_t clients_may_guess(struct clients *c, struct client who, int64_t now_s);
-void clients_missed(struct clients *c, struct client who, int64_t now_s);
+int64_t clients_guess(struct clients *c, struct client who, int64_t now_s);
+void clients_guessed_right(struct clients *c, struct client who, int64_t now_s);
 
 #endif

@@ -204,8 +204,8 @@ look_up(struct confirmation *out, const struct service *s, const struct request 
 		return err->code == ERR_NOT_FOUND ? CONSULT_NOT_NOW : CONSULT_FAILED;
 	if (!answer_found(out, s, question, found, err))
 		return CONSULT_FAILED;
-	if (!found)
-		clients_missed(s->clients, q->client, q->now_s);
+	if (found)
+		clients_guessed_right(s->clients, q->client, q->now_s);
 	return CONSULT_ANSWERED;
 }
 
@@ -221,7 +221,7 @@ consult_number(struct confirmation *out, const struct service *s, const struct r
 		return CONSULT_NUMBER;
 	if (!plain_check_code(code, check_code))
 		return CONSULT_CHECK_CODE;
-	out->wait_s = clients_may_guess(s->clients, q->client, q->now_s);
+	out->wait_s = clients_guess(s->clients, q->client, q->now_s);
 	if (out->wait_s > 0)
 		return CONSULT_LATER;
 	return look_up(out, s, q, question, stored, code, err);

@@ -48,8 +48,9 @@ each_key_has_its_value_and_line(void **state)
 static void
 every_mistake_is_named_if_all_are_asked_for(void **state)
 {
-	static const char text[] = "[paint]\nsize = 3\nnumber = seven\nnumber = 7\ncolour =\n"
-				   "colour = \x01\n[other]\nnumber = 1\nnothing\n";
+	static const char text[] =
+	    "[paint]\nsize = 3\nnumber = seven\nnumber = 7\ncolour =\n"
+	    "colour = \x01\ncolour = r\red\r\n[other]\nnumber = 1\nnothing\n";
 	struct taken t;
 	struct err err = { 0 };
 	struct buf mistakes = BUF_EMPTY;
@@ -63,8 +64,9 @@ every_mistake_is_named_if_all_are_asked_for(void **state)
 	    "paint.conf:4: this key stands there twice\n"
 	    "paint.conf:5: the value is missing\n"
 	    "paint.conf:6: control characters, or bytes that are no UTF-8\n"
-	    "paint.conf:8: the only section is [paint]\n"
-	    "paint.conf:9: neither [paint] nor \"key = value\"\n");
+	    "paint.conf:7: control characters, or bytes that are no UTF-8\n"
+	    "paint.conf:9: the only section is [paint]\n"
+	    "paint.conf:10: neither [paint] nor \"key = value\"\n");
 	assert_string_equal(err.text, "paint.conf:2: unknown key");
 	buf_free(&mistakes);
 }

@@ -253,7 +253,38 @@ for _ in $(seq 100); do
 	fi
 	sleep 0.1
 done
-sleep 11 # nginx keeps away from a server that failed for ten seconds
+# Meanwhile nginx keeps away from a server that failed for ten seconds: time for a header that dribbles.
+/usr/bin/python3 - "$port" <<'END' || fail "a header that dribbles, or a body that stops, is waited for"
+import socket, ssl, sys, time
+context = ssl.create_default_context()
+context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+def begin(text):
+    s = context.wrap_socket(socket.create_connection(("127.0.0.1", int(sys.argv[1])), 10), server_hostname="v.example")
+    s.sendall(text)
+    s.settimeout(0.1)
+    return s
+def is_open(s):
+    try:
+        return s.recv(4096) != b""
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+header = begin(b"GET / HTTP/1.1\r\nHost: v.example\r\nX: ")
+body = begin(b"POST /v1/verify HTTP/1.1\r\nHost: v.example\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nx")
+waiting, began = {header, body}, time.monotonic()
+while waiting and time.monotonic() - began < 25:
+    for s in list(waiting):
+        if not is_open(s):
+            waiting.remove(s)
+    try:
+        header.sendall(b"x")
+    except OSError:
+        pass
+    time.sleep(0.3)
+assert not waiting and time.monotonic() - began > 8
+time.sleep(2)
+END
 edge 200 text/plain -H 'X-Forwarded-For: 192.0.2.1' -H 'X-Forwarded-For: 192.0.2.2' -H 'Forwarded: for=192.0.2.3' -H 'Cookie: a=b' "$site/"
 wait "$echo" || fail "nobody asked"
 tr -d '\r' <"$work/body" | tr '[:upper:]' '[:lower:]' | grep -v '^$\|^get / http/1.1$\|^accept: ' >"$work/passed"

@@ -287,7 +287,22 @@ def sixty(w, site, bids):
     w.screen("sixty-open")
 
 
-def without_script(w, site, inputs, bids, number, code, evidence):
+def dropped(w, site, text):
+    """Files let go anywhere on the page are chosen, and those chosen before forgotten."""
+    w.home(site)
+    w.browser.run("""
+        const held = new DataTransfer();
+        held.items.add(new File([arguments[0]], "code.txt"));
+        held.items.add(new File(["no certificate"], "letter.pdf"));
+        document.querySelector("footer").dispatchEvent(new DragEvent("drop", { dataTransfer: held, bubbles: true, cancelable: true }));
+        """, text)
+    w.must("2" in w.browser.text("#chosen"), "what was dropped is not chosen")
+    w.browser.click(CHECK)
+    w.browser.wait(".totals")
+    w.must([w.browser.text(".row.rejected .name"), w.browser.text(".row.valid .name")] == ["letter.pdf", "code.txt"], "not what was dropped")
+
+
+def without_script(w, site, inputs, bids, text, number, code, evidence):
     w.browser.script(False)
     try:
         w.home(site)
@@ -322,6 +337,9 @@ def without_script(w, site, inputs, bids, number, code, evidence):
         w.browser.choose("#file", [inputs / "valid.pdf"])
         w.browser.click("form > button.second")
         evidence("without script")
+        w.browser.open(f"{site}{text[text.index('/q/'):]}")
+        w.browser.click("form.proof button")
+        evidence("of a code, without script")
     finally:
         w.browser.script(True)
 
@@ -517,10 +535,11 @@ def walk_all(binaries, root, driver, daemon, old, inputs, bids, text, number, co
             by_code(w, site, text)
             by_camera(w, site)
             sixty(w, site, bids)
+            dropped(w, site, text)
             wrong(w, site, inputs)
             stale(w, old.site, inputs)
             by_keyboard(w, site, number, code)
-            without_script(w, site, inputs, bids, number, code, evidence)
+            without_script(w, site, inputs, bids, text, number, code, evidence)
             downloads(w, site, inputs, bids, text, evidence)
             daemon_down(w, daemon, inputs)
             if w.phone:

@@ -109,17 +109,16 @@ guesses_come_back_with_time_and_a_clock_set_back_locks_nobody_out(void **state)
 
 	assert_true(clients_new(&c, NULL));
 	for (int i = 0; i < CLIENT_GUESSES; i++) {
-		assert_int_equal(clients_may_guess(c, one, now_s), 0);
-		clients_missed(c, one, now_s);
+		assert_int_equal(clients_guess(c, one, now_s), 0);
+		clients_guessed_right(c, one, now_s);
+		assert_int_equal(clients_guess(c, one, now_s), 0);
 	}
-	assert_int_equal(clients_may_guess(c, one, now_s), CLIENT_GUESS_S);
-	assert_int_equal(clients_may_guess(c, one, now_s + CLIENT_GUESS_S - 1), 1);
-	assert_int_equal(clients_may_guess(c, one, now_s + CLIENT_GUESS_S), 0);
 	for (int i = 0; i < 100; i++)
-		clients_missed(c, one, now_s);
-	assert_int_equal(clients_may_guess(c, one, now_s), CLIENT_GUESS_S);
-	assert_int_equal(clients_may_guess(c, one, now_s - 86400), CLIENT_GUESS_S);
-	assert_int_equal(clients_may_guess(c, one, now_s - 86400 + CLIENT_GUESS_S), 0);
+		assert_int_equal(clients_guess(c, one, now_s), CLIENT_GUESS_S);
+	assert_int_equal(clients_guess(c, one, now_s + CLIENT_GUESS_S - 1), 1);
+	assert_int_equal(clients_guess(c, one, now_s + CLIENT_GUESS_S), 0);
+	assert_int_equal(clients_guess(c, one, now_s - 86400), CLIENT_GUESS_S);
+	assert_int_equal(clients_guess(c, one, now_s - 86400 + CLIENT_GUESS_S), 0);
 	clients_free(c);
 }
 

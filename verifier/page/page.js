@@ -145,9 +145,10 @@ async function ask(data) {
 			return { reply, body, main };
 		}
 		const wait = Number(reply.headers.get("Retry-After"));
-		if (reply.status !== 503 || left === 0 || !(wait > 0 && wait <= 10)) {
+		const busy = reply.status === 503 || (reply.status === 429 && !main); // that is a proxy's, of too many files
+		if (!busy || left === 0 || !(wait > 0 && wait <= 10)) {
 			const sentence = main && main.querySelector(".truth");
-			throw new Unanswered(sentence ? sentence.textContent : words.failed, reply.status >= 500);
+			throw new Unanswered(sentence ? sentence.textContent : words.failed, busy || reply.status >= 500);
 		}
 		await pause(wait * 1000);
 	}
