@@ -482,10 +482,11 @@ def sizes():
         phone = PHONE + b"Cookie: a=" + b"b" * cookies + b"\r\n"
         yield f"a phone, {digits} digits and {cookies} bytes of cookies", get(phone, target=b"/q/1/" + b"1" * digits), "200", "GET", no_file
     yield "a target of 8,000 letters", get(target=b"/" + b"a" * 8000), "404"
-    yield "a target of 13,000 letters", get(target=b"/" + b"a" * 13000), "414* closed"
+    yield "a target of 14,000 letters", get(target=b"/" + b"a" * 14000), "414* closed"
     yield "a target of 40,000 letters", get(target=b"/" + b"a" * 40000), "414* closed"
     yield "a header of 8,000 letters", get(b"X: " + b"a" * 8000 + b"\r\n"), "200"
-    yield "a header of 13,000 letters", get(b"X: " + b"a" * 13000 + b"\r\n"), "431* closed"
+    yield "a header of 12,800 letters", get(b"X: " + b"a" * 12800 + b"\r\n"), "431 closed"
+    yield "a header of 14,000 letters", get(b"X: " + b"a" * 14000 + b"\r\n"), "431* closed"
     yield "a header of 40,000 letters", get(b"X: " + b"a" * 40000 + b"\r\n"), "431* closed"
     yield "a name of 40,000 letters", get(b"a" * 40000 + b": X\r\n"), "431* closed"
     yield "60 headers", get(b"X: a\r\n" * 60), "200"
