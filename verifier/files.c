@@ -3,10 +3,24 @@
 #include "credential/status_token.h"
 #include "verifier/kept.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define FOR_EVER "public, max-age=31536000, immutable"
+
+/* A descriptor that is wanting is no word about the file. */
+static void
+say_why_not(struct response *out, const struct request *q, int why)
+{
+	if (why == EMFILE || why == ENFILE || why == ENOMEM) {
+		http_problem(out, q, &problem_busy, "too much is under way: come back in a moment");
+		http_header(out, "Retry-After", "5");
+	} else {
+		http_problem(out, q, &problem_nowhere, "there is nothing at this address");
+	}
+	http_shared(out);
+}
 
 static void
 send_file(struct response *out, const struct service *s, const struct request *q, const char *type,
@@ -16,12 +30,11 @@ send_file(struct response *out, const struct service *s, const struct request *q
 	struct view v = feed_take(s->feed);
 	struct kept *k = kept_find(&fd, s->files, v.paths->public_folder, q->path + 1);
 
+	if (k == NULL)
+		say_why_not(out, q, errno);
 	feed_release(&v);
-	if (k == NULL) {
-		http_problem(out, q, &problem_nowhere, "there is nothing at this address");
-		http_shared(out);
+	if (k == NULL)
 		return;
-	}
 	if (!http_is_held(out, q, k->etag)) {
 		http_begin(out, 200, type);
 		out->file_bytes = k->size;

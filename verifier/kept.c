@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "credential/sha256.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -133,6 +134,7 @@ open_file(int *fd, struct facts *facts, const char *folder, const char *path)
 	}
 	close(*fd);
 	*fd = -1;
+	errno = ENOENT;
 	return false;
 }
 
@@ -166,6 +168,7 @@ read_file(int fd, const struct facts *facts)
 
 	if (k == NULL)
 		return NULL;
+	errno = EIO;
 	atomic_init(&k->holders, 1);
 	k->size = (uint64_t)facts->size;
 	bool ok;
@@ -238,6 +241,7 @@ kept_find(int *fd, struct kept_files *f, const char *folder, const char *path)
 	const int64_t now_ms = clock_ms();
 
 	*fd = -1;
+	errno = ENOENT;
 	if (!is_plain(path) || !open_file(fd, &facts, folder, path))
 		return NULL;
 	struct kept *k = held_still(p, path, &facts, now_ms);

@@ -34,8 +34,8 @@ MUST_CHECK bool kept_new(struct kept_files **out, struct err *err);
 void kept_free(struct kept_files *f);
 
 /*
- * The file of this path below the folder, such as "v1/snapshot". NULL if there is no regular file, if the path leads out
- * of the folder or has unusual characters, or if it cannot be read.
+ * The file of this path below the folder, such as "v1/snapshot". NULL with errno if there is no regular file, if the
+ * path leads out of the folder or has unusual characters, or if it cannot be read.
  *
  *   fd  the file itself, the caller's to close, where it is too long for memory; else -1
  */

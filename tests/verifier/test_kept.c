@@ -4,7 +4,9 @@
 #include "tests/test.h"
 #include "verifier/kept.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -182,6 +184,28 @@ no_path_leads_out_of_the_folder(void **state)
 	holds(s, "v1/one", "first");
 }
 
+/* Whoever asks then is told to come back, not that there is nothing. */
+static void
+where_no_descriptor_is_left_it_says_so(void **state)
+{
+	struct shop *s = *state;
+	struct rlimit limit;
+	int fd = -1;
+
+	write_file(s, "one", span_text("first"));
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(
+	    setrlimit(RLIMIT_NOFILE, &(struct rlimit){ STDERR_FILENO + 1, limit.rlim_max }), 0);
+	struct kept *k = kept_find(&fd, s->files, scratch_path(s->folder), "one");
+	const int why = errno;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_null(k);
+	assert_int_equal(why, EMFILE);
+	assert_null(find(s, "two"));
+	assert_int_equal(errno, ENOENT);
+	holds(s, "one", "first");
+}
+
 static void
 more_files_than_places_are_all_found(void **state)
 {
@@ -209,6 +233,7 @@ main(void)
 		WITH_SHOP(the_tag_is_the_contents),
 		WITH_SHOP(a_long_file_is_sent_from_disk),
 		WITH_SHOP(no_path_leads_out_of_the_folder),
+		WITH_SHOP(where_no_descriptor_is_left_it_says_so),
 		WITH_SHOP(more_files_than_places_are_all_found),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
