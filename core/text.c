@@ -21,6 +21,16 @@ text_next(struct span text, size_t *pos)
 	return cp;
 }
 
+int32_t
+text_half_width(int32_t cp)
+{
+	if (cp >= 0xff01 && cp <= 0xff5e)
+		return cp - 0xff01 + '!';
+	if (cp == 0x3000)
+		return ' ';
+	return (cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 ? '-' : cp;
+}
+
 bool
 text_is_utf8(struct span text)
 {

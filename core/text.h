@@ -50,6 +50,12 @@ const char *text_reserved(struct span text);
 int32_t text_next(struct span text, size_t *pos);
 
 /*
+ * The ASCII character that a Chinese input method means by this one: full-width forms (U+FF01 to U+FF5E), the
+ * ideographic blank, dashes (U+2010 to U+2015) and the minus sign. Any other is given back as it is.
+ */
+int32_t text_half_width(int32_t cp);
+
+/*
  * Append `text` with everything that could steer a terminal or a log written as \u{XXXX}, a backslash
  * too, and bytes that are no UTF-8 as \x{XX}.
  */

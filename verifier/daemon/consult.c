@@ -1,5 +1,6 @@
 #include "verifier/daemon/consult.h"
 
+#include "core/text.h"
 #include "credential/number.h"
 #include "verifier/daemon/connection.h"
 #include "verifier/evidence.h"
@@ -132,22 +133,38 @@ consult_evidence(struct buf *out, struct answer *answer, const struct service *s
 
 /* ---- a number and its check code ---- */
 
-/* Without blanks and hyphens, in capitals; false if it does not fit. */
+/* Without blanks and hyphens, in half-width capitals; false if it does not fit. */
 static bool
 plain(char *out, size_t room, struct span typed)
 {
-	size_t n = 0;
+	size_t n = 0, pos = 0;
+	int32_t c;
 
-	for (size_t i = 0; i < typed.len; i++) {
-		const int c = typed.ptr[i];
+	while ((c = text_half_width(text_next(typed, &pos))) >= 0) {
 		if (c == ' ' || c == '-')
 			continue;
-		if (n + 1 == room)
+		if (c < ' ' || c >= 0x80 || n + 1 == room)
 			return false;
-		out[n++] = (char)(c < 0x80 ? toupper(c) : c);
+		out[n++] = (char)toupper(c);
 	}
 	out[n] = '\0';
-	return true;
+	return pos == typed.len;
+}
+
+/* The last character may be a letter that looks like a digit; where one does not fit, the other may. */
+static bool
+parse_number(struct number *number, char *stored)
+{
+	static const char alike[] = "1I0O", *const other = "I1O0";
+	const size_t len = strlen(stored);
+
+	if (number_parse(number, span_text(stored), NULL))
+		return true;
+	const char *at = len > 0 ? strchr(alike, stored[len - 1]) : NULL;
+	if (at == NULL)
+		return false;
+	stored[len - 1] = other[at - alike];
+	return number_parse(number, span_text(stored), NULL);
 }
 
 static bool
@@ -155,7 +172,7 @@ plain_number(char out[NUMBER_STORED_BYTES], struct span typed)
 {
 	struct number number;
 
-	if (!plain(out, NUMBER_STORED_BYTES, typed) || !number_parse(&number, span_text(out), NULL))
+	if (!plain(out, NUMBER_STORED_BYTES, typed) || !parse_number(&number, out))
 		return false;
 	number_stored(out, &number);
 	return true;

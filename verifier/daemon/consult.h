@@ -20,7 +20,7 @@ bool consult_is_late(const struct consult_input *in);
 /*
  * The answer by what is known now.
  *
- * Of a picture, or with `scan`: ERR_NOT_FOUND (this machine reads no pictures), ERR_MALFORMED (it is damaged),
+ * Of a picture, or with `scan`: ERR_NOT_FOUND (this machine reads no pictures), ERR_MALFORMED (it is damaged), ERR_REFUSED (it is neither PNG nor JPEG),
  * ERR_LIMIT (it took too long, or the pictures of the request did). ERR_MEMORY.
  */
 MUST_CHECK bool consult_input(struct answer *out, const struct service *s,
@@ -64,8 +64,8 @@ enum consult_confirmed {
 };
 
 /*
- * Number and check code as a person types them: blanks, hyphens and case are forgiven, and O, I, L in a
- * check code read as 0, 1, 1. An unknown number and a wrong check code give the same answer by the same
+ * Number and check code as a person types them: blanks, hyphens, case and full width are forgiven, I and O for 1 and 0
+ * at the end of a number, and O, I, L in a check code read as 0, 1, 1. An unknown number and a wrong check code give the same answer by the same
  * steps; each miss costs the client.
  *
  *   out  zeroed; buf_free(&out->code) in any case
