@@ -7,6 +7,10 @@ handed_take(struct handed *out, struct span bytes, bool too_long, bool scan, str
 	out->too_long = too_long;
 	out->scan = scan;
 	out->is_picture = verify_is_picture(bytes) || (scan && verify_is_scan(bytes));
+	if (verify_is_other_picture(bytes))
+		return err_set(err, ERR_REFUSED,
+		    "only JPEG and PNG pictures are read here: take the photo again, or save it "
+		    "as JPEG");
 	if (out->is_picture && too_long)
 		return err_set(
 		    err, ERR_LIMIT, "longer than 8 MiB, and not read: hand in a smaller picture");

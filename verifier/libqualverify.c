@@ -143,7 +143,9 @@ static bool
 not_taken(struct qualverify_failure *failure, const struct err *err)
 {
 	tell(failure, err);
-	if (failure != NULL && err->code != ERR_MALFORMED && err->code != ERR_MEMORY)
+	if (failure != NULL && err->code == ERR_REFUSED) /* a picture of another format */
+		failure->trouble = QUALVERIFY_MALFORMED;
+	else if (failure != NULL && err->code != ERR_MALFORMED && err->code != ERR_MEMORY)
 		failure->trouble = QUALVERIFY_HELPER;
 	return false;
 }

@@ -28,6 +28,7 @@ unread(const struct err *err)
 	case ERR_NOT_FOUND:
 		return EX_UNAVAILABLE;
 	case ERR_MALFORMED:
+	case ERR_REFUSED:
 	case ERR_LIMIT:
 		return EX_DATAERR;
 	default:
@@ -67,7 +68,18 @@ verify_bytes(struct task *t, struct span bytes, bool too_long, const struct repo
 	struct handed handed = { 0 };
 	struct err err = { 0 };
 
-	if (!handed_take(&handed, bytes, too_long, t->o->scan, &err))
+	if (bytes.len == 0)
+		report_unusable(&t->report, EX_DATAERR, item,
+		    LANG_PICK(t->o->lang, "文件是空的：可能没有下载完。请重新下载或选择",
+			"the file is empty: it may not have been downloaded. Fetch or choose it "
+			"again"));
+	else if (verify_is_other_picture(bytes))
+		report_unusable(&t->report, EX_DATAERR, item,
+		    LANG_PICK(t->o->lang,
+			"这里只识别 JPEG 和 PNG 图片。请重新拍照，或另存为 JPEG 再试",
+			"only JPEG and PNG pictures are read here. Take the photo again, or save "
+			"it as JPEG"));
+	else if (!handed_take(&handed, bytes, too_long, t->o->scan, &err))
 		report_unusable(&t->report, unread(&err), item, err.text);
 	else if (too_long && t->o->evidence != NULL)
 		report_unusable(&t->report, EX_DATAERR, item,

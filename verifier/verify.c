@@ -318,13 +318,31 @@ take_cose(struct road *r, struct span input)
 		answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
 }
 
-/* Without the end of its line; it begins with a letter. */
+static bool
+begins(struct span input, const char *with)
+{
+	return input.len >= strlen(with) && memcmp(input.ptr, with, strlen(with)) == 0;
+}
+
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Without what editors put around a text: a byte order mark, blanks and ends of lines. */
 static struct span
 trimmed(struct span text)
 {
-	while (text.ptr[text.len - 1] == '\n' || text.ptr[text.len - 1] == '\r')
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (begins(text, mark))
+		text = span_of(text.ptr + strlen(mark), text.len - strlen(mark));
+	while (text.len > 0 && is_blank(text.ptr[0]))
+		text = span_of(text.ptr + 1, text.len - 1);
+	while (text.len > 0 && is_blank(text.ptr[text.len - 1]))
 		text.len--;
-	return span_of(text.ptr, text.len);
+	return text;
 }
 
 /* The host proves nothing; but a code of ours never has a host that the bundle does not list. */
@@ -477,12 +495,6 @@ read_bureau(struct answer *a, const struct bundle *b)
 	read_issuer(a, &b->issuers[0]);
 }
 
-static bool
-begins(struct span input, const char *with)
-{
-	return input.len >= strlen(with) && memcmp(input.ptr, with, strlen(with)) == 0;
-}
-
 static struct road
 set_out(struct answer *out, const struct question *question, struct published *published)
 {
@@ -614,7 +626,7 @@ verify_no_such(
 bool
 verify_is_code(struct span input)
 {
-	return begins(input, "https://");
+	return begins(trimmed(input), "https://");
 }
 
 bool
@@ -623,6 +635,27 @@ verify_is_picture(struct span bytes)
 	static const uint8_t png[] = { 0x89, 'P', 'N', 'G' }, jpeg[] = { 0xff, 0xd8, 0xff };
 	return (bytes.len >= sizeof png && memcmp(bytes.ptr, png, sizeof png) == 0) ||
 	    (bytes.len >= sizeof jpeg && memcmp(bytes.ptr, jpeg, sizeof jpeg) == 0);
+}
+
+bool
+verify_is_other_picture(struct span bytes)
+{
+	static const struct {
+		size_t at, len;
+		const char *bytes;
+	} marks[] = {
+		{ 8, 4, "WEBP" }, { 4, 7, "ftyphei" }, { 4, 8, "ftyphevc" }, { 4, 8, "ftypmif1" },
+		{ 4, 8, "ftypmsf1" }, { 4, 8, "ftypavif" }, { 0, 4, "GIF8" }, { 0, 4, "II*\0" },
+		{ 0, 4, "MM\0*" }, { 6, 4, "\0\0\0\0" }, /* reserved in a BMP */
+	};
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+		const bool bmp = marks[i].at == 6;
+		if (bytes.len >= marks[i].at + marks[i].len &&
+		    memcmp(bytes.ptr + marks[i].at, marks[i].bytes, marks[i].len) == 0 &&
+		    (!bmp || begins(bytes, "BM")) && (marks[i].at != 8 || begins(bytes, "RIFF")))
+			return true;
+	}
+	return false;
 }
 
 bool

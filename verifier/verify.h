@@ -43,7 +43,7 @@ void verify_too_long(
 void verify_no_such(
     struct answer *out, const struct question *question, const struct published *published);
 
-/* Does it begin as the text of a code does? */
+/* Does it begin as the text of a code does, behind a byte order mark and blanks? */
 bool verify_is_code(struct span input);
 
 /*
@@ -59,6 +59,8 @@ void verify_show_code(struct answer *file, const struct answer *code);
 
 /* PNG or JPEG? */
 bool verify_is_picture(struct span input);
+/* A picture that nobody here reads: WebP, HEIC, AVIF, GIF, BMP or TIFF? It is no certificate, nor is it none. */
+bool verify_is_other_picture(struct span input);
 /* A PDF without any /ByteRange: nobody ever sealed it, and so it may be the picture of a paper. */
 bool verify_is_scan(struct span input);
 

@@ -86,6 +86,67 @@ what_is_too_long_is_no_certificate_and_a_picture_of_it_no_reason_to_reject(void 
 	close_shop(&s);
 }
 
+static void
+pictures_of_other_formats_are_neither_certificates_nor_none(void **state)
+{
+	static const struct {
+		const char *name, *bytes;
+	} rows[] = {
+		{ "WebP", "RIFF\x10\x20\x30\x40WEBPVP8 " },
+		{ "HEIC",
+		    "\0\0\0\x18"
+		    "ftypheic\0\0\0\0" },
+		{ "AVIF",
+		    "\0\0\0\x18"
+		    "ftypavif\0\0\0\0" },
+		{ "GIF", "GIF89a\x10\0\x10\0\0\0\0\0\0\0" },
+		{ "BMP", "BM\x10\x20\0\0\0\0\0\0\x36\0\0\0\0\0" },
+		{ "TIFF", "II*\0\x08\0\0\0\0\0\0\0\0\0\0\0" },
+		{ "TIFF, the other way", "MM\0*\0\0\0\x08\0\0\0\0\0\0\0\0" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct handed h = { 0 };
+		struct err err = { 0 };
+		CHECK_ROW(
+		    !handed_take(&h, span_of(rows[i].bytes, 16), false, true, &err), rows[i].name);
+		CHECK_ROW(err.code == ERR_REFUSED, rows[i].name);
+		CHECK_ROW(!verify_is_other_picture(span_of(rows[i].bytes, 3)), rows[i].name);
+		handed_free(&h);
+	}
+	assert_false(verify_is_other_picture(span_text("BMW is a text, not a bitmap")));
+	assert_false(verify_is_other_picture(span_text("%PDF-1.7 of a certificate")));
+}
+
+/* Editors put a byte order mark, blanks and ends of lines around what is pasted into them. */
+static void
+what_stands_around_the_text_of_a_code_is_no_part_of_it(void **state)
+{
+	static const char *const rows[][2] = { { "", "" }, { " ", "" }, { "\r\n", "" },
+		{ "", " \t\r\n" }, { "\xef\xbb\xbf", "\n" }, { "\xef\xbb\xbf \n", "  " } };
+	struct shop s;
+	(void)state;
+
+	open_shop(&s);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct handed h = { 0 };
+		struct buf text = BUF_EMPTY;
+		buf_add_text(&text, rows[i][0]);
+		buf_add_span(&text, buf_span(&s.desk.code));
+		buf_add_text(&text, rows[i][1]);
+		assert_true(handed_take(&h, buf_span(&text), false, false, NULL));
+		const struct answer a = ask(&s, &h);
+		desk_expect(&a, VERDICT_VALID, FINDING_NONE, "a code");
+		assert_int_equal(a.kind, INPUT_CODE);
+		handed_free(&h);
+		buf_free(&text);
+	}
+	assert_false(verify_is_code(span_text(" ")));
+	assert_false(verify_is_code(span_text("\xef\xbb\xbf")));
+	close_shop(&s);
+}
+
 /* The verdict stands by itself; why its page's code was not read is told, and not tried again. */
 static void
 a_failed_file_whose_page_cannot_be_read_is_rejected_all_the_same(void **state)
@@ -206,6 +267,8 @@ main(void)
 		cmocka_unit_test(a_file_is_asked_as_often_as_wanted),
 		cmocka_unit_test(
 		    what_is_too_long_is_no_certificate_and_a_picture_of_it_no_reason_to_reject),
+		cmocka_unit_test(pictures_of_other_formats_are_neither_certificates_nor_none),
+		cmocka_unit_test(what_stands_around_the_text_of_a_code_is_no_part_of_it),
 		cmocka_unit_test(a_failed_file_whose_page_cannot_be_read_is_rejected_all_the_same),
 		cmocka_unit_test(a_picture_is_asked_as_the_code_on_it),
 		cmocka_unit_test(a_scan_is_answered_as_its_code_and_a_failed_file_only_shows_it),

@@ -141,9 +141,57 @@ the_form_takes_a_file_or_number_and_check_code(void **state)
 	assert_int_equal(caller_form(&c), 200);
 	assert_true(caller_says(&c, "CONFIRM-UNKNOWN"));
 	assert_false(caller_says(&c, FIXTURE_HOLDER));
+	set_file(&c, span_text("GIF89a"));
+	set(&c, HTTP_FIELD_NUMBER, span_of(NULL, 0));
+	set(&c, HTTP_FIELD_CHECK_CODE, span_of(NULL, 0));
+	assert_int_equal(caller_form(&c), 422);
+	assert_true(caller_says(&c, "Only JPEG and PNG"));
+	set_file(&c, span_of(NULL, 0));
+	set(&c, HTTP_FIELD_CHECK_CODE, span_text("00000000"));
 	set(&c, HTTP_FIELD_NUMBER, span_text("JC-B-999900-2026-31556-4"));
 	assert_int_equal(caller_form(&c), 400);
 	assert_true(caller_says(&c, "mistyped"));
+	close_all(&f, &c);
+}
+
+static void
+add_full_width(struct buf *out, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) { /* U+FF10 is 0 */
+		buf_add_text(out, "\xef\xbc");
+		buf_add_byte(out, (uint8_t)(0x90 + text[i] - '0'));
+	}
+}
+
+/* As an input method types it, in full width, with a dash of its own; and I for 1 where 1 does not fit. */
+static void
+a_number_is_read_as_people_type_it(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c);
+	struct buf number = BUF_EMPTY, check_code = BUF_EMPTY;
+	(void)state;
+
+	add_full_width(&number, p->number, 2);
+	buf_add_text(&number, "\xe2\x80\x94"); /* U+2014 */
+	add_full_width(&number, p->number + 2, strlen(p->number) - 2);
+	add_full_width(&check_code, p->check_code, strlen(p->check_code));
+	buf_add_text(&check_code, "\xe3\x80\x80");
+	set(&c, HTTP_FIELD_LANG, span_text("en"));
+	set(&c, HTTP_FIELD_NUMBER, buf_span(&number));
+	set(&c, HTTP_FIELD_CHECK_CODE, buf_span(&check_code));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "class=\"verdict valid\""));
+	set(&c, HTTP_FIELD_NUMBER, span_text("JC-A-999900-2026-00088-1")); /* it ends in I */
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "CONFIRM-UNKNOWN"));
+	set(&c, HTTP_FIELD_NUMBER, span_text("JC-A-999900-2026-00069-0")); /* it ends in O */
+	assert_int_equal(caller_form(&c), 200);
+	set(&c, HTTP_FIELD_NUMBER, span_text("JC-A-999900-2026-00069-1"));
+	assert_int_equal(caller_form(&c), 400);
+	buf_free(&number);
+	buf_free(&check_code);
 	close_all(&f, &c);
 }
 
@@ -381,6 +429,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_code_opens_its_answer_and_says_which_address_to_type),
 		cmocka_unit_test(the_form_takes_a_file_or_number_and_check_code),
+		cmocka_unit_test(a_number_is_read_as_people_type_it),
 		cmocka_unit_test(the_form_gives_evidence_of_a_file_a_code_and_a_number),
 		cmocka_unit_test(
 		    of_many_files_the_worst_comes_first_and_one_that_is_bad_spoils_its_line_alone),

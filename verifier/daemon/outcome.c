@@ -26,6 +26,7 @@ unanswered(struct outcome *out, const struct err *err)
 		    "pictures are not read here: send the text of the code");
 		break;
 	case ERR_MALFORMED:
+	case ERR_REFUSED:
 	case ERR_LIMIT:
 		outcome_problem(out, &problem_picture, "%s", err->text);
 		break;

@@ -62,6 +62,10 @@ trouble_of(const struct err *err)
 		    "这张图片已损坏，无法识别。请重新拍照，或换一个文件。",
 		    "This picture is damaged and cannot be read. Take it again, or send another "
 		    "file." },
+		{ ERR_REFUSED, &problem_picture,
+		    "这里只识别 JPEG 和 PNG 图片。请重新拍照，或另存为 JPEG 再试。",
+		    "Only JPEG and PNG pictures are read here. Take the photo again, or save it as "
+		    "JPEG." },
 		{ ERR_LIMIT, &problem_picture,
 		    "这张图片识别时间过长。请只拍二维码部分，光线均匀，再试一次。",
 		    "This picture took too long to read. Take one of the code alone, evenly lit." },
