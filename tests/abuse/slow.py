@@ -7,11 +7,12 @@ import re
 import select
 import time
 
-from cases import HOST_LINE, ask, get, png
-from served import PATIENCE_S, Broken, Wire, post, post_form
+from cases import HOST_LINE, LIMIT_PDF_BYTES, ask, get, png
+from served import PATIENCE_S, Broken, Wire, is_verdict, post, post_form
 
 IDLE = 300
 PICTURES = 120
+BODIES = 40  # of 8 MiB; 256 MiB are held at once
 DESCRIPTORS = 512  # of a daemon that has few
 LONGEST_S = 2 * PATIENCE_S
 
@@ -185,7 +186,7 @@ def good_until(service, pending):
     return wrong, sorted(taken)
 
 
-def together(service, clients):
+def threat_43_slow_clients(service, clients):
     """All at once, each in a thread of its own."""
     with concurrent.futures.ThreadPoolExecutor(len(clients)) as pool:
         pending = [pool.submit(try_client, service, name, client) for name, client in clients]
@@ -195,7 +196,7 @@ def together(service, clients):
     return wrong, taken
 
 
-def crowd(service):
+def threat_43_a_crowd(service):
     """IDLE clients say nothing, and as many a part of a header; good requests in between."""
     alone = sorted(timed(service) for _ in range(20))
     wires = [Wire(service.daemon.address) for _ in range(IDLE)]
@@ -251,32 +252,95 @@ def too_many_pictures(service):
     """More at once than may wait: some are told to come back, all others are read, and nobody else waits for them. Then as many
     whose senders have gone before they are read."""
     sent = post("/v1/verify", "image/png", png(1000, 1000, (b"\0" + b"\xff" * 1000) * 1000))
-    statuses, wrong = [], []
     wires = [Wire(service.daemon.address) for _ in range(PICTURES)]
     for wire in wires:
         wire.send(sent)
-    wrong += service.good()
+    wrong = service.good()
+    statuses = []
     for wire in wires:
         with wire:
-            reply = wire.reply()
-        statuses.append(reply.status if reply else None)
-        if statuses[-1] == 503 and not reply.headers.get("retry-after", "").isdigit():
-            wrong.append("503 without Retry-After")
-    if {*statuses} != {200, 503}:
-        wrong.append(f"{PICTURES} pictures: {statuses}")
+            statuses.append(come_back_or(wire.reply(), is_verdict("undetermined", "CODE-UNREADABLE")))
+    wrong += only(f"{PICTURES} pictures at once", statuses, {200, 503})
     for _ in range(PICTURES):
         wire = Wire(service.daemon.address)
         wire.send(sent)
         wire.reset()
-    wrong += service.good()
-    print(f"-- {PICTURES} pictures at once: {len(wrong)} wrong; {statuses.count(200)} read, {statuses.count(503)} told to come back", flush=True)
-    return wrong
+    return wrong + service.good()
+
+
+def come_back_or(reply, right):
+    """503 with the time to come back after, or the answer; its status, or what is wrong."""
+    if reply is None:
+        return "closed without a reply"
+    if reply.status == 503 and reply.headers.get("retry-after", "").isdigit():
+        return 503
+    return reply.status if reply.status == 200 and not right(reply) else f"{reply.status} {reply.body[:100]}"
+
+
+def ask_at_once(service, requests, right):
+    """All are sent before any answer is read."""
+    wires = [Wire(service.daemon.address) for _ in requests]
+    for wire, sent in zip(wires, requests):
+        wire.send(sent)
+    statuses = []
+    for wire in wires:
+        with wire:
+            statuses.append(come_back_or(wire.reply(), right))
+    return statuses
+
+
+def only(title, statuses, wanted):
+    print(f"-- {title}: {statuses.count(200)} answered, {statuses.count(503)} told to come back", flush=True)
+    return [] if {*statuses} == wanted else [f"{title}: {statuses}"]
+
+
+def one_client_leaves_room(service):
+    """However many pictures one client sends at once, another's is read."""
+    held = service.held
+    photos = [post("/v1/verify", "image/png", held.photo, [f"X-Forwarded-For: {who}"]) for who in ["203.0.113.9"] * 30 + ["203.0.113.10"]]
+    statuses = ask_at_once(service, photos, is_verdict("valid"))
+    return only("30 photos of one client, one of another", statuses, {200, 503}) + ([] if statuses[-1] == 200 else [f"the other: {statuses[-1]}"])
+
+
+def more_bodies_than_memory(service):
+    """Each is within the limit; together they are not. Who is told to come back may."""
+    held = service.held
+    body = post("/v1/verify", "application/pdf", held.pdf + bytes(LIMIT_PDF_BYTES - len(held.pdf)))
+    changed = is_verdict("rejected", "FILE-CHANGED")
+    wires = [Wire(service.daemon.address) for _ in range(BODIES)]
+    for wire in wires:
+        wire.send(body[:-1])
+    statuses = []
+    for wire in wires:
+        with wire:
+            wire.send(body[-1:])
+            statuses.append(come_back_or(wire.reply(), changed))
+    return only(f"{BODIES} bodies of 8 MiB at once", statuses, {200, 503}) + service.good()
+
+
+def ends_while_pictures_wait(service):
+    """Every one of them is answered, or told to come back."""
+    wires = [Wire(service.daemon.address) for _ in range(24)]
+    for wire in wires:
+        wire.send(post("/v1/verify", "image/png", service.held.photo))
+    select.select([wires[0].socket], [], [], PATIENCE_S)  # the first is answered, the others wait
+    service.daemon.end()
+    statuses = []
+    for wire in wires:
+        with wire:
+            statuses.append(come_back_or(wire.reply(), is_verdict("valid")))
+    return only("SIGTERM with 24 photos waiting", statuses, {200, 503})
+
+
+def with_few_descriptors(service):
+    wrong = full(service) + one_client_leaves_room(service) + more_bodies_than_memory(service)
+    return wrong + ends_while_pictures_wait(service)
 
 
 def run(service, descriptors):
-    wrong, taken = together(service, CLIENTS)
+    wrong, taken = threat_43_slow_clients(service, CLIENTS)
     print(f"-- {len(CLIENTS)} slow clients: {len(wrong)} wrong; a set of good requests took {middle(taken)} ms meanwhile", flush=True)
-    wrong += crowd(service) + too_many_pictures(service)
+    wrong += threat_43_a_crowd(service) + too_many_pictures(service)
     if (now := service.daemon.descriptors_fall_to(descriptors)) > descriptors:
         wrong.append(f"after slow clients: {now} descriptors, {descriptors} before")
     return wrong

@@ -86,12 +86,14 @@ serve() {
 	done
 	site=$(sed -n 's|^Open \(http://[^ ]*\)/ .*|\1|p' "$work/$name.out")
 	admin=$(sed -n 's|.* \(http://[^ ]*\)/readyz$|\1|p' "$work/$name.out")
+	# Who watches lets go of it when a test ends early: it is ended by itself, and first.
+	watch=$(ps -o pid= --ppid "$tracer" | tr -d ' ')
+	daemon=$(ps -o pid= --ppid "$watch" | tr -d ' ')
+	started="$daemon $started"
 	[ -n "$site" ] || fail "qualverifyd did not start: $(cat "$work/$name.out" "$work/$name.log")"
 }
 # ended NAME: the daemon, and with it who watches it
 ended() {
-	watch=$(ps -o pid= --ppid "$tracer" | tr -d ' ')
-	daemon=$(ps -o pid= --ppid "$watch" | tr -d ' ')
 	kill "$daemon"
 	wait "$tracer" || fail "qualverifyd did not end well: $(cat "$work/$1.log")"
 }

@@ -40,7 +40,7 @@ class Reply:
 
     def by_the_library(self):
         """An error the HTTP library found itself, before any code of ours: a line of HTML and no header of ours."""
-        return self.status >= 400 and self.body.startswith((b"<html>", b"HTTP/1.1 "))
+        return self.status >= 400 and (self.body.startswith((b"<html>", b"HTTP/1.1 ")) or (self.status == 431 and not self.body))
 
 
 def parse_head(head):
@@ -274,6 +274,7 @@ class Daemon:
 
     def __init__(self, programs, work, *words, name="daemon", options=None, descriptors=None):
         self.log = pathlib.Path(work) / f"{name}.log"
+        self.ending = False
         command = [programs / "qualverifyd", *words, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
         if descriptors is not None:
             command = ["prlimit", f"--nofile={descriptors}", *command]
@@ -305,10 +306,8 @@ class Daemon:
 
     def descriptors_fall_to(self, most):
         """Connections are closed a moment after their client went: the number they come down to."""
-        for _ in range(2000):
-            now = self.descriptors()
-            if now <= most:
-                break
+        until = time.monotonic() + PATIENCE_S
+        while (now := self.descriptors()) > most and time.monotonic() < until:
             time.sleep(0.005)
         return now
 
@@ -327,11 +326,17 @@ class Daemon:
     def reload(self):
         self.process.send_signal(signal.SIGHUP)
 
+    def end(self):
+        """SIGTERM, once; what is under way is answered first."""
+        self.ending = True
+        self.process.terminate()
+
     def stop(self):
         """Ended by SIGTERM; what was wrong with that or with its log, in sentences."""
-        if not self.alive():
+        if not self.alive() and not self.ending:
             return [f"qualverifyd ended by itself with {self.process.returncode}: {self.log.read_text()[-2000:]}"]
-        self.process.terminate()
+        if not self.ending:
+            self.end()
         try:
             code = self.process.wait(PATIENCE_S + 60)
         except subprocess.TimeoutExpired:

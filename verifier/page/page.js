@@ -23,6 +23,7 @@ const words = {
 		progress: (n, all) => `已核验 ${n} / ${all}`,
 		results: (n) => `${n} 份核验结果`,
 		undone: "没有完成",
+		unasked: "还没有问到，可以重试。",
 		retry: (n) => `重试没有完成的 ${n} 份`,
 		again: "核验另一份",
 		print: "打印",
@@ -44,6 +45,7 @@ const words = {
 		progress: (n, all) => `checked ${n} of ${all}`,
 		results: (n) => `${n} results`,
 		undone: "Not done",
+		unasked: "Not asked yet: it can be tried again.",
 		retry: (n) => `Try again: ${n} not done`,
 		again: "Check another",
 		print: "Print",
@@ -289,8 +291,9 @@ async function rowOf(file) {
 		details.append(tools(data, false));
 		return details;
 	} catch (error) {
-		const details = row("problem", make("b", "word", words.undone), file.name, error.message);
+		const details = row("problem", make("b", "word", words.undone), file.name, error.later ? words.unasked : error.message);
 		details.classList.toggle("later", Boolean(error.later));
+		details.dataset.why = error.message;
 		return details;
 	}
 }
@@ -341,6 +344,7 @@ async function checkMany(files) {
 		tell(way.firstChild.textContent, "heard");
 		todo = undone.map((e) => [Number(e.dataset.index), files[e.dataset.index]]);
 		if (todo.length > 0) {
+			tell(undone[0].dataset.why, "bad");
 			await new Promise((pressed) => line.prepend(button(words.retry(todo.length), pressed, "")));
 			undone.forEach((e) => e.remove());
 		}
