@@ -1,14 +1,14 @@
 /* qualverifyd: the same answers as qualverify, over HTTP. Start, signals, reloads and end. */
 #include "core/limits.h"
-#include "verifier/admin.h"
-#include "verifier/counters.h"
-#include "verifier/daemon_options.h"
-#include "verifier/httpd.h"
-#include "verifier/kept.h"
-#include "verifier/log.h"
-#include "verifier/pool.h"
-#include "verifier/systemd.h"
-#include "verifier/upkeep.h"
+#include "verifier/daemon/admin.h"
+#include "verifier/daemon/counters.h"
+#include "verifier/daemon/daemon_options.h"
+#include "verifier/daemon/httpd.h"
+#include "verifier/daemon/kept.h"
+#include "verifier/daemon/log.h"
+#include "verifier/daemon/pool.h"
+#include "verifier/daemon/systemd.h"
+#include "verifier/daemon/upkeep.h"
 
 #include <signal.h>
 #include <stdio.h>

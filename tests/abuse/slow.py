@@ -1,7 +1,7 @@
 """Clients that take their time, never end, vanish, or are very many, while good requests go on.
 
 Each is a function: what it did not see as it should be, as a sentence, or None. All run at once; a deadline of the daemon ends
-those that would never end (verifier/connection.h: 10 s for a header, 30 s for a body and for a reply to be taken)."""
+those that would never end (verifier/daemon/connection.h: 10 s for a header, 30 s for a body and for a reply to be taken)."""
 import concurrent.futures
 import re
 import select

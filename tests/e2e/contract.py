@@ -466,7 +466,7 @@ class Test:
     # ---- the document itself ----
 
     def routes(self):
-        """The document and verifier/routes.c have the same addresses."""
+        """The document and verifier/daemon/routes.c have the same addresses."""
         rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)",', (ROOT / "verifier" / "routes.c").read_text())
         there = {(method, path) for method, path in rows}
         described = {(method, re.sub(r"\{.*", "*", path)) for method, path in self.document.operations}

@@ -10,7 +10,7 @@
 #include "issuer/validity.h"
 #include "tests/issuer/workshop.h"
 #include "verifier/answer_json.h"
-#include "verifier/api.h"
+#include "verifier/daemon/api.h"
 #include "verifier/memory.h"
 
 #include <jansson.h>

@@ -1,6 +1,6 @@
-/* Target: core/conf.c and verifier/daemon_conf.c. */
+/* Target: core/conf.c and verifier/daemon/daemon_conf.c. */
 #include "tests/fuzz/fuzz.h"
-#include "verifier/daemon_conf.h"
+#include "verifier/daemon/daemon_conf.h"
 
 /* A mistake is told once and for all; what is taken without one says whom to believe, in whole lines. */
 int

@@ -1,5 +1,5 @@
 /*
- * Targets: the daemon's routes (verifier/route.c, api*.c, asking.c, body_json.c, outcome.c, site.c, consult.c, ask.c,
+ * Targets: the daemon's routes (verifier/daemon/route.c, api*.c, asking.c, body_json.c, outcome.c, site.c, consult.c, ask.c,
  * files.c, page*.c) beside a register. The first line of the input is path?name=value&..., the rest the body. In both a byte 1 stands for
  * the number of a certificate there is, 2 for its check code, 3 for the text of its code: what is signed is
  * made anew each time.

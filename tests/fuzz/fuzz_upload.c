@@ -1,10 +1,10 @@
 /*
- * Targets: verifier/upload.c, and with it the reader of forms of libmicrohttpd. The input is the body; it
+ * Targets: verifier/daemon/upload.c, and with it the reader of forms of libmicrohttpd. The input is the body; it
  * comes to a server without threads through a pair of sockets, in two pieces.
  */
 #include "core/limits.h"
 #include "tests/fuzz/fuzz.h"
-#include "verifier/upload.h"
+#include "verifier/daemon/upload.h"
 
 #include <microhttpd.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "tests/verifier/caller.h"
 
 #include "tests/test.h"
-#include "verifier/kept.h"
+#include "verifier/daemon/kept.h"
 
 static bool
 each_query(const struct request *r, http_see_fn *see, void *see_ctx)

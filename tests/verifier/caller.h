@@ -3,10 +3,10 @@
 #define TESTS_VERIFIER_CALLER_H
 
 #include "tests/verifier/fixture.h"
-#include "verifier/counters.h"
-#include "verifier/pool.h"
-#include "verifier/route.h"
-#include "verifier/upkeep.h"
+#include "verifier/daemon/counters.h"
+#include "verifier/daemon/pool.h"
+#include "verifier/daemon/route.h"
+#include "verifier/daemon/upkeep.h"
 
 #define CALLER_QUERIES 8
 #define CALLER_CONNECTIONS 400

@@ -1,6 +1,6 @@
 /* What a caller would rather have, by the weights of its lists (RFC 9110 12.4.2). */
 #include "tests/test.h"
-#include "verifier/accept.h"
+#include "verifier/daemon/accept.h"
 
 static void
 a_language_has_the_best_weight_of_its_ranges(void **state)

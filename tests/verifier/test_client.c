@@ -1,6 +1,6 @@
 /* Callers told apart, and what each may do. */
 #include "tests/test.h"
-#include "verifier/client.h"
+#include "verifier/daemon/client.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* The daemon's configuration: what a file and options say, and whether it can work so. */
-#include "verifier/daemon_conf.h"
+#include "verifier/daemon/daemon_conf.h"
 
 #include "core/file.h"
 #include "tests/test.h"

@@ -1,7 +1,7 @@
 /* What the daemon knows follows what is published and what the register commits, and never goes back. */
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
-#include "verifier/feed.h"
+#include "verifier/daemon/feed.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -6,9 +6,9 @@
 #include "tests/verifier/caller.h"
 #include "tests/verifier/codes.h"
 #include "tests/verifier/wire.h"
-#include "verifier/connection.h"
-#include "verifier/httpd.h"
-#include "verifier/kept.h"
+#include "verifier/daemon/connection.h"
+#include "verifier/daemon/httpd.h"
+#include "verifier/daemon/kept.h"
 
 #include <fcntl.h>
 #include <jansson.h>

@@ -2,7 +2,7 @@
 #include "core/file.h"
 #include "core/scratch.h"
 #include "tests/test.h"
-#include "verifier/kept.h"
+#include "verifier/daemon/kept.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Where the daemon listens: addresses people type, and sockets systemd hands over. */
-#include "verifier/listen.h"
+#include "verifier/daemon/listen.h"
 
 #include "tests/test.h"
-#include "verifier/systemd.h"
+#include "verifier/daemon/systemd.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #include "core/buf.h"
 #include "core/file.h"
 #include "tests/test.h"
-#include "verifier/log.h"
+#include "verifier/daemon/log.h"
 
 #include <jansson.h>
 #include <pthread.h>

@@ -3,8 +3,8 @@
 #include "tests/verifier/asked.h"
 #include "tests/verifier/caller.h"
 #include "verifier/answer_html.h"
+#include "verifier/daemon/page.h"
 #include "verifier/evidence.h"
-#include "verifier/page.h"
 
 #include <stdio.h>
 

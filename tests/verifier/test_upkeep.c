@@ -1,4 +1,4 @@
-#include "verifier/upkeep.h"
+#include "verifier/daemon/upkeep.h"
 
 #include "tests/test.h"
 

@@ -1,9 +1,0 @@
-#include "verifier/counters.h"
-
-void
-counters_reply(struct counters *c, unsigned status, enum verdict verdict)
-{
-	atomic_fetch_add(&c->replies[status / 100 % 6], 1);
-	if (verdict != VERDICT_UNDECIDED)
-		atomic_fetch_add(&c->verdicts[verdict], 1);
-}

@@ -1,0 +1,228 @@
+#include "verifier/daemon/consult.h"
+
+#include "credential/number.h"
+#include "verifier/daemon/connection.h"
+#include "verifier/evidence.h"
+#include "verifier/handed.h"
+
+#include <ctype.h>
+
+#define CHECK_CODE_LENGTH (CREDENTIAL_CHECK_CODE_BYTES - 1)
+
+static bool
+ask_view(struct answer *out, const struct view *v, const struct question *question,
+    struct handed *handed, struct err *err)
+{
+	const bool ok =
+	    handed_ask_one(out, handed, v->published, v->has_live ? &v->live : NULL, question, err);
+
+	out->unguarded = !v->guarded;
+	return ok;
+}
+
+bool
+consult_is_slow(const struct consult_input *in)
+{
+	return in->scan || verify_is_picture(in->bytes);
+}
+
+/* Many pictures in one request must not keep a thread from everybody else. */
+bool
+consult_is_late(const struct consult_input *in)
+{
+	return in->until_ms > 0 && consult_is_slow(in) && connection_clock_ms() > in->until_ms;
+}
+
+static bool
+take_in(struct handed *out, const struct consult_input *in, struct err *err)
+{
+	if (consult_is_late(in))
+		return err_set(err, ERR_LIMIT,
+		    "the pictures of this request took too long to read: send fewer at once");
+	return handed_take(out, in->bytes, false, in->scan, err);
+}
+
+static bool
+ask_now(struct answer *out, const struct service *s, const struct question *question,
+    struct handed *handed, struct err *err)
+{
+	struct view v = feed_take(s->feed);
+	const bool ok = ask_view(out, &v, question, handed, err);
+
+	feed_release(&v);
+	return ok;
+}
+
+bool
+consult_input(struct answer *out, const struct service *s, const struct question *question,
+    const struct consult_input *in, struct err *err)
+{
+	struct handed handed = { 0 };
+	const bool ok = take_in(&handed, in, err) && ask_now(out, s, question, &handed, err);
+
+	handed_free(&handed);
+	return ok;
+}
+
+/* ---- evidence ---- */
+
+static bool
+put(void *ctx, struct span bytes, struct err *err)
+{
+	buf_add_span(ctx, bytes);
+	return buf_ok(ctx, err);
+}
+
+/* One input's answer and what it rests on; it must not be better than what is known beyond the published files. */
+static bool
+write_one(struct evidence_writer *w, struct answer *known, const struct service *s,
+    const struct believed *b, const struct question *question, const struct consult_named *input,
+    struct err *err)
+{
+	struct handed handed = { 0 };
+	struct answer published;
+	bool ok = take_in(&handed, &input->in, err) && ask_now(known, s, question, &handed, err) &&
+	    handed_ask(&published, &handed, b, question, err);
+
+	if (ok && (published.verdict != known->verdict || published.reason != known->reason))
+		ok = err_set(err, ERR_BUSY,
+		    "the register knows what is not published yet: come back in a moment");
+	ok = ok && evidence_write_answer(w, question, &published, err) &&
+	    evidence_write_input(w, input->name != NULL ? input->name : "", handed.bytes,
+		handed.is_picture ? &handed.picture : NULL, err);
+	handed_free(&handed);
+	return ok;
+}
+
+bool
+consult_evidence_all(struct buf *out, struct answer *answers, const struct service *s,
+    const struct question *question, const struct consult_named *inputs, size_t n, struct err *err)
+{
+	struct view v = feed_take(s->feed);
+	/* Read anew what is published, so that every byte the answers rest on is kept. */
+	const struct believed_paths from = { .root = v.paths->root,
+		.folder = v.paths->public_folder,
+		.memory = v.paths->memory_folder,
+		.keep = true };
+	const struct evidence_sink sink = { put, out };
+	struct evidence_writer *w = NULL;
+	struct believed *b = NULL;
+	bool ok = believed_new(&b, err) && believed_add(b, &from, question->now_s, err) &&
+	    evidence_write_begin(
+		&w, sink, b, "qualverifyd " QUALCERT_VERSION, question->now_s, err);
+
+	for (size_t i = 0; ok && i < n; i++)
+		ok = write_one(w, &answers[i], s, b, question, &inputs[i], err);
+	ok = ok && evidence_write_end(w, err);
+	evidence_writer_free(w);
+	believed_free(b);
+	feed_release(&v);
+	return ok;
+}
+
+bool
+consult_evidence(struct buf *out, struct answer *answer, const struct service *s,
+    const struct question *question, const struct consult_input *in, const char *name,
+    struct err *err)
+{
+	const struct consult_named input = { *in, name };
+
+	return consult_evidence_all(out, answer, s, question, &input, 1, err);
+}
+
+/* ---- a number and its check code ---- */
+
+/* Without blanks and hyphens, in capitals; false if it does not fit. */
+static bool
+plain(char *out, size_t room, struct span typed)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < typed.len; i++) {
+		const int c = typed.ptr[i];
+		if (c == ' ' || c == '-')
+			continue;
+		if (n + 1 == room)
+			return false;
+		out[n++] = (char)(c < 0x80 ? toupper(c) : c);
+	}
+	out[n] = '\0';
+	return true;
+}
+
+static bool
+plain_number(char out[NUMBER_STORED_BYTES], struct span typed)
+{
+	struct number number;
+
+	if (!plain(out, NUMBER_STORED_BYTES, typed) || !number_parse(&number, span_text(out), NULL))
+		return false;
+	number_stored(out, &number);
+	return true;
+}
+
+static bool
+plain_check_code(char out[CREDENTIAL_CHECK_CODE_BYTES], struct span typed)
+{
+	if (!plain(out, CREDENTIAL_CHECK_CODE_BYTES, typed) || strlen(out) != CHECK_CODE_LENGTH)
+		return false;
+	for (char *c = out; *c != '\0'; c++) {
+		if (*c == 'O')
+			*c = '0';
+		else if (*c == 'I' || *c == 'L')
+			*c = '1';
+	}
+	return strspn(out, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == CHECK_CODE_LENGTH;
+}
+
+/* The answer to what one keyed read found, as of the same code. */
+static bool
+answer_found(struct confirmation *out, const struct service *s, const struct question *question,
+    bool found, struct err *err)
+{
+	struct handed handed = { .bytes = buf_span(&out->code) };
+	struct view v = feed_take(s->feed);
+	bool ok = true;
+
+	if (found)
+		ok = ask_view(&out->answer, &v, question, &handed, err);
+	else
+		verify_no_such(&out->answer, question, v.published);
+	out->answer.unguarded = !v.guarded;
+	feed_release(&v);
+	return ok;
+}
+
+static enum consult_confirmed
+look_up(struct confirmation *out, const struct service *s, const struct request *q,
+    const struct question *question, const char *number, const char *check_code, struct err *err)
+{
+	bool found = false;
+
+	if (!feed_confirm(
+		&found, &out->code, s->feed, span_text(number), span_text(check_code), err))
+		return err->code == ERR_NOT_FOUND ? CONSULT_NOT_NOW : CONSULT_FAILED;
+	if (!answer_found(out, s, question, found, err))
+		return CONSULT_FAILED;
+	if (found)
+		clients_guessed_right(s->clients, q->client, q->now_s);
+	return CONSULT_ANSWERED;
+}
+
+enum consult_confirmed
+consult_number(struct confirmation *out, const struct service *s, const struct request *q,
+    const struct question *question, struct span number, struct span check_code, struct err *err)
+{
+	char stored[NUMBER_STORED_BYTES], code[CREDENTIAL_CHECK_CODE_BYTES];
+
+	if (feed_lookup(s->feed) == FEED_LOOKUP_NONE)
+		return CONSULT_NOWHERE;
+	if (!plain_number(stored, number))
+		return CONSULT_NUMBER;
+	if (!plain_check_code(code, check_code))
+		return CONSULT_CHECK_CODE;
+	out->wait_s = clients_guess(s->clients, q->client, q->now_s);
+	if (out->wait_s > 0)
+		return CONSULT_LATER;
+	return look_up(out, s, q, question, stored, code, err);
+}

@@ -1,0 +1,27 @@
+/* A socket that listens: on an address a person typed, or handed over by systemd (sd_listen_fds(3)). */
+#ifndef VERIFIER_DAEMON_LISTEN_H
+#define VERIFIER_DAEMON_LISTEN_H
+
+#include "core/err.h"
+
+struct listen_address {
+	int fd; /* listen_close() it */
+	char url
+	    [128]; /* "http://127.0.0.1:8080/", with the port it really has; "http://unix:/PATH:/" */
+	char path[112]; /* of a local socket made here, which is removed at the end; else empty */
+};
+
+/*
+ * "127.0.0.1:8080", "[::1]:8080", ":8080" for every address, port 0: any free one; "unix:/PATH", which everybody
+ * who may enter its folder may connect to: one that nobody listens on any more is replaced; "systemd:NAME", the
+ * socket handed over under that name.
+ *
+ * ERR_USAGE  no such address; ERR_CONFLICT: somebody listens there, or the path is something else; ERR_IO
+ */
+MUST_CHECK bool listen_on(struct listen_address *out, const char *address, struct err *err);
+void listen_close(struct listen_address *a);
+
+/* Is it one of the first three kinds, by its form? Nothing is opened. ERR_USAGE. */
+MUST_CHECK bool listen_is_address(const char *address, struct err *err);
+
+#endif
