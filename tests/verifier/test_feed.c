@@ -272,6 +272,35 @@ history_path(struct buf *out, const struct fixture *f)
 	published_close(p);
 }
 
+/* threat_20: a revocation's token, once seen, is not undone by an older one, nor by none. */
+static void
+threat_20_an_older_token_takes_nothing_back(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct buf old = BUF_EMPTY, name = BUF_EMPTY;
+	(void)state;
+
+	fixture_publish_token(&f, NOW);
+	buf_add_text(&name, "public/v1/status/TEST/0");
+	fixture_read(&old, &f, buf_text(&name));
+	struct feed *feed = open_feed(&f, false, NOW);
+	fixture_happens(&f, p, STATUS_REVOKED, NOW, HISTORY_OPEN, NOW);
+	fixture_publish_token(&f, NOW + 10);
+	assert_true(renews(feed, NOW + 20));
+	answers(feed, p, NOW + 20, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "by the token");
+	fixture_write(&f, buf_text(&name), buf_span(&old));
+	assert_true(renews(feed, NOW + 30));
+	answers(feed, p, NOW + 30, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "an older one");
+	fixture_remove(&f, buf_text(&name));
+	assert_true(renews(feed, NOW + 40));
+	answers(feed, p, NOW + 40, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "none");
+	feed_close(feed);
+	buf_free(&name);
+	buf_free(&old);
+	fixture_close(&f);
+}
+
 /* A copy that is under way: its snapshot is there, one of its parts is not. */
 static void
 a_snapshot_without_its_parts_waits_for_them(void **state)
@@ -559,6 +588,7 @@ main(void)
 		cmocka_unit_test(a_lookup_older_than_the_snapshot_is_not_listened_to),
 		cmocka_unit_test(a_lookup_may_come_late_go_and_be_replaced),
 		cmocka_unit_test(a_snapshot_without_its_parts_waits_for_them),
+		cmocka_unit_test(threat_20_an_older_token_takes_nothing_back),
 		cmocka_unit_test(threat_20_an_older_lookup_forgets_nothing),
 		cmocka_unit_test(a_memory_that_cannot_be_written_is_told),
 		cmocka_unit_test(a_lookup_that_breaks_is_let_go),

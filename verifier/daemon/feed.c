@@ -245,7 +245,8 @@ read_edition(struct feed *f, int64_t now_s, struct err *err)
 		return false;
 	}
 	struct edition *e = calloc(1, sizeof *e);
-	if (e == NULL) {
+	if (e == NULL || (f->edition != NULL && !published_keep_tokens(p, f->edition->published))) {
+		free(e);
 		published_close(p);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
