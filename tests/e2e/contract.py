@@ -472,7 +472,7 @@ class Test:
 
     def routes(self):
         """The document and verifier/daemon/routes.c have the same addresses."""
-        rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)",', (ROOT / "verifier" / "routes.c").read_text())
+        rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)",', (ROOT / "verifier/daemon/routes.c").read_text())
         there = {(method, path) for method, path in rows}
         described = {(method, re.sub(r"\{.*", "*", path)) for method, path in self.document.operations}
         if there != described or len(rows) != len(there):
