@@ -237,12 +237,12 @@ function showAnswer(main, data) {
 	const line = tools(unknown ? null : data, true);
 
 	main.querySelector(".tools").replaceWith(line);
-	line.append(backLink());
 	if (!unknown) {
 		const offline = form.querySelector(".offline").cloneNode(true);
 		offline.hidden = false;
 		line.append(offline);
 	}
+	line.append(backLink());
 	showResult(...main.children);
 	tell([...result.querySelectorAll(".verdict .word, .verdict .truth")].map((e) => e.textContent).join(" "), "heard");
 }
