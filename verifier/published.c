@@ -421,11 +421,16 @@ load_list(struct published *p, size_t i)
 	pthread_mutex_unlock(&p->reading);
 }
 
-void
+bool
 published_load_all(struct published *p)
 {
-	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++)
+	bool whole = true;
+
+	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++) {
 		load_list(p, i);
+		whole = whole && p->lists[i].read;
+	}
+	return whole;
 }
 
 const struct trust *

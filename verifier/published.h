@@ -34,8 +34,8 @@ MUST_CHECK bool published_open_paths(struct published **out, const char *root_pa
     const char *folder, struct memory *memory, int64_t now_s, struct err *err);
 void published_close(struct published *p);
 
-/* Read every list now. A part that is missing or wrong makes its list unusable, no more. */
-void published_load_all(struct published *p);
+/* Read every list now. False: a part is missing or wrong, which makes its list unusable, no more. */
+bool published_load_all(struct published *p);
 
 /* Never NULL; it may hold no bundle (then published_trouble() says why). */
 const struct trust *published_trust(const struct published *p);
