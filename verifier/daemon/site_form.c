@@ -383,8 +383,7 @@ check_one(struct response *out, const struct service *s, const struct request *q
 		.in.scan = asking->scan,
 		.name = file ? buf_text(&f->files[0].name) : buf_text(bytes) };
 
-	check_input(
-	    out, s, q, asking, &in, file ? buf_span(&f->files[0].name) : span_of(NULL, 0));
+	check_input(out, s, q, asking, &in, file ? buf_span(&f->files[0].name) : span_of(NULL, 0));
 }
 
 void
