@@ -407,6 +407,8 @@ class Test:
     def page(self):
         key = ("POST", "/")
         for word, form in (("bad-form", self.form(other="x")), ("bad-form", self.form(lang="en")), ("bad-question", self.form(file=self.pdf, holder="1")),
+                           ("bad-form", self.form(file=self.pdf, want="register")), ("bad-form", self.form(file=self.pdf, number=self.number)),
+                           ("empty-body", self.form(file=b"")), ("bad-question", self.form(file=self.pdf, scan="x")),
                            ("bad-number", self.form(number="JC", check_code="x")), ("bad-check-code", self.form(number=self.number, check_code="x"))):
             self.ask(key, 400, word, kind=form[0], body=form[1])
         for status, word, at, form in ((422, "unreadable-picture", "beside", self.form(file=BROKEN_PICTURE)),
@@ -415,6 +417,9 @@ class Test:
                                        (503, "look-up-unavailable", "no-look-up", self.form(number=self.number, check_code=self.check_code)),
                                        (503, "published-behind", "beside", self.form(file=self.behind, want="evidence"))):
             self.ask(key, status, word, at=at, kind=form[0], body=form[1])
+        kind, many = self.form(file=b"x")
+        many = many[:-len(b"--a-boundary--\r\n")] * (limit("LIMIT_FORM_FILES") + 1) + b"--a-boundary--\r\n"
+        self.ask(key, 413, "too-long", kind=kind, body=many)
         kind, body = self.form(file=self.pdf, want="evidence", lang="en")
         self.ask(key, 200, kind=kind, body=body)
         self.ask(key, 200)
@@ -469,7 +474,7 @@ class Test:
 
     def routes(self):
         """The document and verifier/daemon/routes.c have the same addresses."""
-        rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)",', (ROOT / "verifier" / "daemon" / "routes.c").read_text())
+        rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)",', (ROOT / "verifier/daemon/routes.c").read_text())
         there = {(method, path) for method, path in rows}
         described = {(method, re.sub(r"\{.*", "*", path)) for method, path in self.document.operations}
         if there != described or len(rows) != len(there):
