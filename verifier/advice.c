@@ -8,7 +8,8 @@ struct advice {
 		ALONE,
 		BUREAU,
 		HOLDER
-	} contact; /* whom the bureau's contact is for, which follows */
+	} contact;    /* whom the bureau's contact is for, which follows */
+	bool genuine; /* and it is said what is no forgery, behind the text */
 };
 
 static const struct advice changed = {
@@ -19,6 +20,7 @@ static const struct advice changed = {
 	"break the seal. So does forgery; no program can tell which. If you have the paper, "
 	"photograph its code, check that and compare line by line.\n",
 	BUREAU,
+	false,
 };
 static const struct advice foreign = {
 	"不要采信。请持证单位提供发证机关下发的原始文件；如有疑问，向发证机关查询，网址自行输入，不"
@@ -26,6 +28,7 @@ static const struct advice foreign = {
 	"Do not rely on it. Ask the holder for the file the bureau sent. If in doubt ask the "
 	"bureau, at an address you type yourself.\n",
 	BUREAU,
+	false,
 };
 static const struct advice retype = {
 	"请与证书上二维码下方的编号和八位校验码逐字核对，重新输入。仍不相符的，不要采信，并向发证机"
@@ -33,6 +36,7 @@ static const struct advice retype = {
 	"Compare with number and check code under the code on the certificate, and type them "
 	"again. If they stay unknown, do not rely on it and ask the bureau.\n",
 	BUREAU,
+	false,
 };
 static const struct advice several = {
 	"同一份证书上的二维码都相同。如其中有几份证书，请逐份扫描或者拍照核验；如只有一份，不要采信"
@@ -41,63 +45,83 @@ static const struct advice several = {
 	"All codes of one certificate are the same. If there are several certificates, check each "
 	"by itself; if there is one, do not rely on it.\n",
 	BUREAU,
+	false,
 };
 static const struct advice unreadable = {
-	"请以 200 dpi "
-	"以上重新扫描，纸张放正，二维码须完整；或者靠近二维码拍照。这不是持证单位的过错，不得"
-	"据此否决。\n",
-	"Scan the paper again at 200 dpi or more, straight, with the whole code on it, or "
-	"photograph the code from nearer. It is not the holder's fault and no reason to reject.\n",
+	"请靠近二维码重新拍照：二维码完整、清晰、光线均匀、没有反光；扫描的，请放正纸张，以 200 "
+	"dpi "
+	"以上重新扫描。仍读不出的，用手机扫描二维码，或者按二维码下方的编号和校验码核验。图片上没有"
+	"二维码的，"
+	"请换一张。这不是核验不通过，不得据此否决。\n",
+	"Photograph the code again from nearer: whole, sharp, evenly lit, without glare; scan "
+	"paper straight, at 200 dpi or more. If that does not help, scan the code with a phone, "
+	"or check by the number and check code beneath it. If the picture has no code, take "
+	"another. Nothing is said against the certificate; it is no reason to reject.\n",
 	ALONE,
+	false,
 };
 static const struct advice stolen = {
 	"保留文件并立即告知发证机关：密钥可能被盗。\n",
 	"Keep the file and tell the bureau at once: a key may be stolen.\n",
 	BUREAU,
+	false,
 };
 static const struct advice fetch = {
 	"请更新本机的 public 数据（联网或用 U 盘）后再核验。",
 	"Fetch the bureau's newest published files, over the network or from a stick, and check "
 	"again.",
 	ALONE,
+	false,
 };
 static const struct advice alarm = {
 	"两份互相矛盾的数据：保留两份并立即告知发证机关。这不是持证单位的过错，不得据此否决。\n",
 	"Two files contradict each other: keep both and tell the bureau at once. It is not the "
 	"holder's fault and no reason to reject.\n",
 	BUREAU,
+	false,
 };
 static const struct advice clock_back = {
 	"请校准本机时钟后再核验。这不是持证单位的过错，不得据此否决。\n",
 	"Set this computer's clock right and check again. It is not the holder's fault and no "
 	"reason to reject.\n",
 	ALONE,
+	false,
 };
 static const struct advice suspended = {
-	"暂停期间不得据此签订新合同。本证书不是伪造。",
-	"Sign no new contract on it. It is not a forgery.",
+	"暂停期间不得据此签订新合同。",
+	"Sign no new contract on it.",
 	HOLDER,
+	true,
 };
 static const struct advice over = {
-	"不得据此签订新合同。本证书不是伪造。\n",
-	"Sign no new contract on it. It is not a forgery.\n",
+	"不得据此签订新合同。",
+	"Sign no new contract on it.",
 	BUREAU,
+	true,
+};
+static const struct advice not_then = {
+	"所问日期尚未生效，不得以该日为准采信。",
+	"On the date asked it gave no right yet.",
+	BUREAU,
+	true,
 };
 static const struct advice ended = {
-	"不得据此签订新合同，已承接的涉密业务也须停止。本证书不是伪造。\n",
-	"Sign no new contract on it, and let no classified work go on under it. It is not a "
-	"forgery.\n",
+	"不得据此签订新合同，已承接的涉密业务也须停止。",
+	"Sign no new contract on it, and let no classified work go on under it.",
 	BUREAU,
+	true,
 };
 static const struct advice newer = {
 	"请持证单位出示现行版本。\n",
 	"Ask the holder for the current version.\n",
 	BUREAU,
+	false,
 };
 static const struct advice fit = {
-	"本证书不是伪造，但不符合所问。请向投标人索取符合要求的证书。\n",
-	"It is not a forgery, but not what you asked for. Ask for one that is.\n",
+	"不符合所问：请向投标人索取符合要求的证书。",
+	"It is not what you asked for. Ask for one that is.",
 	ALONE,
+	true,
 };
 static const struct advice later = {
 	"请在该日期之后取得更新的数据再核验，或改问较早的日期。这不是持证单位的过错，不得据此否决。"
@@ -105,12 +129,13 @@ static const struct advice later = {
 	"Ask again with newer data, or about an earlier date. It is not the holder's fault and no "
 	"reason to reject.\n",
 	ALONE,
+	false,
 };
 
 static const struct advice *
-advice_of(enum finding f)
+advice_of(const struct answer *a)
 {
-	switch (f) {
+	switch (a->reason) {
 	case FINDING_FILE_CHANGED:
 	case FINDING_FILE_FORM:
 	case FINDING_FILE_NO_SEAL:
@@ -137,8 +162,9 @@ advice_of(enum finding f)
 	case FINDING_STATUS_ENDED:
 		return &ended;
 	case FINDING_DATE_EXPIRED:
-	case FINDING_DATE_NOT_YET:
 		return &over;
+	case FINDING_DATE_NOT_YET: /* it may have begun since */
+		return a->from_s <= a->now_s ? &not_then : &over;
 	case FINDING_STATUS_REPLACED:
 		return &newer;
 	case FINDING_STATUS_ALARM:
@@ -181,7 +207,24 @@ add_suspension_end(struct buf *out, const struct answer *a, enum lang lang)
 			" The suspension lasts to %s at least; only a bureau decision ends it."),
 		    day);
 	}
-	buf_add_byte(out, '\n');
+}
+
+/* Only what was looked at is no forgery: a code, or a number, can stand on any paper. */
+static void
+add_genuine(struct buf *out, const struct answer *a, enum lang lang)
+{
+	buf_add_text(out, LANG_PICK(lang, "", " "));
+	if (a->confirmed)
+		buf_add_text(out,
+		    LANG_PICK(lang, "登记内容属实；纸面是否属实，须另行核对。",
+			"The registry has it; whether the paper is genuine, only comparing "
+			"shows."));
+	else if (a->kind == INPUT_CODE)
+		buf_add_text(out,
+		    LANG_PICK(lang, "二维码不是伪造；纸面是否属实，须另行核对。",
+			"The code is not forged; whether the paper is, only comparing shows."));
+	else
+		buf_add_text(out, LANG_PICK(lang, "本证书不是伪造。", "It is not a forgery."));
 }
 
 /* What a person at a terminal types; on a page it is said in words. */
@@ -222,13 +265,17 @@ words_what_now(struct buf *out, const struct answer *a, enum lang lang, enum wor
 {
 	if (a->verdict == VERDICT_VALID)
 		return;
-	const struct advice *advice = advice_of(a->reason);
+	const struct advice *advice = advice_of(a);
 	if (advice == &fetch) {
 		add_fetch(out, a, lang, reader);
 		return;
 	}
 	buf_add_text(out, LANG_PICK(lang, advice->zh, advice->en));
+	if (advice->genuine)
+		add_genuine(out, a, lang);
 	if (advice == &suspended)
 		add_suspension_end(out, a, lang);
+	if (advice->genuine)
+		buf_add_byte(out, '\n');
 	add_contact(out, advice, a, lang);
 }

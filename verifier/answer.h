@@ -52,6 +52,8 @@ struct answer {
 	enum verdict verdict;
 	enum finding reason; /* the first no, or the first required unknown */
 	enum input_kind kind;
+	bool
+	    confirmed; /* kind is a code, but nobody handed one in: it was found by number and check code */
 	bool test; /* under a test bundle: TEST stands before the verdict */
 	bool
 	    recognised; /* the signature or seal names a key of the bureau asked, whether or not it holds */

@@ -181,11 +181,13 @@ claims_table(struct buf *out, const struct answer *a, enum lang lang, bool compa
 {
 	buf_add_text(out, "<table class=\"facts\">\n");
 	if (compare)
-		buf_add_text(out,
-		    T("<thead><tr><td></td><th scope=\"col\">二维码内容</th><th "
+		buf_printf(out,
+		    T("<thead><tr><td></td><th scope=\"col\">%s</th><th "
 		      "scope=\"col\">纸面一致？</th></tr></thead>\n",
-			"<thead><tr><td></td><th scope=\"col\">The code says</th><th "
-			"scope=\"col\">same on paper?</th></tr></thead>\n"));
+			"<thead><tr><td></td><th scope=\"col\">%s</th><th "
+			"scope=\"col\">same on paper?</th></tr></thead>\n"),
+		    a->confirmed ? T("登记内容", "The registry says")
+				 : T("二维码内容", "The code says"));
 	buf_add_text(out, "<tbody>\n");
 	row_say(out, T("持证单位", "Holder"), say_holder, a, lang, compare);
 	row_say(out, T("统一社会信用代码", "Social credit code"), say_uscc, a, lang, compare);
@@ -224,12 +226,14 @@ facts(struct buf *out, const struct answer *a, enum lang lang)
 			"<h3>It claims</h3>\n<p class=\"warn unproven\">Nothing of this is "
 			"confirmed.</p>\n"));
 	else if (compare)
-		buf_add_text(out,
+		buf_printf(out,
 		    T("<h3>请与纸面逐项核对</h3>\n<p "
-		      "class=\"warn\">二维码可以被复制。有一项不符，即按伪造处理。</p>\n",
-			"<h3>Compare with the paper</h3>\n<p class=\"warn\">A code can be copied. "
-			"One difference: treat "
-			"the paper as forged.</p>\n"));
+		      "class=\"warn\">%s。有一项不符，即按伪造处理。</p>\n",
+			"<h3>Compare with the paper</h3>\n<p class=\"warn\">%s. "
+			"One difference: treat the paper as forged.</p>\n"),
+		    a->confirmed
+			? T("编号和校验码可以被抄录", "Number and check code can be copied")
+			: T("二维码可以被复制", "A code can be copied"));
 	else
 		buf_add_text(out, T("<h3>证书内容</h3>\n", "<h3>The certificate</h3>\n"));
 	claims_table(out, a, lang, compare);
@@ -283,7 +287,12 @@ checks(struct buf *out, const struct answer *a, enum lang lang, enum answer_html
 	    T("<section>\n<h3>核验项</h3>\n<ul class=\"checks\">\n",
 		"<section>\n<h3>Checked</h3>\n<ul class=\"checks\">\n"));
 	check_part(out, a, PART_AUTHENTIC, lang, place);
-	if (a->kind == INPUT_CODE && a->claims_proven) {
+	if (a->confirmed && a->claims_proven) {
+		check_note(out,
+		    T("纸面本身及其二维码：没有看过，只能由您核对",
+			"the paper itself and its code: not seen here, so compare"),
+		    lang);
+	} else if (a->kind == INPUT_CODE && a->claims_proven) {
 		check_note(out,
 		    T("纸面本身：二维码可被复制，只能由您目视核对",
 			"the paper itself: a code can be copied, so compare"),

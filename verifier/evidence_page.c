@@ -59,7 +59,7 @@ add_verdict(struct buf *out, const struct evidence_judged *j, enum lang lang)
 	if (j->answer.verdict != VERDICT_UNDECIDED && j->answer.reason != FINDING_NONE)
 		buf_printf(out, "<br><small>%s</small>", finding_word(j->answer.reason));
 	if (j->answer.verdict == VERDICT_VALID && j->answer.kind == INPUT_CODE)
-		buf_printf(out, "<br><small>%s</small>", words_code_only(lang));
+		buf_printf(out, "<br><small>%s</small>", words_code_only(&j->answer, lang));
 }
 
 /* The checks in a cell: those that are a yes by their word alone. */

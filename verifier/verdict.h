@@ -80,8 +80,8 @@ enum input_kind {
 	    "the web address in the code is not the bureau's")                                     \
 	X(CODE_SEVERAL, "CODE-SEVERAL", AUTHENTIC, "其中有互不相同的二维码",                       \
 	    "it shows codes that differ")                                                          \
-	X(CODE_UNREADABLE, "CODE-UNREADABLE", AUTHENTIC, "读不出二维码：请以 200 dpi 重新扫描",    \
-	    "no code could be read: scan again at 200 dpi")                                        \
+	X(CODE_UNREADABLE, "CODE-UNREADABLE", AUTHENTIC, "图片上没有读到二维码",                   \
+	    "no code could be read in the picture")                                                \
 	X(APPROVAL_BAD, "APPROVAL-BAD", APPROVED, "两人批准记录不成立",                            \
 	    "the approval by two officers does not hold")                                          \
 	X(FILE_UNREGISTERED, "FILE-UNREGISTERED", BOUND, "登记簿所载的文件不是这一份",             \

@@ -48,15 +48,35 @@ words_asked(struct buf *out, const struct answer *a, enum lang lang)
 	}
 }
 
+/* Of a PDF, of a code, or of number and check code alone: nobody saw a code then. */
+static const char *
+genuine_but(const struct answer *a, enum lang lang)
+{
+	if (a->confirmed)
+		return LANG_PICK(
+		    lang, "编号与校验码相符，但", "Number and check code belong together, but ");
+	if (a->kind == INPUT_CODE)
+		return LANG_PICK(lang, "二维码真实，但", "The code is genuine, but ");
+	return LANG_PICK(lang, "证书真实，但", "Genuine, but ");
+}
+
+static const char *
+genuine_and(const struct answer *a, enum lang lang)
+{
+	if (a->confirmed)
+		return LANG_PICK(
+		    lang, "编号与校验码相符，", "Number and check code belong together");
+	if (a->kind == INPUT_CODE)
+		return LANG_PICK(lang, "二维码真实，", "The code is genuine");
+	return LANG_PICK(lang, "证书真实，", "Genuine");
+}
+
 /* Asked so, a right that is no longer in force may still do: the answer names what it is. */
 static void
 headline_existing(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_add_text(out,
-	    a->kind == INPUT_CODE
-		? LANG_PICK(lang, "二维码真实，",
-		      "The code is genuine; existing work may be finished on ")
-		: LANG_PICK(lang, "证书真实，", "Genuine; existing work may be finished on "));
+	buf_add_text(out, genuine_and(a, lang));
+	buf_add_text(out, LANG_PICK(lang, "", "; existing work may be finished on "));
 	words_asked(out, a, lang);
 	buf_add_text(out, LANG_PICK(lang, "可继续完成已签项目", ""));
 	if (a->effects.existing_work == WORK_SUPERVISED)
@@ -74,6 +94,13 @@ headline_valid(struct buf *out, const struct answer *a, enum lang lang)
 		headline_existing(out, a, lang);
 		return;
 	}
+	if (a->confirmed) {
+		buf_add_text(out,
+		    LANG_PICK(lang, "编号与校验码相符，资质有效。请与纸面逐项核对。",
+			"Number and check code belong together, and it is in force. Now compare "
+			"the paper."));
+		return;
+	}
 	if (a->kind == INPUT_CODE) {
 		buf_add_text(out,
 		    LANG_PICK(lang, "二维码真实，资质有效。请与纸面逐项核对。",
@@ -88,9 +115,7 @@ headline_valid(struct buf *out, const struct answer *a, enum lang lang)
 static void
 headline_status(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_add_text(out,
-	    a->kind == INPUT_CODE ? LANG_PICK(lang, "二维码真实，但", "The code is genuine, but ")
-				  : LANG_PICK(lang, "证书真实，但", "Genuine, but "));
+	buf_add_text(out, genuine_but(a, lang));
 	switch (a->reason) {
 	case FINDING_STATUS_SUSPENDED:
 		buf_add_text(out, LANG_PICK(lang, "资质自 ", "suspended since "));
@@ -139,7 +164,7 @@ headline_status(struct buf *out, const struct answer *a, enum lang lang)
 static void
 headline_fit(struct buf *out, const struct answer *a, enum lang lang)
 {
-	buf_add_text(out, LANG_PICK(lang, "证书真实，但", "Genuine, but "));
+	buf_add_text(out, genuine_but(a, lang));
 	switch (a->reason) {
 	case FINDING_FIT_HOLDER:
 		buf_printf(
@@ -171,14 +196,11 @@ add_sentence(struct buf *out, const char *clause, enum lang lang)
 static void
 headline_missing(struct buf *out, const struct answer *a, enum lang lang)
 {
-	const char *genuine = a->kind == INPUT_CODE
-	    ? LANG_PICK(lang, "二维码真实，但", "The code is genuine, but ")
-	    : LANG_PICK(lang, "证书真实，但", "Genuine, but ");
 	if (a->parts[PART_AUTHENTIC].reply != REPLY_YES) {
 		add_sentence(out, finding_text(a->reason, lang), lang);
 		return;
 	}
-	buf_add_text(out, genuine);
+	buf_add_text(out, genuine_but(a, lang));
 	switch (a->reason) {
 	case FINDING_STATUS_STALE:
 		buf_add_text(out,
@@ -539,8 +561,11 @@ words_part_name(enum part p, enum lang lang)
 }
 
 const char *
-words_code_only(enum lang lang)
+words_code_only(const struct answer *a, enum lang lang)
 {
+	if (a->confirmed)
+		return LANG_PICK(
+		    lang, "仅登记内容：须与纸面核对", "registry only: compare the paper");
 	return LANG_PICK(lang, "仅二维码：须与纸面核对", "code only: compare the paper");
 }
 
@@ -553,7 +578,7 @@ words_line(struct buf *out, const struct answer *a, enum lang lang)
 	}
 	text_escape(out, span_text(a->holder_zh));
 	if (a->kind == INPUT_CODE)
-		buf_printf(out, LANG_PICK(lang, "（%s）", " (%s)"), words_code_only(lang));
+		buf_printf(out, LANG_PICK(lang, "（%s）", " (%s)"), words_code_only(a, lang));
 }
 
 void
@@ -579,6 +604,10 @@ words_part(struct buf *out, const struct answer *a, enum part p, enum lang lang)
 		    lang == LANG_ZH ? a->authority_zh : a->authority_en);
 	else if (p == PART_AUTHENTIC && pa->reply == REPLY_UNKNOWN)
 		buf_add_text(out, LANG_PICK(lang, "由谁签署", "who signed it"));
+	else if (p == PART_AUTHENTIC && a->confirmed)
+		buf_add_text(out,
+		    LANG_PICK(lang, "登记内容由发证机关签名",
+			"what the registry says is signed by the bureau"));
 	else if (p == PART_AUTHENTIC)
 		buf_add_text(out,
 		    a->kind == INPUT_PDF

@@ -34,8 +34,8 @@ bool words_unknown_here(struct buf *out, const struct answer *a, enum lang lang)
 
 /* What a part is called where there is room for a word: "in force". */
 const char *words_part_name(enum part p, enum lang lang);
-/* "code only: compare the paper": said of a VALID that rests on a code. */
-const char *words_code_only(enum lang lang);
+/* "code only: compare the paper": said of a VALID that rests on a code, or on what the registry says of a number. */
+const char *words_code_only(const struct answer *a, enum lang lang);
 /* Beside the verdict in a list of many: the holder where it is VALID, else what is wrong. */
 void words_line(struct buf *out, const struct answer *a, enum lang lang);
 

@@ -133,6 +133,10 @@ the_form_takes_a_file_or_number_and_check_code(void **state)
 	assert_int_equal(caller_form(&c), 200);
 	assert_true(caller_says(&c, "class=\"verdict valid\""));
 	assert_true(caller_says(&c, "same on paper?"));
+	/* nobody saw a code */
+	assert_true(caller_says(&c, "Number and check code belong together"));
+	assert_true(caller_says(&c, "The registry says"));
+	assert_false(caller_says(&c, "The code"));
 	set(&c, HTTP_FIELD_CHECK_CODE, span_text("00000000"));
 	assert_int_equal(caller_form(&c), 200);
 	assert_true(caller_says(&c, "CONFIRM-UNKNOWN"));

@@ -171,7 +171,7 @@ the_code_of_a_failed_file_is_shown(void **state)
 		    "was read from page 1: no such entry (REGISTRY-UNKNOWN)\n" },
 		{ { 1, span_text("hello") }, 1, FINDING_FORMAT_NOT_OURS, "(FORMAT-NOT-OURS)\n" },
 		{ { 0 }, 0, FINDING_CODE_UNREADABLE,
-		    "  Its code    no code could be read: scan again at 200 dpi "
+		    "  Its code    no code could be read in the picture "
 		    "(CODE-UNREADABLE)\n" },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -6,6 +6,7 @@
 #include "tests/verifier/asked.h"
 #include "verifier/answer_json.h"
 #include "verifier/screen.h"
+#include "verifier/words.h"
 
 #include <stdio.h>
 
@@ -157,6 +158,58 @@ the_six_situations_read_as_kept(void **state)
 	check_kept_now(&f, buf_span(&unknown->code), now_s, "6-unregistered");
 	assert_false(screens_differ);
 	buf_free(&changed);
+	fixture_close(&f);
+}
+
+/* A code, or a number, can stand on any paper: of the paper nothing is said. */
+static void
+no_paper_is_called_genuine_that_nobody_saw(void **state)
+{
+	static const struct {
+		bool code, confirmed;
+		const char *zh, *en;
+	} rows[] = {
+		{ false, false, "本证书不是伪造。", "It is not a forgery." },
+		{ true, false, "二维码不是伪造；", "The code is not forged; whether the paper is" },
+		{ true, true, "登记内容属实；", "The registry has it; whether the paper is" },
+	};
+	const struct question now = { .now_s = DAY(3) + 720 };
+	const struct question before = {
+		.now_s = DAY(3) + 720, .at_given = true, .at_whole_day = true, .at_s = DAY(-30)
+	};
+	struct fixture f;
+	(void)state;
+
+	fixture_open(&f);
+	struct paper *bad = fixture_issue(&f, DAY(1) + 60);
+	fixture_happens(&f, bad, STATUS_SUSPENDED, DAY(2), DAY(190), DAY(2) + 60);
+	fixture_publish(&f, DAY(3));
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct buf zh = BUF_EMPTY, en = BUF_EMPTY;
+		struct answer a =
+		    asked_once(&f, &now, rows[i].code ? buf_span(&bad->code) : buf_span(&bad->pdf));
+		a.confirmed = rows[i].confirmed;
+		words_what_now(&zh, &a, LANG_ZH, WORDS_ON_PAGE);
+		words_what_now(&en, &a, LANG_EN, WORDS_ON_PAGE);
+		CHECK_ROW(strstr(buf_text(&zh), rows[i].zh) != NULL, rows[i].zh);
+		CHECK_ROW(strstr(buf_text(&en), rows[i].en) != NULL, rows[i].en);
+		buf_free(&zh);
+		words_headline(&zh, &a, LANG_ZH);
+		CHECK_ROW((strstr(buf_text(&zh), "证书真实") != NULL) == !rows[i].code, rows[i].zh);
+		CHECK_ROW((strstr(buf_text(&zh), "二维码") != NULL) ==
+			(rows[i].code && !rows[i].confirmed),
+		    rows[i].zh);
+		buf_free(&zh);
+		buf_free(&en);
+	}
+	/* it has begun since: new contracts on other days are nobody's question */
+	struct buf en = BUF_EMPTY;
+	const struct answer a = asked_once(&f, &before, buf_span(&bad->pdf));
+	assert_int_equal(a.reason, FINDING_DATE_NOT_YET);
+	words_what_now(&en, &a, LANG_EN, WORDS_ON_PAGE);
+	assert_non_null(strstr(buf_text(&en), "On the date asked it gave no right yet."));
+	assert_null(strstr(buf_text(&en), "Sign no new contract"));
+	buf_free(&en);
 	fixture_close(&f);
 }
 
@@ -322,6 +375,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_screen_fits_and_begins_with_the_verdict),
 		cmocka_unit_test(the_six_situations_read_as_kept),
+		cmocka_unit_test(no_paper_is_called_genuine_that_nobody_saw),
 		cmocka_unit_test(nothing_is_allowed_by_old_data),
 		cmocka_unit_test(every_finding_has_sentences_that_fit),
 		cmocka_unit_test(only_what_was_annulled_is_called_void),

@@ -219,6 +219,7 @@ answer_found(struct confirmation *out, const struct service *s, const struct que
 		ok = ask_view(&out->answer, &v, question, &handed, err);
 	else
 		verify_no_such(&out->answer, question, v.published);
+	out->answer.confirmed = found;
 	out->answer.unguarded = !v.guarded;
 	feed_release(&v);
 	return ok;
