@@ -421,11 +421,55 @@ load_list(struct published *p, size_t i)
 	pthread_mutex_unlock(&p->reading);
 }
 
-void
+bool
 published_load_all(struct published *p)
 {
-	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++)
+	bool whole = true;
+
+	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++) {
 		load_list(p, i);
+		whole = whole && p->lists[i].read;
+	}
+	return whole;
+}
+
+static const struct list *
+same_list(const struct published *p, uint16_t list)
+{
+	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++)
+		if (p->snapshot->lists[i].list == list)
+			return &p->lists[i];
+	return NULL;
+}
+
+static bool
+keep_token(struct list *l, const struct list *held, const struct snapshot *s)
+{
+	if (held == NULL || !held->has_token || held->token_iat_s < s->iat_s ||
+	    (l->has_token && held->token_iat_s <= l->token_iat_s))
+		return true;
+	if (l->token == NULL && (l->token = malloc(LIMIT_LIST_BYTES)) == NULL)
+		return false;
+	memcpy(l->token, held->token, LIMIT_LIST_BYTES);
+	l->has_token = true;
+	l->token_iat_s = held->token_iat_s;
+	l->token_until_s = held->token_until_s;
+	return true;
+}
+
+bool
+published_keep_tokens(struct published *p, const struct published *before)
+{
+	const struct bundle *now = trust_bundle(p->trust), *was = trust_bundle(before->trust);
+
+	if (p->snapshot == NULL || before->snapshot == NULL || now == NULL || was == NULL ||
+	    now->seq != was->seq || !span_equal(p->snapshot->issuer, before->snapshot->issuer))
+		return true;
+	for (size_t i = 0; i < p->snapshot->n_lists; i++)
+		if (!keep_token(
+			&p->lists[i], same_list(before, p->snapshot->lists[i].list), p->snapshot))
+			return false;
+	return true;
 }
 
 const struct trust *

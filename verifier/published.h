@@ -34,8 +34,13 @@ MUST_CHECK bool published_open_paths(struct published **out, const char *root_pa
     const char *folder, struct memory *memory, int64_t now_s, struct err *err);
 void published_close(struct published *p);
 
-/* Read every list now. A part that is missing or wrong makes its list unusable, no more. */
-void published_load_all(struct published *p);
+/* Read every list now. False: a part is missing or wrong, which makes its list unusable, no more. */
+bool published_load_all(struct published *p);
+/*
+ * Take over the status tokens of `before`, read under the same bundle, that are later than those read now and still no
+ * older than the snapshot: an older token, or none, takes nothing back. Both are wholly loaded. False without memory.
+ */
+MUST_CHECK bool published_keep_tokens(struct published *p, const struct published *before);
 
 /* Never NULL; it may hold no bundle (then published_trouble() says why). */
 const struct trust *published_trust(const struct published *p);

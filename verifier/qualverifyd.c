@@ -96,8 +96,10 @@ renew(struct daemon *d, bool anew)
 {
 	struct err err = { 0 };
 
-	if (feed_renew(d->service.feed, anew, time(NULL), &err))
+	if (feed_renew(d->service.feed, anew, time(NULL), &err)) {
+		d->trouble = err;
 		return;
+	}
 	if (anew || strcmp(err.text, d->trouble.text) != 0)
 		log_warning("renewal", json_pack("{s:s}", "trouble", err.text));
 	d->trouble = err;

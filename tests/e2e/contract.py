@@ -51,8 +51,8 @@ class Document:
 
     def __init__(self):
         self.tree = yaml.safe_load((ROOT / "docs" / "openapi.yaml").read_text())
-        schema = json.loads((ROOT / "docs" / "verdict.schema.json").read_text())
-        self.resolver = jsonschema.RefResolver(BASE, self.tree, store={"http://contract/verdict.schema.json": schema})
+        self.schema = json.loads((ROOT / "docs" / "verdict.schema.json").read_text())
+        self.resolver = jsonschema.RefResolver(BASE, self.tree, store={"http://contract/verdict.schema.json": self.schema})
         self.operations = {(method.upper(), path): operation for path, item in self.tree["paths"].items()
                            for method, operation in item.items() if method in ("get", "post", "put", "delete", "patch", "head", "options")}
         self.replies = {key: {int(status): self.resolve(reply) for status, reply in operation["responses"].items()}
@@ -342,6 +342,8 @@ class Test:
             for kind in self.document.operations[key]["requestBody"]["content"]:
                 self.ask(key, 200, body=self.code.encode(), kind=kind)
             today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+            self.ask(key, 200, path=f"{key[1]}?at={today}T14:00:00%2B08:00")
+            self.ask(key, 400, "bad-question", path=f"{key[1]}?at={today}T14:00:00+08:00")
             self.ask(key, 200, path=f"{key[1]}?at={today}&known={today}&holder=91999901MADEM00110&grade=A&scope=software&for=existing&scan=yes")
         self.ask(("POST", "/v1/evidence"), 503, "published-behind", body=self.behind, kind="application/pdf")
 
@@ -405,6 +407,8 @@ class Test:
     def page(self):
         key = ("POST", "/")
         for word, form in (("bad-form", self.form(other="x")), ("bad-form", self.form(lang="en")), ("bad-question", self.form(file=self.pdf, holder="1")),
+                           ("bad-form", self.form(file=self.pdf, want="register")), ("bad-form", self.form(file=self.pdf, number=self.number)),
+                           ("empty-body", self.form(file=b"")), ("bad-question", self.form(file=self.pdf, scan="x")),
                            ("bad-number", self.form(number="JC", check_code="x")), ("bad-check-code", self.form(number=self.number, check_code="x"))):
             self.ask(key, 400, word, kind=form[0], body=form[1])
         for status, word, at, form in ((422, "unreadable-picture", "beside", self.form(file=BROKEN_PICTURE)),
@@ -413,6 +417,9 @@ class Test:
                                        (503, "look-up-unavailable", "no-look-up", self.form(number=self.number, check_code=self.check_code)),
                                        (503, "published-behind", "beside", self.form(file=self.behind, want="evidence"))):
             self.ask(key, status, word, at=at, kind=form[0], body=form[1])
+        kind, many = self.form(file=b"x")
+        many = many[:-len(b"--a-boundary--\r\n")] * (limit("LIMIT_FORM_FILES") + 1) + b"--a-boundary--\r\n"
+        self.ask(key, 413, "too-long", kind=kind, body=many)
         kind, body = self.form(file=self.pdf, want="evidence", lang="en")
         self.ask(key, 200, kind=kind, body=body)
         self.ask(key, 200)
@@ -467,14 +474,23 @@ class Test:
 
     def routes(self):
         """The document and verifier/daemon/routes.c have the same addresses."""
-        rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)",', (ROOT / "verifier" / "routes.c").read_text())
+        rows = re.findall(r'\{ "([A-Z]+)", "([^"]+)",', (ROOT / "verifier/daemon/routes.c").read_text())
         there = {(method, path) for method, path in rows}
         described = {(method, re.sub(r"\{.*", "*", path)) for method, path in self.document.operations}
         if there != described or len(rows) != len(there):
             fail(f"routes.c alone has {sorted(there - described)}, openapi.yaml alone {sorted(described - there)}")
+        words = re.findall(r'\bX\(\w+, "([A-Z-]+)"', (ROOT / "verifier" / "verdict.h").read_text())
+        self.same_words(words, self.document.schema["$defs"]["finding"]["enum"], "findings")
+        scopes = json.loads((ROOT / "templates" / "codes" / "scopes.json").read_text())
+        self.same_words([s["word"] for s in scopes], self.document.tree["components"]["schemas"]["scope"]["enum"], "scopes")
         version = re.search(r"project\(qualcert VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text())[1]
         if self.document.tree["info"]["version"] != version:
             fail(f"openapi.yaml describes {self.document.tree['info']['version']}, this is {version}")
+
+    @staticmethod
+    def same_words(there, described, what):
+        if sorted(there) != sorted(described):
+            fail(f"{what}: the program's and the document's differ by {sorted(set(there) ^ set(described))}")
 
     def schema_examples(self, node, where="#"):
         if isinstance(node, dict):
@@ -502,7 +518,7 @@ class Test:
         text = (ROOT / "docs" / "api.md").read_text()
         for block in re.findall(r"(?:^    .*\n)+", text, re.M):
             command = block.replace("http://127.0.0.1:8080", self.urls["beside"]).replace("demo-bureau", str(self.bureau))
-            done = subprocess.run(["sh", "-c", command], cwd=self.bureau.parent, capture_output=True, timeout=60)
+            done = subprocess.run(["sh", "-ec", command], cwd=self.bureau.parent, capture_output=True, timeout=60)
             if done.returncode != 0:
                 fail(f"docs/api.md: {command}: {done.stdout[:300]} {done.stderr[:300]}")
 

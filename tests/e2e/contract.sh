@@ -54,4 +54,4 @@ BIN=$kept
 
 step "the contract"
 # shellcheck disable=SC2086 # a word each
-/usr/bin/python3 -B "$here/contract.py" "$ours" "$number" "$check_code" "$behind" $listeners
+PATH=$BIN:$PATH /usr/bin/python3 -B "$here/contract.py" "$ours" "$number" "$check_code" "$behind" $listeners

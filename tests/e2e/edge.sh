@@ -16,17 +16,21 @@ free_port() {
 quietly openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=v.example \
 	-addext subjectAltName=DNS:v.example,IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/cert.pem"
 
-# nginx NAME SAMPLE [SED-SCRIPT]: a server of this sample alone; sets $nginx and $port. Its addresses, paths and the daemon's
-# are all that is changed. The error log beside the sample's would tell what it keeps back.
+# sample NAME SAMPLE: it, with other addresses and paths, and the daemon's, and nothing else changed.
+sample() {
+	sed -E "/listen \[::\]/d; s|listen 443|listen 127.0.0.1:$port|; s|listen 80 |listen 127.0.0.1:$plain |
+		s|/etc/ssl/v.example/fullchain.pem|$work/cert.pem|; s|/etc/ssl/v.example/privkey.pem|$work/key.pem|
+		s|/run/qualverifyd/site.sock|$work/site.sock|; s|/var/log/nginx|$work/$1|; s|/srv/qualcert-public|$work/mirror|" "$2"
+}
+
+# nginx NAME SAMPLE: a server of this sample alone; sets $nginx and $port. The error log beside the sample's would tell
+# what it keeps back.
 nginx() {
 	name=$1
 	port=$(free_port)
 	plain=$(free_port)
 	mkdir "$work/$name"
-	sed -E "/listen \[::\]/d; s|listen 443|listen 127.0.0.1:$port|; s|listen 80 |listen 127.0.0.1:$plain |
-		s|/etc/ssl/v.example/fullchain.pem|$work/cert.pem|; s|/etc/ssl/v.example/privkey.pem|$work/key.pem|
-		s|/run/qualverifyd/site.sock|$work/site.sock|; s|/var/log/nginx|$work/$name|; s|/srv/qualcert-public|$work/mirror|
-		${3-}" "$samples/$2" >"$work/$name/site.conf"
+	sample "$name" "$samples/$2" >"$work/$name/site.conf"
 	user=
 	if [ "$(id -u)" -eq 0 ]; then
 		user="user root;"
@@ -75,9 +79,50 @@ expect() {
 	got=$(status "$@") || fail "$*: no reply"
 	[ "$got" = "$want" ] || fail "$*: $got, not $want: $(head -c 300 "$work/body")"
 }
+# what nginx itself says: problem details of this type, or a page with these words
+browser='Accept: text/html,application/xhtml+xml,*/*;q=0.8'
+problem() {
+	header 'Content-Type: application/problem+json'
+	[ "$(field "$work/body" status type)" = "$(printf '%s\n' "$@")" ] || fail "no problem $*: $(cat "$work/body")"
+}
+sorry() {
+	header 'Content-Type: text/html; charset=utf-8'
+	for words in "$@"; do
+		grep -q "$words" "$work/body" || fail "no $words in: $(cat "$work/body")"
+	done
+}
 header() {
 	grep -qi "^$1" "$work/headers" || fail "no header $1 in: $(cat "$work/headers")"
 }
+
+step "in Debian's nginx.conf, each in the place of Debian's own site"
+# debian FILE...: are these, as the sites of Debian's nginx, well formed?
+debian() {
+	rm -rf "$work/debian"
+	mkdir -p "$work/debian/conf.d" "$work/debian/sites-enabled"
+	for file in "$@"; do
+		case $file in
+		/etc/*) into=sites-enabled ;;
+		*) into=conf.d ;;
+		esac
+		sample debian "$file" >"$work/debian/$into/${file##*/}"
+	done
+	sed "s|/etc/nginx/conf.d/|$work/debian/conf.d/|; s|/etc/nginx/sites-enabled/|$work/debian/sites-enabled/|
+		s|^pid .*|pid $work/debian/pid;|; s|/var/log/nginx|$work/debian|" /etc/nginx/nginx.conf >"$work/debian/nginx.conf"
+	/usr/sbin/nginx -t -q -c "$work/debian/nginx.conf" -e "$work/debian/start.log" >"$work/said" 2>&1
+}
+port=$(free_port)
+plain=$(free_port)
+own=/etc/nginx/sites-available/default
+for file in "$samples/qualverifyd.conf" "$samples/static.conf" "$own"; do
+	debian "$file" || fail "$file: $(cat "$work/said")"
+done
+for other in "$samples/static.conf" "$own"; do
+	if debian "$samples/qualverifyd.conf" "$other"; then
+		fail "beside $other it is well formed: say so"
+	fi
+	grep -q 'duplicate default server' "$work/said" || fail "$(cat "$work/said")"
+done
 
 ours=$work/ours
 make_bureau "$ours"
@@ -147,6 +192,9 @@ expect 413 --data-binary "@$work/large" -H 'Content-Type: application/pdf' "$sit
 head -c 8388608 /dev/zero >"$work/large"
 expect 200 --data-binary "@$work/large" -H 'Content-Type: application/pdf' "$site/v1/verify"
 expect 413 --data-binary "@$work/large" -H 'Content-Type: application/json' "$site/v1/confirm"
+problem 413 /openapi.yaml#/components/schemas/too-long
+expect 413 -H "$browser" --http1.1 --data-binary "@$work/large" "$site/v1/confirm"
+sorry 文件太大 'too large'
 expect 413 --data-binary "@$work/large" "$site/q/1/1"
 /usr/bin/python3 - "$port" "$from" >"$work/limits" <<'END' || fail "$(cat "$work/limits")"
 import collections, concurrent.futures, socket, ssl, sys, time
@@ -241,8 +289,15 @@ grep -c '"event":"reloaded"' "$work/daemon.log" >"$work/reloads"
 step "the daemon is gone: whoever asks is told when to come back"
 kill "$daemon"
 wait "$daemon" || fail "qualverifyd did not end well: $(cat "$work/daemon.log")"
-expect 502 "$site/q/1/${code##*/}"
+expect 502 -H "$browser" "$site/q/1/${code##*/}"
 header 'Retry-After: 5'
+header 'Strict-Transport-Security: max-age='
+sorry 不得据此否决 'says nothing about the certificate'
+expect 502 -H 'Content-Type: application/pdf' --data-binary "@$pdf" "$site/v1/verify"
+header 'Retry-After: 5'
+problem 502 about:blank
+expect 502 -H 'Accept: application/json, text/html;q=0.5' "$site/"
+problem 502 about:blank
 
 step "of the caller nothing goes further but the address nginx saw"
 /usr/bin/python3 "$here/echo_request.py" "$work/site.sock" &

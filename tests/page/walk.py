@@ -162,6 +162,8 @@ def make_inputs(bureau, folder):
     pictures.photographed(page, random).save(folder / "photo.jpg", quality=70)
     pictures.film(page, random, folder / "film.mjpeg")
     Image.new("RGB", (1200, 1600), pictures.TABLE).save(folder / "blank.png")
+    page.convert("RGB").save(folder / "scan.pdf", resolution=72 * page.width / 595)
+    (folder / "empty.pdf").write_bytes(b"")
     (folder / "damaged.png").write_bytes((folder / "photo.png").read_bytes()[:90000])
     (folder / "large.pdf").write_bytes(b"%PDF-1.7\n" + bytes(9 << 20))
     bids = folder / "bids"
@@ -188,8 +190,10 @@ def each_file(w, site, inputs):
         name = file.replace(".", "-")
         w.says(file, verdict, w.picked(chinese, english), holder)
         w.must(file in w.browser.text("h1.what"), f"{file}: does not say of which file")
+        w.must(w.browser.has("#result .tools .offline"), f"{file}: does not say what evidence is good for")
         w.must(w.browser.has("#result table.facts thead") == (file in ("photo.jpg", "photo.png")), f"{file}: what to compare")
-        w.on_paper(name, *WORDS[w.language][verdict].split(" ", 1), holder or file, "https://v.example/")
+        w.on_paper(name, *WORDS[w.language][verdict].split(" ", 1), holder or file, "https://v.example/",
+                   w.picked("所问：用于承接新项目", "asked: for new contracts"))
         w.screen(name)
         if holder and not w.phone:
             # the longest holder and scopes there may be: LIMIT_HOLDER_BYTES, LIMIT_SCOPES
@@ -204,22 +208,58 @@ def the_form(w, site):
     w.screen("form")
 
 
+def scanned(w, site, inputs):
+    """What an office scanner makes of the paper: a PDF that nobody sealed."""
+    w.home(site)
+    w.browser.choose("#file", [inputs / "scan.pdf"])
+    w.browser.click("input[name=scan]")
+    w.browser.click(CHECK)
+    w.browser.wait("#result .verdict")
+    w.says("a scan", "valid", w.picked("请与纸面逐项核对", "Now compare it with the paper"), HOLDER)
+
+
+def one_after_another(w, site, inputs, number, code):
+    """A photograph in which nothing can be read, then its number typed: the photograph is done with."""
+    w.ask(site, [inputs / "blank.png"])
+    w.says("a blank photograph", "undetermined", w.picked("读不出二维码", "No code could be read"))
+    w.browser.click("#result .tools button:last-of-type")
+    w.browser.wait("form:not([hidden])")
+    w.must(w.browser.text("#chosen") == "", "the file of before is still chosen")
+    w.browser.type("input[name=number]", number)
+    w.browser.type("input[name=check_code]", code)
+    w.browser.click(CHECK)
+    w.browser.wait("#result .verdict")
+    w.must(number in w.browser.text("h1.what"), "not the number was checked")
+    w.home(site)
+    w.browser.choose("#file", [inputs / "valid.pdf"])
+    w.browser.type("input[name=number]", number)
+    w.browser.click(CHECK)
+    w.told("a file and a number", w.picked("文件和编号只能核验一种", "check one at a time"))
+    w.screen("both")
+    w.browser.click("#remove")
+    w.browser.type("input[name=check_code]", code)
+    w.browser.click(CHECK)
+    w.browser.wait("#result .verdict")
+    w.must(number in w.browser.text("h1.what"), "the file that was removed was checked")
+
+
 def asked_for(w, site, inputs):
     """Another holder, a grade, a date: what a tender office asks besides, and Back to the form as it was."""
     w.home(site)
     w.browser.choose("#file", [inputs / "valid.pdf"])
     w.browser.click("form summary")
-    w.browser.type("input[name=holder]", OTHER_USCC)
+    w.browser.type("input[name=holder]", OTHER_USCC.lower())
     w.browser.click(CHECK)
     w.browser.wait("#result .verdict")
     w.must(USCC in w.browser.text("#result .truth"), "the wrong holder is not told")
+    w.on_paper("another-holder", w.picked("；持证单位：", "; holder ") + OTHER_USCC)
     w.screen("another-holder")
     w.browser.send("POST", "/back", {})
     w.browser.wait("form:not([hidden])")
-    w.must(w.browser.run("return document.forms[0].elements.holder.value") == OTHER_USCC, "what was typed is lost")
+    w.must(w.browser.run("return document.forms[0].elements.holder.value") == OTHER_USCC.lower(), "what was typed is lost")
     w.browser.type("input[name=holder]", "123")
     w.browser.click(CHECK)
-    w.told("a holder that is none", w.picked("统一社会信用代码为 18 位", "has 18 characters"))
+    w.told("a holder that is none", w.picked("应填 18 位统一社会信用代码", "no social credit code"))
     w.screen("no-such-holder", expected=("400",))
 
 
@@ -281,6 +321,7 @@ def sixty(w, site, bids):
     totals = w.browser.text(".totals").split("\n")
     w.must(totals == w.picked(["1 没有完成", "1 无法判定", "2 核验不通过", "56 核验通过"],
                               ["1 Not done", "1 CANNOT TELL", "2 NOT VALID", "56 VALID"]), f"totals: {totals}")
+    w.must(w.picked("所问：", "asked: ") in w.browser.run("return document.querySelector('h1 + .asked').textContent"), "sixty: not told what was asked")
     w.screen("sixty", expected=("422",))
     w.browser.click(".row.rejected summary")
     w.says("a row", "rejected", w.picked("被改动", "was changed"), None, within=".row[open]")
@@ -403,6 +444,7 @@ def wrong(w, site, inputs):
     for file, chinese, english, expected in (
         ("large.pdf", "每份不超过 8 MB", "8 MB at most", ()),
         ("damaged.png", "图片已损坏", "picture is damaged", ("422",)),
+        ("empty.pdf", "文件是空的", "file is empty", ("400",)),
     ):
         w.home(site)
         w.browser.choose("#file", [inputs / file])
@@ -531,6 +573,8 @@ def walk_all(binaries, root, driver, daemon, old, inputs, bids, text, number, co
             w = Walk(browser, language, size, folder)
             the_form(w, site)
             each_file(w, site, inputs)
+            scanned(w, site, inputs)
+            one_after_another(w, site, inputs, number, code)
             asked_for(w, site, inputs)
             by_number(w, site, number, code)
             by_code(w, site, text)

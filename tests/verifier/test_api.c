@@ -465,6 +465,34 @@ evidence_is_the_answer_with_what_it_rests_on(void **state)
 	close_all(&f, &c);
 }
 
+/* The verdict is the same, what the certificate allows is not: the published files would say more than is known. */
+static void
+threat_20_evidence_is_no_better_than_the_answer(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c, true);
+	(void)state;
+
+	fixture_happens(&f, p, STATUS_SUSPENDED, NOW, HISTORY_OPEN, NOW);
+	fixture_write_lookup(&f);
+	MUST(feed_renew(c.service.feed, false, NOW + 1, &err));
+	c.request.now_s = NOW + 2;
+	c.queries[0][0] = "for";
+	c.queries[0][1] = "existing";
+	assert_int_equal(caller_post(&c, "/v1/verify", "application/pdf", buf_span(&p->pdf)), 200);
+	assert_int_equal(c.response.verdict, VERDICT_VALID);
+	assert_int_equal(
+	    caller_post(&c, "/v1/evidence", "application/pdf", buf_span(&p->pdf)), 503);
+	assert_true(is_problem(&c, "published-behind"));
+	fixture_publish(&f, NOW + 3);
+	MUST(feed_renew(c.service.feed, false, NOW + 4, &err));
+	c.request.now_s = NOW + 5;
+	assert_int_equal(
+	    caller_post(&c, "/v1/evidence", "application/pdf", buf_span(&p->pdf)), 200);
+	close_all(&f, &c);
+}
+
 int
 main(void)
 {
@@ -480,6 +508,7 @@ main(void)
 		cmocka_unit_test(as_many_and_as_large_as_is_said_are_taken),
 		cmocka_unit_test(threat_42_pictures_are_read_for_so_long_and_the_rest_is_answered),
 		cmocka_unit_test(evidence_is_the_answer_with_what_it_rests_on),
+		cmocka_unit_test(threat_20_evidence_is_no_better_than_the_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,15 +110,38 @@ guesses_come_back_with_time_and_a_clock_set_back_locks_nobody_out(void **state)
 	assert_true(clients_new(&c, NULL));
 	for (int i = 0; i < CLIENT_GUESSES; i++) {
 		assert_int_equal(clients_guess(c, one, now_s), 0);
-		clients_guessed_right(c, one, now_s);
+		clients_guessed(c, one, true, now_s);
 		assert_int_equal(clients_guess(c, one, now_s), 0);
+		clients_guessed(c, one, false, now_s);
 	}
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(clients_guess(c, one, now_s), CLIENT_GUESS_S);
 	assert_int_equal(clients_guess(c, one, now_s + CLIENT_GUESS_S - 1), 1);
 	assert_int_equal(clients_guess(c, one, now_s + CLIENT_GUESS_S), 0);
+	clients_guessed(c, one, true, now_s);
 	assert_int_equal(clients_guess(c, one, now_s - 86400), CLIENT_GUESS_S);
 	assert_int_equal(clients_guess(c, one, now_s - 86400 + CLIENT_GUESS_S), 0);
+	clients_guessed(c, one, true, now_s);
+	clients_free(c);
+}
+
+/* Right ones may come many at once, wrong ones gain little by it. */
+static void
+guesses_under_way_are_no_misses_and_bounded(void **state)
+{
+	struct clients *c = NULL;
+	const struct client one = of("192.0.2.1");
+	const int64_t now_s = 1795161900;
+	(void)state;
+
+	assert_true(clients_new(&c, NULL));
+	for (int i = 0; i < CLIENT_GUESSING; i++)
+		assert_int_equal(clients_guess(c, one, now_s), 0);
+	assert_int_equal(clients_guess(c, one, now_s), 1);
+	for (int i = 0; i < CLIENT_GUESSING; i++)
+		clients_guessed(c, one, i > 0, now_s);
+	assert_int_equal(clients_guess(c, one, now_s), 0);
+	clients_guessed(c, one, true, now_s);
 	clients_free(c);
 }
 
@@ -130,6 +153,7 @@ main(void)
 		cmocka_unit_test(the_proxys_word_is_the_last_one),
 		cmocka_unit_test(a_client_holds_so_many_connections_and_no_more),
 		cmocka_unit_test(a_client_has_so_many_slow_requests_under_way_and_no_more),
+		cmocka_unit_test(guesses_under_way_are_no_misses_and_bounded),
 		cmocka_unit_test(guesses_come_back_with_time_and_a_clock_set_back_locks_nobody_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

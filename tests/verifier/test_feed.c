@@ -1,10 +1,14 @@
 /* What the daemon knows follows what is published and what the register commits, and never goes back. */
+#include "core/encode.h"
 #include "tests/test.h"
 #include "tests/verifier/asked.h"
 #include "verifier/daemon/feed.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #define DAY(n) FIXTURE_DAY_S(n)
 #define NOW (DAY(2) + 60)
@@ -254,6 +258,162 @@ a_lookup_may_come_late_go_and_be_replaced(void **state)
 	fixture_close(&f);
 }
 
+/* The path of the history part that the newest snapshot names. */
+static void
+history_path(struct buf *out, const struct fixture *f)
+{
+	struct memory memory = { 0 };
+	struct published *p = NULL;
+	char hex[2 * SHA256_BYTES + 1];
+
+	assert_true(published_open_paths(&p, f->root, f->public_folder, &memory, NOW + 10, NULL));
+	hex_encode(hex, span_of(published_snapshot(p)->lists[0].history_hash, SHA256_BYTES));
+	buf_printf(out, "%s/v1/parts/%s", f->public_folder, hex);
+	published_close(p);
+}
+
+/* threat_20: a revocation's token, once seen, is not undone by an older one, nor by none. */
+static void
+threat_20_an_older_token_takes_nothing_back(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct buf old = BUF_EMPTY, name = BUF_EMPTY;
+	(void)state;
+
+	fixture_publish_token(&f, NOW);
+	buf_add_text(&name, "public/v1/status/TEST/0");
+	fixture_read(&old, &f, buf_text(&name));
+	struct feed *feed = open_feed(&f, false, NOW);
+	fixture_happens(&f, p, STATUS_REVOKED, NOW, HISTORY_OPEN, NOW);
+	fixture_publish_token(&f, NOW + 10);
+	assert_true(renews(feed, NOW + 20));
+	answers(feed, p, NOW + 20, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "by the token");
+	fixture_write(&f, buf_text(&name), buf_span(&old));
+	assert_true(renews(feed, NOW + 30));
+	answers(feed, p, NOW + 30, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "an older one");
+	fixture_remove(&f, buf_text(&name));
+	assert_true(renews(feed, NOW + 40));
+	answers(feed, p, NOW + 40, VERDICT_REJECTED, FINDING_STATUS_REVOKED, "none");
+	feed_close(feed);
+	buf_free(&name);
+	buf_free(&old);
+	fixture_close(&f);
+}
+
+/* A copy that is under way: its snapshot is there, one of its parts is not. */
+static void
+a_snapshot_without_its_parts_waits_for_them(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, false, NOW);
+	struct buf aside = BUF_EMPTY, part = BUF_EMPTY;
+	struct err err = { 0 };
+	(void)state;
+
+	fixture_happens(&f, p, STATUS_SUSPENDED, NOW, HISTORY_OPEN, NOW);
+	fixture_publish(&f, NOW + 10);
+	history_path(&part, &f);
+	buf_printf(&aside, "%s/aside", f.folder);
+	assert_int_equal(rename(buf_text(&part), buf_text(&aside)), 0);
+	assert_false(feed_renew(feed, false, NOW + 20, &err));
+	assert_non_null(strstr(err.text, "not every part"));
+	answers(feed, p, NOW + 20, VERDICT_VALID, FINDING_NONE, "by the edition held");
+	assert_int_equal(rename(buf_text(&aside), buf_text(&part)), 0);
+	assert_true(renews(feed, NOW + 30));
+	answers(feed, p, NOW + 30, VERDICT_REJECTED, FINDING_STATUS_SUSPENDED, "it is whole");
+	feed_close(feed);
+	buf_free(&aside);
+	buf_free(&part);
+	fixture_close(&f);
+}
+
+/* threat_20: what the register said before it does not take back by an older file. */
+static void
+threat_20_an_older_lookup_forgets_nothing(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct buf old = BUF_EMPTY;
+	struct err err = { 0 };
+	(void)state;
+
+	fixture_read(&old, &f, "lookup.db");
+	fixture_happens(&f, p, STATUS_SUSPENDED, NOW, HISTORY_OPEN, NOW);
+	fixture_write_lookup(&f);
+	struct feed *feed = open_feed(&f, true, NOW + 1);
+	answers(feed, p, NOW + 1, VERDICT_REJECTED, FINDING_STATUS_SUSPENDED, "committed");
+	fixture_remove(&f, "lookup.db");
+	fixture_write(&f, "lookup.db", buf_span(&old));
+	assert_false(feed_renew(feed, false, NOW + 2, &err));
+	assert_non_null(strstr(err.text, "older than what was read before"));
+	answers(feed, p, NOW + 2, VERDICT_REJECTED, FINDING_STATUS_SUSPENDED, "still known");
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_MISSING);
+	feed_close(feed);
+	buf_free(&old);
+	fixture_close(&f);
+}
+
+static void
+a_memory_that_cannot_be_written_is_told(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct buf folder = BUF_EMPTY;
+	(void)p;
+	(void)state;
+
+	buf_printf(&folder, "%s/root.cose/memory", f.folder); /* below a file */
+	const struct feed_paths paths = {
+		.root = f.root, .public_folder = f.public_folder, .memory_folder = buf_text(&folder)
+	};
+	struct feed *feed = NULL;
+	struct err err = { 0 };
+	if (!feed_open(&feed, &paths, NOW, &err))
+		fail_msg("%s", err.text);
+	for (int round = 0; round < 3; round++) {
+		struct view v = feed_take(feed);
+		assert_false(v.guarded);
+		feed_release(&v);
+		assert_false(feed_renew(feed, true, NOW + round, &err));
+	}
+	feed_close(feed);
+	buf_free(&folder);
+	fixture_close(&f);
+}
+
+/* Damaged in place, under the daemon's eyes: nobody is told so with a path, and it is said to be missing. */
+static void
+a_lookup_that_breaks_is_let_go(void **state)
+{
+	struct fixture f;
+	struct paper *p = one_certificate(&f);
+	struct feed *feed = open_feed(&f, true, NOW);
+	struct buf text = BUF_EMPTY, bytes = BUF_EMPTY;
+	bool found = false;
+	struct err err = { 0 };
+	(void)state;
+
+	fixture_read(&bytes, &f, "lookup.db");
+	const int fd = open(f.lookup, O_WRONLY);
+	assert_true(fd >= 0);
+	for (size_t at = 4096; at < bytes.len; at += sizeof err)
+		assert_true(pwrite(fd, &err, sizeof err, (off_t)at) > 0);
+	close(fd);
+	assert_false(feed_confirm(
+	    &found, &text, feed, span_text(p->number), span_text(p->check_code), &err));
+	assert_int_equal(err.code, ERR_NOT_FOUND);
+	assert_null(strchr(err.text, '/'));
+	assert_int_equal(feed_lookup(feed), FEED_LOOKUP_MISSING);
+	assert_false(feed_renew(feed, false, NOW + 1, &err));
+	assert_non_null(strstr(err.text, "lookup.db"));
+	feed_close(feed);
+	buf_free(&bytes);
+	buf_free(&text);
+	fixture_close(&f);
+}
+
 static void
 number_and_check_code_together_give_the_code_text(void **state)
 {
@@ -427,6 +587,11 @@ main(void)
 		cmocka_unit_test(a_restart_remembers),
 		cmocka_unit_test(a_lookup_older_than_the_snapshot_is_not_listened_to),
 		cmocka_unit_test(a_lookup_may_come_late_go_and_be_replaced),
+		cmocka_unit_test(a_snapshot_without_its_parts_waits_for_them),
+		cmocka_unit_test(threat_20_an_older_token_takes_nothing_back),
+		cmocka_unit_test(threat_20_an_older_lookup_forgets_nothing),
+		cmocka_unit_test(a_memory_that_cannot_be_written_is_told),
+		cmocka_unit_test(a_lookup_that_breaks_is_let_go),
 		cmocka_unit_test(number_and_check_code_together_give_the_code_text),
 		cmocka_unit_test(requests_see_whole_moments_while_everything_changes),
 		cmocka_unit_test(

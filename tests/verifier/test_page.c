@@ -117,11 +117,11 @@ the_form_takes_a_file_or_number_and_check_code(void **state)
 	assert_int_equal(caller_form(&c), 200);
 	is_self_contained(&c, "a PDF");
 	assert_true(caller_says(&c, "class=\"verdict valid\""));
-	set(&c, HTTP_FIELD_HOLDER, span_text("91999902MADEM002X6"));
+	set(&c, HTTP_FIELD_HOLDER, span_text("91999902madem002x6"));
 	assert_int_equal(caller_form(&c), 200);
 	assert_true(caller_says(&c, "FIT-HOLDER"));
-	set(&c, HTTP_FIELD_HOLDER, span_text("nobody"));
-	assert_int_equal(caller_form(&c), 400);
+	assert_true(caller_says(&c, "<p class=\"asked\">Checked at 2026-"));
+	assert_true(caller_says(&c, "; holder 91999902MADEM002X6; in force when checked</p>"));
 	set(&c, HTTP_FIELD_HOLDER, span_of(NULL, 0));
 
 	set_file(&c, span_text("\x89PNG\r\n\x1a\n"));
@@ -195,6 +195,66 @@ a_number_is_read_as_people_type_it(void **state)
 	close_all(&f, &c);
 }
 
+/* Each field that is wrong has a sentence of its own; what contradicts itself is not answered in part. */
+static void
+what_a_form_has_wrong_is_named(void **state)
+{
+	static const struct {
+		enum http_field field;
+		const char *value, *says;
+	} rows[] = {
+		{ HTTP_FIELD_HOLDER, "nobody", "Must belong to: that is no social credit code" },
+		{ HTTP_FIELD_HOLDER, FIXTURE_HOLDER, "a name cannot be asked" },
+		{ HTTP_FIELD_AT, "20 November", "In force on: a date is written 2026-11-20" },
+		{ HTTP_FIELD_GRADE, "C", "none of those listed" },
+		{ HTTP_FIELD_SCOPE, "alchemy", "none of those listed" },
+		{ HTTP_FIELD_FOR, "ever", "none of those listed" },
+		{ HTTP_FIELD_SCAN, "perhaps", "none of those listed" },
+		{ HTTP_FIELD_WANT, "registry.db", "What can be wanted is page or evidence" },
+		{ HTTP_FIELD_NUMBER, "JC", "A file and a number were given" },
+		{ HTTP_FIELD_CHECK_CODE, "7K3QX9TB", "A file and a number were given" },
+	};
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c);
+	(void)state;
+
+	set(&c, HTTP_FIELD_LANG, span_text("en"));
+	set_file(&c, buf_span(&p->pdf));
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		set(&c, rows[i].field, span_text(rows[i].value));
+		CHECK_ROW(caller_form(&c) == 400, rows[i].value);
+		CHECK_ROW(caller_says(&c, rows[i].says), rows[i].value);
+		set(&c, rows[i].field, span_of(NULL, 0));
+	}
+	set_file(&c, span_of(NULL, 0));
+	c.form.n_files = 1;
+	assert_int_equal(caller_form(&c), 400);
+	assert_true(caller_says(&c, "The file is empty"));
+	c.form.too_many = true;
+	assert_int_equal(caller_form(&c), 413);
+	assert_true(caller_says(&c, "100 files at a time at most"));
+	close_all(&f, &c);
+}
+
+/* A PDF that nobody sealed is a forgery, or what a scanner makes of the paper: that has to be said. */
+static void
+only_what_is_called_a_scan_is_read_as_one(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	(void)state;
+
+	open_all(&f, &c);
+	set(&c, HTTP_FIELD_LANG, span_text("en"));
+	set_file(&c, span_text("%PDF-1.7\nno scan at all"));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "class=\"verdict rejected\""));
+	set(&c, HTTP_FIELD_SCAN, span_text("yes"));
+	assert_int_equal(caller_form(&c), 422);
+	close_all(&f, &c);
+}
+
 /* What comes is evidence of the very answer the page gives. */
 static void
 the_form_gives_evidence_of_a_file_a_code_and_a_number(void **state)
@@ -255,11 +315,13 @@ in_order(struct caller *c, const char *const *texts, size_t n)
 static void
 of_many_files_the_worst_comes_first_and_one_that_is_bad_spoils_its_line_alone(void **state)
 {
-	static const char *const order[] = { "<h1>5 results</h1>", "<b>2</b> not done",
+	static const char *const order[] = { "<h1>6 results</h1>",
+		"class=\"asked\">Checked at 2026-", "asked: for new contracts", "<b>3</b> not done",
 		"<b>1</b> NOT VALID", "<b>2</b> VALID", "class=\"row problem\"", "damaged.png",
 		"This picture is damaged", "class=\"row problem\"", "long.pdf", "8 MB at most",
-		"class=\"row rejected\"", "&lt;b&gt;.pdf", "suspended since", "class=\"row valid\"",
-		"a.pdf", FIXTURE_HOLDER, "class=\"row valid\"", "b.txt", "code only" };
+		"class=\"row problem\"", "none.pdf", "The file is empty", "class=\"row rejected\"",
+		"&lt;b&gt;.pdf", "suspended since", "class=\"row valid\"", "a.pdf", FIXTURE_HOLDER,
+		"class=\"row valid\"", "b.txt", "code only" };
 	struct fixture f;
 	struct caller c;
 	struct paper *p = open_all(&f, &c);
@@ -274,6 +336,7 @@ of_many_files_the_worst_comes_first_and_one_that_is_bad_spoils_its_line_alone(vo
 	add_file(&c, "b.txt", buf_span(&p->code));
 	add_file(&c, "long.pdf", span_of(NULL, 0));
 	c.form.files[4].too_long = true;
+	add_file(&c, "none.pdf", span_of(NULL, 0));
 	assert_int_equal(caller_form(&c), 200);
 	is_self_contained(&c, "many");
 	assert_true(in_order(&c, order, COUNT_OF(order)));
@@ -287,7 +350,7 @@ of_many_files_the_worst_comes_first_and_one_that_is_bad_spoils_its_line_alone(vo
 	assert_true(evidence_parse(&e, buf_span(&c.response.body), &err));
 	assert_int_equal(e->n_records, 2);
 	evidence_free(e);
-	c.form.n_files = 5;
+	c.form.n_files = 6;
 	close_all(&f, &c);
 }
 
@@ -430,6 +493,8 @@ main(void)
 		cmocka_unit_test(a_code_opens_its_answer_and_says_which_address_to_type),
 		cmocka_unit_test(the_form_takes_a_file_or_number_and_check_code),
 		cmocka_unit_test(a_number_is_read_as_people_type_it),
+		cmocka_unit_test(what_a_form_has_wrong_is_named),
+		cmocka_unit_test(only_what_is_called_a_scan_is_read_as_one),
 		cmocka_unit_test(the_form_gives_evidence_of_a_file_a_code_and_a_number),
 		cmocka_unit_test(
 		    of_many_files_the_worst_comes_first_and_one_that_is_bad_spoils_its_line_alone),

@@ -75,7 +75,7 @@ state_take(const struct service *s, int64_t now_s)
 		.jumped_s = upkeep_jumped_s(s->upkeep, steady_ms()) };
 
 	now.trouble = published_trouble(now.view.published, now_s);
-	now.ready = now.trouble == FINDING_NONE && now.jumped_s == 0 &&
+	now.ready = now.trouble == FINDING_NONE && now.view.whole && now.jumped_s == 0 &&
 	    (now.lookup == FEED_LOOKUP_NONE || now.lookup == FEED_LOOKUP_CURRENT);
 	return now;
 }
@@ -93,6 +93,8 @@ reasons_json(const struct state *now)
 
 	if (now->trouble != FINDING_NONE)
 		add_reason(reasons, finding_text(now->trouble, LANG_EN));
+	if (!now->view.whole)
+		add_reason(reasons, "parts that the snapshot names are missing");
 	if (now->lookup == FEED_LOOKUP_MISSING)
 		add_reason(reasons, "the register's look-up table cannot be read");
 	else if (now->lookup == FEED_LOOKUP_BEHIND)

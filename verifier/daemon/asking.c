@@ -28,12 +28,6 @@ word_at(size_t i)
 	return i == SCAN ? "scan" : ask_words[i];
 }
 
-bool
-asking_knows(const char *word)
-{
-	return index_of(word) <= SCAN;
-}
-
 static bool
 set_scan(struct asking *a, const char *value)
 {

@@ -14,8 +14,6 @@ struct asking {
 	unsigned set; /* a bit for each word that was said */
 };
 
-/* Is this one of the words? */
-bool asking_knows(const char *word);
 /* Take one. ERR_USAGE: unknown, said before, or no value it can have. A holder's code is borrowed. */
 MUST_CHECK bool asking_take(struct asking *a, const char *word, const char *value, struct err *err);
 /* All that stands in the request's address; now is the request's. */

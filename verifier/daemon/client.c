@@ -11,7 +11,7 @@
 #define PLACES 65536
 
 struct place {
-	uint16_t connections, slow; /* held now */
+	uint16_t connections, slow, guessing; /* held now */
 	int64_t
 	    free_s; /* when all guesses are free again: each miss moves it on by CLIENT_GUESS_S */
 };
@@ -184,19 +184,24 @@ clients_guess(struct clients *c, struct client who, int64_t now_s)
 	pthread_mutex_lock(&c->lock);
 	hold_free_s(p, now_s);
 	const int64_t spent_s = p->free_s - now_s;
-	if (spent_s <= room_s)
-		p->free_s += CLIENT_GUESS_S;
+	const int64_t wait_s = spent_s > room_s ? spent_s - room_s
+	    : p->guessing == CLIENT_GUESSING    ? 1
+						: 0;
+	if (wait_s == 0)
+		p->guessing++;
 	pthread_mutex_unlock(&c->lock);
-	return spent_s > room_s ? spent_s - room_s : 0;
+	return wait_s;
 }
 
 void
-clients_guessed_right(struct clients *c, struct client who, int64_t now_s)
+clients_guessed(struct clients *c, struct client who, bool right, int64_t now_s)
 {
 	struct place *p = place_of(c, who);
 
 	pthread_mutex_lock(&c->lock);
-	p->free_s -= CLIENT_GUESS_S;
+	p->guessing--;
+	if (!right)
+		p->free_s += CLIENT_GUESS_S;
 	hold_free_s(p, now_s);
 	pthread_mutex_unlock(&c->lock);
 }

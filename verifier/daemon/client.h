@@ -40,13 +40,14 @@ bool clients_enter_slow(struct clients *c, struct client who);
 void clients_leave_slow(struct clients *c, struct client who);
 
 /*
- * Wrong guesses: CLIENT_GUESSES at once, then one more every CLIENT_GUESS_S seconds. guess() counts one and gives 0, or
- * says after how many seconds to come back; right() takes that one back, so that none but misses cost. Counted first,
- * because guesses may come many at a time.
+ * Wrong guesses: CLIENT_GUESSES at once, then one more every CLIENT_GUESS_S seconds. guess() gives 0, or says after how
+ * many seconds to come back; after a 0, guessed() says what it was, and only a miss costs. So a client could have
+ * CLIENT_GUESSING more misses by asking all at once, and no more.
  */
 #define CLIENT_GUESSES 10
 #define CLIENT_GUESS_S 6
+#define CLIENT_GUESSING 32 /* at once */
 int64_t clients_guess(struct clients *c, struct client who, int64_t now_s);
-void clients_guessed_right(struct clients *c, struct client who, int64_t now_s);
+void clients_guessed(struct clients *c, struct client who, bool right, int64_t now_s);
 
 #endif

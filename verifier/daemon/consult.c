@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "credential/number.h"
 #include "verifier/daemon/connection.h"
+#include "verifier/daemon/log.h"
 #include "verifier/evidence.h"
 #include "verifier/handed.h"
 
@@ -34,13 +35,28 @@ consult_is_late(const struct consult_input *in)
 	return in->until_ms > 0 && consult_is_slow(in) && connection_clock_ms() > in->until_ms;
 }
 
+/* A failure that is nobody's fault but this host's: the reason is for its log alone. */
+static bool
+ours(bool ok, struct err *err)
+{
+	if (ok)
+		return true;
+	log_warning("trouble", json_pack("{s:s}", "reason", err->text));
+	return err_set(err, ERR_IO, "this host cannot do it just now");
+}
+
 static bool
 take_in(struct handed *out, const struct consult_input *in, struct err *err)
 {
 	if (consult_is_late(in))
 		return err_set(err, ERR_LIMIT,
 		    "the pictures of this request took too long to read: send fewer at once");
-	return handed_take(out, in->bytes, false, in->scan, err);
+	if (handed_take(out, in->bytes, false, in->scan, err))
+		return true;
+	return err->code == ERR_NOT_FOUND || err->code == ERR_MALFORMED ||
+		err->code == ERR_REFUSED || err->code == ERR_LIMIT
+	    ? false
+	    : ours(false, err);
 }
 
 static bool
@@ -59,7 +75,8 @@ consult_input(struct answer *out, const struct service *s, const struct question
     const struct consult_input *in, struct err *err)
 {
 	struct handed handed = { 0 };
-	const bool ok = take_in(&handed, in, err) && ask_now(out, s, question, &handed, err);
+	const bool ok =
+	    take_in(&handed, in, err) && ours(ask_now(out, s, question, &handed, err), err);
 
 	handed_free(&handed);
 	return ok;
@@ -74,6 +91,16 @@ put(void *ctx, struct span bytes, struct err *err)
 	return buf_ok(ctx, err);
 }
 
+/* Do both say the same of the certificate's state? */
+static bool
+says_the_same(const struct answer *a, const struct answer *b)
+{
+	return a->verdict == b->verdict && a->reason == b->reason &&
+	    a->status_read == b->status_read && a->status == b->status && a->end_s == b->end_s &&
+	    a->effects.new_work == b->effects.new_work &&
+	    a->effects.existing_work == b->effects.existing_work;
+}
+
 /* One input's answer and what it rests on; it must not be better than what is known beyond the published files. */
 static bool
 write_one(struct evidence_writer *w, struct answer *known, const struct service *s,
@@ -82,15 +109,19 @@ write_one(struct evidence_writer *w, struct answer *known, const struct service 
 {
 	struct handed handed = { 0 };
 	struct answer published;
-	bool ok = take_in(&handed, &input->in, err) && ask_now(known, s, question, &handed, err) &&
-	    handed_ask(&published, &handed, b, question, err);
+	bool ok = take_in(&handed, &input->in, err) &&
+	    ours(ask_now(known, s, question, &handed, err) &&
+		    handed_ask(&published, &handed, b, question, err),
+		err);
 
-	if (ok && (published.verdict != known->verdict || published.reason != known->reason))
+	if (ok && !says_the_same(&published, known))
 		ok = err_set(err, ERR_BUSY,
 		    "the register knows what is not published yet: come back in a moment");
-	ok = ok && evidence_write_answer(w, question, &published, err) &&
-	    evidence_write_input(w, input->name != NULL ? input->name : "", handed.bytes,
-		handed.is_picture ? &handed.picture : NULL, err);
+	ok = ok &&
+	    ours(evidence_write_answer(w, question, &published, err) &&
+		    evidence_write_input(w, input->name != NULL ? input->name : "", handed.bytes,
+			handed.is_picture ? &handed.picture : NULL, err),
+		err);
 	handed_free(&handed);
 	return ok;
 }
@@ -108,13 +139,14 @@ consult_evidence_all(struct buf *out, struct answer *answers, const struct servi
 	const struct evidence_sink sink = { put, out };
 	struct evidence_writer *w = NULL;
 	struct believed *b = NULL;
-	bool ok = believed_new(&b, err) && believed_add(b, &from, question->now_s, err) &&
-	    evidence_write_begin(
-		&w, sink, b, "qualverifyd " QUALCERT_VERSION, question->now_s, err);
+	bool ok = ours(believed_new(&b, err) && believed_add(b, &from, question->now_s, err) &&
+		evidence_write_begin(
+		    &w, sink, b, "qualverifyd " QUALCERT_VERSION, question->now_s, err),
+	    err);
 
 	for (size_t i = 0; ok && i < n; i++)
 		ok = write_one(w, &answers[i], s, b, question, &inputs[i], err);
-	ok = ok && evidence_write_end(w, err);
+	ok = ok && ours(evidence_write_end(w, err), err);
 	evidence_writer_free(w);
 	believed_free(b);
 	feed_release(&v);
@@ -212,19 +244,14 @@ answer_found(struct confirmation *out, const struct service *s, const struct que
 }
 
 static enum consult_confirmed
-look_up(struct confirmation *out, const struct service *s, const struct request *q,
+look_up(struct confirmation *out, bool *found, const struct service *s,
     const struct question *question, const char *number, const char *check_code, struct err *err)
 {
-	bool found = false;
-
 	if (!feed_confirm(
-		&found, &out->code, s->feed, span_text(number), span_text(check_code), err))
+		found, &out->code, s->feed, span_text(number), span_text(check_code), err))
 		return err->code == ERR_NOT_FOUND ? CONSULT_NOT_NOW : CONSULT_FAILED;
-	if (!answer_found(out, s, question, found, err))
-		return CONSULT_FAILED;
-	if (found)
-		clients_guessed_right(s->clients, q->client, q->now_s);
-	return CONSULT_ANSWERED;
+	return ours(answer_found(out, s, question, *found, err), err) ? CONSULT_ANSWERED
+								      : CONSULT_FAILED;
 }
 
 enum consult_confirmed
@@ -242,5 +269,8 @@ consult_number(struct confirmation *out, const struct service *s, const struct r
 	out->wait_s = clients_guess(s->clients, q->client, q->now_s);
 	if (out->wait_s > 0)
 		return CONSULT_LATER;
-	return look_up(out, s, q, question, stored, code, err);
+	bool found = false;
+	const enum consult_confirmed result = look_up(out, &found, s, question, stored, code, err);
+	clients_guessed(s->clients, q->client, found || result != CONSULT_ANSWERED, q->now_s);
+	return result;
 }

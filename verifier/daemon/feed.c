@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define RETRY_S 5 /* files that were not right are looked at again, changed or not */
+#define PATIENCE_S 60  /* for parts that a snapshot names; then it counts without them */
+#define RETRY_SOON_S 2 /* parts may be on their way */
+#define RETRY_S 10     /* files that were not right are looked at again, changed or not */
 
 /* Held by the feed and by every view of it; freed by whoever lets go last. */
 struct shared {
@@ -32,6 +34,7 @@ struct edition {
 	struct place *place;
 	struct published *published;
 	uint64_t log_size; /* of its snapshot's checkpoint; 0 without */
+	bool whole;        /* every part its snapshot names was there: it may say yes */
 	bool guarded;
 };
 
@@ -44,9 +47,11 @@ struct news {
 struct feed {
 	struct place *place;
 	uint8_t fingerprint[SHA256_BYTES];
-	struct memory memory;
+	struct memory memory, saved; /* as it should be, and as it was last written or read */
 	uint8_t stamp[SHA256_BYTES]; /* of the files the edition was read from */
 	int64_t retry_s;             /* 0: nothing to retry */
+	struct err trouble;          /* why it is retried */
+	int64_t incomplete_s;        /* since when a newer snapshot lacks parts; 0: none does */
 	struct lookup *lookup;
 	uint64_t lookup_version;
 	struct stat lookup_file;
@@ -54,6 +59,7 @@ struct feed {
 	struct news *news;
 	struct lookup
 	    *confirm; /* a connection of its own: the other belongs to the renewing thread */
+	struct err confirm_trouble; /* why it was let go */
 
 	pthread_mutex_t lock; /* over the pointers, not over what edition and news point at */
 	pthread_mutex_t
@@ -157,16 +163,22 @@ stamp_of(uint8_t out[SHA256_BYTES], const struct feed *f)
 	sha256_final(h, out);
 }
 
+/* With all its parts, which a copy that is under way does not have yet. */
+static bool
+may_say_yes(const struct published *p, bool whole)
+{
+	return published_snapshot(p) != NULL && whole;
+}
+
 /*
  * Does what was read take the place of what is held? Yes if it may say yes; if it follows a newer bundle,
  * which may have closed the very keys that signed what is held; if it is an alarm; or if nothing good is
  * held anyway.
  */
 static bool
-takes_over(const struct edition *held, const struct published *read, int64_t now_s)
+takes_over(const struct edition *held, const struct published *read, bool whole, int64_t now_s)
 {
-	if (published_snapshot(read) != NULL || held == NULL ||
-	    published_snapshot(held->published) == NULL)
+	if (may_say_yes(read, whole) || held == NULL || !may_say_yes(held->published, held->whole))
 		return true;
 	const struct bundle *old = trust_bundle(published_trust(held->published));
 	const struct bundle *new = trust_bundle(published_trust(read));
@@ -175,13 +187,22 @@ takes_over(const struct edition *held, const struct published *read, int64_t now
 }
 
 static bool
+has_memory(const struct feed *f)
+{
+	const char *folder = f->place->paths.memory_folder;
+	return folder != NULL && folder[0] != '\0';
+}
+
+/* What could not be written is written with what comes next. */
+static bool
 remember(struct feed *f, const struct memory *memory, struct err *err)
 {
-	const struct memory before = f->memory;
-
 	f->memory = *memory;
-	return f->place->paths.memory_folder != NULL && f->place->paths.memory_folder[0] != '\0' &&
-	    memory_save(&f->memory, &before, f->place->paths.memory_folder, f->fingerprint, err);
+	if (!has_memory(f) ||
+	    !memory_save(&f->memory, &f->saved, f->place->paths.memory_folder, f->fingerprint, err))
+		return false;
+	f->saved = f->memory;
+	return true;
 }
 
 static void
@@ -209,23 +230,35 @@ read_edition(struct feed *f, int64_t now_s, struct err *err)
 	if (trouble != FINDING_NONE)
 		ok = err_set(err, ERR_REFUSED, "%s: %s (%s)", f->place->paths.public_folder,
 		    finding_text(trouble, LANG_EN), finding_word(trouble));
-	if (!takes_over(f->edition, p, now_s)) {
+	const bool whole = published_load_all(p);
+	if (ok && !whole)
+		ok =
+		    err_set(err, ERR_REFUSED, "%s: not every part that the snapshot names is there",
+			f->place->paths.public_folder);
+	if (whole || published_snapshot(p) == NULL)
+		f->incomplete_s = 0;
+	else if (f->incomplete_s == 0)
+		f->incomplete_s = now_s;
+	const bool late = f->incomplete_s != 0 && now_s - f->incomplete_s > PATIENCE_S;
+	if (!takes_over(f->edition, p, whole || late, now_s)) {
 		published_close(p);
 		return false;
 	}
 	struct edition *e = calloc(1, sizeof *e);
-	if (e == NULL) {
+	if (e == NULL || (f->edition != NULL && !published_keep_tokens(p, f->edition->published))) {
+		free(e);
 		published_close(p);
 		return err_set(err, ERR_MEMORY, "out of memory");
 	}
-	published_load_all(p);
 	*e = (struct edition){ .shared.free = edition_free,
 		.place = f->place,
 		.published = p,
 		.log_size = published_snapshot(p) != NULL ? memory.checkpoint.seq : 0,
+		.whole = whole,
 		.guarded = remember(f, &memory, ok ? err : NULL) };
 	atomic_init(&e->shared.holders, 1);
 	atomic_fetch_add(&f->place->shared.holders, 1);
+	ok = ok && (e->guarded || !has_memory(f));
 	put_edition(f, e);
 	return ok;
 }
@@ -237,11 +270,16 @@ renew_edition(struct feed *f, bool anew, int64_t now_s, struct err *err)
 
 	stamp_of(stamp, f); /* before reading: what changes meanwhile is seen next time */
 	if (!anew && memcmp(stamp, f->stamp, sizeof stamp) == 0 &&
-	    (f->retry_s == 0 || now_s < f->retry_s))
-		return true;
+	    (f->retry_s == 0 || now_s < f->retry_s)) {
+		if (f->retry_s != 0)
+			*err = f->trouble;
+		return f->retry_s == 0;
+	}
 	memcpy(f->stamp, stamp, sizeof stamp);
 	const bool ok = read_edition(f, now_s, err);
-	f->retry_s = ok ? 0 : now_s + RETRY_S;
+	f->retry_s = ok ? 0 : now_s + (f->incomplete_s != 0 ? RETRY_SOON_S : RETRY_S);
+	if (!ok)
+		f->trouble = *err;
 	return ok;
 }
 
@@ -258,6 +296,18 @@ close_lookup(struct feed *f)
 	pthread_mutex_unlock(&f->confirm_lock);
 }
 
+/* A request found that it cannot be read, and let it go. */
+static bool
+confirm_was_lost(struct feed *f, struct err *err)
+{
+	pthread_mutex_lock(&f->confirm_lock);
+	const bool lost = f->confirm == NULL;
+	if (lost)
+		*err = f->confirm_trouble;
+	pthread_mutex_unlock(&f->confirm_lock);
+	return lost;
+}
+
 /* Open it, and again when another file lies under its name. *fresh: it was opened just now. */
 static bool
 hold_lookup(struct feed *f, bool *fresh, struct err *err)
@@ -265,6 +315,10 @@ hold_lookup(struct feed *f, bool *fresh, struct err *err)
 	struct stat st;
 
 	*fresh = false;
+	if (f->lookup != NULL && confirm_was_lost(f, err)) {
+		close_lookup(f);
+		return false;
+	}
 	if (stat(f->place->paths.lookup, &st) != 0) {
 		close_lookup(f);
 		return err_errno(err, "%s", f->place->paths.lookup);
@@ -273,17 +327,41 @@ hold_lookup(struct feed *f, bool *fresh, struct err *err)
 	    st.st_dev == f->lookup_file.st_dev)
 		return true;
 	close_lookup(f);
-	struct lookup *confirm = NULL;
-	if (!lookup_open(&f->lookup, f->place->paths.lookup, err) ||
-	    !lookup_open(&confirm, f->place->paths.lookup, err)) {
-		close_lookup(f);
+	if (!lookup_open(&f->lookup, f->place->paths.lookup, err))
 		return false;
-	}
+	f->lookup_file = st;
+	*fresh = true;
+	return true;
+}
+
+/* Numbers are asked of a file whose news were taken, and of no other. */
+static bool
+open_confirm(struct feed *f, struct err *err)
+{
+	struct lookup *confirm = NULL;
+
+	if (!lookup_open(&confirm, f->place->paths.lookup, err))
+		return false;
 	pthread_mutex_lock(&f->confirm_lock);
 	f->confirm = confirm;
 	pthread_mutex_unlock(&f->confirm_lock);
-	f->lookup_file = st;
-	*fresh = true;
+	return true;
+}
+
+/* What was known does not become unknown by an older file (threat 20): what is held goes on. */
+static bool
+is_older(const struct news *read, const struct news *held, struct err *err)
+{
+	const uint64_t now = changes_log_size(read->changes);
+	const uint64_t was = held != NULL ? changes_log_size(held->changes) : 0;
+
+	if (now >= was)
+		return false;
+	err_set(err, ERR_REFUSED,
+	    "it is older than what was read before: %llu acts, %llu were known. Who means it "
+	    "restarts "
+	    "this service",
+	    (unsigned long long)now, (unsigned long long)was);
 	return true;
 }
 
@@ -298,6 +376,10 @@ read_news(struct feed *f, struct err *err)
 	atomic_init(&n->shared.holders, 1);
 	if (!changes_read(&n->changes, f->lookup, err)) {
 		free(n);
+		return false;
+	}
+	if (is_older(n, f->news, err)) {
+		let_go(&n->shared);
 		return false;
 	}
 	pthread_mutex_lock(&f->lock);
@@ -323,7 +405,7 @@ renew_news(struct feed *f, bool anew, struct err *err)
 		return err_in(err, "%s", f->place->paths.lookup);
 	if (!anew && !fresh && version == f->lookup_version)
 		return true;
-	if (!read_news(f, err)) {
+	if (!read_news(f, err) || (fresh && !open_confirm(f, err))) {
 		close_lookup(f); /* so that it is tried again */
 		return err_in(err, "%s", f->place->paths.lookup);
 	}
@@ -356,8 +438,9 @@ load_memory(struct feed *f, struct err *err)
 		memcpy(f->fingerprint, trust_fingerprint(trust), SHA256_BYTES);
 	trust_free(trust);
 	buf_free(&root);
-	if (ok && f->place->paths.memory_folder != NULL && f->place->paths.memory_folder[0] != '\0')
+	if (ok && has_memory(f))
 		ok = memory_load(&f->memory, f->place->paths.memory_folder, f->fingerprint, err);
+	f->saved = f->memory;
 	return ok;
 }
 
@@ -435,6 +518,13 @@ exchange(struct feed *f, struct feed *with)
 	pthread_mutex_unlock(&f->confirm_lock);
 }
 
+static bool
+forgets_acts(const struct feed *other, const struct feed *held, struct err *err)
+{
+	return memcmp(other->fingerprint, held->fingerprint, SHA256_BYTES) == 0 &&
+	    other->news != NULL && is_older(other->news, held->news, err);
+}
+
 /* No worse than what is held: a folder where nothing good lies yet is no place to move to. */
 static bool
 is_good_enough(const struct feed *other, const struct feed *held, int64_t now_s, struct err *err)
@@ -454,7 +544,7 @@ feed_move(struct feed *f, const struct feed_paths *paths, int64_t now_s, struct 
 
 	if (!open_after(&other, paths, f, now_s, err))
 		return false;
-	const bool ok = is_good_enough(other, f, now_s, err);
+	const bool ok = is_good_enough(other, f, now_s, err) && !forgets_acts(other, f, err);
 	if (ok)
 		exchange(f, other);
 	feed_close(other);
@@ -475,6 +565,7 @@ feed_take(struct feed *f)
 	pthread_mutex_unlock(&f->lock);
 
 	struct view v = { .published = e->published,
+		.whole = e->whole,
 		.guarded = e->guarded,
 		.paths = &e->place->paths,
 		.held = { &e->shared, n != NULL ? &n->shared : NULL } };
@@ -532,9 +623,15 @@ feed_confirm(bool *found, struct buf *text, struct feed *f, struct span number,
 
 	*found = false;
 	pthread_mutex_lock(&f->confirm_lock); /* for the time of one keyed read */
-	const bool ok = f->confirm != NULL
-	    ? lookup_confirm(found, &i, f->confirm, number, check_code, err)
-	    : err_set(err, ERR_NOT_FOUND, "the register's look-up table cannot be read now");
+	const bool ok = f->confirm != NULL &&
+	    lookup_confirm(found, &i, f->confirm, number, check_code, &f->confirm_trouble);
+	if (!ok) {
+		lookup_close(f->confirm);
+		f->confirm = NULL;
+	}
 	pthread_mutex_unlock(&f->confirm_lock);
-	return ok && (!*found || add_code_text(text, f, span_of(i.qc1, i.qc1_len), err));
+	if (!ok)
+		return err_set(
+		    err, ERR_NOT_FOUND, "the register's look-up table cannot be read now");
+	return !*found || add_code_text(text, f, span_of(i.qc1, i.qc1_len), err);
 }

@@ -45,6 +45,7 @@ struct view {
 	struct published *published; /* wholly loaded; only read */
 	bool has_live;
 	struct live live;               /* entries of the register newer than the snapshot */
+	bool whole;                     /* every part its snapshot names is here */
 	bool guarded;                   /* rolled-back files would be noticed after a restart too */
 	uint64_t lookup_size;           /* acts of the log that lookup.db reflects */
 	const struct feed_paths *paths; /* where it was read from */

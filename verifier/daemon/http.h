@@ -24,6 +24,7 @@ enum http_field {
 	HTTP_FIELD_SCOPE,
 	HTTP_FIELD_AT,
 	HTTP_FIELD_FOR,
+	HTTP_FIELD_SCAN, /* "yes": a PDF is the picture of a paper */
 	HTTP_FIELD_LANG,
 	HTTP_FIELD_WANT, /* "evidence": the file that shows the answer, in place of a page */
 	HTTP_FIELDS
@@ -40,6 +41,7 @@ struct http_form {
 	struct buf fields[HTTP_FIELDS];
 	size_t n_files;
 	struct http_file files[LIMIT_FORM_FILES];
+	bool too_many; /* more came: those were let go */
 };
 
 void http_form_free(struct http_form *f);

@@ -542,6 +542,7 @@ httpd_close(struct httpd *h)
 		return;
 	if (h->daemon != NULL) {
 		MHD_quiesce_daemon(h->daemon);
+		listen_end(&h->address);
 		connections_end(h->connections);
 		MHD_stop_daemon(h->daemon);
 	}

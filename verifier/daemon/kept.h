@@ -15,6 +15,8 @@
 #define KEPT_BYTES_MOST (64u << 10) /* longer ones are sent from disk; no status token is */
 #define KEPT_ETAG_BYTES 35          /* 32 digits, their quotes, NUL */
 
+typedef void kept_reply_free(void *reply);
+
 /* A file as it was at one time; only read. Whoever was given it lets it go with kept_release(). */
 struct kept {
 	struct buf bytes; /* empty where it is longer than KEPT_BYTES_MOST */
@@ -22,7 +24,7 @@ struct kept {
 	char etag[KEPT_ETAG_BYTES]; /* a strong one, by the content */
 	/* What a server makes of it once to send it many times: owned, let go with the file. NULL: none yet. */
 	_Atomic(void *) reply;
-	void (*reply_free)(void *);
+	_Atomic(kept_reply_free *) reply_free;
 	atomic_uint holders;
 };
 

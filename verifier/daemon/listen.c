@@ -186,6 +186,7 @@ listen_on(struct listen_address *out, const char *address, struct err *err)
 			err_set(err, ERR_USAGE, "no socket was handed over as %.80s", address));
 	else
 		ok = listen_on_port(out, address, err);
+	out->ours = ok && !begins(address, SYSTEMD);
 	if (ok)
 		name_it(out);
 	else
@@ -194,12 +195,21 @@ listen_on(struct listen_address *out, const char *address, struct err *err)
 }
 
 void
-listen_close(struct listen_address *a)
+listen_end(struct listen_address *a)
 {
-	if (a->fd >= 0)
-		close(a->fd);
+	if (a->ours)
+		shutdown(a->fd, SHUT_RDWR);
 	if (a->path[0] != '\0')
 		unlink(a->path);
+	a->path[0] = '\0';
+}
+
+void
+listen_close(struct listen_address *a)
+{
+	listen_end(a);
+	if (a->fd >= 0)
+		close(a->fd);
 	*a = (struct listen_address){ .fd = -1 };
 }
 

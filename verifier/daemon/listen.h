@@ -5,7 +5,8 @@
 #include "core/err.h"
 
 struct listen_address {
-	int fd; /* listen_close() it */
+	int fd;    /* listen_close() it */
+	bool ours; /* not systemd's */
 	char url
 	    [128]; /* "http://127.0.0.1:8080/", with the port it really has; "http://unix:/PATH:/" */
 	char path[112]; /* of a local socket made here, which is removed at the end; else empty */
@@ -19,6 +20,8 @@ struct listen_address {
  * ERR_USAGE  no such address; ERR_CONFLICT: somebody listens there, or the path is something else; ERR_IO
  */
 MUST_CHECK bool listen_on(struct listen_address *out, const char *address, struct err *err);
+/* Refuse whoever comes from now on; a socket of systemd's goes on listening, for who is started next. */
+void listen_end(struct listen_address *a);
 void listen_close(struct listen_address *a);
 
 /* Is it one of the first three kinds, by its form? Nothing is opened. ERR_USAGE. */

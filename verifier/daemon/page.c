@@ -1,6 +1,7 @@
 #include "verifier/daemon/page.h"
 
 #include "verifier/answer_html.h"
+#include "verifier/evidence_words.h"
 #include "verifier/html.h"
 
 #define T(zh, en) LANG_PICK(f->lang, zh, en)
@@ -88,6 +89,24 @@ page_end(struct buf *out, const struct page_frame *f)
 	buf_add_text(out, "</footer>\n</body>\n</html>\n");
 }
 
+/* When, and what: on paper an answer is worth nothing without. */
+static void
+asked(struct buf *out, const struct page_frame *f)
+{
+	struct buf text = BUF_EMPTY;
+
+	if (f->asked == NULL)
+		return;
+	buf_add_text(&text, T("核验于 ", "Checked at "));
+	evidence_time(&text, f->asked->now_s);
+	buf_add_text(&text, T("；所问：", "; asked: "));
+	evidence_asked(&text, f->asked, f->lang);
+	buf_add_text(out, "<p class=\"asked\">");
+	html_text(out, buf_span(&text));
+	buf_add_text(out, "</p>\n");
+	buf_free(&text);
+}
+
 /* ---- one answer ---- */
 
 static void
@@ -114,8 +133,15 @@ evidence_form(struct buf *out, const struct page_frame *f, struct span code)
 	html_text(out, code);
 	buf_printf(out,
 	    "\">\n<button class=\"second\" name=\"want\" value=\"evidence\">%s</button>\n"
-	    "</form>\n<p id=\"say\" role=\"status\"></p>\n",
-	    T("下载证据文件", "Download evidence"));
+	    "<small class=\"offline\">%s</small>\n</form>\n<p id=\"say\" role=\"status\"></p>\n",
+	    T("下载证据文件", "Download evidence"), page_offline(f));
+}
+
+const char *
+page_offline(const struct page_frame *f)
+{
+	return T("日后可用 qualverify evidence 离线重验。",
+	    "qualverify evidence checks it again, offline, years later.");
 }
 
 static void
@@ -133,6 +159,7 @@ page_answer(struct buf *out, const struct page_frame *f, struct span name, struc
 	if (f->by_code)
 		address(out, f);
 	heading(out, f, name);
+	asked(out, f);
 	answer_html(out, a, f->lang, ANSWER_HTML_SERVED);
 	if (code.len > 0)
 		evidence_form(out, f, code);
@@ -176,6 +203,7 @@ totals(struct buf *out, const struct page_frame *f, const struct page_row *rows,
 	for (size_t i = 0; i < n; i++)
 		count[place_of(&rows[i])]++;
 	buf_printf(out, T("<h1>%zu 份核验结果</h1>\n", "<h1>%zu results</h1>\n"), n);
+	asked(out, f);
 	buf_add_text(out, "<ul class=\"totals\">\n");
 	for (size_t i = 0; i < PLACES; i++) {
 		if (count[i] > 0)

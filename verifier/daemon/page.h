@@ -17,9 +17,10 @@ struct page_frame {
 	bool test;          /* under a test bundle every page says so */
 	struct span bureau; /* its name */
 	struct span contact;
-	struct span host; /* what people should type themselves */
-	bool confirm;     /* number and check code can be asked here */
-	bool by_code;     /* a code led here: whoever printed it chose the address */
+	struct span host;             /* what people should type themselves */
+	const struct question *asked; /* on an answer: what; NULL: not told */
+	bool confirm;                 /* number and check code can be asked here */
+	bool by_code;                 /* a code led here: whoever printed it chose the address */
 	const char
 	    *other_lang; /* address of this page in the other language; NULL: the first page */
 };
@@ -49,5 +50,7 @@ void page_problem(struct buf *out, unsigned status, const char *sentence, enum l
 /* The beginning and the end of a page, for the files that make its middle. */
 void page_begin(struct buf *out, const struct page_frame *f, const char *title);
 void page_end(struct buf *out, const struct page_frame *f);
+/* What an evidence file is good for; stands beneath the button that gives it. */
+const char *page_offline(const struct page_frame *f);
 
 #endif

@@ -23,8 +23,11 @@ file_fields(struct buf *out, const struct page_frame *f)
 	buf_printf(out,
 	    "<div class=\"ways\">\n<div class=\"take\">\n<label for=\"photo\">%s</label>\n"
 	    "<input type=\"file\" name=\"file\" id=\"photo\" accept=\"image/jpeg,image/png\" "
-	    "capture=\"environment\">\n</div>\n</div>\n",
-	    T("拍照识别", "Take a photo"));
+	    "capture=\"environment\">\n</div>\n</div>\n"
+	    "<div class=\"choice\">\n<label><input type=\"checkbox\" name=\"scan\" "
+	    "value=\"yes\"> %s</label>\n</div>\n",
+	    T("拍照识别", "Take a photo"),
+	    T("这是纸质证书的扫描件（PDF）", "It is a scan of the paper (PDF)"));
 }
 
 static void
@@ -103,7 +106,9 @@ page_home(struct buf *out, const struct page_frame *f)
 	buf_printf(out,
 	    "<button>%s</button>\n<button class=\"second\" name=\"want\" "
 	    "value=\"evidence\">%s</button>\n"
-	    "</form>\n<p id=\"say\" role=\"status\"></p>\n<div id=\"result\"></div>\n",
-	    T("核验", "Check"), T("核验并下载证据文件", "Check, and download evidence"));
+	    "<small class=\"offline\">%s</small>\n</form>\n<p id=\"say\" "
+	    "role=\"status\"></p>\n<div id=\"result\"></div>\n",
+	    T("核验", "Check"), T("核验并下载证据文件", "Check, and download evidence"),
+	    page_offline(f));
 	page_end(out, f);
 }

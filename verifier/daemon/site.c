@@ -115,13 +115,14 @@ code_text(struct buf *out, const struct service *s, const char *digits, struct e
 
 static void
 send_code_answer(struct response *out, const struct service *s, const struct request *q,
-    struct span code, const struct answer *a)
+    const struct question *question, struct span code, const struct answer *a)
 {
 	struct view v = feed_take(s->feed);
 	struct page_frame f = site_frame(s, &v, http_lang(q));
 
 	f.other_lang = q->path;
 	f.by_code = true;
+	f.asked = question;
 	out->verdict = a->verdict;
 	http_begin(out, 200, PAGE_TYPE);
 	http_private(out);
@@ -142,7 +143,7 @@ site_code(struct response *out, const struct service *s, const struct request *q
 	const struct consult_input in = { .bytes = buf_span(&text) };
 	ok = ok && consult_input(&a, s, &question, &in, &err);
 	if (ok)
-		send_code_answer(out, s, q, in.bytes, &a);
+		send_code_answer(out, s, q, &question, in.bytes, &a);
 	else
 		http_problem(out, q, &problem_failed, "%s", err.text);
 	buf_free(&text);

@@ -1,8 +1,9 @@
 /* The page's form: one input or many, answered by a page or by an evidence file. */
-#include "verifier/ask.h"
+#include "verifier/daemon/asking.h"
 #include "verifier/daemon/consult.h"
 #include "verifier/daemon/site.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 static const char *
@@ -12,32 +13,24 @@ field(const struct request *q, enum http_field f)
 	return text != NULL ? text : "";
 }
 
-/* What is asked besides; fields left empty ask nothing. */
-static bool
-question_of_form(struct question *question, const struct request *q, struct err *err)
-{
-	static const struct {
-		enum http_field field;
-		const char *word;
-	} asked[] = {
-		{ HTTP_FIELD_HOLDER, "holder" },
-		{ HTTP_FIELD_GRADE, "grade" },
-		{ HTTP_FIELD_SCOPE, "scope" },
-		{ HTTP_FIELD_AT, "at" },
-		{ HTTP_FIELD_FOR, "for" },
-	};
-	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
-		const char *value = field(q, asked[i].field);
-		if (value[0] != '\0' && !ask_set(question, asked[i].word, value, err))
-			return false;
-	}
-	return true;
-}
-
 static bool
 wants_evidence(const struct request *q)
 {
 	return strcmp(field(q, HTTP_FIELD_WANT), "evidence") == 0;
+}
+
+static bool
+is_scan(const struct request *q)
+{
+	return strcmp(field(q, HTTP_FIELD_SCAN), "yes") == 0;
+}
+
+/* People type a social credit code as they like; its letters are capitals. */
+static void
+raise_case(struct buf *text)
+{
+	for (size_t i = 0; i < text->len; i++)
+		text->ptr[i] = (uint8_t)toupper(text->ptr[i]);
 }
 
 /* ---- why there is no answer ---- */
@@ -47,6 +40,12 @@ struct trouble {
 	const struct problem *problem;
 	const char *zh, *en;
 };
+
+#define NOT_IN_THE_LIST                                                                            \
+	{                                                                                          \
+		ERR_USAGE, &problem_question, "要求一栏有误：请从所列各项中重新选择。",            \
+		    "One of the requirements is none of those listed: choose it again."            \
+	}
 
 static const struct trouble *
 trouble_of(const struct err *err)
@@ -95,6 +94,40 @@ send_trouble(struct response *out, const struct request *q, const struct err *er
 		http_header(out, "Retry-After", "5");
 }
 
+/* What is asked besides; fields left empty ask nothing. NULL: it can be asked. */
+static const struct trouble *
+question_of_form(struct asking *asking, const struct request *q)
+{
+	static const struct {
+		enum http_field field;
+		const char *word;
+		struct trouble trouble;
+	} asked[] = {
+		{ HTTP_FIELD_HOLDER, "holder",
+		    { ERR_USAGE, &problem_question,
+			"“应属于”一栏有误：应填 18 "
+			"位统一社会信用代码（末位由前面算出），请核对；不能填名称。",
+			"Must belong to: that is no social credit code (18 characters, the last "
+			"computed from the others); a name cannot be asked." } },
+		{ HTTP_FIELD_AT, "at",
+		    { ERR_USAGE, &problem_question, "“在哪一天有效”一栏有误：日期写作 2026-11-20。",
+			"In force on: a date is written 2026-11-20." } },
+		{ HTTP_FIELD_GRADE, "grade", NOT_IN_THE_LIST },
+		{ HTTP_FIELD_SCOPE, "scope", NOT_IN_THE_LIST },
+		{ HTTP_FIELD_FOR, "for", NOT_IN_THE_LIST },
+		{ HTTP_FIELD_SCAN, "scan", NOT_IN_THE_LIST },
+	};
+	struct err err = { 0 };
+
+	raise_case(&q->form->fields[HTTP_FIELD_HOLDER]);
+	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+		const char *value = field(q, asked[i].field);
+		if (value[0] != '\0' && !asking_take(asking, asked[i].word, value, &err))
+			return &asked[i].trouble;
+	}
+	return NULL;
+}
+
 static const struct trouble too_long = { ERR_LIMIT, &problem_too_long,
 	"文件太大：每份不超过 8 MB。证书原件一般不到 1 "
 	"MB，请看是否选错了文件；照片请用较低的分辨率重拍。",
@@ -102,25 +135,62 @@ static const struct trouble too_long = { ERR_LIMIT, &problem_too_long,
 	"is the right "
 	"file; take a photograph again with fewer pixels." };
 
-static bool
-any_too_long(const struct http_form *f)
+static const struct trouble empty = { ERR_MALFORMED, &problem_empty,
+	"文件是空的：可能没有下载完。请重新下载或选择。",
+	"The file is empty: it may not have been downloaded. Fetch or choose it again." };
+
+/* Why nobody need look at it; NULL: somebody has to. */
+static const struct trouble *
+trouble_with_file(const struct http_file *file)
 {
-	for (size_t i = 0; i < f->n_files; i++) {
-		if (f->files[i].too_long)
-			return true;
+	return file->too_long ? &too_long : file->bytes.len == 0 ? &empty : NULL;
+}
+
+/* Why the form cannot be answered as a whole, whatever its files say. */
+static const struct trouble *
+trouble_with_form(const struct request *q)
+{
+	static const struct trouble want = { ERR_USAGE, &problem_form,
+		"这里只答复网页或证据文件（want 为 page 或 evidence）。",
+		"What can be wanted is page or evidence." };
+	static const struct trouble too_many = { ERR_LIMIT, &problem_too_long,
+		"一次最多 100 个文件。", "100 files at a time at most." };
+	static const struct trouble both = { ERR_USAGE, &problem_form,
+		"文件和编号只能核验一种：请去掉文件，或清空编号。",
+		"A file and a number were given: check one at a time." };
+	static const struct trouble nothing = { ERR_USAGE, &problem_form,
+		"请选择文件，或填写证书编号和校验码。",
+		"Choose a file, or type number and check code." };
+	const struct http_form *f = q->form;
+	const char *wanted = field(q, HTTP_FIELD_WANT);
+	const bool number = f->fields[HTTP_FIELD_NUMBER].len > 0;
+	const bool typed = number || f->fields[HTTP_FIELD_CHECK_CODE].len > 0;
+
+	if (wanted[0] != '\0' && strcmp(wanted, "page") != 0 && !wants_evidence(q))
+		return &want;
+	if (f->too_many)
+		return &too_many;
+	if (f->n_files > 0 && typed)
+		return &both;
+	if (f->n_files == 0 && f->fields[HTTP_FIELD_CODE].len == 0 && !number)
+		return &nothing;
+	for (size_t i = 0; i < f->n_files && (f->n_files == 1 || wants_evidence(q)); i++) {
+		if (trouble_with_file(&f->files[i]) != NULL)
+			return trouble_with_file(&f->files[i]);
 	}
-	return false;
+	return NULL;
 }
 
 /* ---- one input ---- */
 
 static void
 send_answer(struct response *out, const struct service *s, const struct request *q,
-    const struct answer *a, struct span name)
+    const struct asking *asking, const struct answer *a, struct span name)
 {
 	struct view v = feed_take(s->feed);
-	const struct page_frame f = site_frame(s, &v, http_lang(q));
+	struct page_frame f = site_frame(s, &v, http_lang(q));
 
+	f.asked = &asking->question;
 	out->verdict = a->verdict;
 	http_begin(out, 200, PAGE_TYPE);
 	http_private(out);
@@ -142,19 +212,20 @@ send_evidence(struct response *out)
  */
 static void
 check_input(struct response *out, const struct service *s, const struct request *q,
-    const struct question *question, const struct consult_named *in, struct span shown)
+    const struct asking *asking, const struct consult_named *in, struct span shown)
 {
 	struct answer a;
 	struct err err = { 0 };
 
-	if (wants_evidence(q) ? !consult_evidence_all(&out->body, &a, s, question, in, 1, &err)
-			      : !consult_input(&a, s, question, &in->in, &err)) {
+	if (wants_evidence(q)
+		? !consult_evidence_all(&out->body, &a, s, &asking->question, in, 1, &err)
+		: !consult_input(&a, s, &asking->question, &in->in, &err)) {
 		send_trouble(out, q, &err);
 	} else if (wants_evidence(q)) {
 		out->verdict = a.verdict;
 		send_evidence(out);
 	} else {
-		send_answer(out, s, q, &a, shown);
+		send_answer(out, s, q, asking, &a, shown);
 	}
 }
 
@@ -162,29 +233,30 @@ check_input(struct response *out, const struct service *s, const struct request 
 
 static void
 send_confirmation(struct response *out, const struct service *s, const struct request *q,
-    const struct question *question, struct confirmation *c)
+    const struct asking *asking, struct confirmation *c)
 {
 	const struct consult_named in = { .in.bytes = buf_span(&c->code),
 		.name = buf_text(&c->code) };
 	const struct span number = buf_span(&q->form->fields[HTTP_FIELD_NUMBER]);
 
 	if (wants_evidence(q) && c->code.len > 0)
-		check_input(out, s, q, question, &in, number);
+		check_input(out, s, q, asking, &in, number);
 	else
-		send_answer(out, s, q, &c->answer, number);
+		send_answer(out, s, q, asking, &c->answer, number);
 }
 
 static void
 check_number(struct response *out, const struct service *s, const struct request *q,
-    const struct question *question)
+    const struct asking *asking)
 {
 	struct confirmation c = { 0 };
 	struct err err = { 0 };
 
-	switch (consult_number(&c, s, q, question, buf_span(&q->form->fields[HTTP_FIELD_NUMBER]),
+	switch (consult_number(&c, s, q, &asking->question,
+	    buf_span(&q->form->fields[HTTP_FIELD_NUMBER]),
 	    buf_span(&q->form->fields[HTTP_FIELD_CHECK_CODE]), &err)) {
 	case CONSULT_ANSWERED:
-		send_confirmation(out, s, q, question, &c);
+		send_confirmation(out, s, q, asking, &c);
 		break;
 	case CONSULT_NUMBER:
 		http_form_problem(out, q, &problem_number,
@@ -226,17 +298,20 @@ check_number(struct response *out, const struct service *s, const struct request
 /* One after another; a file that cannot be answered spoils its own line alone. */
 static void
 ask_all(struct page_row *rows, struct answer *answers, const struct service *s,
-    const struct request *q, const struct question *question, const struct consult_named *in)
+    const struct request *q, const struct asking *asking, const struct consult_named *in)
 {
 	for (size_t i = 0; i < q->form->n_files; i++) {
 		struct err err = { 0 };
 		const struct http_file *file = &q->form->files[i];
 		rows[i].name = buf_span(&file->name);
-		if (!file->too_long && consult_input(&answers[i], s, question, &in[i].in, &err)) {
+		const struct trouble *t = trouble_with_file(file);
+		if (t == NULL &&
+		    consult_input(&answers[i], s, &asking->question, &in[i].in, &err)) {
 			rows[i].answer = &answers[i];
 			continue;
 		}
-		const struct trouble *t = file->too_long ? &too_long : trouble_of(&err);
+		if (t == NULL)
+			t = trouble_of(&err);
 		rows[i].problem = t == NULL ? LANG_PICK(http_lang(q), "没有能够核验，请重试。",
 						  "It could not be checked. Try again.")
 					    : LANG_PICK(http_lang(q), t->zh, t->en);
@@ -245,11 +320,12 @@ ask_all(struct page_row *rows, struct answer *answers, const struct service *s,
 
 static void
 send_answers(struct response *out, const struct service *s, const struct request *q,
-    const struct page_row *rows)
+    const struct asking *asking, const struct page_row *rows)
 {
 	struct view v = feed_take(s->feed);
-	const struct page_frame f = site_frame(s, &v, http_lang(q));
+	struct page_frame f = site_frame(s, &v, http_lang(q));
 
+	f.asked = &asking->question;
 	http_begin(out, 200, PAGE_TYPE);
 	http_private(out);
 	http_header(out, "Vary", "Accept-Language");
@@ -259,7 +335,7 @@ send_answers(struct response *out, const struct service *s, const struct request
 
 static void
 check_many(struct response *out, const struct service *s, const struct request *q,
-    const struct question *question)
+    const struct asking *asking)
 {
 	const size_t n = q->form->n_files;
 	struct page_row *rows = calloc(n, sizeof *rows);
@@ -270,14 +346,15 @@ check_many(struct response *out, const struct service *s, const struct request *
 	for (size_t i = 0; i < n; i++) {
 		in[i].in.bytes = buf_span(&q->form->files[i].bytes);
 		in[i].in.until_ms = q->pictures_until_ms;
+		in[i].in.scan = asking->scan;
 		in[i].name = buf_text(&q->form->files[i].name);
 	}
 	if (rows == NULL || answers == NULL) {
 		http_problem(out, q, &problem_failed, "out of memory");
 	} else if (!wants_evidence(q)) {
-		ask_all(rows, answers, s, q, question, in);
-		send_answers(out, s, q, rows);
-	} else if (consult_evidence_all(&out->body, answers, s, question, in, n, &err)) {
+		ask_all(rows, answers, s, q, asking, in);
+		send_answers(out, s, q, asking, rows);
+	} else if (consult_evidence_all(&out->body, answers, s, &asking->question, in, n, &err)) {
 		send_evidence(out);
 	} else {
 		send_trouble(out, q, &err);
@@ -293,46 +370,41 @@ bool
 site_check_is_slow(const struct request *q)
 {
 	const struct http_form *f = q->form;
-	const struct consult_input first = { .bytes = buf_span(&f->files[0].bytes) };
+	const struct consult_input first = { .bytes = buf_span(&f->files[0].bytes),
+		.scan = is_scan(q) };
 
-	return wants_evidence(q) || f->n_files > 1 || consult_is_slow(&first);
+	return !f->too_many && (wants_evidence(q) || f->n_files > 1 || consult_is_slow(&first));
 }
 
 static void
 check_one(struct response *out, const struct service *s, const struct request *q,
-    const struct question *question)
+    const struct asking *asking)
 {
 	struct http_form *f = q->form;
 	const bool file = f->n_files > 0;
 	struct buf *bytes = file ? &f->files[0].bytes : &f->fields[HTTP_FIELD_CODE];
 	const struct consult_named in = { .in.bytes = buf_span(bytes),
+		.in.scan = asking->scan,
 		.name = file ? buf_text(&f->files[0].name) : buf_text(bytes) };
 
-	check_input(
-	    out, s, q, question, &in, file ? buf_span(&f->files[0].name) : span_of(NULL, 0));
+	check_input(out, s, q, asking, &in, file ? buf_span(&f->files[0].name) : span_of(NULL, 0));
 }
 
 void
 site_check(struct response *out, const struct service *s, const struct request *q)
 {
-	struct question question = { .now_s = q->now_s };
+	struct asking asking = { .question = { .now_s = q->now_s } };
 	const struct http_form *f = q->form;
-	struct err err = { 0 };
+	const struct trouble *t = question_of_form(&asking, q);
 
-	if (!question_of_form(&question, q, &err))
-		http_form_problem(out, q, &problem_question,
-		    "要求一栏有误：统一社会信用代码为 18 位，日期如 2026-11-20。请改正后再试。",
-		    "One of the requirements is not right: a unified social credit code has 18 "
-		    "characters, a date is written 2026-11-20. Mend it and try again.");
-	else if (any_too_long(f) && (f->n_files == 1 || wants_evidence(q)))
-		http_form_problem(out, q, too_long.problem, too_long.zh, too_long.en);
+	if (t == NULL)
+		t = trouble_with_form(q);
+	if (t != NULL)
+		http_form_problem(out, q, t->problem, t->zh, t->en);
 	else if (f->n_files > 1)
-		check_many(out, s, q, &question);
+		check_many(out, s, q, &asking);
 	else if (f->n_files == 1 || f->fields[HTTP_FIELD_CODE].len > 0)
-		check_one(out, s, q, &question);
-	else if (f->fields[HTTP_FIELD_NUMBER].len > 0)
-		check_number(out, s, q, &question);
+		check_one(out, s, q, &asking);
 	else
-		http_form_problem(out, q, &problem_form, "请选择文件，或填写证书编号和校验码。",
-		    "Choose a file, or type number and check code.");
+		check_number(out, s, q, &asking);
 }

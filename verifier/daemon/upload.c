@@ -8,7 +8,7 @@
 #define PROCESSOR_BYTES 16384 /* what the library keeps of a part's headers and a boundary */
 
 static const char *const names[HTTP_FIELDS] = { "code", "number", "check_code", "holder", "grade",
-	"scope", "at", "for", "lang", "want" };
+	"scope", "at", "for", "scan", "lang", "want" };
 
 struct upload {
 	struct MHD_PostProcessor *processor;
@@ -55,9 +55,10 @@ take_file(struct upload *u, const char *name, struct span data, bool begins)
 
 	if (begins && data.len == 0 && (name == NULL || name[0] == '\0'))
 		return true;
+	f->too_many |= begins && f->n_files == LIMIT_FORM_FILES;
+	if (f->too_many)
+		return true;
 	if (begins) {
-		if (f->n_files == LIMIT_FORM_FILES)
-			return false;
 		buf_add_span(&f->files[f->n_files++].name,
 		    cut(span_text(name != NULL ? name : ""), LIMIT_FORM_FIELD_BYTES));
 	}

@@ -25,6 +25,8 @@ const words = {
 		undone: "没有完成",
 		unasked: "还没有问到，可以重试。",
 		retry: (n) => `重试没有完成的 ${n} 份`,
+		remove: "去掉文件",
+		both: "文件和编号只能核验一种：请去掉文件，或清空编号。",
 		again: "核验另一份",
 		print: "打印",
 		evidence: "下载证据文件",
@@ -47,6 +49,8 @@ const words = {
 		undone: "Not done",
 		unasked: "Not asked yet: it can be tried again.",
 		retry: (n) => `Try again: ${n} not done`,
+		remove: "Remove the file",
+		both: "A file and a number were given: check one at a time. Remove the file, or empty the number.",
 		again: "Check another",
 		print: "Print",
 		evidence: "Download evidence",
@@ -195,7 +199,11 @@ function tools(data, prints) {
 
 // ---- the form, or the answers in its place ----
 
+// Files that were answered are done with: what is handed in next must not be mistaken for them.
 function showForm() {
+	if (form.hidden) {
+		forgetFiles();
+	}
 	result.textContent = "";
 	document.title = title;
 	otherLanguage.target = "";
@@ -229,6 +237,11 @@ function showAnswer(main, data) {
 	const line = tools(unknown ? null : data, true);
 
 	main.querySelector(".tools").replaceWith(line);
+	if (!unknown) {
+		const offline = form.querySelector(".offline").cloneNode(true);
+		offline.hidden = false;
+		line.append(offline);
+	}
 	line.append(backLink());
 	showResult(...main.children);
 	tell([...result.querySelectorAll(".verdict .word, .verdict .truth")].map((e) => e.textContent).join(" "), "heard");
@@ -254,7 +267,7 @@ function answerRow(main, name) {
 	const details = row(rank, word, name, verdict.dataset.line);
 
 	word.append(...verdict.querySelector(".word").cloneNode(true).childNodes);
-	for (const part of main.querySelectorAll("h1, .tools")) {
+	for (const part of main.querySelectorAll("h1, .asked, .tools")) {
 		part.remove();
 	}
 	details.append(...main.children);
@@ -283,11 +296,13 @@ function totals(rows) {
 	return list;
 }
 
-// One file's row; what was asked is kept with it, for its evidence.
-async function rowOf(file) {
+// One file's row; what was asked is kept with it, for its evidence. The first answer says for all when and what.
+async function rowOf(file, asked) {
 	try {
 		const data = question([["file", await takeable(file)]]);
-		const details = answerRow((await ask(data)).main, file.name);
+		const { main } = await ask(data);
+		asked.textContent = asked.textContent || main.querySelector(".asked").textContent;
+		const details = answerRow(main, file.name);
 		details.append(tools(data, false));
 		return details;
 	} catch (error) {
@@ -299,10 +314,10 @@ async function rowOf(file) {
 }
 
 // Asks about the files of one round, some at once, and places each row as its answer comes.
-async function round(rows, waiting, step) {
+async function round(rows, asked, waiting, step) {
 	const worker = async () => {
 		for (let next = waiting.shift(); next; next = waiting.shift()) {
-			place(rows, await rowOf(next[1]), next[0]);
+			place(rows, await rowOf(next[1], asked), next[0]);
 			step();
 		}
 	};
@@ -321,8 +336,9 @@ function toolsOfAll(files, rows) {
 async function checkMany(files) {
 	const rows = make("div", "rows");
 	const way = make("div", "way");
+	const asked = make("p", "asked");
 
-	showResult(make("h1", "", words.results(files.length)), way, rows);
+	showResult(make("h1", "", words.results(files.length)), asked, way, rows);
 	for (let todo = [...files.entries()]; todo.length > 0; ) {
 		const count = make("p", "note");
 		const bar = make("progress");
@@ -335,7 +351,7 @@ async function checkMany(files) {
 			count.textContent = words.progress(rows.children.length, files.length);
 		};
 		step();
-		await round(rows, todo, step);
+		await round(rows, asked, todo, step);
 
 		const undone = [...rows.querySelectorAll(".row.later")];
 		const line = toolsOfAll(files, rows);
@@ -388,10 +404,18 @@ function showChosen() {
 	const files = chosenFiles();
 
 	document.getElementById("chosen").textContent = files.length === 1 ? files[0].name : files.length > 1 ? words.chosen(files.length) : "";
+	document.getElementById("remove").hidden = files.length === 0;
 	tell("");
 	if (files.length > 0) {
 		form.querySelector("button:not(.second)").scrollIntoView({ block: "nearest" });
 	}
+}
+
+function forgetFiles() {
+	for (const input of form.querySelectorAll("input[type=file]")) {
+		input.value = "";
+	}
+	showChosen();
 }
 
 async function submit(event) {
@@ -400,6 +424,10 @@ async function submit(event) {
 	const pressed = form.querySelector("button:not(.second)");
 
 	event.preventDefault();
+	if (files.length > 0 && typed.some(([, value]) => value !== "")) {
+		tell(words.both, "bad");
+		return;
+	}
 	pressed.disabled = true;
 	try {
 		if (files.length > 1) {
@@ -511,6 +539,10 @@ function beginForm() {
 
 	document.documentElement.classList.add("js");
 	form.querySelector(".second").hidden = true;
+	form.querySelector(".offline").hidden = true;
+	const remove = button(words.remove, forgetFiles);
+	remove.id = "remove";
+	form.querySelector(".ways").append(remove);
 	form.addEventListener("submit", submit);
 	form.addEventListener("change", showChosen);
 	addEventListener("popstate", showForm);
