@@ -38,7 +38,7 @@ a_credential_in_another_issuers_name_is_refused(void **state)
 	desk_close(&d);
 }
 
-/* As it comes out of a scanner or a text file, and no other way. */
+/* As it comes out of a scanner or an editor: blanks behind it, and nothing else. */
 static void
 a_code_may_end_a_line(void **state)
 {
@@ -49,7 +49,9 @@ a_code_may_end_a_line(void **state)
 		{ "\n", VERDICT_VALID },
 		{ "\r\n", VERDICT_VALID },
 		{ "\n\n", VERDICT_VALID },
-		{ " ", VERDICT_REJECTED },
+		{ " ", VERDICT_VALID },
+		{ " 0", VERDICT_REJECTED },
+		{ "\xe3\x80\x80", VERDICT_REJECTED },
 		{ "\n0", VERDICT_REJECTED },
 	};
 	struct desk d;
