@@ -370,7 +370,7 @@ def threat_41_pictures(held):
     yield "JPEG that is none", verify(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 100, "image/jpeg"), "422"
     yield "a photo called a PDF", verify(held.photo, "application/pdf"), "200", "POST", says("valid", None)
     yield "a PDF called a photo", verify(held.pdf), "200", "POST", says("valid", None)
-    yield "GIF", verify(b"GIF89a" + bytes(100)), "200", "POST", NOT_OURS
+    yield "GIF", verify(b"GIF89a" + bytes(100)), "422"
     yield "a scan that is sealed", verify(held.pdf, "application/pdf", "?scan=yes"), "200", "POST", says("valid", None)
     yield "a scan without pages", verify(plain_pdf, "application/pdf", "?scan=yes"), "422"
     yield "a scan that is no PDF inside", verify(b"%PDF-1.7\n" + bytes(range(256)) * 100, "application/pdf", "?scan=yes"), "422"

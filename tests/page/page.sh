@@ -7,6 +7,7 @@
 pictures=$3
 
 need_release
+getent hosts localhost >/dev/null || fail "there is no localhost in /etc/hosts, by which chromedriver finds its browser"
 BIN=$RELEASE
 ours=$work/ours
 step "a bureau and its specimens"
