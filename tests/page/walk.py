@@ -46,7 +46,7 @@ FILES = [
     ("another-bureau.pdf", "rejected", "签章所用的证书不是发证机关公布的", "Sealed with a certificate", None),
     ("photo.jpg", "valid", "请与纸面逐项核对", "Now compare it with the paper", HOLDER),
     ("photo.png", "valid", "请与纸面逐项核对", "Now compare it with the paper", HOLDER),
-    ("blank.png", "undetermined", "读不出二维码", "No code could be read", None),
+    ("blank.png", "undetermined", "没有读到二维码", "No code could be read", None),
 ]
 
 
@@ -221,7 +221,7 @@ def scanned(w, site, inputs):
 def one_after_another(w, site, inputs, number, code):
     """A photograph in which nothing can be read, then its number typed: the photograph is done with."""
     w.ask(site, [inputs / "blank.png"])
-    w.says("a blank photograph", "undetermined", w.picked("读不出二维码", "No code could be read"))
+    w.says("a blank photograph", "undetermined", w.picked("没有读到二维码", "No code could be read"))
     w.browser.click("#result .tools button:last-of-type")
     w.browser.wait("form:not([hidden])")
     w.must(w.browser.text("#chosen") == "", "the file of before is still chosen")

@@ -4,6 +4,7 @@
 #include "credential/qr_text.h"
 #include "verifier/daemon/changes.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -542,6 +543,7 @@ feed_move(struct feed *f, const struct feed_paths *paths, int64_t now_s, struct 
 {
 	struct feed *other = NULL;
 
+	assert(f != NULL);
 	if (!open_after(&other, paths, f, now_s, err))
 		return false;
 	const bool ok = is_good_enough(other, f, now_s, err) && !forgets_acts(other, f, err);
