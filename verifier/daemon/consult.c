@@ -127,7 +127,7 @@ write_one(struct evidence_writer *w, struct answer *known, const struct service 
 }
 
 bool
-consult_evidence_all(struct buf *out, struct answer *answers, const struct service *s,
+consult_evidence(struct buf *out, struct answer *answers, const struct service *s,
     const struct question *question, const struct consult_named *inputs, size_t n, struct err *err)
 {
 	struct view v = feed_take(s->feed);
@@ -151,16 +151,6 @@ consult_evidence_all(struct buf *out, struct answer *answers, const struct servi
 	believed_free(b);
 	feed_release(&v);
 	return ok;
-}
-
-bool
-consult_evidence(struct buf *out, struct answer *answer, const struct service *s,
-    const struct question *question, const struct consult_input *in, const char *name,
-    struct err *err)
-{
-	const struct consult_named input = { *in, name };
-
-	return consult_evidence_all(out, answer, s, question, &input, 1, err);
 }
 
 /* ---- a number and its check code ---- */

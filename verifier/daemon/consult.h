@@ -26,26 +26,21 @@ bool consult_is_late(const struct consult_input *in);
 MUST_CHECK bool consult_input(struct answer *out, const struct service *s,
     const struct question *question, const struct consult_input *in, struct err *err);
 
+struct consult_named {
+	struct consult_input in;
+	const char *name; /* what the evidence calls it */
+};
+
 /*
- * The same as an evidence file (verifier/evidence.h), which rests on the published files alone.
+ * The same of n inputs as one evidence file (verifier/evidence.h), which rests on the published files alone.
  *
- *   name  what to call the input in it
- *   out   the file, appended; *answer as consult_input() gives it
+ *   out      the file, appended
+ *   answers  as consult_input() gives them, room for n
  *
  * ERR_BUSY: the register knows what is not published yet: come back in a moment. Else as consult_input().
  */
-MUST_CHECK bool consult_evidence(struct buf *out, struct answer *answer, const struct service *s,
-    const struct question *question, const struct consult_input *in, const char *name,
-    struct err *err);
-
-/* The same of n inputs, in one file; `answers` has room for as many. */
-struct consult_named {
-	struct consult_input in;
-	const char *name;
-};
-MUST_CHECK bool consult_evidence_all(struct buf *out, struct answer *answers,
-    const struct service *s, const struct question *question, const struct consult_named *inputs,
-    size_t n, struct err *err);
+MUST_CHECK bool consult_evidence(struct buf *out, struct answer *answers, const struct service *s,
+    const struct question *question, const struct consult_named *inputs, size_t n, struct err *err);
 
 struct confirmation {
 	struct answer answer;

@@ -70,11 +70,11 @@ void
 outcome_of_evidence(struct outcome *out, struct buf *file, const struct service *s,
     const struct request *q, const struct asking *asking, struct span bytes)
 {
-	const struct consult_input in = { bytes, asking->scan, q->pictures_until_ms };
+	const struct consult_named in = { { bytes, asking->scan, q->pictures_until_ms }, "input" };
 	struct err err = { 0 };
 
 	if (!is_empty(out, bytes) &&
-	    !consult_evidence(file, &out->answer, s, &asking->question, &in, "input", &err))
+	    !consult_evidence(file, &out->answer, s, &asking->question, &in, 1, &err))
 		unanswered(out, &err);
 }
 

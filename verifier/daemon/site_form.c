@@ -217,9 +217,8 @@ check_input(struct response *out, const struct service *s, const struct request 
 	struct answer a;
 	struct err err = { 0 };
 
-	if (wants_evidence(q)
-		? !consult_evidence_all(&out->body, &a, s, &asking->question, in, 1, &err)
-		: !consult_input(&a, s, &asking->question, &in->in, &err)) {
+	if (wants_evidence(q) ? !consult_evidence(&out->body, &a, s, &asking->question, in, 1, &err)
+			      : !consult_input(&a, s, &asking->question, &in->in, &err)) {
 		send_trouble(out, q, &err);
 	} else if (wants_evidence(q)) {
 		out->verdict = a.verdict;
@@ -354,7 +353,7 @@ check_many(struct response *out, const struct service *s, const struct request *
 	} else if (!wants_evidence(q)) {
 		ask_all(rows, answers, s, q, asking, in);
 		send_answers(out, s, q, asking, rows);
-	} else if (consult_evidence_all(&out->body, answers, s, &asking->question, in, n, &err)) {
+	} else if (consult_evidence(&out->body, answers, s, &asking->question, in, n, &err)) {
 		send_evidence(out);
 	} else {
 		send_trouble(out, q, &err);
