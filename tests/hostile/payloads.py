@@ -232,11 +232,11 @@ def codes(host, certificate):
         yield f"host {other!r}", good.replace(host, other)
     for path in ("/q/2/", "/q/1", "/Q/1/", "/q//1/", "/q/1/../1/", "/q/01/", "/q/1/?", "/q/1/#", "/v1/verify/"):
         yield f"path {path}", good.replace("/q/1/", path)
-    for changed in (digits[:-1], digits + "0", "0" + digits, digits[1:], digits + " ", " " + digits, digits + "?x=1", digits + "#1", digits + "/",
+    for changed in (digits[:-1], digits + "0", "0" + digits, digits[1:], digits + "\u3000", " " + digits, digits + "?x=1", digits + "#1", digits + "/",
                     digits.replace("1", "１", 1), digits.replace("0", "O", 1), "+" + digits, "-" + digits, "9" * len(digits), "0" * len(digits), "", digits * 2,
                     digits[:17] + "\n" + digits[17:], "9" * 17, digits + "\n" + good, digits * 1000, digits[::-1]):
         yield f"digits {changed[:20]!r}", good[: -len(digits)] + changed
-    yield "in front", " " + good
-    yield "behind a mark", "\ufeff" + good
+    yield "in front", "\u3000" + good
+    yield "behind two marks", 2 * "\ufeff" + good
     for at in range(0, len(good)):
         yield f"character {at}", good[:at] + chr((ord(good[at]) ^ 1 << at % 4) & 127) + good[at + 1 :]

@@ -58,11 +58,12 @@ target_link_options(test_verifier_no_memory PRIVATE -Wl,--wrap=malloc,--wrap=cal
 # The daemon, most of it without a socket.
 add_library(test_caller STATIC verifier/caller.c)
 target_link_libraries(test_caller PUBLIC test_fixture daemon)
-foreach(name daemon_conf listen upkeep feed route page client api accept kept log)
+foreach(name daemon_conf listen upkeep feed route page client api accept kept log upload)
 	unit_test(verifier ${name} test_caller)
 endforeach()
 add_library(test_wire STATIC verifier/wire.c)
 target_link_libraries(test_wire PUBLIC core PkgConfig::cmocka)
+unit_test(verifier crowd test_caller test_wire)
 unit_test(verifier httpd test_caller test_wire test_codes)
 add_dependencies(test_verifier_httpd qualverify-decode)
 set_tests_properties(verifier.httpd PROPERTIES PROCESSORS ${processors}) # helpers are given up after 15 s

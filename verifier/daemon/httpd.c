@@ -10,8 +10,11 @@
 #include "verifier/daemon/pool.h"
 #include "verifier/daemon/upload.h"
 
+#include <errno.h>
 #include <microhttpd.h>
+#include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +24,24 @@
 #define MORE_CONNECTIONS 512 /* beyond the limit: to be told to come back */
 #define COME_BACK_S "5"
 #define USUAL_BYTES (256u << 10) /* of a certificate; room is made for no more before it has come */
+#define LONGEST_SLEEP_MS 250
+#define MOST_WORKERS 16
+
+/*
+ * A thread with connections of its own. The library's threads would sleep without end: when just as many events as it
+ * fetches at once (128) have come, it waits for one more before it looks at them.
+ */
+struct worker {
+	struct httpd *listener;
+	struct MHD_Daemon *daemon;
+	pthread_t thread;
+	bool started;
+};
 
 struct httpd {
-	struct MHD_Daemon *daemon;
+	size_t n_workers;
+	struct worker workers[MOST_WORKERS];
+	atomic_bool stop;
 	struct connections *connections;
 	const struct route *table;
 	struct kept_files *files; /* that the table's routes publish; NULL: none */
@@ -487,28 +505,82 @@ unescape(void *cls, struct MHD_Connection *c, char *text)
 }
 
 /* One for each processor this process may use. */
-static unsigned
-workers(void)
+static size_t
+processors(void)
 {
 	cpu_set_t set;
 	const int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 
-	return n > 16 ? 16 : (unsigned)n;
+	return n > MOST_WORKERS ? MOST_WORKERS : (size_t)n;
+}
+
+static void *
+work(void *ctx)
+{
+	struct worker *w = ctx;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	for (bool quiet = false; !atomic_load(&w->listener->stop);) {
+		if (!quiet && connections_ending(w->listener->connections))
+			quiet = MHD_quiesce_daemon(w->daemon) != MHD_INVALID_SOCKET;
+		if (MHD_run_wait(w->daemon, LONGEST_SLEEP_MS) != MHD_YES)
+			usleep(LONGEST_SLEEP_MS * 1000);
+	}
+	return NULL;
+}
+
+static bool
+start_one(struct httpd *h, struct worker *w, unsigned connections)
+{
+	w->listener = h;
+	w->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0,
+	    NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd,
+	    MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)LIMIT_EXCHANGE_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK, on_address, h,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED,
+	    on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
+	return w->daemon != NULL;
 }
 
 static bool
 start(struct httpd *h, struct err *err)
 {
-	h->daemon = MHD_start_daemon(
-	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
-	    on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd, MHD_OPTION_THREAD_POOL_SIZE,
-	    workers(), MHD_OPTION_CONNECTION_LIMIT, h->service->connections + MORE_CONNECTIONS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_EXCHANGE_BYTES,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_address, h,
-	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED,
-	    on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
-	return h->daemon != NULL ||
-	    err_set(err, ERR_IO, "%s: the server does not start", h->address.url);
+	const size_t n = processors();
+	const unsigned each = (h->service->connections + MORE_CONNECTIONS) / (unsigned)n;
+
+	for (; h->n_workers < n; h->n_workers++)
+		if (!start_one(h, &h->workers[h->n_workers], each))
+			return err_set(
+			    err, ERR_IO, "%s: the server does not start", h->address.url);
+	for (size_t i = 0; i < n; i++) {
+		struct worker *w = &h->workers[i];
+		errno = pthread_create(&w->thread, NULL, work, w);
+		w->started = errno == 0;
+		if (!w->started)
+			return err_errno(err, "a thread");
+	}
+	return true;
+}
+
+/* A daemon of the library that is quiet leaves the socket it listens on to us. */
+static void
+stop(struct httpd *h)
+{
+	listen_end(&h->address);
+	if (h->n_workers > 0 && h->workers[0].started)
+		connections_end(h->connections);
+	atomic_store(&h->stop, true);
+	for (size_t i = 0; i < h->n_workers; i++) {
+		struct worker *w = &h->workers[i];
+		if (w->started)
+			pthread_join(w->thread, NULL);
+		MHD_quiesce_daemon(w->daemon);
+		MHD_stop_daemon(w->daemon);
+	}
 }
 
 bool
@@ -540,12 +612,7 @@ httpd_close(struct httpd *h)
 {
 	if (h == NULL)
 		return;
-	if (h->daemon != NULL) {
-		MHD_quiesce_daemon(h->daemon);
-		listen_end(&h->address);
-		connections_end(h->connections);
-		MHD_stop_daemon(h->daemon);
-	}
+	stop(h);
 	listen_close(&h->address);
 	connections_free(h->connections);
 	free(h);

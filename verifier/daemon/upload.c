@@ -13,6 +13,7 @@ static const char *const names[HTTP_FIELDS] = { "code", "number", "check_code", 
 struct upload {
 	struct MHD_PostProcessor *processor;
 	struct http_form form;
+	bool hollow; /* the last piece was of a file, and nothing of that file came yet */
 	bool bad;
 };
 
@@ -47,21 +48,34 @@ cut(struct span text, size_t n)
 	return span_of(text.ptr, n);
 }
 
+/*
+ * The library says once more that a part begins if its first piece was empty, which is how it hands over a part of
+ * which less has come than a boundary is long.
+ */
+static bool
+begins_again(const struct upload *u, struct span name)
+{
+	const struct http_form *f = &u->form;
+
+	return u->hollow && f->n_files > 0 &&
+	    span_equal(buf_span(&f->files[f->n_files - 1].name), name);
+}
+
 /* A browser sends an empty file without a name where none was chosen. */
 static bool
-take_file(struct upload *u, const char *name, struct span data, bool begins)
+take_file(struct upload *u, struct span name, struct span data, bool begins)
 {
 	struct http_form *f = &u->form;
 
-	if (begins && data.len == 0 && (name == NULL || name[0] == '\0'))
+	if (begins && data.len == 0 && name.len == 0)
 		return true;
+	begins = begins && !begins_again(u, name);
 	f->too_many |= begins && f->n_files == LIMIT_FORM_FILES;
 	if (f->too_many)
 		return true;
-	if (begins) {
-		buf_add_span(&f->files[f->n_files++].name,
-		    cut(span_text(name != NULL ? name : ""), LIMIT_FORM_FIELD_BYTES));
-	}
+	if (begins)
+		buf_add_span(&f->files[f->n_files++].name, name);
+	u->hollow = data.len == 0;
 	if (f->n_files == 0)
 		return false;
 	struct http_file *file = &f->files[f->n_files - 1];
@@ -85,11 +99,14 @@ take(void *cls, enum MHD_ValueKind kind, const char *key, const char *filename, 
 	(void)kind;
 	(void)type;
 	(void)encoding;
-	if (key != NULL && strcmp(key, "file") == 0 ? take_file(u, filename, piece, off == 0)
-						    : take_field(u, key, piece, off == 0))
-		return MHD_YES;
-	u->bad = true;
-	return MHD_NO;
+	if (key != NULL && strcmp(key, "file") == 0) {
+		const struct span name = span_text(filename != NULL ? filename : "");
+		u->bad |= !take_file(u, cut(name, LIMIT_FORM_FIELD_BYTES), piece, off == 0);
+	} else {
+		u->bad |= !take_field(u, key, piece, off == 0);
+		u->hollow = false;
+	}
+	return u->bad ? MHD_NO : MHD_YES;
 }
 
 bool
