@@ -560,6 +560,11 @@ class Test:
         answer = json.loads(reply.body)
         if (answer["verdict"], answer["reason"]) != ("undetermined", "STATUS-STALE"):
             fail(f"ten days on: {reply.body}")
+        for at, age in (("alone", 300), ("stale", 0)):
+            for _ in range(2):
+                reply = self.ask(("GET", "/v1/status/{iss}/{list}"), 200, at=at)
+                if reply.headers["cache-control"] != f"public, max-age={age}":
+                    fail(f"status token, {at}: {reply.headers['cache-control']}")
 
     def alarms(self):
         """A reply that is otherwise than named in one respect is found."""

@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #define SEAL_DIGITS 4096
-#define LIFE_S 604800
 
 /* ---- files ---- */
 
@@ -341,7 +340,7 @@ fixture_publish_as(struct fixture *f, int64_t iat_s, uint64_t seq, unsigned audi
 	struct snapshot_list list = { .list = 0 };
 	struct snapshot s = { .seq = seq,
 		.iat_s = iat_s,
-		.exp_s = iat_s + LIFE_S,
+		.exp_s = iat_s + FIXTURE_LIFE_S,
 		.issuer = span_text("TEST"),
 		.bundle_seq = f->bureau->bundle.seq,
 		.lists = &list,
@@ -376,7 +375,7 @@ fixture_publish_token(struct fixture *f, int64_t iat_s)
 	struct snapshot_parts parts = { BUF_EMPTY, BUF_EMPTY, BUF_EMPTY };
 	struct buf sub = BUF_EMPTY, lst = BUF_EMPTY, payload = BUF_EMPTY, file = BUF_EMPTY;
 	struct status_token token = {
-		.iat_s = iat_s, .exp_s = iat_s + LIFE_S, .ttl_s = STATUS_TOKEN_TTL_S
+		.iat_s = iat_s, .exp_s = iat_s + FIXTURE_LIFE_S, .ttl_s = STATUS_TOKEN_TTL_S
 	};
 
 	build_parts(&parts, f, iat_s);

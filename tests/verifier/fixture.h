@@ -18,6 +18,7 @@
 
 /* The bureau's first day, and 09:00 of the days that follow. */
 #define FIXTURE_DAY_S(n) (BUREAU_NOW_S - 25500 + (n)*INT64_C(86400))
+#define FIXTURE_LIFE_S 604800 /* of what it publishes */
 
 /* A certificate. */
 struct paper {

@@ -404,6 +404,35 @@ published_files_have_their_types_validators_and_ages(void **state)
 	close_all(&f, &c);
 }
 
+/* Who holds a copy asks again before it is good for nothing. */
+static void
+a_status_token_is_kept_no_longer_than_it_is_good_for(void **state)
+{
+	static const struct {
+		int64_t left_s;
+		const char *cache;
+	} rows[] = { { 86400, "public, max-age=300" }, { 300, "public, max-age=300" },
+		{ 299, "public, max-age=299" }, { 1, "public, max-age=1" },
+		{ 0, "public, max-age=0" }, { -86400, "public, max-age=0" } };
+	struct fixture f;
+	struct caller c;
+	char etag[160];
+	(void)state;
+
+	open_all(&f, &c, false);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		c.request.now_s = DAY(2) + FIXTURE_LIFE_S - rows[i].left_s;
+		c.request.if_none_match = NULL;
+		assert_int_equal(caller_send(&c, routes_public, "GET", "/v1/status/TEST/0"), 200);
+		assert_string_equal(caller_header(&c, "Cache-Control"), rows[i].cache);
+		snprintf(etag, sizeof etag, "%s", caller_header(&c, "ETag"));
+		c.request.if_none_match = etag;
+		assert_int_equal(caller_send(&c, routes_public, "GET", "/v1/status/TEST/0"), 304);
+		assert_string_equal(caller_header(&c, "Cache-Control"), rows[i].cache);
+	}
+	close_all(&f, &c);
+}
+
 /* threat_36: no address leads out of the folder, to a link or to what is no file. */
 static void
 threat_36_addresses_stay_in_the_folder(void **state)
@@ -490,6 +519,7 @@ main(void)
 		cmocka_unit_test(a_confirmation_that_makes_no_sense_is_refused_before_looking),
 		cmocka_unit_test(published_files_alone_confirm_nothing),
 		cmocka_unit_test(published_files_have_their_types_validators_and_ages),
+		cmocka_unit_test(a_status_token_is_kept_no_longer_than_it_is_good_for),
 		cmocka_unit_test(threat_36_addresses_stay_in_the_folder),
 		cmocka_unit_test(readiness_says_what_is_missing),
 		cmocka_unit_test(threat_14_readiness_does_not_believe_any_clock),

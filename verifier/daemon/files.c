@@ -4,7 +4,7 @@
 #include "verifier/daemon/kept.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #define FOR_EVER "public, max-age=31536000, immutable"
@@ -22,9 +22,9 @@ say_why_not(struct response *out, const struct request *q, int why)
 	http_shared(out);
 }
 
-static void
-send_file(struct response *out, const struct service *s, const struct request *q, const char *type,
-    const char *cache)
+/* Without a word of how long it may be kept. False: it is not there, and that is the reply. */
+static bool
+find_file(struct response *out, const struct service *s, const struct request *q, const char *type)
 {
 	int fd = -1;
 	struct view v = feed_take(s->feed);
@@ -34,18 +34,26 @@ send_file(struct response *out, const struct service *s, const struct request *q
 		say_why_not(out, q, errno);
 	feed_release(&v);
 	if (k == NULL)
-		return;
+		return false;
 	if (!http_is_held(out, q, k->etag)) {
 		http_begin(out, 200, type);
 		out->file_bytes = k->size;
 		out->fd = fd;
 		fd = -1;
 	}
-	http_header(out, "Cache-Control", "%s", cache);
 	http_shared(out);
 	out->kept = k;
 	if (fd >= 0)
 		close(fd);
+	return true;
+}
+
+static void
+send_file(struct response *out, const struct service *s, const struct request *q, const char *type,
+    const char *cache)
+{
+	if (find_file(out, s, q, type))
+		http_header(out, "Cache-Control", "%s", cache);
 }
 
 #define COSE_SIGN "application/cose; cose-type=\"cose-sign\""
@@ -68,13 +76,34 @@ files_snapshot(struct response *out, const struct service *s, const struct reque
 	send_file(out, s, q, COSE_SIGN, "public, max-age=60");
 }
 
+/* From when on its end is nearer than its ttl. A file that is none has no such time: nobody believes it. */
+static int64_t
+near_end_s(struct kept *k)
+{
+	int64_t near_s = atomic_load(&k->reply_until_s);
+	uint8_t list[LIMIT_LIST_BYTES];
+	struct cose_sign1 envelope;
+	struct status_token t;
+
+	if (near_s == INT64_MAX &&
+	    status_token_parse_file(&envelope, &t, list, buf_span(&k->bytes), NULL)) {
+		near_s = t.exp_s - STATUS_TOKEN_TTL_S;
+		atomic_store(&k->reply_until_s, near_s);
+	}
+	return near_s;
+}
+
+/* formats, "HTTP": no longer than its ttl, and than it is good for. */
 void
 files_status(struct response *out, const struct service *s, const struct request *q)
 {
-	char cache[32];
-
-	snprintf(cache, sizeof cache, "public, max-age=%d", STATUS_TOKEN_TTL_S);
-	send_file(out, s, q, STATUS_TOKEN_TYP, cache);
+	if (!find_file(out, s, q, STATUS_TOKEN_TYP))
+		return;
+	const int64_t near_s = near_end_s(out->kept);
+	int64_t age_s = STATUS_TOKEN_TTL_S;
+	if (q->now_s > near_s)
+		age_s -= q->now_s - near_s < age_s ? q->now_s - near_s : age_s;
+	http_header(out, "Cache-Control", "public, max-age=%" PRId64, age_s);
 }
 
 void

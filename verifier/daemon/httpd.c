@@ -173,7 +173,8 @@ keep_reply(const struct response *r, struct MHD_Response *m)
 {
 	void *none = NULL;
 
-	if (r->kept == NULL || r->status != MHD_HTTP_OK || r->kept->bytes.len == 0 || r->close)
+	if (r->kept == NULL || r->status != MHD_HTTP_OK || r->kept->bytes.len == 0 || r->close ||
+	    time(NULL) >= atomic_load(&r->kept->reply_until_s))
 		return false;
 	r->kept->reply_free = reply_free;
 	return atomic_compare_exchange_strong(&r->kept->reply, &none, m);
@@ -213,7 +214,8 @@ file_at_hand(const struct httpd *h, const struct connection *from, const char *m
 	    connection_turned_away(from) || connections_ending(h->connections))
 		return NULL;
 	struct kept *k = kept_peek(h->files, path + 1);
-	if (k != NULL && atomic_load(&k->reply) == NULL) {
+	if (k != NULL &&
+	    (atomic_load(&k->reply) == NULL || time(NULL) >= atomic_load(&k->reply_until_s))) {
 		kept_release(k);
 		return NULL;
 	}

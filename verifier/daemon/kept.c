@@ -170,6 +170,7 @@ read_file(int fd, const struct facts *facts)
 		return NULL;
 	errno = EIO;
 	atomic_init(&k->holders, 1);
+	atomic_init(&k->reply_until_s, INT64_MAX);
 	k->size = (uint64_t)facts->size;
 	bool ok;
 	if (k->size <= KEPT_BYTES_MOST) {

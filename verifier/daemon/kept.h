@@ -9,6 +9,7 @@
 #include "core/buf.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 
 #define KEPT_LOOK_MS 2              /* a file asked for all the time is looked at so often */
 #define KEPT_PLACES 256             /* files at once */
@@ -25,6 +26,8 @@ struct kept {
 	/* What a server makes of it once to send it many times: owned, let go with the file. NULL: none yet. */
 	_Atomic(void *) reply;
 	_Atomic(kept_reply_free *) reply_free;
+	_Atomic int64_t
+	    reply_until_s; /* the same for everybody until then; INT64_MAX: no end is known */
 	atomic_uint holders;
 };
 
