@@ -49,9 +49,11 @@ the_proxys_word_is_the_last_one(void **state)
 		{ "192.0.2.1", "192.0.2.1" },
 		{ "10.0.0.1, 192.0.2.1", "192.0.2.1" },
 		{ "garbage,2001:db8::5", "2001:db8::5" },
-		{ "192.0.2.1,", "127.0.0.1" },
-		{ "192.0.2.1, unknown", "127.0.0.1" },
-		{ "", "127.0.0.1" },
+		{ "192.0.2.1:50123", "192.0.2.1" },
+		{ "10.0.0.1,\t192.0.2.1 ", "192.0.2.1" },
+		{ "[2001:db8::5]:50123", "2001:db8::5" },
+		{ "[2001:db8::5]", "2001:db8::5" },
+		{ "127.0.0.1", "127.0.0.1" },
 		{ NULL, "127.0.0.1" },
 	};
 	(void)state;
@@ -60,6 +62,25 @@ the_proxys_word_is_the_last_one(void **state)
 				    want = of(rows[i].client);
 		CHECK_ROW(memcmp(&got, &want, sizeof got) == 0, rows[i].client);
 	}
+}
+
+/* No way to be the proxy itself, which has no limits. */
+static void
+whoever_the_proxy_names_unreadably_is_one_client(void **state)
+{
+	static const char *const headers[] = {
+		"192.0.2.1,", "192.0.2.1, unknown", "", " ", "[", "[::1", "[::1x]", ":80",
+		"192.0.2.256", "_hidden", "127.0.0.1.", "::1::", "for=127.0.0.1",
+		"00000000000000000000000000000000000000000000000000000000000000000000000127.0.0.1"
+	};
+	const struct client one = client_forwarded("unknown");
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(headers); i++) {
+		const struct client got = client_forwarded(headers[i]);
+		CHECK_ROW(memcmp(&got, &one, sizeof got) == 0, headers[i]);
+	}
+	assert_false(client_is_local(one));
 }
 
 static void
@@ -151,6 +172,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_of_one_network_are_one_client),
 		cmocka_unit_test(the_proxys_word_is_the_last_one),
+		cmocka_unit_test(whoever_the_proxy_names_unreadably_is_one_client),
 		cmocka_unit_test(a_client_holds_so_many_connections_and_no_more),
 		cmocka_unit_test(a_client_has_so_many_slow_requests_under_way_and_no_more),
 		cmocka_unit_test(guesses_under_way_are_no_misses_and_bounded),

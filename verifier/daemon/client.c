@@ -60,23 +60,42 @@ client_of(const struct sockaddr *address)
 	return (struct client){ { 0 } };
 }
 
+/* "192.0.2.1", "192.0.2.1:1234", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:1234" */
+static bool
+read_address(struct client *out, const char *text)
+{
+	char plain[INET6_ADDRSTRLEN];
+	struct in_addr v4;
+	struct in6_addr v6;
+	const bool bracket = text[0] == '[';
+	const bool one_colon = strchr(text, ':') == strrchr(text, ':');
+	const size_t n = strcspn(text + bracket, bracket ? "]" : one_colon ? ": \t" : " \t");
+
+	if (n >= sizeof plain || (bracket && text[1 + n] != ']'))
+		return false;
+	memcpy(plain, text + bracket, n);
+	plain[n] = '\0';
+	if (inet_pton(AF_INET, plain, &v4) == 1)
+		*out = of_ipv4(&v4);
+	else if (inet_pton(AF_INET6, plain, &v6) == 1)
+		*out = of_ipv6(&v6);
+	else
+		return false;
+	return true;
+}
+
 struct client
 client_forwarded(const char *header)
 {
-	struct in_addr v4;
-	struct in6_addr v6;
+	struct client c = { { 0 } };
 
 	if (header == NULL)
-		return (struct client){ { 0 } };
+		return c;
 	const char *last = strrchr(header, ',');
 	last = last != NULL ? last + 1 : header;
-	while (*last == ' ')
-		last++;
-	if (inet_pton(AF_INET, last, &v4) == 1)
-		return of_ipv4(&v4);
-	if (inet_pton(AF_INET6, last, &v6) == 1)
-		return of_ipv6(&v6);
-	return (struct client){ { 0 } };
+	if (!read_address(&c, last + strspn(last, " \t")))
+		memset(&c, 0xff, sizeof c); /* nobody's: all who are not named share it */
+	return c;
 }
 
 bool

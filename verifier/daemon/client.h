@@ -19,7 +19,10 @@ struct sockaddr;
 
 /* Loopback and local sockets are this machine: not a client but, as a rule, the proxy of all clients. */
 struct client client_of(const struct sockaddr *address);
-/* The last entry of X-Forwarded-For, which the proxy on this machine wrote. NULL or no address: zeros. */
+/*
+ * The last entry of X-Forwarded-For, which the proxy on this machine wrote, with or without a port. NULL: zeros; what is
+ * no address: one client for all of them.
+ */
 struct client client_forwarded(const char *header);
 bool client_is_local(struct client c);
 
