@@ -1,5 +1,7 @@
 #include "core/program.h"
 
+#include "core/wallclock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,7 +10,6 @@
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Output and error into the pipe. 0, or what went wrong. */
@@ -50,14 +51,6 @@ file_of(struct span in)
 	return fd;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t = { 0 };
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Until there is something to read, or an end; false when the time is over. */
 static bool
 ready(int fd, int64_t until_ms)
@@ -65,7 +58,7 @@ ready(int fd, int64_t until_ms)
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
 	for (;;) {
-		int64_t left = until_ms - now_ms();
+		int64_t left = until_ms - monotonic_ms();
 		int n = poll(&p, 1, left > 0 ? (int)left : 0);
 		if (n > 0)
 			return true;
@@ -155,7 +148,7 @@ bool
 program_feed(int *status, struct buf *out, size_t max_bytes, unsigned wait_s,
     const char *const argv[], struct span in, struct err *err)
 {
-	const int64_t until_ms = now_ms() + (int64_t)wait_s * 1000;
+	const int64_t until_ms = monotonic_ms() + (int64_t)wait_s * 1000;
 	pid_t child;
 	bool late = false;
 	const int said = start(&child, argv, in, err);

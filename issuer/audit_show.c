@@ -3,6 +3,7 @@
 
 #include "core/civil.h"
 #include "core/encode.h"
+#include "core/wallclock.h"
 #include "issuer/words.h"
 
 #include <stdlib.h>
@@ -259,28 +260,25 @@ fill_answer(const struct command *c, const struct audit_result *r)
 }
 
 static double
-seconds_since(const struct timespec *from)
+seconds_since(int64_t began_ms)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
+	return (double)(monotonic_ms() - began_ms) / 1e3;
 }
 
 /* ---- */
 
 void
-audit_show(struct command *c, const struct audit_result *r, const struct timespec *began)
+audit_show(struct command *c, const struct audit_result *r, int64_t began_ms)
 {
 	c->status = r->clean ? EXIT_SUCCESS : EXIT_FAILURE;
-	print_result(c, r, seconds_since(began));
+	print_result(c, r, seconds_since(began_ms));
 	fill_answer(c, r);
 }
 
 void
-audit_show_log(struct command *c, const struct audit_result *r, const struct timespec *began)
+audit_show_log(struct command *c, const struct audit_result *r, int64_t began_ms)
 {
 	c->status = r->clean ? EXIT_SUCCESS : EXIT_FAILURE;
-	print_log(c, r, seconds_since(began));
+	print_log(c, r, seconds_since(began_ms));
 	fill_answer(c, r);
 }

@@ -5,14 +5,14 @@
 #include "issuer/command.h"
 #include "registry/audit.h"
 
-#include <time.h>
+#include <stdint.h>
 
 /*
  * Of a bureau, open as c->bureau unless nothing of it could be opened.
- *   began  CLOCK_MONOTONIC when the audit did
+ *   began_ms  monotonic_ms() when the audit did
  */
-void audit_show(struct command *c, const struct audit_result *r, const struct timespec *began);
+void audit_show(struct command *c, const struct audit_result *r, int64_t began_ms);
 /* Of a published log alone. */
-void audit_show_log(struct command *c, const struct audit_result *r, const struct timespec *began);
+void audit_show_log(struct command *c, const struct audit_result *r, int64_t began_ms);
 
 #endif

@@ -1,6 +1,7 @@
 /* audit: does everything agree? registry rebuild: compute what follows from the acts again. */
 #include "core/file.h"
 #include "core/limits.h"
+#include "core/wallclock.h"
 #include "issuer/audit_show.h"
 #include "issuer/commands.h"
 #include "issuer/publish.h"
@@ -50,11 +51,10 @@ audit_bureau(struct command *c, struct err *err)
 {
 	struct materials m = { 0 };
 	struct audit_result *result = calloc(1, sizeof *result);
-	struct timespec began;
 
 	if (result == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	clock_gettime(CLOCK_MONOTONIC, &began);
+	const int64_t began_ms = monotonic_ms();
 	bool ok = command_no_words(c, err) && command_open(c, true, err) && gather(&m, c, err) &&
 	    registry_audit(result,
 		&(struct audit_question){ .registry = buf_text(&m.registry),
@@ -69,7 +69,7 @@ audit_bureau(struct command *c, struct err *err)
 		    .checkpoint = buf_span(&m.checkpoint) },
 		err);
 	if (ok)
-		audit_show(c, result, &began);
+		audit_show(c, result, began_ms);
 	materials_free(&m);
 	free(result);
 	return ok;
@@ -82,12 +82,11 @@ audit_log(struct command *c, struct err *err)
 	struct buf root = BUF_EMPTY, checkpoint = BUF_EMPTY;
 	struct audit_result *result = calloc(1, sizeof *result);
 	const char *folder, *kept = c->option[OPTION_CHECKPOINT];
-	struct timespec began;
 	struct span path;
 
 	if (result == NULL)
 		return err_set(err, ERR_MEMORY, "out of memory");
-	clock_gettime(CLOCK_MONOTONIC, &began);
+	const int64_t began_ms = monotonic_ms();
 	bool ok = command_one_word(&folder, c, err) && command_need(&path, c, OPTION_ROOT, err) &&
 	    file_read(&root, c->option[OPTION_ROOT], LIMIT_BUNDLE_BYTES, err) &&
 	    (kept == NULL || command_read(&checkpoint, kept, LIMIT_NOTE_BYTES, err)) &&
@@ -97,7 +96,7 @@ audit_log(struct command *c, struct err *err)
 		    .checkpoint = buf_span(&checkpoint) },
 		err);
 	if (ok)
-		audit_show_log(c, result, &began);
+		audit_show_log(c, result, began_ms);
 	buf_free(&root);
 	buf_free(&checkpoint);
 	free(result);

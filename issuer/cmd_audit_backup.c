@@ -5,6 +5,7 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "core/scratch.h"
+#include "core/wallclock.h"
 #include "issuer/audit_show.h"
 #include "issuer/commands.h"
 #include "issuer/progress.h"
@@ -130,29 +131,28 @@ look(struct auditing *k, struct err *err)
 }
 
 static void
-show(struct auditing *k, const struct timespec *began)
+show(struct auditing *k, int64_t began_ms)
 {
 	struct command *c = k->command;
 
 	if (k->bureau != NULL && c->option[OPTION_LANG] == NULL)
 		c->lang = k->bureau->conf.lang;
 	c->bureau = k->bureau;
-	audit_show(c, k->result, began);
+	audit_show(c, k->result, began_ms);
 	c->bureau = NULL;
 }
 
 static bool
 audit(struct auditing *k, struct err *err)
 {
-	struct timespec began;
 	struct err why = { 0 };
 
-	clock_gettime(CLOCK_MONOTONIC, &began);
+	const int64_t began_ms = monotonic_ms();
 	if (!read_words(k, err) || !make_place(k, err))
 		return false;
 	if (!(put_back(k, &why) ? look(k, err) : blame(k, &why, err)))
 		return false;
-	show(k, &began);
+	show(k, began_ms);
 	return true;
 }
 

@@ -1,19 +1,12 @@
 #include "issuer/progress.h"
 
+#include "core/wallclock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define EVERY_MS 250
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 progress_size(char out[PROGRESS_SIZE_BYTES], uint64_t bytes)
@@ -32,7 +25,7 @@ tell(void *ctx, uint64_t done, uint64_t of)
 {
 	struct progress *p = ctx;
 	char size[PROGRESS_SIZE_BYTES];
-	int64_t now_ms = clock_ms();
+	int64_t now_ms = monotonic_ms();
 
 	if (now_ms < p->next_ms)
 		return;
@@ -50,7 +43,7 @@ struct archive_watch
 progress_begin(struct progress *p)
 {
 	*p = (struct progress){ .wanted = isatty(STDERR_FILENO) && getenv("NO_COLOR") == NULL,
-		.next_ms = clock_ms() + EVERY_MS };
+		.next_ms = monotonic_ms() + EVERY_MS };
 	return (struct archive_watch){ p->wanted ? tell : NULL, p };
 }
 

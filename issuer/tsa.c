@@ -1,6 +1,7 @@
 #include "issuer/tsa.h"
 
 #include "core/limits.h"
+#include "core/wallclock.h"
 #include "issuer/random.h"
 #include "issuer/tsa_curl.h"
 #include "issuer/tsa_message.h"
@@ -203,20 +204,11 @@ ask_once(struct buf *token, struct tsa *t, const uint8_t imprint[SHA256_BYTES], 
 
 /* ---- one that does not answer ---- */
 
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool
 rests(struct tsa *t, struct err *err)
 {
 	pthread_mutex_lock(&t->mutex);
-	const bool resting = clock_ms() < t->rests_until_ms;
+	const bool resting = monotonic_ms() < t->rests_until_ms;
 	if (resting)
 		err_set(err, t->last.code, "%s", t->last.text);
 	pthread_mutex_unlock(&t->mutex);
@@ -227,7 +219,7 @@ static void
 let_rest(struct tsa *t, const struct err *why)
 {
 	pthread_mutex_lock(&t->mutex);
-	t->rests_until_ms = clock_ms() + TSA_REST_MS;
+	t->rests_until_ms = monotonic_ms() + TSA_REST_MS;
 	t->last = *why;
 	pthread_mutex_unlock(&t->mutex);
 }
@@ -254,11 +246,11 @@ tsa_ask(struct buf *token, struct tsa *t, const uint8_t imprint[SHA256_BYTES], s
 
 	if (rests(t, err))
 		return false;
-	const int64_t began_ms = clock_ms();
+	const int64_t began_ms = monotonic_ms();
 	if (ask_twice(token, t, imprint, &why))
 		return true;
 	/* One that answers at once costs no time, and may be well the next moment. */
-	if (why.code == ERR_IO && clock_ms() - began_ms >= TSA_SLOW_MS)
+	if (why.code == ERR_IO && monotonic_ms() - began_ms >= TSA_SLOW_MS)
 		let_rest(t, &why);
 	return err_set(err, why.code, "%s", why.text);
 }

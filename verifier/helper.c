@@ -1,5 +1,7 @@
 #include "verifier/helper.h"
 
+#include "core/wallclock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES 65536
@@ -155,19 +156,10 @@ helper_stop(struct helper *h)
 
 /* ---- what is said, in time ---- */
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 int64_t
 helper_deadline_ms(unsigned wait_s)
 {
-	return now_ms() + (int64_t)wait_s * 1000;
+	return monotonic_ms() + (int64_t)wait_s * 1000;
 }
 
 static bool
@@ -176,7 +168,7 @@ wait_for(int fd, short events, int64_t deadline_ms, struct err *err)
 	struct pollfd p = { .fd = fd, .events = events };
 
 	for (;;) {
-		const int64_t left = deadline_ms - now_ms();
+		const int64_t left = deadline_ms - monotonic_ms();
 		const int n = poll(&p, 1, left > INT_MAX ? INT_MAX : left > 0 ? (int)left : 0);
 		if (n > 0)
 			return true;

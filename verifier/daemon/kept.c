@@ -2,6 +2,7 @@
 
 #include "core/encode.h"
 #include "core/file.h"
+#include "core/wallclock.h"
 #include "credential/sha256.h"
 
 #include <errno.h>
@@ -35,14 +36,6 @@ struct place {
 struct kept_files {
 	struct place places[KEPT_PLACES];
 };
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 bool
 kept_new(struct kept_files **out, struct err *err)
@@ -200,7 +193,7 @@ struct kept *
 kept_peek(struct kept_files *f, const char *path)
 {
 	struct place *p = place_of(f, path);
-	const int64_t now_ms = clock_ms();
+	const int64_t now_ms = monotonic_ms();
 
 	pthread_mutex_lock(&p->lock);
 	const bool good = is_of(p, path) && now_ms - p->looked_ms < KEPT_LOOK_MS;
@@ -239,7 +232,7 @@ kept_find(int *fd, struct kept_files *f, const char *folder, const char *path)
 {
 	struct facts facts;
 	struct place *p = place_of(f, path);
-	const int64_t now_ms = clock_ms();
+	const int64_t now_ms = monotonic_ms();
 
 	*fd = -1;
 	errno = ENOENT;
