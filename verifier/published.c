@@ -424,7 +424,7 @@ load_list(struct published *p, size_t i)
 bool
 published_load_all(struct published *p)
 {
-	bool whole = true;
+	bool whole = p->snapshot == NULL || p->orders != NULL;
 
 	for (size_t i = 0; p->snapshot != NULL && i < p->snapshot->n_lists; i++) {
 		load_list(p, i);

@@ -80,6 +80,10 @@ for state in READY=1 RELOADING=1 STOPPING=1; do
 done
 grep -q '"event":"reloaded"' "$work/log" || fail "it did not reload: $(cat "$work/log")"
 
+step "restarted, nobody who comes meanwhile is let fall"
+/usr/bin/python3 "$here/restarts.py" "$work/restarted" "$prefix/bin/qualverifyd" --config "$work/conf" 2>"$work/log" ||
+	fail "$(cat "$work/log")"
+
 step "publishing under its system calls"
 quietly /usr/bin/python3 "$here/confined.py" "$units/qualcert-publish.service" "$prefix/bin/qualcert" -C "$ours" publish "$ours/public"
 

@@ -140,8 +140,9 @@ guesses_come_back_with_time_and_a_clock_set_back_locks_nobody_out(void **state)
 	assert_int_equal(clients_guess(c, one, now_s + CLIENT_GUESS_S - 1), 1);
 	assert_int_equal(clients_guess(c, one, now_s + CLIENT_GUESS_S), 0);
 	clients_guessed(c, one, true, now_s);
-	assert_int_equal(clients_guess(c, one, now_s - 86400), CLIENT_GUESS_S);
-	assert_int_equal(clients_guess(c, one, now_s - 86400 + CLIENT_GUESS_S), 0);
+	const int64_t most_s = (CLIENT_GUESSING + 1) * CLIENT_GUESS_S;
+	assert_int_equal(clients_guess(c, one, now_s - 86400), most_s);
+	assert_int_equal(clients_guess(c, one, now_s - 86400 + most_s), 0);
 	clients_guessed(c, one, true, now_s);
 	clients_free(c);
 }
@@ -166,6 +167,30 @@ guesses_under_way_are_no_misses_and_bounded(void **state)
 	clients_free(c);
 }
 
+/* Guessing in crowds gains CLIENT_GUESSING once, and nothing by and by. */
+static void
+a_crowd_of_guesses_is_paid_for(void **state)
+{
+	struct clients *c = NULL;
+	const struct client one = of("192.0.2.1");
+	const int64_t began_s = 1795161900, minutes = 10;
+	int misses = 0;
+	(void)state;
+
+	assert_true(clients_new(&c, NULL));
+	for (int64_t now_s = began_s; now_s < began_s + 60 * minutes; now_s++) {
+		int under_way = 0;
+		while (clients_guess(c, one, now_s) == 0)
+			under_way++;
+		misses += under_way;
+		while (under_way-- > 0)
+			clients_guessed(c, one, false, now_s);
+	}
+	assert_in_range(
+	    misses, 1, CLIENT_GUESSES + CLIENT_GUESSING + 60 * minutes / CLIENT_GUESS_S);
+	clients_free(c);
+}
+
 int
 main(void)
 {
@@ -176,6 +201,7 @@ main(void)
 		cmocka_unit_test(a_client_holds_so_many_connections_and_no_more),
 		cmocka_unit_test(a_client_has_so_many_slow_requests_under_way_and_no_more),
 		cmocka_unit_test(guesses_under_way_are_no_misses_and_bounded),
+		cmocka_unit_test(a_crowd_of_guesses_is_paid_for),
 		cmocka_unit_test(guesses_come_back_with_time_and_a_clock_set_back_locks_nobody_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

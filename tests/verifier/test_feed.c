@@ -260,14 +260,15 @@ a_lookup_may_come_late_go_and_be_replaced(void **state)
 
 /* The path of the history part that the newest snapshot names. */
 static void
-history_path(struct buf *out, const struct fixture *f)
+part_path(struct buf *out, const struct fixture *f, bool orders)
 {
 	struct memory memory = { 0 };
 	struct published *p = NULL;
 	char hex[2 * SHA256_BYTES + 1];
 
 	assert_true(published_open_paths(&p, f->root, f->public_folder, &memory, NOW + 10, NULL));
-	hex_encode(hex, span_of(published_snapshot(p)->lists[0].history_hash, SHA256_BYTES));
+	const struct snapshot *s = published_snapshot(p);
+	hex_encode(hex, span_of(orders ? s->orders_hash : s->lists[0].history_hash, SHA256_BYTES));
 	buf_printf(out, "%s/v1/parts/%s", f->public_folder, hex);
 	published_close(p);
 }
@@ -303,22 +304,21 @@ threat_20_an_older_token_takes_nothing_back(void **state)
 
 /* A copy that is under way: its snapshot is there, one of its parts is not. */
 static void
-a_snapshot_without_its_parts_waits_for_them(void **state)
+waits_for_a_part(bool orders)
 {
 	struct fixture f;
 	struct paper *p = one_certificate(&f);
 	struct feed *feed = open_feed(&f, false, NOW);
 	struct buf aside = BUF_EMPTY, part = BUF_EMPTY;
 	struct err err = { 0 };
-	(void)state;
 
 	fixture_happens(&f, p, STATUS_SUSPENDED, NOW, HISTORY_OPEN, NOW);
 	fixture_publish(&f, NOW + 10);
-	history_path(&part, &f);
+	part_path(&part, &f, orders);
 	buf_printf(&aside, "%s/aside", f.folder);
 	assert_int_equal(rename(buf_text(&part), buf_text(&aside)), 0);
 	assert_false(feed_renew(feed, false, NOW + 20, &err));
-	assert_non_null(strstr(err.text, "not every part"));
+	assert_non_null(strstr(err.text, orders ? "STATUS-MISSING" : "not every part"));
 	answers(feed, p, NOW + 20, VERDICT_VALID, FINDING_NONE, "by the edition held");
 	assert_int_equal(rename(buf_text(&aside), buf_text(&part)), 0);
 	assert_true(renews(feed, NOW + 30));
@@ -327,6 +327,14 @@ a_snapshot_without_its_parts_waits_for_them(void **state)
 	buf_free(&aside);
 	buf_free(&part);
 	fixture_close(&f);
+}
+
+static void
+a_snapshot_without_its_parts_waits_for_them(void **state)
+{
+	(void)state;
+	waits_for_a_part(false);
+	waits_for_a_part(true);
 }
 
 /* threat_20: what the register said before it does not take back by an older file. */

@@ -457,6 +457,46 @@ a_file_from_memory_is_sent_like_one_from_disk(void **state)
 	close_house(&o);
 }
 
+/* RFC 9110 8.6: a cache would take a length of nothing for the file's. */
+static void
+what_did_not_change_has_the_length_it_would_have(void **state)
+{
+	static const char *const paths[] = { "/v1/snapshot", "/v1/status/TEST/0", "/page.css" };
+	struct house o;
+	struct wire w;
+	struct buf request = BUF_EMPTY;
+	char line[64], etag[64];
+	(void)state;
+
+	open_house(&o);
+	fixture_publish_token(&o.f, DAY(2));
+	wire_open(&w, httpd_url(o.h));
+	for (size_t i = 0; i < COUNT_OF(paths); i++) {
+		buf_free(&request);
+		buf_printf(&request, "GET %s HTTP/1.1\r\nHost: x\r\n", paths[i]);
+		buf_free(&w.got);
+		wire_send(&w, buf_span(&request));
+		wire_send(&w, span_text("\r\n"));
+		wire_read(&w, 5000);
+		CHECK_ROW(wire_status(&w) == 200, paths[i]);
+		snprintf(line, sizeof line, "\r\nContent-Length: %zu\r\n", body_of(&w).len);
+		snprintf(etag, sizeof etag, "%.34s", strstr(buf_text(&w.got), "\r\nETag: ") + 8);
+		buf_free(&w.got);
+		buf_printf(&request, "If-None-Match: %s\r\nConnection: close\r\n\r\n", etag);
+		struct wire again;
+		wire_open(&again, httpd_url(o.h));
+		wire_send(&again, buf_span(&request));
+		wire_read(&again, 5000);
+		CHECK_ROW(wire_status(&again) == 304, paths[i]);
+		CHECK_ROW(strstr(buf_text(&again.got), line) != NULL, paths[i]);
+		CHECK_ROW(body_of(&again).len == 0, paths[i]);
+		wire_close(&again);
+	}
+	wire_close(&w);
+	buf_free(&request);
+	close_house(&o);
+}
+
 /* ---- the page's form ---- */
 
 #define PART(name) "--bound\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n"
@@ -733,6 +773,7 @@ main(void)
 		cmocka_unit_test(a_header_of_any_length_gets_a_reply),
 		cmocka_unit_test(a_published_file_is_always_the_one_on_disk),
 		cmocka_unit_test(a_file_from_memory_is_sent_like_one_from_disk),
+		cmocka_unit_test(what_did_not_change_has_the_length_it_would_have),
 		cmocka_unit_test(what_is_too_long_is_refused_without_reading_it),
 		cmocka_unit_test(every_reply_is_strict_about_the_browser),
 		cmocka_unit_test(a_file_is_verified_and_head_has_no_body),

@@ -325,6 +325,36 @@ threat_46_misses_are_counted_against_the_client(void **state)
 	close_all(&f, &c);
 }
 
+/* An old table of ours is no reason to reject (and nothing tells an unknown number from a wrong code). */
+static void
+what_an_older_lookup_lacks_is_not_known(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	(void)state;
+
+	fixture_open(&f);
+	struct paper *first = fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(2));
+	fixture_write_lookup(&f);
+	struct paper *second = fixture_issue(&f, DAY(2) + 10);
+	first = &f.papers[0];
+	fixture_publish(&f, DAY(2) + 120);
+	caller_open(&c, &f, true, DAY(2) + 180);
+	c.request.client = (struct client){ { 1 } };
+	for (int i = 0; i <= CLIENT_GUESSES; i++)
+		confirm(&c, second->number, second->check_code, 503, "made since");
+	assert_true(caller_says(&c, "look-up-unavailable"));
+	confirm(&c, first->number, "00000000", 503, "a wrong code");
+	confirm(&c, first->number, first->check_code, 200, "one it has");
+	fixture_write_lookup(&f);
+	struct err err = { 0 };
+	assert_true(feed_renew(c.service.feed, false, DAY(2) + 190, &err));
+	confirm(&c, second->number, second->check_code, 200, "the table is new");
+	confirm(&c, first->number, "00000000", 200, "a miss");
+	close_all(&f, &c);
+}
+
 static void
 a_confirmation_that_makes_no_sense_is_refused_before_looking(void **state)
 {
@@ -516,6 +546,7 @@ main(void)
 		cmocka_unit_test(number_and_check_code_answer_like_the_code),
 		cmocka_unit_test(threat_46_unknown_and_mismatched_are_the_same_answer),
 		cmocka_unit_test(threat_46_misses_are_counted_against_the_client),
+		cmocka_unit_test(what_an_older_lookup_lacks_is_not_known),
 		cmocka_unit_test(a_confirmation_that_makes_no_sense_is_refused_before_looking),
 		cmocka_unit_test(published_files_alone_confirm_nothing),
 		cmocka_unit_test(published_files_have_their_types_validators_and_ages),

@@ -184,12 +184,14 @@ clients_leave_slow(struct clients *c, struct client who)
 	leave(c, &place_of(c, who)->slow);
 }
 
-/* A clock that was set back must not lock anybody out. */
+/* A clock that was set back must not lock anybody out for longer than all misses that can be. */
 static void
 hold_free_s(struct place *p, int64_t now_s)
 {
-	if (p->free_s > now_s + CLIENT_GUESSES * CLIENT_GUESS_S)
-		p->free_s = now_s + CLIENT_GUESSES * CLIENT_GUESS_S;
+	const int64_t most_s = (CLIENT_GUESSES + CLIENT_GUESSING) * CLIENT_GUESS_S;
+
+	if (p->free_s > now_s + most_s)
+		p->free_s = now_s + most_s;
 	if (p->free_s < now_s)
 		p->free_s = now_s;
 }

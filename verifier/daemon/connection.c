@@ -12,6 +12,7 @@
 #define LOOK_MS 250     /* how often deadlines are looked at */
 #define TURNED_AWAY_S 2 /* to send the request that is answered by 503 */
 #define GRACE_S 1       /* when all ends, for a request that is just coming */
+#define LAST_S 60       /* and for everything else: systemd's unit waits for 120 */
 
 /*
  * Connections lie in as many lists as there are looks in the longest time between two looks at one of them, each in that
@@ -38,6 +39,7 @@ struct connections {
 	struct connection *lists[LISTS];
 	int64_t look; /* the last one, counted from the clock's beginning */
 	size_t n;
+	int64_t last_ms; /* once all ends: nothing lasts beyond it */
 	bool stop;
 	atomic_bool ending;
 	pthread_t thread;
@@ -88,7 +90,9 @@ put_in(struct connections *all, struct connection *c)
 static void
 shut_overdue(struct connections *all, struct connection *c, int64_t now_ms)
 {
-	if (now_ms < llabs(atomic_load(&c->until)))
+	const bool last = all->ending && now_ms >= all->last_ms;
+
+	if (now_ms < llabs(atomic_load(&c->until)) && !last)
 		return;
 	shutdown(c->fd, SHUT_RDWR);
 	atomic_store(&c->until, INT64_MAX);
@@ -318,6 +322,7 @@ void
 connections_end(struct connections *all)
 {
 	pthread_mutex_lock(&all->lock);
+	all->last_ms = in_ms(LAST_S);
 	all->ending = true;
 	const int64_t soon_ms = in_ms(GRACE_S);
 	for (size_t i = 0; i < LISTS; i++)

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <unistd.h>
 
 #define FOR_EVER "public, max-age=31536000, immutable"
 
@@ -35,16 +34,12 @@ find_file(struct response *out, const struct service *s, const struct request *q
 	feed_release(&v);
 	if (k == NULL)
 		return false;
-	if (!http_is_held(out, q, k->etag)) {
+	if (!http_is_held(out, q, k->etag))
 		http_begin(out, 200, type);
-		out->file_bytes = k->size;
-		out->fd = fd;
-		fd = -1;
-	}
+	out->file_bytes = k->size; /* a 304 has the length of the 200 (RFC 9110 8.6), and no body */
+	out->fd = fd;
 	http_shared(out);
 	out->kept = k;
-	if (fd >= 0)
-		close(fd);
 	return true;
 }
 

@@ -9,12 +9,10 @@
 #include "verifier/daemon/log.h"
 #include "verifier/daemon/pool.h"
 #include "verifier/daemon/upload.h"
+#include "verifier/daemon/worker.h"
 
-#include <errno.h>
 #include <microhttpd.h>
-#include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,24 +22,11 @@
 #define MORE_CONNECTIONS 512 /* beyond the limit: to be told to come back */
 #define COME_BACK_S "5"
 #define USUAL_BYTES (256u << 10) /* of a certificate; room is made for no more before it has come */
-#define LONGEST_SLEEP_MS 250
 #define MOST_WORKERS 16
-
-/*
- * A thread with connections of its own. The library's threads would sleep without end: when just as many events as it
- * fetches at once (128) have come, it waits for one more before it looks at them.
- */
-struct worker {
-	struct httpd *listener;
-	struct MHD_Daemon *daemon;
-	pthread_t thread;
-	bool started;
-};
 
 struct httpd {
 	size_t n_workers;
 	struct worker workers[MOST_WORKERS];
-	atomic_bool stop;
 	struct connections *connections;
 	const struct route *table;
 	struct kept_files *files; /* that the table's routes publish; NULL: none */
@@ -55,7 +40,7 @@ struct exchange {
 	const struct route *route;
 	bool answered;
 	/* Where it is slow: what a thread of the pool needs. The connection sleeps meanwhile. */
-	const struct httpd *listener;
+	struct worker *worker;
 	int64_t queued_ms;
 	struct MHD_Connection *connection;
 	struct request request;
@@ -122,7 +107,7 @@ client_of_request(const struct header *header, const struct connection *from)
 static struct MHD_Response *
 response_of(struct response *r)
 {
-	if (r->fd <= 0 && r->kept != NULL && r->status == MHD_HTTP_OK)
+	if (r->fd <= 0 && r->kept != NULL)
 		return MHD_create_response_from_buffer(
 		    r->kept->bytes.len, r->kept->bytes.ptr, MHD_RESPMEM_PERSISTENT);
 	if (r->fd <= 0)
@@ -328,12 +313,12 @@ static void
 answer_slowly(void *ctx)
 {
 	struct exchange *e = ctx;
-	const struct service *s = e->listener->service;
+	const struct httpd *h = e->worker->listener;
+	const struct service *s = h->service;
 	const int64_t now_ms = connection_clock_ms();
 
 	/* Who waited for long is hardly there any more, and who asks next should not wait as long. */
-	if (now_ms - e->queued_ms > LIMIT_SLOW_WAIT_MS ||
-	    connections_ending(e->listener->connections)) {
+	if (now_ms - e->queued_ms > LIMIT_SLOW_WAIT_MS || connections_ending(h->connections)) {
 		come_back(e);
 	} else {
 		e->request.pictures_until_ms = now_ms + LIMIT_PICTURES_MS;
@@ -341,34 +326,36 @@ answer_slowly(void *ctx)
 	}
 	if (!client_is_local(e->request.client))
 		clients_leave_slow(s->clients, e->request.client);
-	MHD_resume_connection(e->connection);
+	worker_resume(e->worker, e->connection);
 }
 
 /* To the pool, if there is a place for it, and not all of its client's are taken. */
 static void
-answer_later(struct httpd *h, struct MHD_Connection *c, struct connection *from, struct exchange *e)
+answer_later(
+    struct worker *w, struct MHD_Connection *c, struct connection *from, struct exchange *e)
 {
+	const struct service *s = w->listener->service;
 	const struct client who = e->request.client;
 	const bool local = client_is_local(who);
 
-	e->listener = h;
+	e->worker = w;
 	e->connection = c;
 	e->queued_ms = connection_clock_ms();
 	connection_is_served(from);
 	MHD_suspend_connection(c);
-	if (local || clients_enter_slow(h->service->clients, who)) {
-		if (pool_add(h->service->slow, answer_slowly, e))
+	if (local || clients_enter_slow(s->clients, who)) {
+		if (pool_add(s->slow, answer_slowly, e))
 			return;
 		if (!local)
-			clients_leave_slow(h->service->clients, who);
+			clients_leave_slow(s->clients, who);
 	}
 	come_back(e);
-	MHD_resume_connection(c);
+	worker_resume(w, c);
 }
 
 /* False: the connection sleeps, and on_request() is called again when it is answered. */
 static bool
-answer(struct httpd *h, struct MHD_Connection *c, struct connection *from, struct exchange *e)
+answer(struct worker *w, struct MHD_Connection *c, struct connection *from, struct exchange *e)
 {
 	struct request *q = &e->request;
 
@@ -382,9 +369,9 @@ answer(struct httpd *h, struct MHD_Connection *c, struct connection *from, struc
 		http_problem(&e->reply, q, &problem_form,
 		    "The form did not arrive whole, or has fields that are not asked for.");
 	} else if (e->route->slow == NULL || !e->route->slow(q)) {
-		e->route->answer(&e->reply, h->service, q);
+		e->route->answer(&e->reply, w->listener->service, q);
 	} else {
-		answer_later(h, c, from, e);
+		answer_later(w, c, from, e);
 		return false;
 	}
 	return true;
@@ -402,7 +389,8 @@ static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *c, const char *path, const char *method,
     const char *version, const char *bytes, size_t *n, void **ctx)
 {
-	struct httpd *h = cls;
+	struct worker *w = cls;
+	struct httpd *h = w->listener;
 	struct exchange *e = *ctx;
 	struct connection *from = connection_under(c);
 
@@ -417,7 +405,7 @@ on_request(void *cls, struct MHD_Connection *c, const char *path, const char *me
 		*n = 0;
 		return MHD_YES;
 	}
-	return e->answered || answer(h, c, from, e) ? send_reply(h, c, from, e) : MHD_YES;
+	return e->answered || answer(w, c, from, e) ? send_reply(h, c, from, e) : MHD_YES;
 }
 
 /* Published files that were sent are not worth a line: /metrics counts them. */
@@ -516,36 +504,18 @@ processors(void)
 	return n > MOST_WORKERS ? MOST_WORKERS : (size_t)n;
 }
 
-static void *
-work(void *ctx)
+static struct MHD_Daemon *
+daemon_of(struct worker *w, unsigned connections)
 {
-	struct worker *w = ctx;
-	sigset_t set;
+	struct httpd *h = w->listener;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	for (bool quiet = false; !atomic_load(&w->listener->stop);) {
-		if (!quiet && connections_ending(w->listener->connections))
-			quiet = MHD_quiesce_daemon(w->daemon) != MHD_INVALID_SOCKET;
-		if (MHD_run_wait(w->daemon, LONGEST_SLEEP_MS) != MHD_YES)
-			usleep(LONGEST_SLEEP_MS * 1000);
-	}
-	return NULL;
-}
-
-static bool
-start_one(struct httpd *h, struct worker *w, unsigned connections)
-{
-	w->listener = h;
-	w->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0,
-	    NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, h->address.fd,
-	    MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)LIMIT_EXCHANGE_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK, on_address, h,
-	    MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_NOTIFY_COMPLETED,
-	    on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL, MHD_OPTION_END);
-	return w->daemon != NULL;
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request,
+	    w, MHD_OPTION_LISTEN_SOCKET, h->address.fd, MHD_OPTION_CONNECTION_LIMIT, connections,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_EXCHANGE_BYTES,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+	    MHD_OPTION_URI_LOG_CALLBACK, on_address, h, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
+	    h, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_UNESCAPE_CALLBACK, unescape,
+	    NULL, MHD_OPTION_END);
 }
 
 static bool
@@ -554,35 +524,30 @@ start(struct httpd *h, struct err *err)
 	const size_t n = processors();
 	const unsigned each = (h->service->connections + MORE_CONNECTIONS) / (unsigned)n;
 
-	for (; h->n_workers < n; h->n_workers++)
-		if (!start_one(h, &h->workers[h->n_workers], each))
+	for (; h->n_workers < n; h->n_workers++) {
+		struct worker *w = &h->workers[h->n_workers];
+		w->listener = h;
+		w->daemon = daemon_of(w, each);
+		if (w->daemon == NULL)
 			return err_set(
 			    err, ERR_IO, "%s: the server does not start", h->address.url);
-	for (size_t i = 0; i < n; i++) {
-		struct worker *w = &h->workers[i];
-		errno = pthread_create(&w->thread, NULL, work, w);
-		w->started = errno == 0;
-		if (!w->started)
-			return err_errno(err, "a thread");
 	}
+	for (size_t i = 0; i < n; i++)
+		if (!worker_start(&h->workers[i], err))
+			return false;
 	return true;
 }
 
-/* A daemon of the library that is quiet leaves the socket it listens on to us. */
 static void
 stop(struct httpd *h)
 {
 	listen_end(&h->address);
-	if (h->n_workers > 0 && h->workers[0].started)
+	for (size_t i = 0; i < h->n_workers; i++)
+		worker_hush(&h->workers[i]);
+	if (h->connections != NULL)
 		connections_end(h->connections);
-	atomic_store(&h->stop, true);
-	for (size_t i = 0; i < h->n_workers; i++) {
-		struct worker *w = &h->workers[i];
-		if (w->started)
-			pthread_join(w->thread, NULL);
-		MHD_quiesce_daemon(w->daemon);
-		MHD_stop_daemon(w->daemon);
-	}
+	for (size_t i = 0; i < h->n_workers; i++)
+		worker_stop(&h->workers[i]);
 }
 
 bool

@@ -30,10 +30,9 @@ send_asset(struct response *out, const struct request *q, const char *type, cons
 	sha256(hash, span_text(text));
 	hex_encode(hex, span_of(hash, sizeof hash));
 	snprintf(etag, sizeof etag, "\"%.32s\"", hex);
-	if (!http_is_held(out, q, etag)) {
+	if (!http_is_held(out, q, etag))
 		http_begin(out, 200, type);
-		buf_add_text(&out->body, text);
-	}
+	buf_add_text(&out->body, text); /* a 304 has the length of the 200, and no body */
 	http_header(out, "Cache-Control", "public, max-age=300");
 }
 
