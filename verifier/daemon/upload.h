@@ -1,7 +1,8 @@
 /*
  * The page's form as a browser sends it: multipart/form-data (RFC 7578), read by libmicrohttpd's
  * MHD_PostProcessor, which is used here and nowhere else. Bounded: LIMIT_FORM_FILES files,
- * short fields, none of them twice, names we know; anything else spoils the whole.
+ * short fields, none of them twice, names we know; anything else spoils the whole. An empty file right before another
+ * of its name is one with it: the library does not tell the two cases apart.
  */
 #ifndef VERIFIER_DAEMON_UPLOAD_H
 #define VERIFIER_DAEMON_UPLOAD_H
