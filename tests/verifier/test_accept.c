@@ -43,25 +43,36 @@ a_language_has_the_best_weight_of_its_ranges(void **state)
 }
 
 static void
-a_type_counts_where_it_is_named(void **state)
+of_the_same_weight_what_is_named_first_is_wanted_more(void **state)
 {
 	static const struct {
 		const char *header;
-		unsigned weight;
+		bool page;
 	} rows[] = {
-		{ "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 1000 },
-		{ "application/json, Text/HTML;q=0.1", 100 },
-		{ "text/html;q=0", 0 },
-		{ "*/*", 0 },
-		{ "text/*", 0 },
-		{ "text/html-sandboxed", 0 },
-		{ "text/htm", 0 },
+		{ "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true },
+		{ "text/html, application/json", true },
+		{ "application/json, text/html", false },
+		{ "application/json;q=0.9, text/html", true },
+		{ "text/html;q=0.9, application/json", false },
+		{ "text/html;q=0.5, application/json;q=0.5", true },
+		{ "text/html;q=0.5, application/json, text/html", false },
+		{ "text/html, application/json, text/html", true },
+		{ "application/json;q=0, Text/HTML;q=0.1", true },
+		{ "text/html;q=0", false },
+		{ "text/html;q=0, application/json;q=0", false },
+		{ "application/json", false },
+		{ "", false },
+		{ "*/*", false },
+		{ "text/*", false },
+		{ "text/html-sandboxed", false },
+		{ "text/htm", false },
 	};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		CHECK_ROW(
-		    accept_type(rows[i].header, "text/html") == rows[i].weight, rows[i].header);
+		    accept_rather(rows[i].header, "text/html", "application/json") == rows[i].page,
+		    rows[i].header);
 }
 
 int
@@ -69,7 +80,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_language_has_the_best_weight_of_its_ranges),
-		cmocka_unit_test(a_type_counts_where_it_is_named),
+		cmocka_unit_test(of_the_same_weight_what_is_named_first_is_wanted_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -412,6 +412,12 @@ effects_and_advice_stand_on_the_page(void **state)
 static void
 errors_are_pages_for_browsers_and_problems_for_programs(void **state)
 {
+	static const char *const programs[] = { NULL, "", "*/*", "application/json",
+		"application/json, text/html", "application/problem+json, text/html",
+		"text/html;q=0.9, application/problem+json",
+		"application/problem+json, text/html, application/json" };
+	static const char *const browsers[] = { "text/html, application/json",
+		"text/html, application/problem+json, */*", "application/json;q=0.9, text/html" };
 	struct fixture f;
 	struct caller c;
 	(void)state;
@@ -420,9 +426,16 @@ errors_are_pages_for_browsers_and_problems_for_programs(void **state)
 	assert_int_equal(caller_send(&c, routes_public, "GET", "/nothing"), 404);
 	assert_string_equal(c.response.type, PAGE_TYPE);
 	is_self_contained(&c, "404");
-	c.request.accept = "*/*";
-	assert_int_equal(caller_send(&c, routes_public, "GET", "/nothing"), 404);
-	assert_string_equal(c.response.type, "application/problem+json");
+	for (size_t i = 0; i < COUNT_OF(programs); i++) {
+		c.request.accept = programs[i];
+		CHECK_ROW(caller_send(&c, routes_public, "GET", "/v1/nothing") == 404, programs[i]);
+		CHECK_ROW(strcmp(c.response.type, "application/problem+json") == 0, programs[i]);
+	}
+	for (size_t i = 0; i < COUNT_OF(browsers); i++) {
+		c.request.accept = browsers[i];
+		CHECK_ROW(caller_send(&c, routes_public, "GET", "/v1/nothing") == 404, browsers[i]);
+		CHECK_ROW(strcmp(c.response.type, PAGE_TYPE) == 0, browsers[i]);
+	}
 	close_all(&f, &c);
 }
 

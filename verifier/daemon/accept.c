@@ -1,6 +1,5 @@
 #include "verifier/daemon/accept.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -41,20 +40,24 @@ weight(const char *parameters)
 
 typedef bool fits_fn(const char *range, size_t len, const char *wanted);
 
-/* The best weight of the ranges that fit. */
-static unsigned
-best(const char *header, const char *wanted, fits_fn *fits, bool *found)
-{
-	unsigned most = 0;
+struct range {
+	const char *at; /* NULL: none fits */
+	unsigned weight;
+};
 
-	*found = false;
+/* The range of the best weight among those that fit; the first of several. */
+static struct range
+best(const char *header, const char *wanted, fits_fn *fits)
+{
+	struct range most = { 0 };
+
 	for (const char *at = header; *at != '\0';) {
 		at += strspn(at, ", \t");
 		const size_t len = strcspn(at, ",; \t");
 		if (len > 0 && fits(at, len, wanted)) {
 			const unsigned w = weight(at + len + strspn(at + len, " \t"));
-			most = w > most ? w : most;
-			*found = true;
+			if (most.at == NULL || w > most.weight)
+				most = (struct range){ at, w };
 		}
 		at += strcspn(at, ",");
 	}
@@ -78,16 +81,16 @@ is_of_language(const char *range, size_t len, const char *wanted)
 unsigned
 accept_language(const char *header, const char *language)
 {
-	bool found;
-	const unsigned named = best(header, language, is_of_language, &found);
+	const struct range named = best(header, language, is_of_language);
 
-	return found ? named : best(header, "*", is_same, &found);
+	return named.at != NULL ? named.weight : best(header, "*", is_same).weight;
 }
 
-unsigned
-accept_type(const char *header, const char *type)
+bool
+accept_rather(const char *header, const char *type, const char *other)
 {
-	bool found;
+	const struct range one = best(header, type, is_same), two = best(header, other, is_same);
 
-	return best(header, type, is_same, &found);
+	return one.weight > two.weight ||
+	    (one.weight > 0 && one.weight == two.weight && one.at < two.at);
 }

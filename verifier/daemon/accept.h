@@ -5,13 +5,18 @@
 #ifndef VERIFIER_DAEMON_ACCEPT_H
 #define VERIFIER_DAEMON_ACCEPT_H
 
+#include <stdbool.h>
+
 /*
  * The weight of a language in thousandths, 0 if it is not wanted: the best of the ranges "zh" and "zh-...", or else of
  * "*". In any case of letters.
  */
 unsigned accept_language(const char *header, const char *language);
 
-/* The weight of a media type that is named as it is; ranges with "*" are what programs send who did not choose. */
-unsigned accept_type(const char *header, const char *type);
+/*
+ * Is this media type wanted more than the other: of a greater weight, or of the same and named before it? Only what is
+ * named as it is counts; ranges with "*" are what programs send who did not choose.
+ */
+bool accept_rather(const char *header, const char *type, const char *other);
 
 #endif

@@ -120,10 +120,9 @@ bool
 http_wants_page(const struct request *q)
 {
 	const char *accept = q->accept != NULL ? q->accept : "";
-	const unsigned page = accept_type(accept, "text/html");
 
-	return page > 0 && page >= accept_type(accept, "application/json") &&
-	    page >= accept_type(accept, "application/problem+json");
+	return accept_rather(accept, "text/html", "application/json") &&
+	    accept_rather(accept, "text/html", "application/problem+json");
 }
 
 bool

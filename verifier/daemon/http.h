@@ -108,7 +108,7 @@ void http_problem(struct response *r, const struct request *q, const struct prob
 void http_form_problem(struct response *r, const struct request *q, const struct problem *p,
     const char *zh, const char *en);
 
-/* Does the caller want HTML rather than JSON, as browsers do? */
+/* Does the caller name HTML and JSON not, or HTML before JSON or with more weight? Browsers do. */
 bool http_wants_page(const struct request *q);
 /* ?lang=, the form's field, Accept-Language; Chinese if nothing says otherwise. */
 enum lang http_lang(const struct request *q);
