@@ -250,6 +250,45 @@ what_is_asked_besides_stands_in_the_query(void **state)
 	close_all(&f, &c);
 }
 
+/* Or else it would be answered as if nothing had been asked: VALID, where the holder is another. */
+static void
+what_is_asked_in_the_address_beside_json_or_a_form_is_refused(void **state)
+{
+	static const char *const types[][2] = { { "/v1/confirm", "application/json" },
+		{ "/v1/verify-batch", "application/json" }, { "/", "multipart/form-data" } };
+	static const char *const queries[][2] = { { "holder", "91999902MADEM002X6" },
+		{ "at", "2026-11-20" }, { "lang", "en" }, { "hodler", NULL }, { "", "" } };
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c, true);
+	struct buf bodies[3] = { 0 };
+	(void)state;
+
+	buf_printf(
+	    &bodies[0], "{\"number\":\"%s\",\"check_code\":\"%s\"}", p->number, p->check_code);
+	buf_printf(&bodies[1], "{\"inputs\":[{\"code\":\"%s\"}]}", buf_text(&p->code));
+	buf_add_span(&c.form.fields[HTTP_FIELD_CODE], buf_span(&p->code));
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		const struct span body = buf_span(&bodies[i]);
+		CHECK_ROW(caller_post(&c, types[i][0], types[i][1], body) == 200, types[i][0]);
+		for (size_t k = 0; k < COUNT_OF(queries); k++) {
+			memcpy(c.queries[3], queries[k], sizeof c.queries[3]);
+			const unsigned got = caller_post(&c, types[i][0], types[i][1], body);
+			if (got != 400 || !caller_says(&c, "/bad-question\"") ||
+			    !caller_says(&c, "in the body, not in the address"))
+				fail_msg("%s?%s: %u %s", types[i][0], queries[k][0], got,
+				    caller_body(&c));
+		}
+		c.request.accept = "text/html";
+		CHECK_ROW(caller_post(&c, types[i][0], types[i][1], body) == 400, types[i][0]);
+		CHECK_ROW(caller_says(&c, "不能写在网址里"), types[i][0]);
+		c.request.accept = NULL;
+		c.queries[3][0] = NULL;
+		buf_free(&bodies[i]);
+	}
+	close_all(&f, &c);
+}
+
 /* ---- confirm ---- */
 
 static void
@@ -543,6 +582,7 @@ main(void)
 		cmocka_unit_test(options_are_told_and_only_published_files_are_shared),
 		cmocka_unit_test(a_verdict_is_200_whatever_it_says),
 		cmocka_unit_test(what_is_asked_besides_stands_in_the_query),
+		cmocka_unit_test(what_is_asked_in_the_address_beside_json_or_a_form_is_refused),
 		cmocka_unit_test(number_and_check_code_answer_like_the_code),
 		cmocka_unit_test(threat_46_unknown_and_mismatched_are_the_same_answer),
 		cmocka_unit_test(threat_46_misses_are_counted_against_the_client),

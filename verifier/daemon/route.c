@@ -91,6 +91,23 @@ is_plain(const struct request *q)
 }
 
 static bool
+see_any(void *ctx, const char *name, const char *value)
+{
+	(void)ctx;
+	(void)name;
+	(void)value;
+	return false;
+}
+
+/* Who asks in the address where the body asks would be answered as if nothing had been asked. */
+static bool
+asks_beside_the_body(const struct route *r, const struct request *q)
+{
+	return (r->body == ROUTE_JSON || r->body == ROUTE_FORM) && q->each_query != NULL &&
+	    !q->each_query(q, see_any, NULL);
+}
+
+static bool
 body_fits(struct response *out, const struct route *r, const struct request *q, uint64_t body_bytes)
 {
 	if (r->body == ROUTE_NO_BODY && body_bytes > 0) {
@@ -106,6 +123,10 @@ body_fits(struct response *out, const struct route *r, const struct request *q, 
 		http_header(out, "Accept-Encoding", "identity");
 	} else if (!type_fits(r, q->type)) {
 		refuse_type(out, r, q);
+	} else if (asks_beside_the_body(r, q)) {
+		http_form_problem(out, q, &problem_question,
+		    "要求应写在提交的内容里，不能写在网址里。请从首页重新填写提交。",
+		    "Questions stand in the body, not in the address.");
 	} else {
 		return true;
 	}

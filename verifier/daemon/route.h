@@ -23,7 +23,7 @@ typedef void route_fn(struct response *out, const struct service *s, const struc
 /* Will this request, whose body is there, take longer than a worker of the server may be kept? */
 typedef bool route_slow_fn(const struct request *q);
 
-/* What a body may be. */
+/* What a body may be. JSON and the form hold the questions too: no query stands beside them. */
 enum route_body { ROUTE_NO_BODY = 0, ROUTE_INPUT, ROUTE_JSON, ROUTE_FORM };
 
 struct route {
@@ -40,7 +40,7 @@ struct route {
 extern const struct route routes_public[], routes_admin[];
 
 /*
- * The route for a request of which only the headers are known. NULL: *out is the reply, the refusal (404, 405 with
+ * The route for a request of which only the headers are known. NULL: *out is the reply, the refusal (400, 404, 405 with
  * Allow, 413, 415) or what OPTIONS wants to know.
  *
  *   body_bytes  Content-Length; 0 without one
