@@ -213,6 +213,7 @@ what_a_form_has_wrong_is_named(void **state)
 		{ HTTP_FIELD_WANT, "registry.db", "What can be wanted is page or evidence" },
 		{ HTTP_FIELD_NUMBER, "JC", "A file and a number were given" },
 		{ HTTP_FIELD_CHECK_CODE, "7K3QX9TB", "A file and a number were given" },
+		{ HTTP_FIELD_CODE, "https://v.example/q/1/0", "A code and something else" },
 	};
 	struct fixture f;
 	struct caller c;
@@ -228,7 +229,18 @@ what_a_form_has_wrong_is_named(void **state)
 		set(&c, rows[i].field, span_of(NULL, 0));
 	}
 	set_file(&c, span_of(NULL, 0));
+	set(&c, HTTP_FIELD_CODE, buf_span(&p->code));
+	assert_int_equal(caller_form(&c), 200);
+	set(&c, HTTP_FIELD_CHECK_CODE, span_text(p->check_code));
+	assert_int_equal(caller_form(&c), 400);
+	set(&c, HTTP_FIELD_NUMBER, span_text(p->number));
+	assert_int_equal(caller_form(&c), 400);
+	assert_true(caller_says(&c, "A code and something else"));
+	set(&c, HTTP_FIELD_CODE, span_of(NULL, 0));
+	assert_int_equal(caller_form(&c), 200);
 	c.form.n_files = 1;
+	set(&c, HTTP_FIELD_NUMBER, span_of(NULL, 0));
+	set(&c, HTTP_FIELD_CHECK_CODE, span_of(NULL, 0));
 	assert_int_equal(caller_form(&c), 400);
 	assert_true(caller_says(&c, "The file is empty"));
 	c.form.too_many = true;
@@ -279,12 +291,11 @@ the_form_gives_evidence_of_a_file_a_code_and_a_number(void **state)
 		evidence_input_free(&in);
 		evidence_free(e);
 		set_file(&c, span_of(NULL, 0));
-		if (round == 0)
-			set(&c, HTTP_FIELD_CODE, buf_span(&p->code));
-		else
-			set(&c, HTTP_FIELD_CODE, span_of(NULL, 0));
-		set(&c, HTTP_FIELD_NUMBER, span_text(p->number));
-		set(&c, HTTP_FIELD_CHECK_CODE, span_text(p->check_code));
+		set(&c, HTTP_FIELD_CODE, round == 0 ? buf_span(&p->code) : span_of(NULL, 0));
+		if (round == 1) {
+			set(&c, HTTP_FIELD_NUMBER, span_text(p->number));
+			set(&c, HTTP_FIELD_CHECK_CODE, span_text(p->check_code));
+		}
 	}
 	set(&c, HTTP_FIELD_CHECK_CODE, span_text("00000000"));
 	assert_int_equal(caller_form(&c), 200);

@@ -158,11 +158,15 @@ trouble_with_form(const struct request *q)
 	static const struct trouble both = { ERR_USAGE, &problem_form,
 		"文件和编号只能核验一种：请去掉文件，或清空编号。",
 		"A file and a number were given: check one at a time." };
+	static const struct trouble code_too = { ERR_USAGE, &problem_form,
+		"二维码内容不能与文件或编号一起提交：每次只核验一种。",
+		"A code and something else were given: check one at a time." };
 	static const struct trouble nothing = { ERR_USAGE, &problem_form,
 		"请选择文件，或填写证书编号和校验码。",
 		"Choose a file, or type number and check code." };
 	const struct http_form *f = q->form;
 	const char *wanted = field(q, HTTP_FIELD_WANT);
+	const bool code = f->fields[HTTP_FIELD_CODE].len > 0;
 	const bool number = f->fields[HTTP_FIELD_NUMBER].len > 0;
 	const bool typed = number || f->fields[HTTP_FIELD_CHECK_CODE].len > 0;
 
@@ -172,7 +176,9 @@ trouble_with_form(const struct request *q)
 		return &too_many;
 	if (f->n_files > 0 && typed)
 		return &both;
-	if (f->n_files == 0 && f->fields[HTTP_FIELD_CODE].len == 0 && !number)
+	if (code && (f->n_files > 0 || typed))
+		return &code_too;
+	if (f->n_files == 0 && !code && !number)
 		return &nothing;
 	for (size_t i = 0; i < f->n_files && (f->n_files == 1 || wants_evidence(q)); i++) {
 		if (trouble_with_file(&f->files[i]) != NULL)
