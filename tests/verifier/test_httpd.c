@@ -230,13 +230,49 @@ an_unusual_but_lawful_header_is_read(void **state)
 		"GET /page.css?a=%20&b&c=d HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n",
 		"GET /page%2Ecss HTTP/1.1\r\nHost: x\r\nCookie: a=b; c=d\r\n\r\n",
 		"GET /page.css HTTP/1.0\r\n\r\n",
-		"GET /page.css HTTP/1.1\r\nHost: x\r\nAccept: a\r\nAccept: b\r\n\r\n" };
+		"GET /page.css HTTP/1.1\r\nHost: x\r\nAccept: a\r\nAccept: b\r\n\r\n",
+		"GET http://v.example/page.css HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET HTTPS://[::1]:8080/v1/snapshot?a=/b HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET http://v.example/page%2Ecss HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET http://v.example HTTP/1.1\r\nHost: x\r\n\r\n",
+		"GET http://v.example?lang=en HTTP/1.1\r\nHost: x\r\n\r\n" };
 	struct house o;
 	(void)state;
 
 	open_house(&o);
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		CHECK_ROW(wire_once(httpd_url(o.h), rows[i]) == 200, rows[i]);
+	close_house(&o);
+}
+
+/* What is neither a path nor an address of the web leads nowhere, however near it comes, also to a file from memory. */
+static void
+an_address_that_is_none_leads_nowhere(void **state)
+{
+	static const char *const rows[] = { "http://a@v.example/v1/snapshot", "http:///v1/snapshot",
+		"http:/v1/snapshot", "http:%2f%2fv.example/v1/snapshot",
+		"http%3a//v.example/v1/snapshot", "http://v%2eexample/v1/snapshot",
+		"http://v.example%2fv1/snapshot", "http://v.example#/v1/snapshot",
+		"http://v.example\\/v1/snapshot", "http://?/v1/snapshot",
+		"http://v.example//v1/snapshot", "http://v.example/http://v.example/v1/snapshot",
+		"http://v.example/livez", "file://v.example/v1/snapshot", "//v.example/v1/snapshot",
+		"v.example:80", "*v1/snapshot", "?v1/snapshot" };
+	struct house o;
+	struct wire w;
+	(void)state;
+
+	open_house(&o);
+	wire_open(&w, httpd_url(o.h));
+	for (size_t i = 0; i < 20 * COUNT_OF(rows); i++) {
+		const char *row = i % 2 == 0 ? "/v1/snapshot" : rows[i / 2 % COUNT_OF(rows)];
+		char request[128];
+		snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", row);
+		buf_free(&w.got);
+		wire_send(&w, span_text(request));
+		wire_read(&w, 5000);
+		CHECK_ROW(wire_status(&w) == (i % 2 == 0 ? 200 : 404), row);
+	}
+	wire_close(&w);
 	close_house(&o);
 }
 
@@ -768,6 +804,7 @@ main(void)
 		cmocka_unit_test(threat_44_ambiguous_requests_are_refused),
 		cmocka_unit_test(threat_44_a_nul_anywhere_in_the_header_is_refused),
 		cmocka_unit_test(an_unusual_but_lawful_header_is_read),
+		cmocka_unit_test(an_address_that_is_none_leads_nowhere),
 		cmocka_unit_test(a_phone_that_scans_the_longest_code_is_answered),
 		cmocka_unit_test(threat_43_a_client_cannot_forge_who_it_is),
 		cmocka_unit_test(a_header_of_any_length_gets_a_reply),

@@ -10,6 +10,8 @@
 
 #include "verifier/daemon/client.h"
 
+#include <stddef.h>
+
 #define CONNECTION_HEADER_S 10 /* from its beginning, or the reply before, to the end of a header */
 #define CONNECTION_BODY_S 30   /* from there to the end of the body */
 #define CONNECTION_SERVED_S                                                                        \
@@ -49,6 +51,7 @@ bool connection_turned_away(const struct connection *c);
 /* What the listener keeps with it from one callback to the next; zeroed at first. */
 struct connection_note {
 	const char *after_address; /* header_after_address() of the request that is coming */
+	size_t before_path;        /* header_before_path() of it */
 	struct kept *file;         /* the published file that is its reply, held */
 };
 struct connection_note *connection_note(struct connection *c);

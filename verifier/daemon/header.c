@@ -121,6 +121,21 @@ header_after_address(const char *address)
 	return address + strlen(address) + 1;
 }
 
+size_t
+header_before_path(const char *address)
+{
+	static const char *const schemes[] = { "http://", "https://" };
+
+	for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+		const size_t n = strlen(schemes[i]);
+		if (strncasecmp(address, schemes[i], n) != 0)
+			continue;
+		const size_t host = strcspn(address + n, "/?#");
+		return consists_of(address + n, host, HOST_CHARACTER) ? n + host : 0;
+	}
+	return 0;
+}
+
 static bool
 read_length(struct header *out, const char *text)
 {

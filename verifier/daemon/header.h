@@ -8,6 +8,7 @@
 
 #include <microhttpd.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Values are NULL where the line is absent; of several the first, but of forwarded the last, which is the proxy's. */
@@ -24,9 +25,14 @@ struct header {
  * What MHD_OPTION_URI_LOG_CALLBACK is given, while it is still as it came: where the line must go on with the version.
  */
 const char *header_after_address(const char *address);
+/*
+ * The same address: how many of its bytes stand before the path. Of the absolute form (RFC 9112 3.2.2) these are scheme
+ * and host, which say nothing here, as Host says nothing; 0 of every other form, and where the host is none.
+ */
+size_t header_before_path(const char *address);
 
 /*
- *   method, path, version  as the handler is given them
+ *   method, path, version  as the handler is given them: path with all that stands before it
  *   after_address          as header_after_address() gave it for this request
  */
 struct header header_read(struct MHD_Connection *c, const char *method, const char *path,

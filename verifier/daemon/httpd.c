@@ -195,7 +195,7 @@ file_at_hand(const struct httpd *h, const struct connection *from, const char *m
 {
 	if (h->files == NULL || header->ambiguous || header->too_long || header->chunked ||
 	    header->has_length || header->if_none_match != NULL ||
-	    (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) ||
+	    (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) || path[0] != '/' ||
 	    connection_turned_away(from) || connections_ending(h->connections))
 		return NULL;
 	struct kept *k = kept_peek(h->files, path + 1);
@@ -268,12 +268,15 @@ begin(struct httpd *h, struct MHD_Connection *c, struct connection *from, const 
 /* The header is there. */
 static enum MHD_Result
 on_header(struct httpd *h, struct MHD_Connection *c, struct connection *from, const char *method,
-    const char *path, const char *version, void **ctx)
+    const char *address, const char *version, void **ctx)
 {
 	struct connection_note *note = connection_note(from);
-	const struct header header = header_read(c, method, path, version, note->after_address);
+	const struct header header = header_read(c, method, address, version, note->after_address);
+	const char *path = address + note->before_path;
 	struct exchange *e;
 
+	if (note->before_path > 0 && path[0] == '\0')
+		path = "/"; /* RFC 9110 4.2.3 */
 	note->file = file_at_hand(h, from, method, path, &header);
 	if (note->file != NULL) {
 		*ctx = note;
@@ -480,8 +483,10 @@ on_address(void *cls, const char *address, struct MHD_Connection *c)
 	struct connection *from = connection_under(c);
 
 	(void)cls;
-	if (from != NULL)
-		connection_note(from)->after_address = header_after_address(address);
+	if (from == NULL)
+		return NULL;
+	connection_note(from)->after_address = header_after_address(address);
+	connection_note(from)->before_path = header_before_path(address);
 	return NULL;
 }
 
