@@ -8,15 +8,16 @@
 
 const char *const ask_words[ASK_WORDS] = { "at", "known", "holder", "grade", "scope", "for" };
 
-/* A bare date, or a time with or without seconds and zone; without zone it is +08:00. */
+/* A bare date, or a time with or without seconds and zone; without zone it is +08:00. Numbers have no other years. */
 static bool
 parse_when(int64_t *out_s, bool *whole_day, const char *word, const char *text, struct err *err)
 {
 	struct civil_date date;
 	char full[64];
 	const size_t len = strlen(text);
+	const bool of_these_years = strncmp(text, "20", 2) == 0;
 
-	*whole_day = civil_parse(&date, span_text(text), NULL);
+	*whole_day = of_these_years && civil_parse(&date, span_text(text), NULL);
 	if (*whole_day) {
 		*out_s = civil_start_s(date);
 		return true;
@@ -27,10 +28,11 @@ parse_when(int64_t *out_s, bool *whole_day, const char *word, const char *text, 
 		snprintf(full, sizeof full, "%s+08:00", text);
 	else
 		snprintf(full, sizeof full, "%.40s", text);
-	return rfc3339_parse(out_s, span_text(full), NULL) ||
+	return (of_these_years && rfc3339_parse(out_s, span_text(full), NULL)) ||
 	    err_set(err, ERR_USAGE,
-		"%s: \"%.40s\" is neither a date (2026-11-20) nor a time (2026-11-20T14:00)", word,
-		text);
+		"%s: \"%.40s\" is neither a date (2026-11-20) nor a time (2026-11-20T14:00) "
+		"of the years 2000 to 2099",
+		word, text);
 }
 
 static bool

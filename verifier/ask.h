@@ -1,7 +1,7 @@
 /*
  * A question in words, as it comes on a command line, in a web address or in a form:
  *
- *   at      2026-11-20, the whole day, or 2026-11-20T14:00[:00][+08:00]
+ *   at      2026-11-20, the whole day, or 2026-11-20T14:00[:00][+08:00], of the years 2000 to 2099
  *   known   the same; a bare date means its end
  *   holder  a unified social credit code
  *   grade   A or B

@@ -158,7 +158,7 @@ every_mistake_is_told_with_its_line(void **state)
 		    "line 3: grade is A or B, not \"C\"\n"
 		    "line 3: scope: there is no scope \"flying\"\n"
 		    "line 3: at: \"soon\" is neither a date (2026-11-20) nor a time "
-		    "(2026-11-20T14:00)\n" },
+		    "(2026-11-20T14:00) of the years 2000 to 2099\n" },
 		{ "file,holder\n\"a\nb\"," ONE "\nc\"," ONE "\n",
 		    "line 2: file: character 2 (U+000A) is a control character\n"
 		    "line 4: a quote in the middle of a cell\n" },

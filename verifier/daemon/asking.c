@@ -1,11 +1,14 @@
 #include "verifier/daemon/asking.h"
 
 #define SCAN ASK_WORDS /* behind the words of ask.h */
+#define WHEN                                                                                       \
+	"a date (2026-11-20) or a time (2026-11-20T14:00, 2026-11-20T14:00:00+08:00) of the "      \
+	"years 2000 to 2099"
 
 /* What each word wants, in the order of ask_words. */
 static const char *const wants[ASK_WORDS + 1] = {
-	"a date (2026-11-20) or a time (2026-11-20T14:00, 2026-11-20T14:00:00+08:00)",
-	"a date (2026-11-20) or a time (2026-11-20T14:00, 2026-11-20T14:00:00+08:00)",
+	WHEN,
+	WHEN,
 	"a unified social credit code: 18 characters, the last computed from the others",
 	"A or B",
 	"a word of the table of scopes, such as software",
