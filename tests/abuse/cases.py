@@ -150,8 +150,24 @@ def threat_44_bytes_in_a_header():
 
 
 def targets_versions_methods():
-    yield "absolute form", get(target=b"http://v.example/v1/snapshot"), "404"
-    yield "absolute form of another host", get(target=b"http://evil.example/v1/snapshot"), "404"
+    yield "absolute form", get(target=b"http://v.example/v1/snapshot"), "200"
+    yield "absolute form, https in capitals, a port", get(target=b"HTTPS://v.example:443/v1/snapshot?x=y"), "200"
+    yield "absolute form of another host", get(target=b"http://evil.example/v1/snapshot"), "200"
+    yield "absolute form without a path", get(target=b"http://v.example"), "200"
+    yield "absolute form of no address", get(target=b"http://v.example/v1/snap"), "404"
+    yield "absolute form with a name and password", get(target=b"http://a:b@v.example/v1/snapshot"), "404"
+    yield "absolute form without a host", get(target=b"http:///v1/snapshot"), "404"
+    yield "absolute form, escaped", get(target=b"http:%2f%2fv.example/v1/snapshot"), "404"
+    yield "absolute form with an escaped host", get(target=b"http://v.example%2fv1/snapshot"), "404"
+    yield "absolute form twice", get(target=b"http://v.example/http://v.example/v1/snapshot"), "404"
+    yield "absolute form, without Host", get(target=b"http://v.example/v1/snapshot", host=b""), "400* closed"
+    yield "absolute form, two Hosts", get(b"Host: a\r\n", target=b"http://v.example/v1/snapshot"), "400 closed"
+    yield "absolute form, a NUL in its host", get(target=b"http://v.example\0/v1/snapshot"), "400 closed"
+    yield "absolute form of a POST, a question beside JSON", ask(b"Content-Length: 2\r\n", b"{}", b"http://v.example/v1/confirm?holder=x").replace(
+        b"text/plain", b"application/json"), "400 closed"
+    yield "absolute form that leads out", get(target=b"http://v.example/v1/parts/..%2f..%2f..%2fkeys/passphrase"), "404"
+    yield "a star for the slash", get() + get(target=b"*v1/snapshot"), "200 404"
+    yield "a query for the path", get() + get(target=b"?v1/snapshot"), "200 404"
     yield "absolute form of another scheme", get(target=b"file:///etc/passwd"), "404"
     yield "authority form", get(target=b"v.example:80"), "404"
     yield "no slash", get(target=b"v1/snapshot"), "404"

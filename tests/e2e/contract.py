@@ -255,6 +255,9 @@ class Test:
                 fail(f"{key}: no Accept-Encoding")
             for kind in self.document.operations[key]["requestBody"]["content"]:
                 self.request_examples(key, kind)
+            if not any(self.document.resolve(p)["in"] == "query" for p in self.document.operations[key].get("parameters", [])):
+                for query in ("holder=91999902MADEM002X6", "at=2026-11-20", "lang=en", "x"):
+                    self.ask(key, 400, "bad-question", path=f"{key[1]}?{query}")
 
     def get(self, key, at):
         reply = self.ask(key, 200, at=at)
@@ -358,6 +361,38 @@ class Test:
             if reason is not None and answer["reason"] != reason or answer["verdict"] == without["verdict"] and reason != answer["reason"]:
                 fail(f"?{query} changes nothing: {answer['verdict']} {answer['reason']}")
 
+    def moments(self):
+        """What the document takes for a moment is one to the daemon, and nothing else is."""
+        pattern = self.document.tree["components"]["schemas"]["when"]["pattern"]
+        for day in ("2026-11-20", "2000-01-01", "2099-12-31", "1999-12-31", "2100-01-01", "2126-11-20", "1970-01-01", "20261-1-20", "26-11-20"):
+            for time_of_day in ("", "T14:00", "T14:00:00", "T14:00:00Z", "T14:00:00%2B08:00", "T14", "T14:00Z", "T14:00:00.0Z", " 14:00", "%2B08:00"):
+                value = urllib.parse.unquote(day + time_of_day)
+                for word in ("at", "known"):
+                    want = (200, None) if re.search(pattern, value) else (400, "bad-question")
+                    self.ask(("POST", "/v1/verify"), *want, path=f"/v1/verify?{word}={day}{time_of_day.replace(' ', '%20')}")
+
+    def known(self):
+        """A past `known` wants an `at` that is no later."""
+        day, moment = (time.strftime(form, time.gmtime(time.time() + 8 * 3600 - ago)) for form, ago in (("%Y-%m-%d", 86400), ("%Y-%m-%dT%H:%M:%S", 0)))
+        for query, reason in ((f"known={day}", "DATE-AFTER-DATA"), (f"at={moment}&known={day}", "DATE-AFTER-DATA"),
+                              (f"at={day}&known={day}", "DATE-NOT-YET"), (f"at={moment}&known={moment}", None)):
+            reply = self.ask(("POST", "/v1/verify"), 200, path="/v1/verify?" + query)
+            if json.loads(reply.body)["reason"] != reason:
+                fail(f"?{query}: {reply.body[:300]}, not {reason}")
+
+    def forms(self):
+        """An error is a page for whom Accept names text/html before JSON, and problem details for everybody else."""
+        page, problem = "text/html", "application/problem+json"
+        for accept, kind in ((None, problem), ("*/*", problem), ("application/json", problem), ("application/json, text/html", problem),
+                             ("application/problem+json, text/html", problem), ("text/html;q=0.9, application/json", problem),
+                             ("text/html, application/json", page), ("text/html, application/problem+json", page),
+                             ("application/json;q=0.9, text/html", page), ("text/html", page)):
+            for key in (("POST", "/v1/verify"), ("POST", "/v1/confirm"), ("POST", "/")):
+                reply = send(self.urls["beside"], *key, [("Content-Type", "text/x")] + ([("Accept", accept)] if accept is not None else []), b"x")
+                self.document.hold(key, reply, f"{key} for {accept}")
+                if reply.status != 415 or not media(kind, reply.headers["content-type"]):
+                    fail(f"{key} with Accept: {accept}: {reply.status} {reply.headers['content-type']}")
+
     def confirm(self):
         key = ("POST", "/v1/confirm")
         good = {"number": self.number, "check_code": self.check_code}
@@ -408,6 +443,7 @@ class Test:
         key = ("POST", "/")
         for word, form in (("bad-form", self.form(other="x")), ("bad-form", self.form(lang="en")), ("bad-question", self.form(file=self.pdf, holder="1")),
                            ("bad-form", self.form(file=self.pdf, want="register")), ("bad-form", self.form(file=self.pdf, number=self.number)),
+                           ("bad-form", self.form(file=self.pdf, code=self.code)), ("bad-form", self.form(code=self.code, number=self.number)),
                            ("empty-body", self.form(file=b"")), ("bad-question", self.form(file=self.pdf, scan="x")),
                            ("bad-number", self.form(number="JC", check_code="x")), ("bad-check-code", self.form(number=self.number, check_code="x"))):
             self.ask(key, 400, word, kind=form[0], body=form[1])
@@ -423,6 +459,8 @@ class Test:
         kind, body = self.form(file=self.pdf, want="evidence", lang="en")
         self.ask(key, 200, kind=kind, body=body)
         self.ask(key, 200)
+        for path in ("/q/1/0", "/q/1/abc", "/q/1/0/1", "/q/1/" + "1" * 2000):
+            self.ask(("GET", "/q/1/{digits}"), 200, path=path)
         self.misses(key, *self.form(number=NOBODY, check_code="7K3QX9TB"))
 
     def languages(self):
@@ -589,7 +627,7 @@ class Test:
         self.commands()
         for key in self.document.operations:
             self.common(key)
-        for part in (self.alone, self.options, self.no_http, self.verify, self.asked, self.confirm, self.batch, self.page, self.languages, self.files,
+        for part in (self.alone, self.options, self.no_http, self.verify, self.asked, self.moments, self.known, self.forms, self.confirm, self.batch, self.page, self.languages, self.files,
                      self.ready, self.busy):
             part()
         named = set(self.document.named())
