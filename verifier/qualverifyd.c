@@ -271,10 +271,16 @@ static int
 check(const struct daemon *d, struct buf *mistakes)
 {
 	const char *name = d->options->config;
+	const char *public_folder = d->conf.value[DAEMON_PUBLIC].text;
 	const bool ok = daemon_conf_check(&d->conf, name, mistakes) && mistakes->len == 0;
 
 	if (ok)
 		printf("%s: all is well\n", name != NULL ? name : "qualverifyd");
+	if (ok && !daemon_conf_is_published(public_folder))
+		printf(
+		    "%s: nothing is published there yet; the daemon will answer CANNOT TELL until "
+		    "it is\n",
+		    public_folder);
 	else
 		fputs(buf_text(mistakes), stderr);
 	return ok ? EX_OK : EX_CONFIG;

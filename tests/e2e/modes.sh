@@ -69,6 +69,29 @@ if own $DAEMON ls "$ours" >"$work/read" 2>&1; then
 	fail "it can list the bureau's folder"
 fi
 
+step "--check-config says what the account may not read or write"
+# checked STATUS TEXT ARGUMENT...
+checked() {
+	want=$1
+	text=$2
+	shift 2
+	got=0
+	own "$DAEMON" "$work/program/bin/qualverifyd" --bureau "$ours" --check-config "$@" >"$work/said" 2>&1 || got=$?
+	[ "$got" = "$want" ] || fail "--check-config: exit status $got, not $want: $(cat "$work/said")"
+	grep -qF -e "$text" "$work/said" || fail "--check-config does not say \"$text\": $(cat "$work/said")"
+}
+checked 0 'all is well'
+checked 78 "--memory: /var/nope cannot be made: /var may not be written by the account $DAEMON" --memory /var/nope
+for file in root.cose lookup.db lookup.db-shm public/v1/snapshot; do
+	mode=$(stat -c %a "$ours/$file")
+	chmod 600 "$ours/$file"
+	checked 78 "$ours/$file may not be read by the account $DAEMON"
+	chmod "$mode" "$ours/$file"
+done
+chmod 700 "$ours"
+checked 78 "--lookup: $ours/lookup.db may not be read by the account $DAEMON"
+chmod 710 "$ours"
+
 # serve NAME UID ARGUMENT...: the daemon under that account and a watch of every path it names
 serve() {
 	name=$1
