@@ -196,6 +196,15 @@ if [ -e "$work/site" ] || [ -e "$work/admin" ]; then
 	fail "the sockets stay behind"
 fi
 
+step "a start that fails leaves no socket behind"
+sockets site admin
+echo 'no socket' >"$work/admin"
+if "$BIN/qualverifyd" --config "$conf" >"$work/said" 2>&1; then
+	fail "it started"
+fi
+grep -q "$work/admin is there already and is no socket" "$work/said" || fail "$(cat "$work/said")"
+[ ! -e "$work/site" ] || fail "the site's socket stays behind"
+
 step "a clock that jumps"
 need_release
 BIN=$RELEASE
