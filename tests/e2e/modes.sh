@@ -186,6 +186,10 @@ serve alone $MIRROR --root "$work/mirror/root.cose" --public "$work/mirror/publi
 verified "$work/paper.pdf" application/pdf valid null
 verified "$work/paper.png" image/png valid null
 ask 501 application/problem+json --json "{\"number\": \"$number\", \"check_code\": \"$check_code\"}" "$site/v1/confirm"
+ask 200 text/plain "$admin/metrics" # that it is not offered is no trouble
+for sample in 'replies_total{class="501"} 1' 'replies_total{class="5xx"} 0' 'slow_waiting 0' 'come_back_total 0'; do
+	grep -qxF "qualverifyd_$sample" "$work/body" || fail "not $sample: $(cat "$work/body")"
+done
 ask 200 application/cose "$site/v1/snapshot"
 ask 200 application/json "$admin/readyz"
 [ "$(field "$work/body" lookup)" = none ] || fail "$(cat "$work/body")"
