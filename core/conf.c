@@ -54,7 +54,10 @@ take(struct reading *r, const char *section, const char *name, const char *value
 	size_t key = 0;
 
 	if (strcmp(section, f->section) != 0) {
-		(void)err_set(&err, ERR_MALFORMED, "the only section is [%s]", f->section);
+		(void)err_set(&err, ERR_MALFORMED,
+		    section[0] == '\0' ? "this key must stand below the line [%s]"
+				       : "the only section is [%s]",
+		    f->section);
 		fault(r, &err);
 		return;
 	}

@@ -205,20 +205,30 @@ serve(struct daemon *d, const sigset_t *signals)
 /* ---- start and end ---- */
 
 /* The socket that systemd hands over under this name, or else the one that is said. */
-static struct httpd *
-open_listener(const struct daemon *d, const char *name, enum daemon_key key,
-    const struct route *table, const struct service *service)
+static bool
+open_listener(struct httpd **out, const struct daemon *d, const char *name, enum daemon_key key,
+    const struct route *table, const struct service *service, struct err *err)
 {
-	struct httpd *h = NULL;
-	struct err err = { 0 };
 	char handed[32];
 	int fd;
 
 	snprintf(handed, sizeof handed, "systemd:%s", name);
-	if (!systemd_socket(&fd, name, &err) ||
-	    !httpd_open(&h, fd >= 0 ? handed : d->conf.value[key].text, table, service, &err))
-		fail(err.code == ERR_USAGE ? EX_USAGE : EX_OSERR, err.text);
-	return h;
+	return systemd_socket(&fd, name, err) &&
+	    httpd_open(out, fd >= 0 ? handed : d->conf.value[key].text, table, service, err);
+}
+
+/* Both or none: a local socket must not stay behind. */
+static void
+open_listeners(struct httpd **site, struct httpd **admin, const struct daemon *d)
+{
+	struct err err = { 0 };
+
+	*site = *admin = NULL;
+	if (open_listener(site, d, "site", DAEMON_LISTEN, routes_public, &d->service, &err) &&
+	    open_listener(admin, d, "admin", DAEMON_ADMIN, routes_admin, &d->admin_service, &err))
+		return;
+	httpd_close(*site);
+	fail(err.code == ERR_USAGE ? EX_USAGE : EX_OSERR, err.text);
 }
 
 static void
@@ -245,10 +255,10 @@ open_service(struct daemon *d)
 static void
 run(struct daemon *d, const sigset_t *signals)
 {
+	struct httpd *site, *admin;
+
 	open_service(d);
-	struct httpd *site = open_listener(d, "site", DAEMON_LISTEN, routes_public, &d->service);
-	struct httpd *admin =
-	    open_listener(d, "admin", DAEMON_ADMIN, routes_admin, &d->admin_service);
+	open_listeners(&site, &admin, d);
 	printf("Open %s (Ctrl-C ends it). State of the service: %sreadyz\n", httpd_url(site),
 	    httpd_url(admin));
 	fflush(stdout);
@@ -271,10 +281,16 @@ static int
 check(const struct daemon *d, struct buf *mistakes)
 {
 	const char *name = d->options->config;
+	const char *public_folder = d->conf.value[DAEMON_PUBLIC].text;
 	const bool ok = daemon_conf_check(&d->conf, name, mistakes) && mistakes->len == 0;
 
 	if (ok)
 		printf("%s: all is well\n", name != NULL ? name : "qualverifyd");
+	if (ok && !daemon_conf_is_published(public_folder))
+		printf(
+		    "%s: nothing is published there yet; the daemon will answer CANNOT TELL until "
+		    "it is\n",
+		    public_folder);
 	else
 		fputs(buf_text(mistakes), stderr);
 	return ok ? EX_OK : EX_CONFIG;

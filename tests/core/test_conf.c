@@ -49,7 +49,7 @@ static void
 every_mistake_is_named_if_all_are_asked_for(void **state)
 {
 	static const char text[] =
-	    "[paint]\nsize = 3\nnumber = seven\nnumber = 7\ncolour =\n"
+	    "number = 0\n[paint]\nsize = 3\nnumber = seven\nnumber = 7\ncolour =\n"
 	    "colour = \x01\ncolour = r\red\r\n[other]\nnumber = 1\nnothing\n";
 	struct taken t;
 	struct err err = { 0 };
@@ -59,15 +59,16 @@ every_mistake_is_named_if_all_are_asked_for(void **state)
 
 	assert_false(parse(&t, lines, text, &mistakes, &err));
 	assert_string_equal(buf_text(&mistakes),
-	    "paint.conf:2: unknown key\n"
-	    "paint.conf:3: number has digits\n"
-	    "paint.conf:4: this key stands there twice\n"
-	    "paint.conf:5: the value is missing\n"
-	    "paint.conf:6: control characters, or bytes that are no UTF-8\n"
+	    "paint.conf:1: this key must stand below the line [paint]\n"
+	    "paint.conf:3: unknown key\n"
+	    "paint.conf:4: number has digits\n"
+	    "paint.conf:5: this key stands there twice\n"
+	    "paint.conf:6: the value is missing\n"
 	    "paint.conf:7: control characters, or bytes that are no UTF-8\n"
-	    "paint.conf:9: the only section is [paint]\n"
-	    "paint.conf:10: neither [paint] nor \"key = value\"\n");
-	assert_string_equal(err.text, "paint.conf:2: unknown key");
+	    "paint.conf:8: control characters, or bytes that are no UTF-8\n"
+	    "paint.conf:10: the only section is [paint]\n"
+	    "paint.conf:11: neither [paint] nor \"key = value\"\n");
+	assert_string_equal(err.text, "paint.conf:1: this key must stand below the line [paint]");
 	buf_free(&mistakes);
 }
 

@@ -94,6 +94,44 @@ sorry() {
 header() {
 	grep -qi "^$1" "$work/headers" || fail "no header $1 in: $(cat "$work/headers")"
 }
+# Whoever answers, nothing that was asked is kept, indexed or handed on; each header once.
+private() {
+	header 'Cache-Control: no-store'
+	header 'X-Robots-Tag: noindex'
+	header 'Referrer-Policy: no-referrer'
+	header "Content-Security-Policy: default-src 'none'"
+	header 'X-Content-Type-Options: nosniff'
+	header 'Strict-Transport-Security: max-age='
+	twice=$(sed -n 's/^\([A-Za-z-]*\):.*/\1/p' "$work/headers" | tr '[:upper:]' '[:lower:]' | sort | uniq -d)
+	[ -z "$twice" ] || fail "twice: $twice in: $(cat "$work/headers")"
+}
+# What is wanted by this Accept: a page, or problem details.
+accepts() {
+	while read -r form accept; do
+		expect "$1" -H "Accept: $accept" "$2"
+		case $form in
+		page) header 'Content-Type: text/html' ;;
+		problem) header 'Content-Type: application/problem+json' ;;
+		esac
+		echo "   $form: $accept"
+	done <<END
+page text/html
+page text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8
+page text/html, application/json
+page text/html, application/problem+json
+page application/json;q=0.9, text/html
+page text/html, application/json;q=0.5
+page text/html;q=0.5
+problem application/json, text/html
+problem application/problem+json, text/html
+problem application/json, text/html;q=0.5
+problem text/html;q=0.5, application/json
+problem text/html;q=0
+problem application/json
+problem */*
+problem image/png
+END
+}
 
 step "in Debian's nginx.conf, each in the place of Debian's own site"
 # debian FILE...: are these, as the sites of Debian's nginx, well formed?
@@ -162,6 +200,9 @@ header 'Strict-Transport-Security: max-age='
 header 'Content-Security-Policy: '
 [ "$(curl -sS -o "$work/body" -w '%{http_code} %{redirect_url}' "http://127.0.0.1:$plain/q/1/123?x=1")" = "308 https://v.example/q/1/123?x=1" ] ||
 	fail "plain HTTP is not redirected"
+curl -sS -o "$work/body" -D "$work/headers" "http://127.0.0.1:$plain/q/1/123"
+header 'Cache-Control: no-store'
+header 'Referrer-Policy: no-referrer'
 
 step "verifications come through"
 edge 200 application/json --data-binary "@$pdf" -H 'Content-Type: application/pdf' "$site/v1/verify?holder=91999901MADEM00110"
@@ -169,13 +210,17 @@ told valid null
 edge 200 application/json --data-binary "@$work/paper.png" -H 'Content-Type: image/png' "$site/v1/verify"
 told valid null
 edge 200 text/html "$site/q/1/${code##*/}?lang=en"
-header 'Referrer-Policy: no-referrer'
+private
+edge 200 application/schema+json "$site/verdict.schema.json"
 edge 200 text/html -F "file=@$pdf" -F "file=@$work/paper.png" "$site/"
 edge 200 application/json --json "{\"number\": \"$number\", \"check_code\": \"$check_code\"}" "$site/v1/confirm"
 told valid null
 [ "$(status -T "$pdf" -X POST -H 'Content-Type: application/pdf' -H 'Transfer-Encoding: chunked' "$site/v1/verify")" = 200 ] ||
 	fail "a body whose length is not known comes through: $(cat "$work/body")"
 told valid null
+
+step "a page or problem details: the daemon chooses as nginx does when it is gone"
+accepts 404 "$site/nowhere"
 
 step "misses are counted for whom nginx names, not for whom a client claims to be"
 wrong=$(echo "$check_code" | tr '0-9A-Z' '1-9A-Z0' | tr ILOU JMPV)
@@ -196,6 +241,9 @@ problem 413 /openapi.yaml#/components/schemas/too-long
 expect 413 -H "$browser" --http1.1 --data-binary "@$work/large" "$site/v1/confirm"
 sorry 文件太大 'too large'
 expect 413 --data-binary "@$work/large" "$site/q/1/1"
+private
+expect 414 --http1.1 "$site/q/1/$(printf '%09000d' 0)"
+private
 /usr/bin/python3 - "$port" "$from" >"$work/limits" <<'END' || fail "$(cat "$work/limits")"
 import collections, concurrent.futures, socket, ssl, sys, time
 port, source = int(sys.argv[1]), sys.argv[2]
@@ -291,13 +339,13 @@ kill "$daemon"
 wait "$daemon" || fail "qualverifyd did not end well: $(cat "$work/daemon.log")"
 expect 502 -H "$browser" "$site/q/1/${code##*/}"
 header 'Retry-After: 5'
-header 'Strict-Transport-Security: max-age='
 sorry 不得据此否决 'says nothing about the certificate'
+private
 expect 502 -H 'Content-Type: application/pdf' --data-binary "@$pdf" "$site/v1/verify"
 header 'Retry-After: 5'
 problem 502 about:blank
-expect 502 -H 'Accept: application/json, text/html;q=0.5' "$site/"
-problem 502 about:blank
+private
+accepts 502 "$site/"
 
 step "of the caller nothing goes further but the address nginx saw"
 /usr/bin/python3 "$here/echo_request.py" "$work/site.sock" &
@@ -406,5 +454,5 @@ routes = collections.Counter()
 for line in open(sys.argv[1], encoding="utf-8"):
     routes[json.loads(line)["route"]] += 1
 print("  ", dict(routes))
-assert {"/", "/q/1/*", "/v1/verify", "/v1/confirm", "/page.css"} <= set(routes), routes
+assert {"/", "/q/1/*", "/v1/verify", "/v1/confirm", "/page.css", "/verdict.schema.json"} <= set(routes), routes
 END

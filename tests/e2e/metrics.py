@@ -4,7 +4,7 @@
 import re
 import sys
 
-LABELS = {"class": {"2xx", "3xx", "4xx", "5xx"}, "verdict": {"valid", "rejected", "undetermined"}, "result": {"done", "refused"}, "version": None}
+LABELS = {"class": {"2xx", "3xx", "4xx", "5xx", "501"}, "verdict": {"valid", "rejected", "undetermined"}, "result": {"done", "refused"}, "version": None}
 text = open(sys.argv[1], encoding="utf-8").read()
 assert text.endswith("\n"), "no newline at the end"
 families, samples, now = {}, set(), None

@@ -69,6 +69,29 @@ if own $DAEMON ls "$ours" >"$work/read" 2>&1; then
 	fail "it can list the bureau's folder"
 fi
 
+step "--check-config says what the account may not read or write"
+# checked STATUS TEXT ARGUMENT...
+checked() {
+	want=$1
+	text=$2
+	shift 2
+	got=0
+	own "$DAEMON" "$work/program/bin/qualverifyd" --bureau "$ours" --check-config "$@" >"$work/said" 2>&1 || got=$?
+	[ "$got" = "$want" ] || fail "--check-config: exit status $got, not $want: $(cat "$work/said")"
+	grep -qF -e "$text" "$work/said" || fail "--check-config does not say \"$text\": $(cat "$work/said")"
+}
+checked 0 'all is well'
+checked 78 "--memory: /var/nope cannot be made: /var may not be written by the account $DAEMON" --memory /var/nope
+for file in root.cose lookup.db lookup.db-shm public/v1/snapshot; do
+	mode=$(stat -c %a "$ours/$file")
+	chmod 600 "$ours/$file"
+	checked 78 "$ours/$file may not be read by the account $DAEMON"
+	chmod "$mode" "$ours/$file"
+done
+chmod 700 "$ours"
+checked 78 "--lookup: $ours/lookup.db may not be read by the account $DAEMON"
+chmod 710 "$ours"
+
 # serve NAME UID ARGUMENT...: the daemon under that account and a watch of every path it names
 serve() {
 	name=$1
@@ -163,6 +186,10 @@ serve alone $MIRROR --root "$work/mirror/root.cose" --public "$work/mirror/publi
 verified "$work/paper.pdf" application/pdf valid null
 verified "$work/paper.png" image/png valid null
 ask 501 application/problem+json --json "{\"number\": \"$number\", \"check_code\": \"$check_code\"}" "$site/v1/confirm"
+ask 200 text/plain "$admin/metrics" # that it is not offered is no trouble
+for sample in 'replies_total{class="501"} 1' 'replies_total{class="5xx"} 0' 'slow_waiting 0' 'come_back_total 0'; do
+	grep -qxF "qualverifyd_$sample" "$work/body" || fail "not $sample: $(cat "$work/body")"
+done
 ask 200 application/cose "$site/v1/snapshot"
 ask 200 application/json "$admin/readyz"
 [ "$(field "$work/body" lookup)" = none ] || fail "$(cat "$work/body")"

@@ -32,18 +32,29 @@ checked 0 "$conf: all is well"
 sed -nE 's/^#?([a-z]+) = .*/\1/p' "$sample" | sort -u | diff "$work/keys" - || fail "the sample has other keys"
 sed -n '/^## Configuration/,/^## Signals/p' "$here/../../docs/daemon.md" | sed -nE 's/^\| \x60([a-z]+)\x60 \|.*/\1/p' | sort -u | diff "$work/keys" - || fail "docs/daemon.md has other keys"
 checked 78 "--public: /nowhere: No such file" --public /nowhere --root "$ours/root.cose"
+checked 78 "--public: $ours publishes nothing: the published files are in its folder public" --public "$ours" --root "$ours/root.cose"
+checked 78 "--public: $here publishes nothing: neither v1/ nor log/ is in it" --public "$here" --root "$ours/root.cose"
+mkdir "$work/empty"
+checked 0 "$work/empty: nothing is published there yet; the daemon will answer CANNOT TELL until it is" --public "$work/empty" \
+	--root "$ours/root.cose"
+checked 78 "--admin: admin (:8080) is where listen (127.0.0.1:8080) is already" --admin :8080
+checked 78 "$conf:$(grep -n '^admin' "$conf" | cut -d: -f1): admin (127.0.0.1:8081) is where listen (:8081) is already" --listen :8081
+printf 'bureau = %s\n[qualverifyd]\n' "$ours" >"$conf"
+checked 78 "$conf:1: this key must stand below the line [qualverifyd]"
 cat >"$conf" <<END
 [qualverifyd]
 root = $ours/qualcert.conf
-public = $ours/nowhere
+public = $ours
+admin = 127.0.0.1:8080
 listen = 8080
 port = 80
 END
 checked 78 "$conf:2: $ours/qualcert.conf:"
-checked 78 "$conf:3: $ours/nowhere: No such file"
+checked 78 "$conf:3: $ours publishes nothing"
+checked 78 "$conf:4: admin (127.0.0.1:8080) is where listen (127.0.0.1:8080) is already"
 sed -i /^root/d "$conf"
-checked 78 "$conf:3: \"8080\" is no address"
-checked 78 "$conf:4: unknown key"
+checked 78 "$conf:4: \"8080\" is no address"
+checked 78 "$conf:5: unknown key"
 checked 78 "$conf: say whom to believe"
 rm "$conf"
 checked 78 "there is no file $conf"
@@ -108,7 +119,6 @@ echo 'colour = red' >>"$conf"
 refused_for "$conf:4: unknown key"
 printf '[qualverifyd]\nbureau = %s\n' "$work/nowhere" >"$conf"
 refused_for "$conf:2:"
-mkdir "$work/empty"
 printf '[qualverifyd]\nroot = %s\npublic = %s\n' "$ours/root.cose" "$work/empty" >"$conf"
 refused_for TRUST-MISSING
 printf '[qualverifyd]\nroot = %s\npublic = %s\n' "$ours/issued/$number.pdf" "$ours/public" >"$conf"
@@ -185,6 +195,15 @@ wait "$daemon" || fail "qualverifyd did not end well: $(cat "$work/served.log")"
 if [ -e "$work/site" ] || [ -e "$work/admin" ]; then
 	fail "the sockets stay behind"
 fi
+
+step "a start that fails leaves no socket behind"
+sockets site admin
+echo 'no socket' >"$work/admin"
+if "$BIN/qualverifyd" --config "$conf" >"$work/said" 2>&1; then
+	fail "it started"
+fi
+grep -q "$work/admin is there already and is no socket" "$work/said" || fail "$(cat "$work/said")"
+[ ! -e "$work/site" ] || fail "the site's socket stays behind"
 
 step "a clock that jumps"
 need_release

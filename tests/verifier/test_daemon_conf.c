@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #define HEAD "[qualverifyd]\n"
 
@@ -167,6 +168,94 @@ what_cannot_work_is_named_by_line_or_option(void **state)
 	fixture_close(&f);
 }
 
+static bool
+check_says(const char *text, const char *want)
+{
+	const struct daemon_conf none = { 0 };
+	struct daemon_conf conf;
+	struct buf mistakes = BUF_EMPTY;
+
+	parse(&conf, text);
+	MUST(daemon_conf_complete(&conf, &none, &err));
+	const bool ok = daemon_conf_check(&conf, "q.conf", &mistakes);
+	const bool said = strcmp(buf_text(&mistakes), want) == 0;
+	if (!said)
+		print_error("said: %s", buf_text(&mistakes));
+	daemon_conf_free(&conf);
+	buf_free(&mistakes);
+	return said && ok == (want[0] == '\0');
+}
+
+static void
+a_folder_that_publishes_nothing_is_a_mistake_and_an_empty_one_is_none(void **state)
+{
+	struct fixture f;
+	struct buf text = BUF_EMPTY, want = BUF_EMPTY;
+	char folder[128], inside[160];
+	(void)state;
+
+	fixture_open(&f);
+	assert_false(daemon_conf_is_published(f.public_folder)); /* a bundle alone */
+	fixture_publish(&f, FIXTURE_DAY_S(2));
+	assert_true(daemon_conf_is_published(f.public_folder));
+	snprintf(folder, sizeof folder, "%s/elsewhere", f.folder);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	snprintf(inside, sizeof inside, "%s/.copying", folder);
+	assert_int_equal(mkdir(inside, 0700), 0);
+	buf_printf(&text, HEAD "root = %s\npublic = %s\nmemory = %s\n", f.root, folder, f.memory);
+	assert_true(check_says(buf_text(&text), ""));
+	assert_false(daemon_conf_is_published(folder));
+
+	snprintf(inside, sizeof inside, "%s/keys", folder);
+	assert_int_equal(mkdir(inside, 0700), 0);
+	buf_printf(
+	    &want, "q.conf:3: %s publishes nothing: neither v1/ nor log/ is in it\n", folder);
+	assert_true(check_says(buf_text(&text), buf_text(&want)));
+	snprintf(inside, sizeof inside, "%s/public", folder);
+	assert_int_equal(mkdir(inside, 0700), 0);
+	snprintf(inside, sizeof inside, "%s/public/v1", folder);
+	assert_int_equal(mkdir(inside, 0700), 0);
+	buf_free(&want);
+	buf_printf(&want,
+	    "q.conf:3: %s publishes nothing: the published files are in its folder public\n",
+	    folder);
+	assert_true(check_says(buf_text(&text), buf_text(&want)));
+	snprintf(inside, sizeof inside, "%s/log", folder); /* a copy under way */
+	assert_int_equal(mkdir(inside, 0700), 0);
+	snprintf(inside, sizeof inside, "%s/v1", folder);
+	assert_int_equal(mkdir(inside, 0700), 0);
+	assert_true(check_says(buf_text(&text), ""));
+	buf_free(&text);
+	buf_free(&want);
+	fixture_close(&f);
+}
+
+static void
+one_address_for_both_listeners_is_a_mistake(void **state)
+{
+	struct fixture f;
+	struct buf text = BUF_EMPTY;
+	(void)state;
+
+	fixture_open(&f);
+	buf_printf(
+	    &text, HEAD "root = %s\npublic = %s\nmemory = %s\n", f.root, f.public_folder, f.memory);
+	buf_add_text(&text, "admin = 127.0.0.1:80\nlisten = :80\n");
+	assert_true(check_says(buf_text(&text),
+	    "q.conf:5: admin (127.0.0.1:80) is where listen (:80) is already: each needs an "
+	    "address "
+	    "of its own\n"));
+	buf_free(&text); /* and where one is not said */
+	buf_printf(&text, HEAD "root = %s\npublic = %s\nmemory = %s\nlisten = 127.0.0.1:8081\n",
+	    f.root, f.public_folder, f.memory);
+	assert_true(check_says(buf_text(&text),
+	    "--admin: admin (127.0.0.1:8081) is where listen (127.0.0.1:8081) is already: each "
+	    "needs "
+	    "an address of its own\n"));
+	buf_free(&text);
+	fixture_close(&f);
+}
+
 int
 main(void)
 {
@@ -177,6 +266,9 @@ main(void)
 		cmocka_unit_test(workers_are_a_number_or_one_a_processor),
 		cmocka_unit_test(a_bad_line_is_named),
 		cmocka_unit_test(what_cannot_work_is_named_by_line_or_option),
+		cmocka_unit_test(
+		    a_folder_that_publishes_nothing_is_a_mistake_and_an_empty_one_is_none),
+		cmocka_unit_test(one_address_for_both_listeners_is_a_mistake),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

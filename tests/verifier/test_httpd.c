@@ -631,6 +631,7 @@ pictures_are_read_beside_everything_else_and_some_are_told_to_come_back(void **s
 	assert_int_equal(answered + back, PICTURES);
 	assert_true(answered > 0 && back > 0);
 	assert_int_equal(atomic_load(&o.c.counters.replies[5]), back);
+	assert_int_equal(atomic_load(&o.c.counters.come_back), back);
 	buf_free(&head);
 	buf_free(&png);
 	close_house(&o);

@@ -53,6 +53,49 @@ only_addresses_are_addresses(void **state)
 	}
 }
 
+/* As the system sees it: where one listens, the other is refused or not. */
+static void
+two_listeners_need_two_addresses(void **state)
+{
+	static const struct {
+		const char *one, *other;
+		bool taken;
+	} rows[] = {
+		{ "127.0.0.1", "127.0.0.1", true },
+		{ "0.0.0.0", "127.0.0.1", true },
+		{ "", "127.0.0.2", true },
+		{ "[::]", "127.0.0.1", true },
+		{ "[::]", "[::1]", true },
+		{ "[::1]", "[0:0:0:0:0:0:0:1]", true },
+		{ "127.0.0.1", "127.0.0.2", false },
+		{ "127.0.0.1", "[::1]", false },
+		{ "0.0.0.0", "[::1]", false },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct listen_address free_one, a, b;
+		struct err err = { 0 };
+		char one[80], other[80], port[8] = "";
+		assert_true(listen_on(&free_one, "127.0.0.1:0", &err));
+		sscanf(free_one.url, "http://127.0.0.1:%7[0-9]", port);
+		listen_close(&free_one);
+		snprintf(one, sizeof one, "%s:%s", rows[i].one, port);
+		snprintf(other, sizeof other, "%s:%s", rows[i].other, port);
+		assert_true(listen_on(&a, one, &err));
+		CHECK_ROW(listen_on(&b, other, &err) == !rows[i].taken, other);
+		CHECK_ROW(listen_is_taken(one, other) == rows[i].taken, other);
+		CHECK_ROW(listen_is_taken(other, one) == rows[i].taken, other);
+		listen_close(&a);
+		listen_close(&b);
+	}
+	assert_true(listen_is_taken("unix:/a", "unix:/a"));
+	assert_false(listen_is_taken("unix:/a", "unix:/b"));
+	assert_false(listen_is_taken("unix:/a", "127.0.0.1:80"));
+	assert_false(listen_is_taken("127.0.0.1:80", "127.0.0.1:81"));
+	assert_false(listen_is_taken("127.0.0.1:0", "127.0.0.1:0")); /* any free one, twice */
+}
+
 static void
 the_address_it_really_has_is_told(void **state)
 {
@@ -221,6 +264,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_addresses_are_addresses),
+		cmocka_unit_test(two_listeners_need_two_addresses),
 		cmocka_unit_test(the_address_it_really_has_is_told),
 		cmocka_unit_test(a_local_socket_lets_the_proxy_in_and_goes_with_its_owner),
 		cmocka_unit_test(a_socket_nobody_listens_on_is_replaced_and_another_file_is_not),

@@ -58,7 +58,7 @@ target_link_options(test_verifier_no_memory PRIVATE -Wl,--wrap=malloc,--wrap=cal
 # The daemon, most of it without a socket.
 add_library(test_caller STATIC verifier/caller.c)
 target_link_libraries(test_caller PUBLIC test_fixture daemon)
-foreach(name daemon_conf listen upkeep feed route page client api accept kept log upload)
+foreach(name daemon_conf listen upkeep feed route page client api accept kept log pool upload)
 	unit_test(verifier ${name} test_caller)
 endforeach()
 add_library(test_wire STATIC verifier/wire.c)

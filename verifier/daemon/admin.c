@@ -2,6 +2,7 @@
 
 #include "core/rfc3339.h"
 #include "verifier/daemon/counters.h"
+#include "verifier/daemon/pool.h"
 #include "verifier/daemon/upkeep.h"
 
 #include <jansson.h>
@@ -172,6 +173,8 @@ count_metrics(struct buf *out, const struct counters *c)
 	for (int i = 2; i < 6; i++)
 		buf_printf(out, "qualverifyd_replies_total{class=\"%dxx\"} %llu\n", i,
 		    atomic_load(&c->replies[i]));
+	buf_printf(
+	    out, "qualverifyd_replies_total{class=\"501\"} %llu\n", atomic_load(&c->not_offered));
 	metric(out, "qualverifyd_verdicts_total", "counter", "Verdicts given.");
 	for (int i = VERDICT_VALID; i <= VERDICT_UNDETERMINED; i++)
 		buf_printf(out, "qualverifyd_verdicts_total{verdict=\"%s\"} %llu\n",
@@ -179,6 +182,9 @@ count_metrics(struct buf *out, const struct counters *c)
 	one(out, "qualverifyd_turned_away_total", "counter",
 	    "Connections beyond what one client or all may hold.",
 	    (long long)atomic_load(&c->turned_away));
+	one(out, "qualverifyd_come_back_total", "counter",
+	    "Requests told to come back because too much was under way.",
+	    (long long)atomic_load(&c->come_back));
 	one(out, "qualverifyd_cut_off_total", "counter", "Connections that missed a deadline.",
 	    (long long)atomic_load(&c->cut_off));
 	one(out, "qualverifyd_connections", "gauge", "Connections open now.",
@@ -235,6 +241,9 @@ admin_metrics(struct response *out, const struct service *s, const struct reques
 	http_header(out, "Cache-Control", "no-store");
 	upkeep_metrics(&out->body, s->upkeep);
 	count_metrics(&out->body, s->upkeep->site);
+	one(&out->body, "qualverifyd_slow_waiting", "gauge",
+	    "Pictures, batches and evidence files that wait to be worked on.",
+	    (long long)pool_waiting(s->slow));
 	state_metrics(&out->body, &now, q->now_s);
 	feed_release(&now.view);
 }

@@ -7,7 +7,12 @@
 #include "registry/lookup.h"
 #include "verifier/daemon/listen.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <libgen.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -191,12 +196,40 @@ daemon_conf_free(struct daemon_conf *conf)
 
 /* ---- can it work ---- */
 
+/* Who checks is often not whom the service runs as. */
+static void
+name_account(char out[64])
+{
+	struct passwd entry, *found = NULL;
+	char room[1024];
+
+	if (getpwuid_r(geteuid(), &entry, room, sizeof room, &found) == 0 && found != NULL)
+		snprintf(out, 64, "%s", found->pw_name);
+	else
+		snprintf(out, 64, "%u", (unsigned)geteuid());
+}
+
+/* What is not there is told by whoever opens it. */
+static bool
+is_allowed(const char *path, int how, struct err *err)
+{
+	char account[64];
+
+	if (access(path, how) == 0 || errno == ENOENT)
+		return true;
+	if (errno != EACCES)
+		return err_errno(err, "%s", path);
+	name_account(account);
+	return err_set(err, ERR_IO, "%s may not be %s by the account %s", path,
+	    (how & W_OK) != 0 ? "written" : "read", account);
+}
+
 static bool
 root_is_usable(const char *path, struct err *err)
 {
 	struct buf file = BUF_EMPTY;
 	struct trust *trust = NULL;
-	bool ok = file_read(&file, path, LIMIT_BUNDLE_BYTES, err);
+	bool ok = is_allowed(path, R_OK, err) && file_read(&file, path, LIMIT_BUNDLE_BYTES, err);
 
 	if (ok && !(ok = trust_open(&trust, buf_span(&file), err)))
 		err_in(err, "%s", path);
@@ -210,19 +243,82 @@ folder_is_open(const char *path, int how, struct err *err)
 {
 	struct stat st;
 
+	if (!is_allowed(path, F_OK, err))
+		return false;
 	if (stat(path, &st) != 0)
 		return err_errno(err, "%s", path);
 	if (!S_ISDIR(st.st_mode))
 		return err_set(err, ERR_MALFORMED, "%s is no folder", path);
-	return access(path, how) == 0 || err_errno(err, "%s", path);
+	return is_allowed(path, how, err);
+}
+
+static const char *
+path_in(char out[PATH_MAX], const char *folder, const char *name)
+{
+	return snprintf(out, PATH_MAX, "%s/%s", folder, name) < PATH_MAX ? out : "";
 }
 
 static bool
+has(const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+
+	return file_exists(path_in(path, folder, name));
+}
+
+bool
+daemon_conf_is_published(const char *folder)
+{
+	return has(folder, "v1/trust-bundle") && has(folder, "v1/snapshot");
+}
+
+/* But for what a file system, or a copy under way, has in every folder. */
+static bool
+is_empty(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	bool empty = true;
+
+	while (dir != NULL && empty && (entry = readdir(dir)) != NULL)
+		empty = entry->d_name[0] == '.' || strcmp(entry->d_name, "lost+found") == 0;
+	if (dir != NULL)
+		closedir(dir);
+	return empty;
+}
+
+/* The first publication may be yet to come; that it would come into a folder of something else is a mistake. */
+static bool
+public_is_usable(const char *path, struct err *err)
+{
+	char file[PATH_MAX];
+
+	if (!folder_is_open(path, R_OK | X_OK, err))
+		return false;
+	if (!has(path, "v1") && has(path, "public/v1"))
+		return err_set(err, ERR_MALFORMED,
+		    "%s publishes nothing: the published files are in its folder public", path);
+	if (!has(path, "v1") && !has(path, "log") && !is_empty(path))
+		return err_set(err, ERR_MALFORMED,
+		    "%s publishes nothing: neither v1/ nor log/ is in it", path);
+	return is_allowed(path_in(file, path, "v1/trust-bundle"), R_OK, err) &&
+	    is_allowed(path_in(file, path, "v1/snapshot"), R_OK, err);
+}
+
+/* SQLite's own files belong to it, where they are. */
+static bool
 lookup_is_usable(const char *path, struct err *err)
 {
+	static const char *const parts[] = { "", "-wal", "-shm" };
 	struct lookup *l = NULL;
-	const bool ok = lookup_open(&l, path, err);
+	char part[PATH_MAX];
 
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		snprintf(part, sizeof part, "%s%s", path, parts[i]);
+		if (!is_allowed(part, R_OK, err))
+			return false;
+	}
+	const bool ok = lookup_open(&l, path, err);
 	lookup_close(l);
 	return ok;
 }
@@ -231,7 +327,7 @@ lookup_is_usable(const char *path, struct err *err)
 static bool
 memory_can_be_written(const char *path, struct err *err)
 {
-	char above[4096];
+	char above[PATH_MAX];
 
 	if (file_exists(path))
 		return folder_is_open(path, R_OK | W_OK | X_OK, err);
@@ -239,24 +335,39 @@ memory_can_be_written(const char *path, struct err *err)
 		return err_set(err, ERR_LIMIT, "the path is too long");
 	for (const char *folder = dirname(above);; folder = dirname(above))
 		if (file_exists(folder))
-			return folder_is_open(folder, W_OK | X_OK, err);
+			return folder_is_open(folder, W_OK | X_OK, err) ||
+			    err_in(err, "%s cannot be made", path);
 }
 
 static bool
-is_usable(enum daemon_key key, const char *value, struct err *err)
+admin_is_apart(const struct daemon_conf *conf, struct err *err)
 {
+	const char *site = conf->value[DAEMON_LISTEN].text, *admin = conf->value[DAEMON_ADMIN].text;
+
+	return site == NULL || !listen_is_taken(admin, site) ||
+	    err_set(err, ERR_CONFLICT,
+		"admin (%s) is where listen (%s) is already: each needs an address of its own",
+		admin, site);
+}
+
+static bool
+is_usable(const struct daemon_conf *conf, enum daemon_key key, struct err *err)
+{
+	const char *value = conf->value[key].text;
+
 	switch (key) {
 	case DAEMON_ROOT:
 		return root_is_usable(value, err);
 	case DAEMON_PUBLIC:
-		return folder_is_open(value, R_OK | X_OK, err);
+		return public_is_usable(value, err);
 	case DAEMON_LOOKUP:
 		return lookup_is_usable(value, err);
 	case DAEMON_MEMORY:
 		return memory_can_be_written(value, err);
+	case DAEMON_ADMIN:
+		return admin_is_apart(conf, err);
 	case DAEMON_BUREAU:
 	case DAEMON_LISTEN:
-	case DAEMON_ADMIN:
 	case DAEMON_WORKERS:
 	case DAEMON_KEYS:
 		break;
@@ -272,7 +383,7 @@ daemon_conf_check(const struct daemon_conf *conf, const char *name, struct buf *
 	for (enum daemon_key key = 0; key < DAEMON_KEYS; key++) {
 		const struct daemon_value *v = &conf->value[key];
 		struct err err = { 0 };
-		if (v->text == NULL || is_usable(key, v->text, &err))
+		if (v->text == NULL || is_usable(conf, key, &err))
 			continue;
 		ok = false;
 		if (v->line > 0)

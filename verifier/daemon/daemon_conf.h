@@ -55,12 +55,17 @@ struct feed_paths daemon_conf_paths(const struct daemon_conf *conf);
 size_t daemon_conf_workers(const struct daemon_conf *conf);
 
 /*
- * Can the daemon work so? Files can be read, the root set can be used, addresses can be listened on as far as
- * their form goes. Every mistake is appended with file and line, or the option. Changes and opens nothing for long.
+ * Can the daemon work so? Files can be read, the root set can be used, the folder of what is published is one or is
+ * still empty, addresses can be listened on as far as their form goes, and one beside the other. Every mistake is
+ * appended with file and line, or the option. Changes and opens nothing for long. Files are tried as whoever calls:
+ * the service may be another account.
  *
  *   name  of the file
  */
 bool daemon_conf_check(const struct daemon_conf *conf, const char *name, struct buf *mistakes);
+
+/* Is there a publication in this folder? False before the first has come, which is no mistake. */
+bool daemon_conf_is_published(const char *folder);
 
 void daemon_conf_free(struct daemon_conf *conf);
 

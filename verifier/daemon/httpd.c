@@ -304,8 +304,9 @@ take_body(struct httpd *h, struct exchange *e, const char *bytes, size_t n)
 }
 
 static void
-come_back(struct exchange *e)
+come_back(const struct service *s, struct exchange *e)
 {
+	atomic_fetch_add(&s->counters->come_back, 1);
 	http_problem(
 	    &e->reply, &e->request, &problem_busy, "too much is under way: come back in a moment");
 	http_header(&e->reply, "Retry-After", COME_BACK_S);
@@ -322,7 +323,7 @@ answer_slowly(void *ctx)
 
 	/* Who waited for long is hardly there any more, and who asks next should not wait as long. */
 	if (now_ms - e->queued_ms > LIMIT_SLOW_WAIT_MS || connections_ending(h->connections)) {
-		come_back(e);
+		come_back(s, e);
 	} else {
 		e->request.pictures_until_ms = now_ms + LIMIT_PICTURES_MS;
 		e->route->answer(&e->reply, s, &e->request);
@@ -352,7 +353,7 @@ answer_later(
 		if (!local)
 			clients_leave_slow(s->clients, who);
 	}
-	come_back(e);
+	come_back(s, e);
 	worker_resume(w, c);
 }
 
@@ -367,7 +368,7 @@ answer(struct worker *w, struct MHD_Connection *c, struct connection *from, stru
 	q->form = e->upload != NULL ? upload_form(e->upload) : NULL;
 	e->answered = true;
 	if (e->too_much || !buf_ok(&e->body, NULL)) {
-		come_back(e);
+		come_back(w->listener->service, e);
 	} else if (e->upload != NULL && q->form == NULL) {
 		http_problem(&e->reply, q, &problem_form,
 		    "The form did not arrive whole, or has fields that are not asked for.");

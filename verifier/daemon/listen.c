@@ -225,3 +225,39 @@ listen_is_address(const char *address, struct err *err)
 		freeaddrinfo(at);
 	return ok || no_address(address, err);
 }
+
+struct place {
+	char host[64], port[8];
+};
+
+static bool
+place_of(struct place *out, const char *address)
+{
+	struct addrinfo *at = NULL;
+	const bool ok = resolve(&at, address) &&
+	    getnameinfo(at->ai_addr, at->ai_addrlen, out->host, sizeof out->host, out->port,
+		sizeof out->port, NI_NUMERICHOST | NI_NUMERICSERV) == 0;
+
+	if (at != NULL)
+		freeaddrinfo(at);
+	return ok;
+}
+
+/* [::] is every address, 0.0.0.0 every one of IPv4. */
+static bool
+covers(const char *host, const char *other)
+{
+	return strcmp(host, other) == 0 || strcmp(host, "::") == 0 ||
+	    (strcmp(host, "0.0.0.0") == 0 && strchr(other, ':') == NULL);
+}
+
+bool
+listen_is_taken(const char *address, const char *other)
+{
+	struct place a, b;
+
+	if (begins(address, UNIX) || begins(other, UNIX))
+		return strcmp(address, other) == 0;
+	return place_of(&a, address) && place_of(&b, other) && strcmp(a.port, b.port) == 0 &&
+	    strcmp(a.port, "0") != 0 && (covers(a.host, b.host) || covers(b.host, a.host));
+}

@@ -27,4 +27,7 @@ void listen_close(struct listen_address *a);
 /* Is it one of the first three kinds, by its form? Nothing is opened. ERR_USAGE. */
 MUST_CHECK bool listen_is_address(const char *address, struct err *err);
 
+/* Of two such addresses: would one be refused where the other is listened on already? */
+bool listen_is_taken(const char *address, const char *other);
+
 #endif

@@ -101,3 +101,12 @@ pool_add(struct pool *p, void (*work_fn)(void *ctx), void *ctx)
 	pthread_mutex_unlock(&p->lock);
 	return room;
 }
+
+size_t
+pool_waiting(struct pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	const size_t n = p->n;
+	pthread_mutex_unlock(&p->lock);
+	return n;
+}

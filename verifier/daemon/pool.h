@@ -24,4 +24,7 @@ void pool_free(struct pool *p);
 /* Have a thread call work(ctx). False: as many as may wait do. */
 MUST_CHECK bool pool_add(struct pool *p, void (*work)(void *ctx), void *ctx);
 
+/* How many pieces no thread has taken yet. */
+size_t pool_waiting(struct pool *p);
+
 #endif
