@@ -23,8 +23,8 @@ struct handed {
  *
  *   out  zeroed; handed_free() it in any case
  *
- * As picture_read(); ERR_LIMIT also for a picture that is too long to be read; ERR_REFUSED: a picture that is neither
- * PNG nor JPEG.
+ * As picture_read(); ERR_LIMIT also for a picture that is too long to be read; ERR_REFUSED also for one that is
+ * neither PNG nor JPEG.
  */
 MUST_CHECK bool handed_take(
     struct handed *out, struct span bytes, bool too_long, bool scan, struct err *err);

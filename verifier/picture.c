@@ -73,6 +73,8 @@ judge(struct picture *out, int status, struct err *err)
 		return picture_parse(out, err);
 	case EX_DATAERR:
 		return refused(ERR_MALFORMED, buf_span(&out->said), err);
+	case EX_NOINPUT:
+		return refused(ERR_REFUSED, buf_span(&out->said), err);
 	case EX_UNAVAILABLE:
 		return refused(ERR_NOT_FOUND, buf_span(&out->said), err);
 	case 128 + SIGXCPU:

@@ -32,6 +32,7 @@ struct picture {
  *
  * ERR_NOT_FOUND  the helper, or what it needs, is not installed: the sentence says what to install
  * ERR_MALFORMED  damaged, or no picture: the helper's own sentence
+ * ERR_REFUSED    sound, but of a sort that is not read, the same
  * ERR_LIMIT      it took too long and was killed
  * ERR_IO         the helper failed, or said what it never says
  */

@@ -73,14 +73,12 @@ verify_bytes(struct task *t, struct span bytes, bool too_long, const struct repo
 		    LANG_PICK(t->o->lang, "文件是空的：可能没有下载完。请重新下载或选择",
 			"the file is empty: it may not have been downloaded. Fetch or choose it "
 			"again"));
-	else if (verify_is_other_picture(bytes))
-		report_unusable(&t->report, EX_DATAERR, item,
-		    LANG_PICK(t->o->lang,
-			"这里只识别 JPEG 和 PNG 图片。请重新拍照，或另存为 JPEG 再试",
-			"only JPEG and PNG pictures are read here. Take the photo again, or save "
-			"it as JPEG"));
 	else if (!handed_take(&handed, bytes, too_long, t->o->scan, &err))
-		report_unusable(&t->report, unread(&err), item, err.text);
+		report_unusable(&t->report, unread(&err), item,
+		    err.code == ERR_REFUSED && t->o->lang == LANG_ZH
+			? "这里只识别普通的（RGB）JPEG 和 PNG "
+			  "图片。请重新拍照，或另存为这样的图片再试"
+			: err.text);
 	else if (too_long && t->o->evidence != NULL)
 		report_unusable(&t->report, EX_DATAERR, item,
 		    LANG_PICK(t->o->lang, "超过 8 MiB，未读取：不能作为证据",

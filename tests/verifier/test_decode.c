@@ -18,6 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* jpeglib.h wants stdio.h before it. */
+#include <jpeglib.h>
+
 #define URL "https://v.example/q/1/0123456789"
 
 /* ---- what is found ---- */
@@ -247,6 +250,39 @@ a_picture_that_ends_early_is_damaged(void **state)
 	buf_free(&png);
 }
 
+/* A picture as a printing house has it is sound, and is not called damaged. */
+static void
+a_picture_made_for_printing_is_refused_for_what_it_is(void **state)
+{
+	struct jpeg_compress_struct jpeg = { 0 };
+	struct jpeg_error_mgr errors;
+	JSAMPLE white[8 * 4] = { 0 };
+	JSAMPROW row = white;
+	unsigned char *bytes = NULL;
+	unsigned long n = 0;
+	struct raster r;
+	struct err err = { 0 };
+
+	(void)state;
+	jpeg.err = jpeg_std_error(&errors);
+	jpeg_create_compress(&jpeg);
+	jpeg_mem_dest(&jpeg, &bytes, &n);
+	jpeg.image_width = 8;
+	jpeg.image_height = 1;
+	jpeg.input_components = 4;
+	jpeg.in_color_space = JCS_CMYK;
+	jpeg_set_defaults(&jpeg);
+	jpeg_start_compress(&jpeg, TRUE);
+	jpeg_write_scanlines(&jpeg, &row, 1);
+	jpeg_finish_compress(&jpeg);
+	jpeg_destroy_compress(&jpeg);
+	assert_false(read_jpeg(&r, span_of(bytes, n), &err));
+	assert_int_equal(err.code, ERR_REFUSED);
+	assert_non_null(strstr(err.text, "save it as an ordinary (RGB) JPEG or PNG"));
+	raster_free(&r);
+	free(bytes);
+}
+
 /* ---- what may be done inside ---- */
 
 static bool
@@ -389,6 +425,7 @@ main(void)
 		cmocka_unit_test(pages_are_read_one_after_the_other),
 		cmocka_unit_test(what_is_no_page_is_refused),
 		cmocka_unit_test(a_picture_that_ends_early_is_damaged),
+		cmocka_unit_test(a_picture_made_for_printing_is_refused_for_what_it_is),
 		cmocka_unit_test(who_is_locked_in_can_do_nothing_but_answer),
 		cmocka_unit_test(who_draws_pages_reads_the_systems_folders_only),
 	};

@@ -63,6 +63,7 @@ what_a_helper_says_and_how_it_ends_is_told_apart(void **state)
 		    "the picture is damaged" },
 		{ "printf 'a\\033[31mb\\nmore\\n' >&2; exit 65", ERR_MALFORMED, "a\\u{001B}[31mb" },
 		{ "exit 65", ERR_MALFORMED, "did not say why" },
+		{ "echo made for printing >&2; exit 66", ERR_REFUSED, "made for printing" },
 		{ "echo pdftoppm is missing; exit 69", ERR_NOT_FOUND, "pdftoppm is missing" },
 		{ "exit 71", ERR_IO, "did not say why" },
 		{ "kill -SEGV $$", ERR_IO, "did not say why" },

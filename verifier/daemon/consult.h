@@ -20,7 +20,7 @@ bool consult_is_late(const struct consult_input *in);
 /*
  * The answer by what is known now.
  *
- * Of a picture, or with `scan`: ERR_NOT_FOUND (this machine reads no pictures), ERR_MALFORMED (it is damaged), ERR_REFUSED (it is neither PNG nor JPEG),
+ * Of a picture, or with `scan`: ERR_NOT_FOUND (this machine reads no pictures), ERR_MALFORMED (it is damaged), ERR_REFUSED (it is no ordinary PNG or JPEG),
  * ERR_LIMIT (it took too long, or the pictures of the request did). ERR_MEMORY.
  */
 MUST_CHECK bool consult_input(struct answer *out, const struct service *s,

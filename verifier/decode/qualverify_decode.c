@@ -2,8 +2,8 @@
  * qualverify-decode: the texts of the QR codes in a picture, for qualverify. It reads a PNG or JPEG picture, or with
  * --scan also a PDF, on standard input and writes a line a code: PAGE TAB TEXT LF. Nothing else comes out.
  *
- * Exit 0, also if there is no code; else a sentence on standard error and EX_DATAERR (the file), EX_UNAVAILABLE
- * (something is not installed) or EX_OSERR.
+ * Exit 0, also if there is no code; else a sentence on standard error and EX_DATAERR (the file), EX_NOINPUT (a sound
+ * picture, but of a sort that is not read), EX_UNAVAILABLE (something is not installed) or EX_OSERR.
  */
 #include "core/file.h"
 #include "core/limits.h"
@@ -25,6 +25,8 @@ exit_code(enum err_code code)
 	case ERR_MALFORMED:
 	case ERR_LIMIT:
 		return EX_DATAERR;
+	case ERR_REFUSED:
+		return EX_NOINPUT;
 	case ERR_NOT_FOUND:
 		return EX_UNAVAILABLE;
 	default:

@@ -4,6 +4,7 @@
  *
  * Each gives a raster to be freed in any case.
  * ERR_MALFORMED  damaged, or of a kind that is not read; the sentence says which
+ * ERR_REFUSED    sound, but made for printing (CMYK)
  * ERR_LIMIT      too many pixels, or too many passes over them
  * ERR_MEMORY
  */

@@ -70,6 +70,10 @@ read_rows(struct raster *out, struct jpeg_decompress_struct *jpeg, struct span b
 {
 	jpeg_mem_src(jpeg, bytes.ptr, bytes.len);
 	jpeg_read_header(jpeg, TRUE);
+	if (jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK)
+		return err_set(err, ERR_REFUSED,
+		    "this JPEG picture is made for printing (its colours are CMYK): save it as an "
+		    "ordinary (RGB) JPEG or PNG");
 	if (!raster_new(out, jpeg->image_width, jpeg->image_height, err))
 		return false;
 	jpeg->out_color_space = JCS_RGB;
