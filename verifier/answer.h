@@ -38,6 +38,14 @@ enum stamp {
 	STAMP_NOT_COUNTED /* its authority's key was reported stolen */
 };
 
+/* What was handed in looks like, where it is nothing of ours: for the advice alone. */
+enum looks {
+	LOOKS_STRANGE = 0, /* or it is one of ours, and its own kind says it */
+	LOOKS_ADDRESS,     /* a text, as a code has one */
+	LOOKS_ARCHIVE,     /* ZIP, RAR */
+	LOOKS_OFFICE       /* Word and its like */
+};
+
 /* The code on the page of a file that fails. It does not save the file: a code can be copied onto any page. */
 struct shown_code {
 	bool looked;        /* false: nobody looked, the rest is zero */
@@ -54,6 +62,7 @@ struct answer {
 	enum input_kind kind;
 	bool
 	    confirmed; /* kind is a code, but nobody handed one in: it was found by number and check code */
+	enum looks looks;
 	bool test; /* under a test bundle: TEST stands before the verdict */
 	bool
 	    recognised; /* the signature or seal names a key of the bureau asked, whether or not it holds */
@@ -91,6 +100,9 @@ struct answer {
 	bool whole_day; /* shown as a day: a whole one, or today for a question about now */
 	bool existing;  /* asked for finishing existing work */
 	int64_t asked_from_s, asked_to_s, known_s, now_s;
+	/* And what it has to be: zero or empty where it was not asked. */
+	char asked_holder[19];
+	unsigned asked_grade, asked_scope;
 
 	/* Status, as far as data of any age tell. */
 	bool status_read;               /* there are status data about this slot */

@@ -153,6 +153,21 @@ shown_json(const struct shown_code *s)
 	return shown;
 }
 
+/* The words are those of a question (ask.h); what it has to be stands there only if it was asked. */
+static json_t *
+asked_json(const struct answer *a)
+{
+	static const char *const grades[] = { NULL, "A", "B" };
+	const struct code *scope =
+	    a->asked_scope != 0 ? codes_find_number(CODES_SCOPES, a->asked_scope) : NULL;
+
+	return json_pack("{s:o, s:b, s:o, s:s, s:s, s:s*, s:s*, s:s*}", "at",
+	    instant(a->asked_from_s), "whole_day", a->whole_day, "known", instant(a->known_s),
+	    "clock_zone", "+08:00", "for", a->existing ? "existing" : "new", "holder",
+	    a->asked_holder[0] != '\0' ? a->asked_holder : NULL, "grade", grades[a->asked_grade],
+	    "scope", scope != NULL ? scope->word : NULL);
+}
+
 json_t *
 answer_json(const struct answer *a, const char *input)
 {
@@ -165,9 +180,7 @@ answer_json(const struct answer *a, const char *input)
 		return NULL;
 	if (input != NULL)
 		json_object_set_new(root, "input", json_string(input));
-	json_object_set_new(root, "asked",
-	    json_pack("{s:o, s:b, s:o, s:s}", "at", instant(a->asked_from_s), "whole_day",
-		a->whole_day, "known", instant(a->known_s), "clock_zone", "+08:00"));
+	json_object_set_new(root, "asked", asked_json(a));
 	if (a->page > 0)
 		json_object_set_new(root, "page", json_integer((json_int_t)a->page));
 	if (a->shown.looked)

@@ -1,5 +1,7 @@
 #include "verifier/standing.h"
 
+#include <stdio.h>
+
 /* Without a moment asked for, all that is known counts, also what a clock ahead of ours recorded. */
 static int64_t
 known_s(const struct question *q)
@@ -14,6 +16,10 @@ standing_ask(struct answer *a, const struct question *q)
 	a->known_s = q->known_given ? q->known_s : q->now_s;
 	a->whole_day = !q->at_given || q->at_whole_day;
 	a->existing = q->existing;
+	if (q->holder != NULL)
+		snprintf(a->asked_holder, sizeof a->asked_holder, "%s", q->holder);
+	a->asked_grade = q->grade;
+	a->asked_scope = q->scope;
 	a->asked_from_s = q->at_given ? q->at_s : q->now_s;
 	a->asked_to_s = a->asked_from_s + (q->at_given && q->at_whole_day ? CIVIL_DAY_S : 1);
 }

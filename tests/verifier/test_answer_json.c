@@ -214,6 +214,44 @@ every_kind_of_answer_fits_the_schema(void **state)
 	fixture_close(&f);
 }
 
+/* Filed away, an answer shows by itself what its yes was about. */
+static void
+an_answer_repeats_what_was_asked_and_nothing_else(void **state)
+{
+	static const struct {
+		struct question q;
+		const char *asked;
+	} rows[] = {
+		{ { 0 }, "{\"for\":\"new\"}" },
+		{ { .existing = true, .grade = 2 }, "{\"for\":\"existing\",\"grade\":\"B\"}" },
+		{ { .holder = "91999902MADEM002X6", .grade = 1, .scope = 2 },
+		    "{\"for\":\"new\",\"grade\":\"A\",\"holder\":\"91999902MADEM002X6\",\"scope\":"
+		    "\"consulting\"}" },
+	};
+	struct fixture f;
+	(void)state;
+
+	fixture_open(&f);
+	struct paper *p = fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(3));
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct question q = rows[i].q;
+		q.now_s = DAY(3) + 60;
+		const struct answer a = asked_once(&f, &q, buf_span(&p->pdf));
+		check(&a, NULL, rows[i].asked);
+		json_t *json = answer_json(&a, NULL);
+		json_t *asked = json_object_get(json, "asked");
+		static const char *const when[] = { "at", "whole_day", "known", "clock_zone" };
+		for (size_t j = 0; j < COUNT_OF(when); j++)
+			assert_int_equal(json_object_del(asked, when[j]), 0);
+		char *text = json_dumps(asked, JSON_SORT_KEYS | JSON_COMPACT);
+		assert_string_equal(text, rows[i].asked);
+		free(text);
+		json_decref(json);
+	}
+	fixture_close(&f);
+}
+
 /* The check itself notices what is wrong. */
 static void
 what_does_not_fit_is_noticed(void **state)
@@ -235,6 +273,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_of_answer_fits_the_schema),
+		cmocka_unit_test(an_answer_repeats_what_was_asked_and_nothing_else),
 		cmocka_unit_test(what_does_not_fit_is_noticed),
 	};
 	return cmocka_run_group_tests(tests, load_schema, drop_schema);
