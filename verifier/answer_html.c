@@ -8,6 +8,12 @@
 
 #define T(zh, en) LANG_PICK(lang, zh, en)
 
+static bool
+is_served(enum answer_html_place place)
+{
+	return place != ANSWER_HTML_PRINTED;
+}
+
 typedef void say_fn(struct buf *out, const struct answer *a, enum lang lang);
 
 static void
@@ -26,7 +32,7 @@ say_here(struct buf *out, struct span text, enum lang lang, enum answer_html_pla
 {
 	const struct span own = span_text(T("本机", "this computer"));
 
-	while (place == ANSWER_HTML_SERVED && text.len > 0) {
+	while (is_served(place) && text.len > 0) {
 		const uint8_t *at = memmem(text.ptr, text.len, own.ptr, own.len);
 		if (at == NULL)
 			break;
@@ -97,6 +103,11 @@ come_back(struct buf *out, enum lang lang)
 static void
 what_now(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
 {
+	static const enum words_reader readers[] = {
+		[ANSWER_HTML_SERVED] = WORDS_AT_FORM,
+		[ANSWER_HTML_SERVED_LOOK_UP] = WORDS_AT_FORM_WITH_LOOK_UP,
+		[ANSWER_HTML_PRINTED] = WORDS_ON_PAGE,
+	};
 	struct buf text = BUF_EMPTY;
 
 	if (a->verdict == VERDICT_VALID)
@@ -104,11 +115,11 @@ what_now(struct buf *out, const struct answer *a, enum lang lang, enum answer_ht
 	buf_add_text(out,
 	    T("<section class=\"now\">\n<h3>如何处理</h3>\n",
 		"<section class=\"now\">\n<h3>What now</h3>\n"));
-	if (place == ANSWER_HTML_SERVED && a->verdict == VERDICT_UNDETERMINED &&
+	if (is_served(place) && a->verdict == VERDICT_UNDETERMINED &&
 	    a->reason != FINDING_DATE_AFTER_DATA && a->reason != FINDING_CODE_UNREADABLE)
 		come_back(out, lang);
 	else
-		words_what_now(&text, a, lang, WORDS_ON_PAGE);
+		words_what_now(&text, a, lang, readers[place]);
 	for (struct cursor c = cursor_over(buf_span(&text)); cursor_left(&c) > 0;) {
 		buf_add_text(out, "<p>");
 		html_text(out, cursor_until(&c, '\n'));
@@ -422,7 +433,7 @@ evidence_section(
 	    T("<section class=\"basis\">\n<h3>依据</h3>\n",
 		"<section class=\"basis\">\n<h3>Evidence</h3>\n"));
 	evidence(out, a, lang);
-	if (place == ANSWER_HTML_SERVED)
+	if (is_served(place))
 		buf_add_text(out,
 		    T("<p class=\"note\">网页的答复只与其服务器同样可信。要不依赖任何服务器，请用 "
 		      "qualverify 在本机核验。</p>\n",

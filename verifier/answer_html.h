@@ -13,7 +13,8 @@
 
 enum answer_html_place {
 	ANSWER_HTML_SERVED, /* by a daemon: its data are not the reader's, nor is it to be trusted blindly */
-	ANSWER_HTML_PRINTED /* of what was checked on one's own computer */
+	ANSWER_HTML_SERVED_LOOK_UP, /* and its form takes number and check code */
+	ANSWER_HTML_PRINTED         /* of what was checked on one's own computer */
 };
 void answer_html(
     struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place);

@@ -55,11 +55,13 @@ counts(struct buf *out, const struct batch *b, enum lang lang)
 static void
 when(struct buf *out, const struct batch *b, enum lang lang)
 {
+	buf_add_text(out,
+	    b->first.existing ? LANG_PICK(lang, "用于完成已签项目，", "for existing work on ")
+			      : LANG_PICK(lang, "用于承接新项目，", "for new work on "));
 	if (b->dated) {
-		buf_add_text(
-		    out, LANG_PICK(lang, "针对各行所列时点", "for the dates in the lines"));
+		buf_add_text(out, LANG_PICK(lang, "针对各行所列时点", "the dates in the lines"));
 	} else {
-		buf_add_text(out, LANG_PICK(lang, "针对时点 ", "for "));
+		buf_add_text(out, LANG_PICK(lang, "针对时点 ", ""));
 		words_asked(out, &b->first, lang);
 	}
 	if (b->known_s != 0) {

@@ -21,7 +21,7 @@ int64_t batch_rests_on_s(const struct answer *a);
 
 void batch_count(struct batch *b, const struct answer *a);
 
-/* "60 files: 56 VALID (3 to compare), ...; for 2026-11-20 14:00 +08:00, as known on ...  Exit 1.": a line or two. */
+/* "60 files: 56 VALID (3 to compare), ...; for new work on 2026-11-20, as known on ...  Exit 1.": a line or two. */
 void batch_summary(struct buf *out, const struct batch *b, int exit_code, enum lang lang);
 
 #endif

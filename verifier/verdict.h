@@ -101,7 +101,7 @@ enum input_kind {
 	    "replaced by a newer version")                                                         \
 	X(STATUS_ENDED, "STATUS-ENDED", IN_FORCE, "已终止（撤回、注销或被取代）",                  \
 	    "ended (withdrawn, closed or superseded)")                                             \
-	X(DATE_NOT_YET, "DATE-NOT-YET", IN_FORCE, "当日尚未生效", "not yet in force on that date") \
+	X(DATE_NOT_YET, "DATE-NOT-YET", IN_FORCE, "当时尚未生效", "not yet in force then")         \
 	X(DATE_EXPIRED, "DATE-EXPIRED", IN_FORCE, "有效期已过", "expired")                         \
 	X(DATE_AFTER_DATA, "DATE-AFTER-DATA", IN_FORCE, "所问日期晚于状态数据",                    \
 	    "the date asked is later than the status data")                                        \

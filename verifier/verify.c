@@ -309,15 +309,6 @@ take_pdf(struct road *r, struct span input, struct err *err)
 	return ok;
 }
 
-static void
-take_cose(struct road *r, struct span input)
-{
-	r->a->kind = INPUT_COSE;
-	sha256(r->a->input_sha256, input);
-	if (take_cose_file(r, input, FINDING_FORMAT_NOT_OURS))
-		answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
-}
-
 static bool
 begins(struct span input, const char *with)
 {
@@ -343,6 +334,43 @@ trimmed(struct span text)
 	while (text.len > 0 && is_blank(text.ptr[text.len - 1]))
 		text.len--;
 	return text;
+}
+
+static bool
+is_line_of_text(struct span input)
+{
+	for (size_t i = 0; i < input.len; i++)
+		if (input.ptr[i] < ' ' || input.ptr[i] > '~')
+			return false;
+	return input.len > 0;
+}
+
+/* The marks of what people hand in instead of a certificate. Office's newer documents are archives too. */
+static enum looks
+looks_of(struct span input)
+{
+	static const char types[] = "[Content_Types].xml";
+
+	if (begins(input, "\xd0\xcf\x11\xe0"))
+		return LOOKS_OFFICE;
+	if (begins(input, "PK\x03\x04"))
+		return memmem(input.ptr, input.len, types, sizeof types - 1) != NULL
+		    ? LOOKS_OFFICE
+		    : LOOKS_ARCHIVE;
+	if (begins(input, "Rar!"))
+		return LOOKS_ARCHIVE;
+	return is_line_of_text(trimmed(input)) ? LOOKS_ADDRESS : LOOKS_STRANGE;
+}
+
+static void
+take_cose(struct road *r, struct span input)
+{
+	r->a->kind = INPUT_COSE;
+	sha256(r->a->input_sha256, input);
+	if (take_cose_file(r, input, FINDING_FORMAT_NOT_OURS))
+		answer_reply(r->a, PART_AUTHENTIC, REPLY_YES, FINDING_NONE);
+	else if (r->a->parts[PART_AUTHENTIC].finding == FINDING_FORMAT_NOT_OURS)
+		r->a->looks = looks_of(input);
 }
 
 /* The host proves nothing; but a code of ours never has a host that the bundle does not list. */

@@ -71,11 +71,25 @@ genuine_and(const struct answer *a, enum lang lang)
 	return LANG_PICK(lang, "证书真实，", "Genuine");
 }
 
+/* Why no new contract may be signed on what is VALID for existing work; NULL: any may. */
+static const char *
+limited(const struct answer *a, enum lang lang)
+{
+	if (!a->existing || !words_has_effects(a) || a->effects.new_work == WORK_YES)
+		return NULL;
+	return a->status == STATUS_SUSPENDED ? LANG_PICK(lang, "暂停中", "suspended")
+					     : LANG_PICK(lang, "已过期", "expired");
+}
+
 /* Asked so, a right that is no longer in force may still do: the answer names what it is. */
 static void
 headline_existing(struct buf *out, const struct answer *a, enum lang lang)
 {
+	const char *why = limited(a, lang);
+
 	buf_add_text(out, genuine_and(a, lang));
+	if (why != NULL)
+		buf_printf(out, LANG_PICK(lang, "资质%s，", ", but %s"), why);
 	buf_add_text(out, LANG_PICK(lang, "", "; existing work may be finished on "));
 	words_asked(out, a, lang);
 	buf_add_text(out, LANG_PICK(lang, "可继续完成已签项目", ""));
@@ -110,6 +124,19 @@ headline_valid(struct buf *out, const struct answer *a, enum lang lang)
 	buf_add_text(out, LANG_PICK(lang, "证书真实，", "Genuine, and in force on "));
 	words_asked(out, a, lang);
 	buf_add_text(out, LANG_PICK(lang, "有效。", "."));
+}
+
+/* The first day begins within: to who asks about an hour of it, the day alone says nothing. */
+static void
+add_beginning(struct buf *out, const struct answer *a)
+{
+	char at[RFC3339_TEXT_BYTES];
+
+	add_date(out, a->from_s);
+	if (civil_day_number(civil_of(a->asked_from_s)) != civil_day_number(civil_of(a->from_s)))
+		return;
+	rfc3339_format(at, a->from_s);
+	buf_printf(out, " %.8s +08:00", at + 11);
 }
 
 static void
@@ -152,7 +179,7 @@ headline_status(struct buf *out, const struct answer *a, enum lang lang)
 		return;
 	case FINDING_DATE_NOT_YET:
 		buf_add_text(out, LANG_PICK(lang, "自 ", "not in force before "));
-		add_date(out, a->from_s);
+		add_beginning(out, a);
 		buf_add_text(out, LANG_PICK(lang, " 起方才有效。", "."));
 		return;
 	default:
@@ -472,14 +499,36 @@ part_in_force(struct buf *out, const struct answer *a, enum lang lang)
 	buf_free(&day);
 }
 
+/* A filed answer tells nothing by "as asked" alone. */
+static void
+asked_for(struct buf *out, const struct answer *a, enum lang lang)
+{
+	const struct code *scope =
+	    a->asked_scope != 0 ? codes_find_number(CODES_SCOPES, a->asked_scope) : NULL;
+	const char *before = LANG_PICK(lang, "符合所问：", "as asked: ");
+	const char *between = LANG_PICK(lang, "，", ", ");
+
+	if (a->asked_holder[0] != '\0') {
+		buf_printf(
+		    out, LANG_PICK(lang, "%s持证单位 %s", "%sholder %s"), before, a->asked_holder);
+		before = between;
+	}
+	if (a->asked_grade != 0) {
+		buf_printf(out, LANG_PICK(lang, "%s等级不低于%s", "%s%s or better"), before,
+		    grade_name(a->asked_grade, lang));
+		before = between;
+	}
+	if (scope != NULL)
+		buf_printf(out, LANG_PICK(lang, "%s业务种类含%s", "%sscope %s"), before,
+		    codes_name(scope, lang));
+}
+
 static void
 part_fit(struct buf *out, const struct answer *a, enum lang lang)
 {
 	const struct part_answer *p = &a->parts[PART_FIT];
 	if (p->reply == REPLY_YES)
-		buf_add_text(out,
-		    LANG_PICK(lang, "持证单位、等级、业务种类符合所问",
-			"holder, grade and scope are those asked for"));
+		asked_for(out, a, lang);
 	else
 		buf_printf(out,
 		    LANG_PICK(lang, "是否符合所问：%s（%s）", "fits what was asked: %s (%s)"),
@@ -577,6 +626,15 @@ words_line(struct buf *out, const struct answer *a, enum lang lang)
 		return;
 	}
 	text_escape(out, span_text(a->holder_zh));
+	const char *why = limited(a, lang);
+	if (why != NULL) {
+		buf_printf(out, LANG_PICK(lang, "（%s：", " (%s: "), why);
+		buf_add_text(out,
+		    a->effects.existing_work == WORK_SUPERVISED
+			? LANG_PICK(lang, "仅可在监督下完成已签项目）",
+			      "existing work only, under supervision)")
+			: LANG_PICK(lang, "仅可完成已签项目）", "existing work only)"));
+	}
 	if (a->kind == INPUT_CODE)
 		buf_printf(out, LANG_PICK(lang, "（%s）", " (%s)"), words_code_only(a, lang));
 }

@@ -17,11 +17,20 @@ void words_headline(struct buf *out, const struct answer *a, enum lang lang);
 
 /*
  * What to do next, one paragraph after another, each ended by LF; nothing when the verdict is VALID.
- * Names the bureau's contact where that helps. To somebody at a terminal it gives the commands to type.
+ * Names the bureau's contact where that helps. To somebody at a terminal it gives the commands to type; to somebody
+ * at a daemon's form what to choose there, and number and check code only where they can be asked.
  */
-enum words_reader { WORDS_ON_PAGE, WORDS_AT_TERMINAL };
+enum words_reader {
+	WORDS_ON_PAGE, /* that stands alone: kept, or printed */
+	WORDS_AT_FORM,
+	WORDS_AT_FORM_WITH_LOOK_UP,
+	WORDS_AT_TERMINAL
+};
 void words_what_now(
     struct buf *out, const struct answer *a, enum lang lang, enum words_reader reader);
+
+/* What the form calls its box for the scan of a paper. */
+const char *words_scan(enum lang lang);
 
 /* Is it known what it allows? Old data tell what was, and allow nothing. */
 bool words_has_effects(const struct answer *a);
@@ -36,7 +45,10 @@ bool words_unknown_here(struct buf *out, const struct answer *a, enum lang lang)
 const char *words_part_name(enum part p, enum lang lang);
 /* "code only: compare the paper": said of a VALID that rests on a code, or on what the registry says of a number. */
 const char *words_code_only(const struct answer *a, enum lang lang);
-/* Beside the verdict in a list of many: the holder where it is VALID, else what is wrong. */
+/*
+ * Beside the verdict in a list of many: the holder where it is VALID, and what he may not do all the same, "HOLDER
+ * (suspended: existing work only, under supervision)"; else what is wrong.
+ */
 void words_line(struct buf *out, const struct answer *a, enum lang lang);
 
 /* Is there something to say of this part? Not of what is unknown for the very reason of the verdict. */

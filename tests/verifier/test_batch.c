@@ -106,9 +106,13 @@ lines(struct buf *out, enum lang lang)
 {
 	const struct answer valid = genuine(), change = changed(),
 			    other = refused(FINDING_FIT_HOLDER), unknown = undetermined();
-	struct answer code = genuine();
+	struct answer code = genuine(), supervised = genuine(), over = genuine();
 
 	code.kind = INPUT_CODE;
+	supervised.existing = over.existing = true;
+	supervised.status = STATUS_SUSPENDED;
+	supervised.effects = (struct effects){ WORK_NO, WORK_SUPERVISED };
+	over.effects = (struct effects){ WORK_NO, WORK_YES };
 	screen_line(
 	    out, &unknown, &(struct screen_item){ "bids/07.pdf", NULL, false }, lang, false);
 	screen_line(out, &other, &(struct screen_item){ "bids/12.pdf", NULL, false }, lang, false);
@@ -119,6 +123,10 @@ lines(struct buf *out, enum lang lang)
 	    &(struct screen_item){ "bids/10.pdf",
 		LANG_PICK(lang, "不在投标人名单中", "not in the list of bidders"), true },
 	    lang, false);
+	screen_line(out, &supervised, &(struct screen_item){ "11.pdf", NULL, false }, lang, false);
+	screen_line(out, &over, &(struct screen_item){ "12.pdf", NULL, false }, lang, false);
+	over.effects.new_work = WORK_YES;
+	screen_line(out, &over, &(struct screen_item){ "13.pdf", NULL, false }, lang, false);
 }
 
 static void
@@ -135,7 +143,11 @@ a_line_each_fits_and_says_the_truth(void **state)
 	    "VALID        bids/01.pdf  " HOLDER "\n"
 	    "VALID        bids/09.png  " HOLDER " (code only: compare the paper)\n"
 	    "VALID        bids/10.pdf  2026-11-20 14:00 +08:00: " HOLDER " (not in\n"
-	    "              the list of bidders)\n");
+	    "              the list of bidders)\n"
+	    "VALID        11.pdf  " HOLDER " (suspended: existing work only, under\n"
+	    "              supervision)\n"
+	    "VALID        12.pdf  " HOLDER " (expired: existing work only)\n"
+	    "VALID        13.pdf  " HOLDER "\n");
 	lines(&zh, LANG_ZH);
 	check_text(&zh,
 	    "无法判定     bids/07.pdf  证书真实，但本机没有状态数据。\n"
@@ -144,7 +156,10 @@ a_line_each_fits_and_says_the_truth(void **state)
 	    "核验通过     bids/01.pdf  " HOLDER "\n"
 	    "核验通过     bids/09.png  " HOLDER "（仅二维码：须与纸面核对）\n"
 	    "核验通过     bids/10.pdf  2026-11-20 14:00 +08:00：\n"
-	    "              " HOLDER "（不在投标人名单中）\n");
+	    "              " HOLDER "（不在投标人名单中）\n"
+	    "核验通过     11.pdf  " HOLDER "（暂停中：仅可在监督下完成已签项目）\n"
+	    "核验通过     12.pdf  " HOLDER "（已过期：仅可完成已签项目）\n"
+	    "核验通过     13.pdf  " HOLDER "\n");
 }
 
 static void
@@ -207,11 +222,12 @@ the_summary_counts_and_says_for_when_and_as_known_when(void **state)
 	batch_summary(&en, &b, 1, LANG_EN);
 	check_text(&en,
 	    "60 files: 56 VALID (3 to compare), 3 NOT VALID, 1 CANNOT TELL;\n"
-	    "for 2026-11-20 14:00 +08:00, as known on 2026-11-22 09:00.  Exit 1.\n");
+	    "for new work on 2026-11-20 14:00 +08:00, as known on 2026-11-22 09:00.  Exit 1.\n");
 	batch_summary(&zh, &b, 1, LANG_ZH);
 	check_text(&zh,
 	    "60 份：核验通过 56（其中 3 份须与纸面核对），核验不通过 3，无法判定 1；\n"
-	    "针对时点 2026-11-20 14:00 +08:00，依据截至 2026-11-22 09:00 的状态数据。退出码 1。\n");
+	    "用于承接新项目，针对时点 2026-11-20 14:00 +08:00，依据截至 2026-11-22 09:00\n"
+	    "的状态数据。退出码 1。\n");
 }
 
 static void
@@ -231,12 +247,23 @@ the_summary_counts_what_got_no_answer(void **state)
 	check_text(&en,
 	    "2 files, 2 answers: 2 VALID (0 to compare), 0 NOT VALID, 0 CANNOT TELL, 1\n"
 	    "UNREADABLE, 2 MISSING, 1 not in the list;\n"
-	    "for the dates in the lines, as known on 2026-11-21 08:30.  Exit 66.\n");
+	    "for new work on the dates in the lines, as known on 2026-11-21 08:30.  Exit 66.\n");
 	batch_summary(&zh, &b, 66, LANG_ZH);
 	check_text(&zh,
 	    "2 份，核验结论 2：核验通过 2（其中 0 份须与纸面核对），核验不通过 0，无法判定 0，\n"
 	    "无法读取 1，未提交 2，不在名单中 1；\n"
-	    "针对各行所列时点，依据截至 2026-11-21 08:30 的状态数据。退出码 66。\n");
+	    "用于承接新项目，针对各行所列时点，依据截至 2026-11-21 08:30 的状态数据。退出码 "
+	    "66。\n");
+	b = (struct batch){ .inputs = 1 };
+	a = genuine();
+	a.existing = a.whole_day = true;
+	batch_count(&b, &a);
+	batch_summary(&en, &b, 0, LANG_EN);
+	assert_non_null(strstr(buf_text(&en), "for existing work on 2026-11-20, as known"));
+	batch_summary(&zh, &b, 0, LANG_ZH);
+	assert_non_null(strstr(buf_text(&zh), "用于完成已签项目，针对时点 2026-11-20，"));
+	buf_free(&en);
+	buf_free(&zh);
 	batch_summary(&none, &nothing, 66, LANG_EN);
 	check_text(&none,
 	    "1 file: 0 VALID (0 to compare), 0 NOT VALID, 0 CANNOT TELL, 1 UNREADABLE.  Exit "

@@ -145,12 +145,46 @@ the_form_takes_a_file_or_number_and_check_code(void **state)
 	set(&c, HTTP_FIELD_NUMBER, span_of(NULL, 0));
 	set(&c, HTTP_FIELD_CHECK_CODE, span_of(NULL, 0));
 	assert_int_equal(caller_form(&c), 422);
-	assert_true(caller_says(&c, "Only JPEG and PNG"));
+	assert_true(caller_says(&c, "Only ordinary (RGB) JPEG and PNG"));
 	set_file(&c, span_of(NULL, 0));
 	set(&c, HTTP_FIELD_CHECK_CODE, span_text("00000000"));
 	set(&c, HTTP_FIELD_NUMBER, span_text("JC-B-999900-2026-31556-4"));
 	assert_int_equal(caller_form(&c), 400);
 	assert_true(caller_says(&c, "mistyped"));
+	close_all(&f, &c);
+}
+
+/* What is advised can be done on the page where it is read. */
+static void
+advice_names_what_the_form_has(void **state)
+{
+	static const char box[] = "这是纸质证书的扫描件（PDF）";
+	struct answer a = { .verdict = VERDICT_UNDETERMINED,
+		.reason = FINDING_CODE_UNREADABLE,
+		.kind = INPUT_CODE,
+		.now_s = NOW };
+	struct fixture f;
+	struct caller c;
+	(void)open_all(&f, &c);
+	(void)state;
+
+	assert_int_equal(caller_send(&c, routes_public, "GET", "/"), 200);
+	assert_true(caller_says(&c, box));
+	set_file(&c, span_text("%PDF-1.7\nan image\n%%EOF\n"));
+	assert_int_equal(caller_form(&c), 200);
+	assert_true(caller_says(&c, "FILE-NO-SEAL"));
+	assert_true(caller_says(&c, box));
+	answer_reply(&a, PART_AUTHENTIC, REPLY_UNKNOWN, FINDING_CODE_UNREADABLE);
+	for (int look_up = 0; look_up <= 1; look_up++) {
+		const struct page_frame frame = { .lang = LANG_EN, .confirm = look_up == 1 };
+		struct buf page = BUF_EMPTY;
+		page_answer(&page, &frame, span_of(NULL, 0), span_of(NULL, 0), &a);
+		assert_int_equal(
+		    strstr(buf_text(&page), "check by the number and check code") != NULL, look_up);
+		assert_int_equal(
+		    strstr(buf_text(&page), "ask the bureau by the number") == NULL, look_up);
+		buf_free(&page);
+	}
 	close_all(&f, &c);
 }
 
@@ -516,6 +550,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_code_opens_its_answer_and_says_which_address_to_type),
 		cmocka_unit_test(the_form_takes_a_file_or_number_and_check_code),
+		cmocka_unit_test(advice_names_what_the_form_has),
 		cmocka_unit_test(a_number_is_read_as_people_type_it),
 		cmocka_unit_test(what_a_form_has_wrong_is_named),
 		cmocka_unit_test(only_what_is_called_a_scan_is_read_as_one),

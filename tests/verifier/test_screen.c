@@ -207,7 +207,7 @@ no_paper_is_called_genuine_that_nobody_saw(void **state)
 	const struct answer a = asked_once(&f, &before, buf_span(&bad->pdf));
 	assert_int_equal(a.reason, FINDING_DATE_NOT_YET);
 	words_what_now(&en, &a, LANG_EN, WORDS_ON_PAGE);
-	assert_non_null(strstr(buf_text(&en), "On the date asked it gave no right yet."));
+	assert_non_null(strstr(buf_text(&en), "At the time asked it gave no right yet."));
 	assert_null(strstr(buf_text(&en), "Sign no new contract"));
 	buf_free(&en);
 	fixture_close(&f);

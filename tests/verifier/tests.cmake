@@ -3,7 +3,7 @@ add_library(test_fixture STATIC verifier/fixture.c verifier/fixture_lookup.c ver
 target_compile_definitions(test_fixture PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 target_link_libraries(test_fixture PUBLIC keys_bureau verifier registry_sql core_file PkgConfig::cmocka)
 
-foreach(name verify clocks memory screen answer_json evidence)
+foreach(name verify clocks memory screen advice answer_json evidence)
 	unit_test(verifier ${name} test_fixture)
 endforeach()
 

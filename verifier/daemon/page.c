@@ -107,6 +107,12 @@ asked(struct buf *out, const struct page_frame *f)
 	buf_free(&text);
 }
 
+static enum answer_html_place
+served(const struct page_frame *f)
+{
+	return f->confirm ? ANSWER_HTML_SERVED_LOOK_UP : ANSWER_HTML_SERVED;
+}
+
 /* ---- one answer ---- */
 
 static void
@@ -160,7 +166,7 @@ page_answer(struct buf *out, const struct page_frame *f, struct span name, struc
 		address(out, f);
 	heading(out, f, name);
 	asked(out, f);
-	answer_html(out, a, f->lang, ANSWER_HTML_SERVED);
+	answer_html(out, a, f->lang, served(f));
 	if (code.len > 0)
 		evidence_form(out, f, code);
 	again(out, f, T("核验另一份", "Check another"));
@@ -226,12 +232,12 @@ row_line(struct buf *out, const struct page_frame *f, const struct page_row *r)
 	html_text(out, r->name);
 	buf_add_text(out, "</span> <span class=\"says\">");
 	if (r->answer != NULL)
-		answer_html_line(out, r->answer, f->lang, ANSWER_HTML_SERVED);
+		answer_html_line(out, r->answer, f->lang, served(f));
 	else
 		html_text(out, span_text(r->problem));
 	buf_add_text(out, "</span></summary>\n");
 	if (r->answer != NULL)
-		answer_html(out, r->answer, f->lang, ANSWER_HTML_SERVED);
+		answer_html(out, r->answer, f->lang, served(f));
 	buf_add_text(out, "</details>\n");
 }
 

@@ -1,6 +1,7 @@
 #include "verifier/daemon/page.h"
 
 #include "registry/codes.h"
+#include "verifier/words.h"
 
 #define T(zh, en) LANG_PICK(f->lang, zh, en)
 
@@ -26,8 +27,7 @@ file_fields(struct buf *out, const struct page_frame *f)
 	    "capture=\"environment\">\n</div>\n</div>\n"
 	    "<div class=\"choice\">\n<label><input type=\"checkbox\" name=\"scan\" "
 	    "value=\"yes\"> %s</label>\n</div>\n",
-	    T("拍照识别", "Take a photo"),
-	    T("这是纸质证书的扫描件（PDF）", "It is a scan of the paper (PDF)"));
+	    T("拍照识别", "Take a photo"), words_scan(f->lang));
 }
 
 static void

@@ -62,9 +62,9 @@ trouble_of(const struct err *err)
 		    "This picture is damaged and cannot be read. Take it again, or send another "
 		    "file." },
 		{ ERR_REFUSED, &problem_picture,
-		    "这里只识别 JPEG 和 PNG 图片。请重新拍照，或另存为 JPEG 再试。",
-		    "Only JPEG and PNG pictures are read here. Take the photo again, or save it as "
-		    "JPEG." },
+		    "这里只识别普通的（RGB）JPEG 和 PNG 图片。请重新拍照，或另存为这样的图片再试。",
+		    "Only ordinary (RGB) JPEG and PNG pictures are read here. Take the photo "
+		    "again, or save it as one." },
 		{ ERR_LIMIT, &problem_picture,
 		    "这张图片识别时间过长。请只拍二维码部分，光线均匀，再试一次。",
 		    "This picture took too long to read. Take one of the code alone, evenly lit." },
