@@ -41,7 +41,7 @@ static const struct advice foreign = {
 	false,
 };
 static const struct advice address = {
-	"如果这是证书上二维码的文字：请照原样填写其中的网址，从 https:// 起，到最后一位数字为止，"
+	"如果这是证书上二维码的文字：请照原样给出其中的网址，从 https:// 起，到最后一位数字为止，"
 	"后面什么也不带，再核验一次。答复仍然如此的，不要采信；如有疑问，向发证机关查询，网址自行输"
 	"入。\n",
 	"If this is the text of a certificate's code: give the address as it is on the code, from "

@@ -50,7 +50,7 @@ lift_licence "$ours" "$number"
 step "two codes that differ, on one page or on two"
 verdict rejected CODE-SEVERAL --bureau "$ours" "$papers/two.png"
 verdict rejected CODE-SEVERAL --bureau "$ours" --scan "$papers/two.pdf"
-says 'check each by itself' '逐份'
+says 'photograph only the one on' '请只拍证书上的码' '逐份'
 
 step "no code is nobody's fault"
 verdict undetermined CODE-UNREADABLE --bureau "$ours" "$papers/blank.png"

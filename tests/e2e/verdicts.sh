@@ -71,6 +71,11 @@ effects=$(field "$work/verdict.json" status.effects.new_work status.effects.exis
 grep -q 'finishing existing work: under supervision' "$work/verdict.en" || fail "$(cat "$work/verdict.en")"
 grep -q '完成已签项目：须在监督下进行' "$work/verdict.zh" || fail "$(cat "$work/verdict.zh")"
 verdict valid null --bureau "$ours" --for existing "$pdf"
+grep -q 'Genuine, but suspended; existing work may be finished on' "$work/verdict.en" || fail "$(cat "$work/verdict.en")"
+grep -q '资质暂停中' "$work/verdict.zh" || fail "$(cat "$work/verdict.zh")"
+"$BIN/qualverify" --bureau "$ours" --for existing --lang en "$pdf" "$pdf" >"$work/two"
+grep -q '(suspended: existing work' "$work/two" || fail "$(cat "$work/two")"
+grep -q '^for existing work on ' "$work/two" || fail "$(cat "$work/two")"
 
 step "a newer status token alone may say no, and an older snapshot takes nothing back (threats 19, 20)"
 cp -a "$work/before-suspension" "$work/token-newer"
