@@ -64,7 +64,7 @@
 #define LIMIT_BATCH_BYTES (16u << 20)     /* such a request: a hundred certificates in base 64 are 15 MB */
 #define LIMIT_BATCH_VALUES 4096           /* of JSON in it: an input has two dozen */
 #define LIMIT_BODY_JSON_DEPTH 4           /* nesting in any request: a batch has three */
-#define LIMIT_FORM_FIELD_BYTES 128        /* a text field of the page's form */
+#define LIMIT_FORM_FIELD_BYTES 256        /* a text field of the page's form, of 64 characters; a file's name */
 #define LIMIT_BATCH 100000               /* files found in folders at once: their paths are held */
 #define LIMIT_BIDDERS_BYTES (4u << 20)    /* who is expected in which file: as many, with a path each */
 #define LIMIT_FORM_FILES 100              /* of one form: a tender has sixty bidders */

@@ -69,8 +69,9 @@ answer_html_line(
 	buf_free(&text);
 }
 
-static void
-verdict(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
+void
+answer_html_verdict(
+    struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
 {
 	struct buf headline = BUF_EMPTY;
 
@@ -444,9 +445,9 @@ evidence_section(
 }
 
 void
-answer_html(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
+answer_html_rest(
+    struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
 {
-	verdict(out, a, lang, place);
 	what_now(out, a, lang, place);
 	facts(out, a, lang);
 	effects(out, a, lang);
@@ -456,4 +457,11 @@ answer_html(struct buf *out, const struct answer *a, enum lang lang, enum answer
 		checks(out, a, lang, place);
 	status(out, a, lang);
 	evidence_section(out, a, lang, place);
+}
+
+void
+answer_html(struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place)
+{
+	answer_html_verdict(out, a, lang, place);
+	answer_html_rest(out, a, lang, place);
 }

@@ -18,6 +18,11 @@ enum answer_html_place {
 };
 void answer_html(
     struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place);
+/* The same in two, where something stands between: the verdict, and all that follows it. */
+void answer_html_verdict(
+    struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place);
+void answer_html_rest(
+    struct buf *out, const struct answer *a, enum lang lang, enum answer_html_place place);
 /* For a list: its verdict alone, with TEST before it where that is so; and what stands beside it. */
 void answer_html_word(struct buf *out, const struct answer *a, enum lang lang);
 void answer_html_line(

@@ -25,7 +25,7 @@ from browser import Browser, Driver, Failed, wait_for
 HERE = pathlib.Path(__file__).parent
 LOOKS = (HERE / "looks.js").read_text(encoding="utf-8")
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
-NARROW = 320
+NARROW, LARGE_TEXT = 320, "200%"  # WCAG 1.4.10 and 1.4.4
 HOLDER, OTHER = "示例星桥信息技术有限公司", "示例云帆科技有限公司"
 USCC, OTHER_USCC = "91999901MADEM00110", "91999902MADEM002X6"
 REFUSED = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_SOCKET_NOT_CONNECTED")
@@ -109,6 +109,12 @@ class Walk:
             self.browser.size(width, self.height, self.phone)
             for sentence in self.browser.run(LOOKS):
                 raise Failed(f"{self.name}: {name} at {width} px: {sentence}")
+        if self.phone:
+            self.browser.run("document.documentElement.style.fontSize = arguments[0]", LARGE_TEXT)
+            for sentence in self.browser.run(LOOKS):
+                raise Failed(f"{self.name}: {name} at {NARROW} px in text of {LARGE_TEXT}: {sentence}")
+            self.browser.picture(self.folder / f"{name}-{self.name}-large.png")
+            self.browser.run("document.documentElement.style.fontSize = ''")
         self.browser.size(self.width, self.height, self.phone)
         complaints = self.browser.complaints(expected)
         self.must(not complaints, f"{name}: the console says {complaints}")
@@ -124,12 +130,12 @@ class Walk:
             proven = known in text and not self.browser.has(f"{within} .unproven")
             self.must(proven == (known == holder), f"{name}: {known} {'is' if proven else 'is not'} named as proven")
 
-    def on_paper(self, name, *texts):
-        """One sheet of A4 that says so."""
+    def on_paper(self, name, *texts, sheets=1):
+        """As many sheets of A4, that say so."""
         path = self.folder / f"{name}-{self.name}.pdf"
         self.browser.print(path)
         facts = subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True).stdout
-        self.must(re.search(r"Pages: +1\n", facts) and "(A4)" in facts, f"{name} in print: {facts}")
+        self.must(re.search(rf"Pages: +{sheets}\n", facts) and "(A4)" in facts, f"{name} in print: {facts}")
         printed = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True, text=True).stdout
         for text in texts:
             self.must(text.replace(" ", "") in re.sub(r"\s", "", printed), f"{name} in print does not say {text}: {printed}")
@@ -148,6 +154,20 @@ class Walk:
         self.browser.wait("#say.bad")
         text = self.browser.text("#say")
         self.must(sentence in text, f"{name}: says {text}")
+
+    def blamed(self, field):
+        """The keyboard is at the field that the message is about, whose description it is."""
+        at = self.browser.run("const e = document.activeElement; return [e.name, e.getAttribute('aria-invalid'), e.getAttribute('aria-describedby')]")
+        self.must(at == [field, "true", "say"], f"{field} is to blame, and the keyboard is at {at}")
+
+    def tools(self):
+        return self.browser.run("return [...document.querySelectorAll('.tools')].flatMap((t) => "
+                                "[...t.querySelectorAll('button, a, small')].map((e) => e.textContent.trim()))")
+
+
+def bid(n, suffix):
+    """What offices call their files."""
+    return f"第{n:02}号投标人-某某信息技术股份有限公司-资质证书扫描件（盖章）{suffix}"
 
 
 # ---- what is handed in ----
@@ -171,7 +191,7 @@ def make_inputs(bureau, folder):
     others = {3: "blank.png", 7: "damaged.png", 12: "altered.pdf", 31: "suspended.pdf", 44: "photo.jpg", 52: "older-snapshot.pdf"}
     for n in range(1, 61):
         source = folder / others.get(n, "valid.pdf")
-        shutil.copy(source, bids / f"bid-{n:02}{source.suffix}")
+        shutil.copy(source, bids / bid(n, source.suffix))
     return sorted(bids.iterdir())
 
 
@@ -192,6 +212,7 @@ def each_file(w, site, inputs):
         w.must(file in w.browser.text("h1.what"), f"{file}: does not say of which file")
         w.must(w.browser.has("#result .tools .offline"), f"{file}: does not say what evidence is good for")
         w.must(w.browser.has("#result table.facts thead") == (file in ("photo.jpg", "photo.png")), f"{file}: what to compare")
+        w.must(w.browser.text(".asked") == "", f"{file}: the usual question is told")
         w.on_paper(name, *WORDS[w.language][verdict].split(" ", 1), holder or file, "https://v.example/",
                    w.picked("所问：用于承接新项目", "asked: for new contracts"))
         w.screen(name)
@@ -248,19 +269,37 @@ def asked_for(w, site, inputs):
     w.home(site)
     w.browser.choose("#file", [inputs / "valid.pdf"])
     w.browser.click("form summary")
-    w.browser.type("input[name=holder]", OTHER_USCC.lower())
+    pasted = f" 统一社会信用代码：{OTHER_USCC.lower()} "
+    w.browser.type("input[name=holder]", pasted)
     w.browser.click(CHECK)
     w.browser.wait("#result .verdict")
     w.must(USCC in w.browser.text("#result .truth"), "the wrong holder is not told")
+    w.must(OTHER_USCC in w.browser.text("#result .verdict + .asked"), "what was asked does not stand under the verdict")
     w.on_paper("another-holder", w.picked("；持证单位：", "; holder ") + OTHER_USCC)
     w.screen("another-holder")
     w.browser.send("POST", "/back", {})
     w.browser.wait("form:not([hidden])")
-    w.must(w.browser.run("return document.forms[0].elements.holder.value") == OTHER_USCC.lower(), "what was typed is lost")
+    w.must(w.browser.run("return document.forms[0].elements.holder.value") == pasted, "what was typed is lost")
     w.browser.type("input[name=holder]", "123")
     w.browser.click(CHECK)
     w.told("a holder that is none", w.picked("应填 18 位统一社会信用代码", "no social credit code"))
+    w.blamed("holder")
     w.screen("no-such-holder", expected=("400",))
+
+
+def finishing(w, site, inputs):
+    """It is said on the screen that less was asked, and the next certificate is not asked about so by mistake."""
+    w.home(site)
+    w.browser.choose("#file", [inputs / "valid.pdf"])
+    w.browser.click("form summary")
+    w.browser.click("input[value=existing]")
+    w.browser.click(CHECK)
+    w.browser.wait("#result .verdict")
+    w.must(w.picked("用于完成已签项目", "to finish existing work") in w.browser.text(".asked"), "not told what was asked")
+    w.screen("finishing")
+    w.browser.click("#result .tools button:last-of-type")
+    w.browser.wait("form:not([hidden])")
+    w.must(w.browser.run("return document.forms[0].elements.for.value") == "new", "the lesser question stays chosen")
 
 
 def by_number(w, site, number, code):
@@ -269,7 +308,7 @@ def by_number(w, site, number, code):
         (("0" if code[0] != "0" else "1") + code[1:], "rejected", w.picked("没有编号与校验码相符", "No certificate has this"), None),
     ):
         w.home(site)
-        w.browser.type("input[name=number]", number.lower())
+        w.browser.type("input[name=number]", f"证书编号： {number.lower()}")
         w.browser.type("input[name=check_code]", given)
         w.browser.click(CHECK)
         w.browser.wait("#result .verdict")
@@ -279,8 +318,12 @@ def by_number(w, site, number, code):
     w.browser.type("input[name=number]", number[:-1] + ("0" if number[-1] != "0" else "1"))
     w.browser.type("input[name=check_code]", code)
     w.browser.click(CHECK)
+    w.browser.press("enter")
     w.told("a number mistyped", w.picked("输错了", "mistyped"))
+    w.blamed("number")
     w.screen("number-mistyped", expected=("400",))
+    w.browser.press("tab")
+    w.must(w.browser.run("return document.activeElement.name") == "check_code", "from the field to blame Tab leads elsewhere")
 
 
 def by_code(w, site, code):
@@ -289,18 +332,24 @@ def by_code(w, site, code):
     w.says("code", "valid", w.picked("请与纸面逐项核对", "Now compare"), HOLDER)
     w.must("https://v.example/" in w.browser.text(".address"), "the code's page does not say which address to type")
     w.must(not w.browser.has("input:not([type=hidden]):not([type=checkbox])"), "the code's page asks for something")
+    w.must(w.tools() == w.picked(["打印", "下载证据文件", "日后可用 qualverify evidence 离线重验。", "核验另一份"],
+                                 ["Print", "Download evidence", "qualverify evidence checks it again, offline, years later.", "Check another"]),
+           f"the code's page offers {w.tools()}")
     w.on_paper("code", *WORDS[w.language]["valid"].split(" ", 1), HOLDER)
     w.screen("code")
 
 
-def by_camera(w, site):
+def by_camera(w, site, text):
     w.home(site)
     w.browser.click(".ways > button")
     w.browser.wait("#camera video")
     w.browser.wait("#result .verdict")
     w.says("camera", "valid", w.picked("请与纸面逐项核对", "Now compare"), HOLDER)
     w.must(not w.browser.has("#camera"), "the camera stays on")
+    offered = w.tools()
     w.screen("camera")
+    w.browser.open(f"{site}{text[text.index('/q/'):]}?lang={w.language}")
+    w.must(w.tools() == offered, f"an answer offers {offered}, the code's page {w.tools()}")
 
 
 def sixty(w, site, bids):
@@ -312,16 +361,17 @@ def sixty(w, site, bids):
     rows = w.browser.run("return [...document.querySelectorAll('.row')].map((e) => [e.classList[1], "
                          "e.querySelector('.name').textContent, e.querySelector('.word').textContent, e.querySelector('.says').textContent])")
     w.must([r[0] for r in rows] == ["problem", "undetermined"] + 2 * ["rejected"] + 56 * ["valid"], f"not the worst first: {rows}")
-    w.must([r[1] for r in rows[:4]] == ["bid-07.png", "bid-03.png", "bid-12.pdf", "bid-31.pdf"], f"other files: {rows[:5]}")
+    w.must([r[1] for r in rows[:4]] == [bid(7, ".png"), bid(3, ".png"), bid(12, ".pdf"), bid(31, ".pdf")], f"other files: {rows[:5]}")
     w.must([r[1] for r in rows[4:]] == sorted(r[1] for r in rows[4:]), "not in the order of the files")
     for kind, _, word, says in rows:
         w.must(word == WORDS[w.language][kind], f"a row of {kind} says {word}")
         w.must(kind != "valid" or HOLDER in says or OTHER in says, f"no holder in a row that is valid: {says}")
-    w.must(w.picked("与纸面核对", "compare the paper") in next(r[3] for r in rows if r[1] == "bid-44.jpg"), "a photo among files: no word of the paper")
+    w.must(w.picked("与纸面核对", "compare the paper") in next(r[3] for r in rows if r[1] == bid(44, ".jpg")), "a photo among files: no word of the paper")
     totals = w.browser.text(".totals").split("\n")
     w.must(totals == w.picked(["1 没有完成", "1 无法判定", "2 核验不通过", "56 核验通过"],
                               ["1 Not done", "1 CANNOT TELL", "2 NOT VALID", "56 VALID"]), f"totals: {totals}")
-    w.must(w.picked("所问：", "asked: ") in w.browser.run("return document.querySelector('h1 + .asked').textContent"), "sixty: not told what was asked")
+    w.must(w.picked("所问：", "asked: ") in w.browser.run("return document.querySelector('.way + .asked').textContent"), "sixty: not told what was asked")
+    w.on_paper("sixty", *totals, bid(60, ".pdf"), sheets=3)
     w.screen("sixty", expected=("422",))
     w.browser.click(".row.rejected summary")
     w.says("a row", "rejected", w.picked("被改动", "was changed"), None, within=".row[open]")
@@ -515,18 +565,32 @@ def camera_without_code(w, site):
 
 
 def camera_with_detector(w, site, text):
-    """Where the browser reads codes itself, here one that first sees another's code."""
+    """Where the browser reads codes itself, here one that first sees another's code, then two certificates', then one
+    beside another's."""
     w.browser.tools("Page.addScriptToEvaluateOnNewDocument", source="""
-        let seen = 0;
+        const ours = "%s", foreign = "https://elsewhere.example/";
+        const frames = [[foreign], [ours, ours.replace(/.$/, "x")], [ours, foreign, ours]];
         window.BarcodeDetector = class {
             static async getSupportedFormats() { return ["qr_code"]; }
-            async detect() { return [{ rawValue: seen++ ? "%s" : "https://elsewhere.example/" }]; }
+            async detect() { return (frames.length > 1 ? frames.shift() : frames[0]).map((rawValue) => ({ rawValue })); }
         };""" % text)
     w.home(site)
     w.browser.click(".ways > button")
     wait_for("a word about another's code", lambda: w.picked("不是证书的", "no certificate's") in w.browser.text("#say"))
+    wait_for("a word about two certificates", lambda: w.picked("不止一份证书", "more than one certificate") in w.browser.text("#say"))
     w.browser.wait("#result .verdict")
     w.says("a code read by the browser", "valid", w.picked("请与纸面逐项核对", "Now compare"), HOLDER)
+
+
+def old_browser(w, site, inputs):
+    """One of before October 2020 has the page as it is without script."""
+    w.browser.tools("Page.addScriptToEvaluateOnNewDocument", source="delete Element.prototype.replaceChildren;")
+    w.home(site)
+    w.browser.choose("#file", [inputs / "valid.pdf"])
+    w.browser.click(CHECK)
+    w.browser.wait("main > .verdict")
+    w.says("an old browser", "valid", w.picked("证书真实", "Genuine"), HOLDER)
+    w.screen("old-browser")
 
 
 def main():
@@ -578,7 +642,8 @@ def walk_all(binaries, root, driver, daemon, old, inputs, bids, text, number, co
             asked_for(w, site, inputs)
             by_number(w, site, number, code)
             by_code(w, site, text)
-            by_camera(w, site)
+            by_camera(w, site, text)
+            finishing(w, site, inputs)
             sixty(w, site, bids)
             dropped(w, site, text)
             wrong(w, site, inputs)
@@ -594,7 +659,7 @@ def walk_all(binaries, root, driver, daemon, old, inputs, bids, text, number, co
                 daemon_down_for_many(w, daemon, bids)
             print(f"   {w.name}: walked", flush=True)
         browser.close()
-        for last in (camera_without_code, lambda w, s: camera_with_detector(w, s, text)):
+        for last in (camera_without_code, lambda w, s: camera_with_detector(w, s, text), lambda w, s: old_browser(w, s, inputs)):
             browser = Browser(driver, header)
             last(Walk(browser, language, "phone", folder), site)
             browser.close()

@@ -229,6 +229,79 @@ a_number_is_read_as_people_type_it(void **state)
 	close_all(&f, &c);
 }
 
+/* Is the form answered as if it had been typed without a fault? */
+static void
+what_is_pasted_is_read_as_it_is_meant(void **state)
+{
+	static const struct {
+		enum http_field field;
+		const char *value, *asked;
+	} rows[] = {
+		{ HTTP_FIELD_HOLDER, " 91999901MADEM00110 ", "; holder 91999901MADEM00110;" },
+		{ HTTP_FIELD_HOLDER, "91999901 MADEM 00110\t", "; holder 91999901MADEM00110;" },
+		{ HTTP_FIELD_HOLDER,
+		    "\xc2\xa0"
+		    "91999901-madem00110",
+		    "; holder 91999901MADEM00110;" },
+		{ HTTP_FIELD_HOLDER, "统一社会信用代码：91999901MADEM00110",
+		    "; holder 91999901MADEM00110;" },
+		{ HTTP_FIELD_HOLDER, "９１９９９９０１ＭＡＤＥＭ００１１０",
+		    "; holder 91999901MADEM00110;" },
+		{ HTTP_FIELD_HOLDER, "   ", "asked: for new contracts; in force when checked" },
+		{ HTTP_FIELD_AT, "2026/12/01", "; in force on 2026-12-01<" },
+		{ HTTP_FIELD_AT, "2026.12.1", "; in force on 2026-12-01<" },
+		{ HTTP_FIELD_AT, " 2026年12月1日", "; in force on 2026-12-01<" },
+		{ HTTP_FIELD_AT, "日期：２０２６－１２－０１", "; in force on 2026-12-01<" },
+		{ HTTP_FIELD_AT, "2026-12-01T14:00", "; in force on 2026-12-01T14:00" },
+	};
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c);
+	(void)state;
+
+	set(&c, HTTP_FIELD_LANG, span_text("en"));
+	set_file(&c, buf_span(&p->pdf));
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		set(&c, rows[i].field, span_text(rows[i].value));
+		CHECK_ROW(caller_form(&c) == 200, rows[i].value);
+		CHECK_ROW(caller_says(&c, rows[i].asked), rows[i].value);
+		set(&c, rows[i].field, span_of(NULL, 0));
+	}
+	close_all(&f, &c);
+}
+
+static void
+a_number_is_read_without_its_label(void **state)
+{
+	static const struct {
+		const char *number, *check_code; /* before them */
+	} rows[] = {
+		{ "编号：", "校验码：" },
+		{ "证书编号: ", "校验码 : " },
+		{ "No. ", "" },
+		{ "证书编号　Ｎｏ．", "code:" },
+		{ "NO.：", " " },
+	};
+	struct fixture f;
+	struct caller c;
+	struct paper *p = open_all(&f, &c);
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char number[64], check_code[64];
+		snprintf(number, sizeof number, "%s%s", rows[i].number, p->number);
+		snprintf(check_code, sizeof check_code, "%s%s ", rows[i].check_code, p->check_code);
+		set(&c, HTTP_FIELD_NUMBER, span_text(number));
+		set(&c, HTTP_FIELD_CHECK_CODE, span_text(check_code));
+		CHECK_ROW(caller_form(&c) == 200, rows[i].number);
+		CHECK_ROW(caller_says(&c, "class=\"verdict valid\""), rows[i].number);
+	}
+	set(&c, HTTP_FIELD_NUMBER, span_text("编号："));
+	assert_int_equal(caller_form(&c), 400);
+	assert_true(caller_says(&c, "data-field=\"number\""));
+	close_all(&f, &c);
+}
+
 /* Each field that is wrong has a sentence of its own; what contradicts itself is not answered in part. */
 static void
 what_a_form_has_wrong_is_named(void **state)
@@ -239,6 +312,10 @@ what_a_form_has_wrong_is_named(void **state)
 	} rows[] = {
 		{ HTTP_FIELD_HOLDER, "nobody", "Must belong to: that is no social credit code" },
 		{ HTTP_FIELD_HOLDER, FIXTURE_HOLDER, "a name cannot be asked" },
+		{ HTTP_FIELD_HOLDER, "统一社会信用代码：", "no social credit code" },
+		{ HTTP_FIELD_AT, "2026-13-01", "In force on" },
+		{ HTTP_FIELD_AT, "2026--1-1", "In force on" },
+		{ HTTP_FIELD_AT, "2026年12月", "In force on" },
 		{ HTTP_FIELD_AT, "20 November", "In force on: a date is written 2026-11-20" },
 		{ HTTP_FIELD_GRADE, "C", "none of those listed" },
 		{ HTTP_FIELD_SCOPE, "alchemy", "none of those listed" },
@@ -360,9 +437,9 @@ in_order(struct caller *c, const char *const *texts, size_t n)
 static void
 of_many_files_the_worst_comes_first_and_one_that_is_bad_spoils_its_line_alone(void **state)
 {
-	static const char *const order[] = { "<h1>6 results</h1>",
-		"class=\"asked\">Checked at 2026-", "asked: for new contracts", "<b>3</b> not done",
-		"<b>1</b> NOT VALID", "<b>2</b> VALID", "class=\"row problem\"", "damaged.png",
+	static const char *const order[] = { "<h1>6 results</h1>", "<b>3</b> not done",
+		"<b>1</b> NOT VALID", "<b>2</b> VALID", "class=\"asked usual\">Checked at 2026-",
+		"asked: for new contracts", "class=\"row problem\"", "damaged.png",
 		"This picture is damaged", "class=\"row problem\"", "long.pdf", "8 MB at most",
 		"class=\"row problem\"", "none.pdf", "The file is empty", "class=\"row rejected\"",
 		"&lt;b&gt;.pdf", "suspended since", "class=\"row valid\"", "a.pdf", FIXTURE_HOLDER,
@@ -552,6 +629,8 @@ main(void)
 		cmocka_unit_test(the_form_takes_a_file_or_number_and_check_code),
 		cmocka_unit_test(advice_names_what_the_form_has),
 		cmocka_unit_test(a_number_is_read_as_people_type_it),
+		cmocka_unit_test(what_is_pasted_is_read_as_it_is_meant),
+		cmocka_unit_test(a_number_is_read_without_its_label),
 		cmocka_unit_test(what_a_form_has_wrong_is_named),
 		cmocka_unit_test(only_what_is_called_a_scan_is_read_as_one),
 		cmocka_unit_test(the_form_gives_evidence_of_a_file_a_code_and_a_number),

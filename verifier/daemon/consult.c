@@ -1,13 +1,11 @@
 #include "verifier/daemon/consult.h"
 
-#include "core/text.h"
 #include "credential/number.h"
 #include "verifier/daemon/connection.h"
 #include "verifier/daemon/log.h"
+#include "verifier/daemon/typed.h"
 #include "verifier/evidence.h"
 #include "verifier/handed.h"
-
-#include <ctype.h>
 
 #define CHECK_CODE_LENGTH (CREDENTIAL_CHECK_CODE_BYTES - 1)
 
@@ -155,24 +153,6 @@ consult_evidence(struct buf *out, struct answer *answers, const struct service *
 
 /* ---- a number and its check code ---- */
 
-/* Without blanks and hyphens, in half-width capitals; false if it does not fit. */
-static bool
-plain(char *out, size_t room, struct span typed)
-{
-	size_t n = 0, pos = 0;
-	int32_t c;
-
-	while ((c = text_half_width(text_next(typed, &pos))) >= 0) {
-		if (c == ' ' || c == '-')
-			continue;
-		if (c < ' ' || c >= 0x80 || n + 1 == room)
-			return false;
-		out[n++] = (char)toupper(c);
-	}
-	out[n] = '\0';
-	return pos == typed.len;
-}
-
 /* The last character may be a letter that looks like a digit; where one does not fit, the other may. */
 static bool
 parse_number(struct number *number, char *stored)
@@ -194,7 +174,7 @@ plain_number(char out[NUMBER_STORED_BYTES], struct span typed)
 {
 	struct number number;
 
-	if (!plain(out, NUMBER_STORED_BYTES, typed) || !parse_number(&number, out))
+	if (!typed_plain(out, NUMBER_STORED_BYTES, typed) || !parse_number(&number, out))
 		return false;
 	number_stored(out, &number);
 	return true;
@@ -203,7 +183,8 @@ plain_number(char out[NUMBER_STORED_BYTES], struct span typed)
 static bool
 plain_check_code(char out[CREDENTIAL_CHECK_CODE_BYTES], struct span typed)
 {
-	if (!plain(out, CREDENTIAL_CHECK_CODE_BYTES, typed) || strlen(out) != CHECK_CODE_LENGTH)
+	if (!typed_plain(out, CREDENTIAL_CHECK_CODE_BYTES, typed) ||
+	    strlen(out) != CHECK_CODE_LENGTH)
 		return false;
 	for (char *c = out; *c != '\0'; c++) {
 		if (*c == 'O')

@@ -80,14 +80,14 @@ http_is_held(struct response *r, const struct request *q, const char *etag)
 }
 
 static void
-problem(struct response *r, const struct request *q, const struct problem *p, const char *for_page,
-    const char *detail)
+problem(struct response *r, const struct request *q, const struct problem *p, const char *field,
+    const char *for_page, const char *detail)
 {
 	buf_free(&r->body);
 	r->n_headers = 0;
 	if (http_wants_page(q)) {
 		http_begin(r, p->status, PAGE_TYPE);
-		page_problem(&r->body, p->status, for_page, http_lang(q));
+		page_problem(&r->body, p->status, field, for_page, http_lang(q));
 	} else {
 		http_begin(r, p->status, "application/problem+json");
 		problem_details(&r->body, p, detail);
@@ -106,14 +106,14 @@ http_problem(
 	va_start(ap, fmt);
 	vsnprintf(detail, sizeof detail, fmt, ap);
 	va_end(ap);
-	problem(r, q, p, NULL, detail);
+	problem(r, q, p, NULL, NULL, detail);
 }
 
 void
 http_form_problem(struct response *r, const struct request *q, const struct problem *p,
-    const char *zh, const char *en)
+    const char *field, const char *zh, const char *en)
 {
-	problem(r, q, p, LANG_PICK(http_lang(q), zh, en), en);
+	problem(r, q, p, field, LANG_PICK(http_lang(q), zh, en), en);
 }
 
 bool

@@ -104,9 +104,9 @@ bool http_is_held(struct response *r, const struct request *q, const char *etag)
 void http_problem(struct response *r, const struct request *q, const struct problem *p,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* The same for the form: sentences for people, in both languages. */
+/* The same for the form: sentences for people, in both languages, about the field of that name, or NULL. */
 void http_form_problem(struct response *r, const struct request *q, const struct problem *p,
-    const char *zh, const char *en);
+    const char *field, const char *zh, const char *en);
 
 /* Does the caller name HTML and JSON not, or HTML before JSON or with more weight? Browsers do. */
 bool http_wants_page(const struct request *q);

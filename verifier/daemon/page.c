@@ -72,24 +72,49 @@ address(struct buf *out, const struct page_frame *f)
 		      ", and trust no link or code to bring you there."));
 }
 
+/* An address of the web can be followed; anything else is read, and dialled or written to. */
+static void
+contact(struct buf *out, const struct page_frame *f)
+{
+	const struct span https = span_text("https://");
+	const bool link = f->contact.len > https.len &&
+	    memcmp(f->contact.ptr, https.ptr, https.len) == 0 &&
+	    memchr(f->contact.ptr, ' ', f->contact.len) == NULL;
+
+	if (f->contact.len == 0)
+		return;
+	buf_printf(out, "<p>%s", T("发证机关：", "The bureau: "));
+	if (link) {
+		buf_add_text(out, "<a class=\"contact\" href=\"");
+		html_text(out, f->contact);
+		buf_add_text(out, "\">");
+	}
+	html_text(out, f->contact);
+	buf_add_text(out, link ? "</a></p>\n" : "</p>\n");
+}
+
 void
 page_end(struct buf *out, const struct page_frame *f)
 {
 	buf_add_text(out, "</main>\n<footer>\n");
 	if (!f->by_code)
 		address(out, f);
-	if (f->contact.len > 0) {
-		buf_printf(out, "<p>%s", T("发证机关：", "The bureau: "));
-		html_text(out, f->contact);
-		buf_add_text(out, "</p>\n");
-	}
+	contact(out, f);
 	buf_add_text(out,
 	    T("<p><a href=\"/openapi.yaml\">程序接口</a></p>\n",
 		"<p><a href=\"/openapi.yaml\">For programs</a></p>\n"));
 	buf_add_text(out, "</footer>\n</body>\n</html>\n");
 }
 
-/* When, and what: on paper an answer is worth nothing without. */
+/* The question that nobody chose: is this certificate good for new contracts now? */
+static bool
+is_usual(const struct question *q)
+{
+	return !q->at_given && !q->known_given && q->holder == NULL && q->grade == 0 &&
+	    q->scope == 0 && !q->existing;
+}
+
+/* When, and what: on paper an answer is worth nothing without. On a screen the usual question goes without saying. */
 static void
 asked(struct buf *out, const struct page_frame *f)
 {
@@ -101,7 +126,7 @@ asked(struct buf *out, const struct page_frame *f)
 	evidence_time(&text, f->asked->now_s);
 	buf_add_text(&text, T("；所问：", "; asked: "));
 	evidence_asked(&text, f->asked, f->lang);
-	buf_add_text(out, "<p class=\"asked\">");
+	buf_add_text(out, is_usual(f->asked) ? "<p class=\"asked usual\">" : "<p class=\"asked\">");
 	html_text(out, buf_span(&text));
 	buf_add_text(out, "</p>\n");
 	buf_free(&text);
@@ -138,8 +163,8 @@ evidence_form(struct buf *out, const struct page_frame *f, struct span code)
 	    T("zh", "en"));
 	html_text(out, code);
 	buf_printf(out,
-	    "\">\n<button class=\"second\" name=\"want\" value=\"evidence\">%s</button>\n"
-	    "<small class=\"offline\">%s</small>\n</form>\n<p id=\"say\" role=\"status\"></p>\n",
+	    "\">\n<button class=\"second\" name=\"want\" value=\"evidence\">%s</button>\n</form>\n"
+	    "<small class=\"offline\">%s</small>\n",
 	    T("下载证据文件", "Download evidence"), page_offline(f));
 }
 
@@ -153,8 +178,7 @@ page_offline(const struct page_frame *f)
 static void
 again(struct buf *out, const struct page_frame *f, const char *words)
 {
-	buf_printf(out, "<p class=\"tools\"><a class=\"again\" href=\"/?lang=%s\">%s</a></p>\n",
-	    T("zh", "en"), words);
+	buf_printf(out, "<a class=\"again\" href=\"/?lang=%s\">%s</a>\n", T("zh", "en"), words);
 }
 
 void
@@ -165,11 +189,16 @@ page_answer(struct buf *out, const struct page_frame *f, struct span name, struc
 	if (f->by_code)
 		address(out, f);
 	heading(out, f, name);
+	answer_html_verdict(out, a, f->lang, served(f));
 	asked(out, f);
-	answer_html(out, a, f->lang, served(f));
+	answer_html_rest(out, a, f->lang, served(f));
+	buf_add_text(out, "<div class=\"tools\">\n");
 	if (code.len > 0)
 		evidence_form(out, f, code);
 	again(out, f, T("核验另一份", "Check another"));
+	buf_add_text(out, "</div>\n");
+	if (code.len > 0)
+		buf_add_text(out, "<p id=\"say\" role=\"status\"></p>\n");
 	page_end(out, f);
 }
 
@@ -209,7 +238,6 @@ totals(struct buf *out, const struct page_frame *f, const struct page_row *rows,
 	for (size_t i = 0; i < n; i++)
 		count[place_of(&rows[i])]++;
 	buf_printf(out, T("<h1>%zu 份核验结果</h1>\n", "<h1>%zu results</h1>\n"), n);
-	asked(out, f);
 	buf_add_text(out, "<ul class=\"totals\">\n");
 	for (size_t i = 0; i < PLACES; i++) {
 		if (count[i] > 0)
@@ -217,6 +245,7 @@ totals(struct buf *out, const struct page_frame *f, const struct page_row *rows,
 			    count[i], T(words[i].zh, words[i].en));
 	}
 	buf_add_text(out, "</ul>\n");
+	asked(out, f);
 }
 
 static void
@@ -253,8 +282,9 @@ page_answers(struct buf *out, const struct page_frame *f, const struct page_row 
 				row_line(out, f, &rows[i]);
 		}
 	}
-	buf_add_text(out, "</div>\n");
+	buf_add_text(out, "</div>\n<div class=\"tools\">\n");
 	again(out, f, T("核验其他文件", "Check others"));
+	buf_add_text(out, "</div>\n");
 	page_end(out, f);
 }
 
@@ -302,16 +332,20 @@ usual_sentence(unsigned status, enum lang lang)
 }
 
 void
-page_problem(struct buf *out, unsigned status, const char *sentence, enum lang lang)
+page_problem(
+    struct buf *out, unsigned status, const char *field, const char *sentence, enum lang lang)
 {
 	const struct page_frame frame = { .lang = lang }, *f = &frame;
 
 	page_begin(out, f, T("没有完成", "Not done"));
 	buf_printf(out,
-	    "<section class=\"verdict problem\">\n<p class=\"word\">%s</p>\n<h1 class=\"truth\">",
-	    T("没有完成", "Not done"));
+	    "<section class=\"verdict problem\" data-field=\"%s\">\n<p class=\"word\">%s</p>\n"
+	    "<h1 class=\"truth\">",
+	    field != NULL ? field : "", T("没有完成", "Not done"));
 	html_text(out, span_text(sentence != NULL ? sentence : usual_sentence(status, lang)));
 	buf_printf(out, "</h1>\n<p class=\"note\">HTTP %u</p>\n</section>\n", status);
+	buf_add_text(out, "<div class=\"tools\">\n");
 	again(out, f, T("回到核验页", "Back to the form"));
+	buf_add_text(out, "</div>\n");
 	page_end(out, f);
 }

@@ -44,8 +44,12 @@ struct page_row {
 void page_answers(
     struct buf *out, const struct page_frame *f, const struct page_row *rows, size_t n);
 
-/* `sentence` is in the language asked for; NULL: one that goes with the status. */
-void page_problem(struct buf *out, unsigned status, const char *sentence, enum lang lang);
+/*
+ *   field     the form's field that the sentence is about, or NULL
+ *   sentence  in the language asked for; NULL: one that goes with the status
+ */
+void page_problem(
+    struct buf *out, unsigned status, const char *field, const char *sentence, enum lang lang);
 
 /* The beginning and the end of a page, for the files that make its middle. */
 void page_begin(struct buf *out, const struct page_frame *f, const char *title);

@@ -30,13 +30,14 @@ file_fields(struct buf *out, const struct page_frame *f)
 	    T("拍照识别", "Take a photo"), words_scan(f->lang));
 }
 
+/* With room for what is pasted: the label before it, and blanks. */
 static void
-text_field(struct buf *out, const char *name, unsigned longest, const char *label, const char *hint)
+text_field(struct buf *out, const char *name, const char *label, const char *hint)
 {
 	buf_printf(out,
-	    "<label>%s\n<input name=\"%s\" maxlength=\"%u\" autocomplete=\"off\" "
+	    "<label>%s\n<input name=\"%s\" maxlength=\"64\" autocomplete=\"off\" "
 	    "autocapitalize=\"characters\" spellcheck=\"false\" placeholder=\"%s\"></label>\n",
-	    label, name, longest, hint);
+	    label, name, hint);
 }
 
 static void
@@ -44,9 +45,8 @@ number_fields(struct buf *out, const struct page_frame *f)
 {
 	buf_printf(out, "<fieldset class=\"number\">\n<legend>%s</legend>\n<div class=\"pair\">\n",
 	    T("或者，照二维码下方填写", "Or type what stands under the code"));
-	text_field(
-	    out, "number", 40, T("证书编号", "Certificate number"), "JC-A-000000-2026-00000-0");
-	text_field(out, "check_code", 16, T("校验码", "Check code"), T("8 位", "8 characters"));
+	text_field(out, "number", T("证书编号", "Certificate number"), "JC-A-000000-2026-00000-0");
+	text_field(out, "check_code", T("校验码", "Check code"), T("8 位", "8 characters"));
 	buf_add_text(out, "</div>\n</fieldset>\n");
 }
 
@@ -69,7 +69,7 @@ question_fields(struct buf *out, const struct page_frame *f)
 {
 	buf_printf(out, "<details>\n<summary>%s</summary>\n<div class=\"pair\">\n",
 	    T("另有要求（单位、等级、日期）", "What it must meet (holder, grade, date)"));
-	text_field(out, "holder", 18,
+	text_field(out, "holder",
 	    T("应属于（统一社会信用代码）", "Must belong to (social credit code)"),
 	    T("18 位", "18 characters"));
 	buf_printf(out,

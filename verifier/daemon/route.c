@@ -124,7 +124,7 @@ body_fits(struct response *out, const struct route *r, const struct request *q, 
 	} else if (!type_fits(r, q->type)) {
 		refuse_type(out, r, q);
 	} else if (asks_beside_the_body(r, q)) {
-		http_form_problem(out, q, &problem_question,
+		http_form_problem(out, q, &problem_question, NULL,
 		    "要求应写在提交的内容里，不能写在网址里。请从首页重新填写提交。",
 		    "Questions stand in the body, not in the address.");
 	} else {

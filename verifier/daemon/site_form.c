@@ -2,8 +2,8 @@
 #include "verifier/daemon/asking.h"
 #include "verifier/daemon/consult.h"
 #include "verifier/daemon/site.h"
+#include "verifier/daemon/typed.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 static const char *
@@ -25,12 +25,28 @@ is_scan(const struct request *q)
 	return strcmp(field(q, HTTP_FIELD_SCAN), "yes") == 0;
 }
 
-/* People type a social credit code as they like; its letters are capitals. */
+/* The label that was pasted with it is no part of a code or number. */
 static void
-raise_case(struct buf *text)
+remove_label(struct buf *field)
 {
-	for (size_t i = 0; i < text->len; i++)
-		text->ptr[i] = (uint8_t)toupper(text->ptr[i]);
+	const struct span rest = typed_unlabelled(buf_span(field));
+
+	if (rest.len < field->len)
+		memmove(field->ptr, rest.ptr, rest.len);
+	field->len = rest.len;
+}
+
+/* What can be no social credit code stays as it is, and is refused. */
+static void
+read_holder(struct buf *field)
+{
+	char holder[sizeof "91999901MADEM00110"];
+
+	remove_label(field);
+	if (field->len > 0 && typed_plain(holder, sizeof holder, buf_span(field))) {
+		field->len = strlen(holder);
+		memcpy(field->ptr, holder, field->len);
+	}
 }
 
 /* ---- why there is no answer ---- */
@@ -38,12 +54,13 @@ raise_case(struct buf *text)
 struct trouble {
 	enum err_code code;
 	const struct problem *problem;
+	const char *field; /* of the form, that it is about; NULL: none */
 	const char *zh, *en;
 };
 
-#define NOT_IN_THE_LIST                                                                            \
+#define NOT_IN_THE_LIST(field)                                                                     \
 	{                                                                                          \
-		ERR_USAGE, &problem_question, "要求一栏有误：请从所列各项中重新选择。",            \
+		ERR_USAGE, &problem_question, field, "要求一栏有误：请从所列各项中重新选择。",     \
 		    "One of the requirements is none of those listed: choose it again."            \
 	}
 
@@ -51,24 +68,25 @@ static const struct trouble *
 trouble_of(const struct err *err)
 {
 	static const struct trouble troubles[] = {
-		{ ERR_NOT_FOUND, &problem_no_pictures,
+		{ ERR_NOT_FOUND, &problem_no_pictures, "file",
 		    "这里不识别图片。请上传 PDF "
-		    "原件；只有纸质证书的，用手机扫描二维码，或填写编号和校验码。",
+		    "原件；只有纸质证书的，用手机扫描二维码，或在发证机关的核验页填写编号和校验码"
+		    "。",
 		    "Pictures are not read here. Send the PDF; if you have only paper, scan its "
-		    "code with a "
-		    "phone, or type number and check code." },
-		{ ERR_MALFORMED, &problem_picture,
+		    "code with a phone, or type number and check code at the bureau's own page." },
+		{ ERR_MALFORMED, &problem_picture, "file",
 		    "这张图片已损坏，无法识别。请重新拍照，或换一个文件。",
 		    "This picture is damaged and cannot be read. Take it again, or send another "
 		    "file." },
-		{ ERR_REFUSED, &problem_picture,
+		{ ERR_REFUSED, &problem_picture, "file",
 		    "这里只识别普通的（RGB）JPEG 和 PNG 图片。请重新拍照，或另存为这样的图片再试。",
 		    "Only ordinary (RGB) JPEG and PNG pictures are read here. Take the photo "
 		    "again, or save it as one." },
-		{ ERR_LIMIT, &problem_picture,
+		{ ERR_LIMIT, &problem_picture, "file",
 		    "这张图片识别时间过长。请只拍二维码部分，光线均匀，再试一次。",
 		    "This picture took too long to read. Take one of the code alone, evenly lit." },
-		{ ERR_BUSY, &problem_behind, "登记簿刚有变动，尚未公布。请稍等几秒再下载证据文件。",
+		{ ERR_BUSY, &problem_behind, NULL,
+		    "登记簿刚有变动，尚未公布。请稍等几秒再下载证据文件。",
 		    "The register has just changed, and it is not published yet. Ask for the "
 		    "evidence again "
 		    "in a few seconds." },
@@ -89,7 +107,7 @@ send_trouble(struct response *out, const struct request *q, const struct err *er
 		http_problem(out, q, &problem_failed, "%s", err->text);
 		return;
 	}
-	http_form_problem(out, q, t->problem, t->zh, t->en);
+	http_form_problem(out, q, t->problem, t->field, t->zh, t->en);
 	if (t->problem->status == 503)
 		http_header(out, "Retry-After", "5");
 }
@@ -104,38 +122,44 @@ question_of_form(struct asking *asking, const struct request *q)
 		struct trouble trouble;
 	} asked[] = {
 		{ HTTP_FIELD_HOLDER, "holder",
-		    { ERR_USAGE, &problem_question,
+		    { ERR_USAGE, &problem_question, "holder",
 			"“应属于”一栏有误：应填 18 "
 			"位统一社会信用代码（末位由前面算出），请核对；不能填名称。",
 			"Must belong to: that is no social credit code (18 characters, the last "
 			"computed from the others); a name cannot be asked." } },
 		{ HTTP_FIELD_AT, "at",
-		    { ERR_USAGE, &problem_question, "“在哪一天有效”一栏有误：日期写作 2026-11-20。",
+		    { ERR_USAGE, &problem_question, "at",
+			"“在哪一天有效”一栏有误：日期写作 2026-11-20。",
 			"In force on: a date is written 2026-11-20." } },
-		{ HTTP_FIELD_GRADE, "grade", NOT_IN_THE_LIST },
-		{ HTTP_FIELD_SCOPE, "scope", NOT_IN_THE_LIST },
-		{ HTTP_FIELD_FOR, "for", NOT_IN_THE_LIST },
-		{ HTTP_FIELD_SCAN, "scan", NOT_IN_THE_LIST },
+		{ HTTP_FIELD_GRADE, "grade", NOT_IN_THE_LIST("grade") },
+		{ HTTP_FIELD_SCOPE, "scope", NOT_IN_THE_LIST("scope") },
+		{ HTTP_FIELD_FOR, "for", NOT_IN_THE_LIST("for") },
+		{ HTTP_FIELD_SCAN, "scan", NOT_IN_THE_LIST("scan") },
 	};
 	struct err err = { 0 };
+	char date[TYPED_DATE_BYTES];
 
-	raise_case(&q->form->fields[HTTP_FIELD_HOLDER]);
+	remove_label(&q->form->fields[HTTP_FIELD_NUMBER]);
+	remove_label(&q->form->fields[HTTP_FIELD_CHECK_CODE]);
+	read_holder(&q->form->fields[HTTP_FIELD_HOLDER]);
 	for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
 		const char *value = field(q, asked[i].field);
+		if (asked[i].field == HTTP_FIELD_AT && typed_date(date, span_text(value)))
+			value = date;
 		if (value[0] != '\0' && !asking_take(asking, asked[i].word, value, &err))
 			return &asked[i].trouble;
 	}
 	return NULL;
 }
 
-static const struct trouble too_long = { ERR_LIMIT, &problem_too_long,
+static const struct trouble too_long = { ERR_LIMIT, &problem_too_long, "file",
 	"文件太大：每份不超过 8 MB。证书原件一般不到 1 "
 	"MB，请看是否选错了文件；照片请用较低的分辨率重拍。",
 	"The file is too large: 8 MB at most. A certificate has less than 1 MB, so see whether it "
 	"is the right "
 	"file; take a photograph again with fewer pixels." };
 
-static const struct trouble empty = { ERR_MALFORMED, &problem_empty,
+static const struct trouble empty = { ERR_MALFORMED, &problem_empty, "file",
 	"文件是空的：可能没有下载完。请重新下载或选择。",
 	"The file is empty: it may not have been downloaded. Fetch or choose it again." };
 
@@ -148,22 +172,24 @@ trouble_with_file(const struct http_file *file)
 
 /* Why the form cannot be answered as a whole, whatever its files say. */
 static const struct trouble *
-trouble_with_form(const struct request *q)
+trouble_with_form(const struct service *s, const struct request *q)
 {
-	static const struct trouble want = { ERR_USAGE, &problem_form,
+	static const struct trouble want = { ERR_USAGE, &problem_form, NULL,
 		"这里只答复网页或证据文件（want 为 page 或 evidence）。",
 		"What can be wanted is page or evidence." };
-	static const struct trouble too_many = { ERR_LIMIT, &problem_too_long,
+	static const struct trouble too_many = { ERR_LIMIT, &problem_too_long, "file",
 		"一次最多 100 个文件。", "100 files at a time at most." };
-	static const struct trouble both = { ERR_USAGE, &problem_form,
+	static const struct trouble both = { ERR_USAGE, &problem_form, "number",
 		"文件和编号只能核验一种：请去掉文件，或清空编号。",
 		"A file and a number were given: check one at a time." };
-	static const struct trouble code_too = { ERR_USAGE, &problem_form,
+	static const struct trouble code_too = { ERR_USAGE, &problem_form, NULL,
 		"二维码内容不能与文件或编号一起提交：每次只核验一种。",
 		"A code and something else were given: check one at a time." };
-	static const struct trouble nothing = { ERR_USAGE, &problem_form,
+	static const struct trouble nothing = { ERR_USAGE, &problem_form, "file",
 		"请选择文件，或填写证书编号和校验码。",
 		"Choose a file, or type number and check code." };
+	static const struct trouble no_file = { ERR_USAGE, &problem_form, "file", "请选择文件。",
+		"Choose a file." };
 	const struct http_form *f = q->form;
 	const char *wanted = field(q, HTTP_FIELD_WANT);
 	const bool code = f->fields[HTTP_FIELD_CODE].len > 0;
@@ -179,7 +205,7 @@ trouble_with_form(const struct request *q)
 	if (code && (f->n_files > 0 || typed))
 		return &code_too;
 	if (f->n_files == 0 && !code && !number)
-		return &nothing;
+		return feed_lookup(s->feed) == FEED_LOOKUP_NONE ? &no_file : &nothing;
 	for (size_t i = 0; i < f->n_files && (f->n_files == 1 || wants_evidence(q)); i++) {
 		if (trouble_with_file(&f->files[i]) != NULL)
 			return trouble_with_file(&f->files[i]);
@@ -264,7 +290,7 @@ check_number(struct response *out, const struct service *s, const struct request
 		send_confirmation(out, s, q, asking, &c);
 		break;
 	case CONSULT_NUMBER:
-		http_form_problem(out, q, &problem_number,
+		http_form_problem(out, q, &problem_number, "number",
 		    "这不是证书编号：编号末位由前面各位算出，其中有一位输错了。请对照二维码下方重新"
 		    "填写。",
 		    "That is no certificate number: its last character is computed from the "
@@ -272,7 +298,7 @@ check_number(struct response *out, const struct service *s, const struct request
 		    "of them is mistyped. Compare with what stands under the code.");
 		break;
 	case CONSULT_CHECK_CODE:
-		http_form_problem(out, q, &problem_check_code,
+		http_form_problem(out, q, &problem_check_code, "check_code",
 		    "校验码是八位字母或数字，印在二维码下方。请重新填写。",
 		    "The check code has eight letters and digits; it stands under the code. Type "
 		    "it again.");
@@ -283,12 +309,13 @@ check_number(struct response *out, const struct service *s, const struct request
 		http_header(out, "Retry-After", "%lld", (long long)c.wait_s);
 		break;
 	case CONSULT_NOWHERE:
-		http_form_problem(out, q, &problem_no_look_up,
+		http_form_problem(out, q, &problem_no_look_up, "file",
 		    "这里只有公开数据，不能按编号查询。请上传证书文件。",
 		    "Only published data are here, so numbers cannot be asked. Send the file.");
 		break;
 	case CONSULT_NOT_NOW:
-		http_form_problem(out, q, &problem_look_up, "现在不能按编号查询，请稍后再试。",
+		http_form_problem(out, q, &problem_look_up, NULL,
+		    "现在不能按编号查询，请稍后再试。",
 		    "Numbers cannot be looked up just now. Try again in a moment.");
 		http_header(out, "Retry-After", "5");
 		break;
@@ -403,9 +430,9 @@ site_check(struct response *out, const struct service *s, const struct request *
 	const struct trouble *t = question_of_form(&asking, q);
 
 	if (t == NULL)
-		t = trouble_with_form(q);
+		t = trouble_with_form(s, q);
 	if (t != NULL)
-		http_form_problem(out, q, t->problem, t->zh, t->en);
+		http_form_problem(out, q, t->problem, t->field, t->zh, t->en);
 	else if (f->n_files > 1)
 		check_many(out, s, q, &asking);
 	else if (f->n_files == 1 || f->fields[HTTP_FIELD_CODE].len > 0)

@@ -1,6 +1,7 @@
 // The page works without this. With it there are many files with their progress, the camera, evidence and printing
 // under an answer, and a plain sentence when the service cannot be reached. It judges nothing: whatever it shows of a
-// certificate is the server's own HTML, asked for by the page's own form.
+// certificate is the server's own HTML, asked for by the page's own form. A browser that lacks what it needs (before
+// October 2020) keeps the page as it is without.
 "use strict";
 
 const FILE_BYTES = 8 << 20; // what the server takes of one file
@@ -22,6 +23,7 @@ const words = {
 		chosen: (n) => `已选 ${n} 个文件`,
 		progress: (n, all) => `已核验 ${n} / ${all}`,
 		results: (n) => `${n} 份核验结果`,
+		several: "画面里有不止一份证书的二维码。请只对准其中一份。",
 		undone: "没有完成",
 		unasked: "还没有问到，可以重试。",
 		retry: (n) => `重试没有完成的 ${n} 份`,
@@ -34,9 +36,10 @@ const words = {
 		stop: "关闭摄像头",
 		aim: "请把二维码放到画面中央，靠近一些，拿稳。",
 		foreign: "画面里的二维码不是证书的。请对准证书上的二维码。",
-		unread: "一分钟内没有读出二维码，摄像头已关闭。请换到亮处、靠近一些再试，或改为拍照、填写编号和校验码。",
-		refused: "没有得到使用摄像头的许可。请在浏览器设置中允许，或改为拍照、选择文件、填写编号和校验码。",
-		none: "这台设备没有可用的摄像头。请改为选择文件，或填写编号和校验码。",
+		unread: "一分钟内没有读出二维码，摄像头已关闭。请换到亮处、靠近一些再试，或改为拍照。",
+		refused: "没有得到使用摄像头的许可。请在浏览器设置中允许，或改为拍照、选择文件。",
+		none: "这台设备没有可用的摄像头。请改为选择文件。",
+		typed: "也可填写编号和校验码。",
 	},
 	en: {
 		lost: "The service could not be reached: the network may be down, or the service under repair. Your files and what you typed are still here. Look after the network and try again in a while; if it is urgent, ask the bureau.",
@@ -46,6 +49,7 @@ const words = {
 		chosen: (n) => `${n} files chosen`,
 		progress: (n, all) => `checked ${n} of ${all}`,
 		results: (n) => `${n} results`,
+		several: "The picture has the codes of more than one certificate. Point at one alone.",
 		undone: "Not done",
 		unasked: "Not asked yet: it can be tried again.",
 		retry: (n) => `Try again: ${n} not done`,
@@ -58,12 +62,14 @@ const words = {
 		stop: "Stop the camera",
 		aim: "Hold the code in the middle of the picture, near and still.",
 		foreign: "The code in the picture is no certificate's. Point at the code on the certificate.",
-		unread: "No code could be read within a minute, so the camera is off. Try again in better light and nearer, or take a photograph, or type number and check code.",
-		refused: "The camera may not be used. Allow it in the browser's settings, or take a photograph, choose a file, or type number and check code.",
-		none: "This device has no camera that can be used. Choose a file, or type number and check code.",
+		unread: "No code could be read within a minute, so the camera is off. Try again in better light and nearer, or take a photograph.",
+		refused: "The camera may not be used. Allow it in the browser's settings, or take a photograph or choose a file.",
+		none: "This device has no camera that can be used. Choose a file.",
+		typed: " Or type number and check code.",
 	},
 }[document.documentElement.lang === "en" ? "en" : "zh"];
 
+const able = "replaceChildren" in Element.prototype; // the newest thing used here
 const form = document.querySelector("form[enctype]:not(.proof)");
 const say = document.getElementById("say");
 const result = document.getElementById("result");
@@ -96,18 +102,57 @@ function button(text, click, className = "second") {
 function tell(text, how = "") {
 	say.textContent = text;
 	say.className = how;
+	if (form) {
+		for (const input of form.querySelectorAll("[aria-invalid]")) {
+			input.removeAttribute("aria-invalid");
+			input.removeAttribute("aria-describedby");
+		}
+	}
 	if (how === "bad") {
 		say.scrollIntoView({ block: "nearest" });
 	}
 }
 
+// Why there is no answer, and the keyboard goes to the field that is to blame.
+function complain(error) {
+	const ours = error instanceof Unanswered;
+	const input = ours && error.field && form && !form.hidden && form.querySelector(`[name="${error.field}"]`);
+
+	tell(ours ? error.message : words.failed, "bad");
+	if (input) {
+		const folded = input.closest("details");
+		if (folded) {
+			folded.open = true;
+		}
+		input.setAttribute("aria-invalid", "true");
+		input.setAttribute("aria-describedby", "say");
+		input.focus({ preventScroll: true });
+		say.scrollIntoView({ block: "nearest" });
+	}
+}
+
+// A button that is at work keeps the keyboard's focus, and does nothing when it is pressed again.
+async function whileWorking(pressed, work) {
+	if (pressed.getAttribute("aria-disabled")) {
+		return;
+	}
+	pressed.setAttribute("aria-disabled", "true");
+	try {
+		await work();
+	} catch (error) {
+		complain(error);
+	}
+	pressed.removeAttribute("aria-disabled");
+}
+
 // ---- asking the server ----
 
-// Why there is no answer, in a sentence; `later` if it may go better another time.
+// Why there is no answer, in a sentence of ours; `later` if it may go better another time, `field` if one is to blame.
 class Unanswered extends Error {
-	constructor(sentence, later) {
+	constructor(sentence, later, field) {
 		super(sentence);
 		this.later = later;
+		this.field = field;
 	}
 }
 
@@ -153,8 +198,9 @@ async function ask(data) {
 		const wait = Number(reply.headers.get("Retry-After"));
 		const busy = reply.status === 503 || (reply.status === 429 && !main); // that is a proxy's, of too many files
 		if (!busy || left === 0 || !(wait > 0 && wait <= 10)) {
-			const sentence = main && main.querySelector(".truth");
-			throw new Unanswered(sentence ? sentence.textContent : words.failed, busy || reply.status >= 500);
+			const problem = main && main.querySelector(".verdict.problem");
+			throw new Unanswered(problem ? problem.querySelector(".truth").textContent : words.failed, busy || reply.status >= 500,
+				problem && problem.dataset.field);
 		}
 		await pause(wait * 1000);
 	}
@@ -162,26 +208,20 @@ async function ask(data) {
 
 // ---- evidence and paper ----
 
-async function download(data, pressed) {
-	pressed.disabled = true;
+async function download(data) {
 	tell(words.working);
 	data.set("want", "evidence");
-	try {
-		const { reply, body, main } = await ask(data);
-		if (main) {
-			throw new Unanswered(main.querySelector(".truth").textContent);
-		}
-		const name = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition") || "");
-		const link = make("a");
-		link.href = URL.createObjectURL(body);
-		link.download = name ? name[1] : "evidence.tar";
-		link.click();
-		setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-		tell("");
-	} catch (error) {
-		tell(error.message, "bad");
+	const { reply, body, main } = await ask(data);
+	if (main) {
+		throw new Unanswered(main.querySelector(".truth").textContent);
 	}
-	pressed.disabled = false;
+	const name = /filename="([^"]+)"/.exec(reply.headers.get("Content-Disposition") || "");
+	const link = make("a");
+	link.href = URL.createObjectURL(body);
+	link.download = name ? name[1] : "evidence.tar";
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+	tell("");
 }
 
 // What can be done with an answer; data: what was asked, null where no evidence can be had.
@@ -192,19 +232,22 @@ function tools(data, prints) {
 		line.append(button(words.print, () => window.print()));
 	}
 	if (data) {
-		line.append(button(words.evidence, (event) => download(data, event.target)));
+		line.append(button(words.evidence, (event) => whileWorking(event.target, () => download(data))));
 	}
 	return line;
 }
 
 // ---- the form, or the answers in its place ----
 
-// Files that were answered are done with: what is handed in next must not be mistaken for them.
+// Files that were answered are done with: what is handed in next must not be mistaken for them. Nor is it asked about
+// by a lesser measure than the usual one without anybody's choosing so.
 function showForm() {
 	if (form.hidden) {
 		forgetFiles();
+		form.querySelector("[name=for]").checked = true;
 	}
 	result.textContent = "";
+	form.querySelector("button:not(.second)").removeAttribute("aria-disabled");
 	document.title = title;
 	otherLanguage.target = "";
 	form.hidden = false;
@@ -301,14 +344,18 @@ async function rowOf(file, asked) {
 	try {
 		const data = question([["file", await takeable(file)]]);
 		const { main } = await ask(data);
-		asked.textContent = asked.textContent || main.querySelector(".asked").textContent;
+		if (!asked.textContent) {
+			asked.textContent = main.querySelector(".asked").textContent;
+			asked.className = main.querySelector(".asked").className;
+		}
 		const details = answerRow(main, file.name);
 		details.append(tools(data, false));
 		return details;
 	} catch (error) {
-		const details = row("problem", make("b", "word", words.undone), file.name, error.later ? words.unasked : error.message);
+		const why = error instanceof Unanswered ? error.message : words.failed;
+		const details = row("problem", make("b", "word", words.undone), file.name, error.later ? words.unasked : why);
 		details.classList.toggle("later", Boolean(error.later));
-		details.dataset.why = error.message;
+		details.dataset.why = why;
 		return details;
 	}
 }
@@ -316,7 +363,7 @@ async function rowOf(file, asked) {
 // Asks about the files of one round, some at once, and places each row as its answer comes.
 async function round(rows, asked, waiting, step) {
 	const worker = async () => {
-		for (let next = waiting.shift(); next; next = waiting.shift()) {
+		for (let next = waiting.shift(); next && rows.isConnected; next = waiting.shift()) {
 			place(rows, await rowOf(next[1], asked), next[0]);
 			step();
 		}
@@ -338,7 +385,7 @@ async function checkMany(files) {
 	const way = make("div", "way");
 	const asked = make("p", "asked");
 
-	showResult(make("h1", "", words.results(files.length)), asked, way, rows);
+	showResult(make("h1", "", words.results(files.length)), way, asked, rows);
 	for (let todo = [...files.entries()]; todo.length > 0; ) {
 		const count = make("p", "note");
 		const bar = make("progress");
@@ -352,6 +399,9 @@ async function checkMany(files) {
 		};
 		step();
 		await round(rows, asked, todo, step);
+		if (!rows.isConnected) {
+			return; // nobody waits for it any more
+		}
 
 		const undone = [...rows.querySelectorAll(".row.later")];
 		const line = toolsOfAll(files, rows);
@@ -392,7 +442,7 @@ async function takeable(file) {
 		const blob = await new Promise((made) => canvas.toBlob(made, "image/jpeg", 0.9));
 		return new File([blob], file.name, { type: "image/jpeg" });
 	} catch (error) {
-		throw new Unanswered(words.large);
+		throw new Unanswered(words.large, false, "file");
 	}
 }
 
@@ -424,24 +474,24 @@ async function submit(event) {
 	const pressed = form.querySelector("button:not(.second)");
 
 	event.preventDefault();
-	if (files.length > 0 && typed.some(([, value]) => value !== "")) {
-		tell(words.both, "bad");
-		return;
-	}
-	pressed.disabled = true;
-	try {
+	await whileWorking(pressed, async () => {
+		if (files.length > 0 && typed.some(([, value]) => value !== "")) {
+			throw new Unanswered(words.both, false, "number");
+		}
 		if (files.length > 1) {
 			await checkMany(files);
 		} else {
 			await checkOne(files.length === 1 ? [["file", await takeable(files[0])]] : typed);
 		}
-	} catch (error) {
-		tell(error.message, "bad");
-	}
-	pressed.disabled = false;
+	});
 }
 
 // ---- the camera ----
+
+// Number and check code are advised where the page has them.
+function orTyped(sentence) {
+	return form.elements.number ? sentence + words.typed : sentence;
+}
 
 async function codeReader() {
 	const can = "BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats()).includes("qr_code");
@@ -449,15 +499,16 @@ async function codeReader() {
 	return can ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
 }
 
-// What the picture holds: the text of a code, or the picture itself where this browser reads no codes.
+// What the picture holds: the text of a code, or the picture itself where this browser reads no codes. A certificate's
+// code beside others' is found; between two certificates nobody but the visitor can choose.
 async function look(video, reader) {
 	if (reader) {
-		const codes = (await reader.detect(video)).map((code) => code.rawValue);
-		const ours = codes.find((text) => text.includes("/q/1/"));
-		if (codes.length > 0 && !ours) {
-			tell(words.foreign);
+		const codes = new Set((await reader.detect(video)).map((code) => code.rawValue));
+		const ours = [...codes].filter((text) => text.includes("/q/1/"));
+		if (codes.size > 0 && ours.length !== 1) {
+			tell(ours.length > 1 ? words.several : words.foreign);
 		}
-		return ours ? ["code", ours] : null;
+		return ours.length === 1 ? ["code", ours[0]] : null;
 	}
 	const canvas = make("canvas");
 	canvas.width = video.videoWidth;
@@ -484,7 +535,7 @@ async function watch(video, wanted) {
 		await next;
 	}
 	if (wanted()) {
-		throw new Unanswered(words.unread);
+		throw new Unanswered(orTyped(words.unread));
 	}
 	return null;
 }
@@ -496,7 +547,7 @@ async function useCamera(event) {
 	try {
 		stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } } });
 	} catch (error) {
-		tell(error.name === "NotAllowedError" ? words.refused : words.none, "bad");
+		tell(orTyped(error.name === "NotAllowedError" ? words.refused : words.none), "bad");
 		return;
 	}
 	let wanted = true;
@@ -524,7 +575,7 @@ async function useCamera(event) {
 		}
 	} catch (error) {
 		finish();
-		tell(error instanceof Unanswered ? error.message : words.none, "bad");
+		tell(error instanceof Unanswered ? error.message : orTyped(words.none), "bad");
 	}
 }
 
@@ -569,13 +620,13 @@ function beginAnswer(line) {
 	if (proof) {
 		proof.addEventListener("submit", (event) => {
 			event.preventDefault();
-			download(new FormData(proof), event.submitter);
+			whileWorking(proof.querySelector("button"), () => download(new FormData(proof)));
 		});
 	}
 }
 
-if (form) {
+if (able && form) {
 	beginForm();
-} else if (document.querySelector(".verdict:not(.problem)")) {
+} else if (able && document.querySelector(".verdict:not(.problem)")) {
 	beginAnswer(document.querySelector(".tools"));
 }
