@@ -371,7 +371,7 @@ def sixty(w, site, bids):
     w.must(totals == w.picked(["1 没有完成", "1 无法判定", "2 核验不通过", "56 核验通过"],
                               ["1 Not done", "1 CANNOT TELL", "2 NOT VALID", "56 VALID"]), f"totals: {totals}")
     w.must(w.picked("所问：", "asked: ") in w.browser.run("return document.querySelector('.way + .asked').textContent"), "sixty: not told what was asked")
-    w.on_paper("sixty", *totals, bid(60, ".pdf"), sheets=3)
+    w.on_paper("sixty", w.picked("60份核验结果", "60 results"), w.picked("所问：用于承接新项目", "asked: for new contracts"), sheets=3)
     w.screen("sixty", expected=("422",))
     w.browser.click(".row.rejected summary")
     w.says("a row", "rejected", w.picked("被改动", "was changed"), None, within=".row[open]")

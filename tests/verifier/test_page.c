@@ -621,6 +621,52 @@ threat_38_markup_in_a_name_is_text(void **state)
 	buf_free(&out);
 }
 
+static void
+a_bureaus_address_can_be_followed_and_its_telephone_is_read(void **state)
+{
+	static const struct {
+		const char *contact, *says;
+	} rows[] = {
+		{ "https://v.example/contact",
+		    "<a class=\"contact\" href=\"https://v.example/contact\">" },
+		{ "+86 10 0000 0000", ": +86 10 0000 0000</p>" },
+		{ "https://v.example/ or +86 10 0000 0000", ": https://v.example/ or" },
+		{ "javascript:alert(1)", ": javascript:alert(1)</p>" },
+		{ "https://\"onclick=\"x", "href=\"https://&quot;onclick=&quot;x\">" },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct page_frame frame = { .lang = LANG_EN,
+			.contact = span_text(rows[i].contact) };
+		struct buf out = BUF_EMPTY;
+		page_home(&out, &frame);
+		CHECK_ROW(strstr(buf_text(&out), rows[i].says) != NULL, rows[i].contact);
+		buf_free(&out);
+	}
+}
+
+/* Where number and check code cannot be asked, nobody is told to type them. */
+static void
+published_files_alone_advise_no_number(void **state)
+{
+	struct fixture f;
+	struct caller c;
+	(void)state;
+
+	fixture_open(&f);
+	fixture_issue(&f, DAY(1));
+	fixture_publish(&f, DAY(2));
+	caller_open(&c, &f, false, NOW);
+	c.request.accept = "text/html";
+	set(&c, HTTP_FIELD_LANG, span_text("en"));
+	assert_int_equal(caller_send(&c, routes_public, "GET", "/"), 200);
+	assert_false(caller_says(&c, "check_code"));
+	assert_int_equal(caller_form(&c), 400);
+	assert_true(caller_says(&c, "Choose a file.<"));
+	close_all(&f, &c);
+}
+
 int
 main(void)
 {
@@ -641,6 +687,8 @@ main(void)
 		cmocka_unit_test(errors_are_pages_for_browsers_and_problems_for_programs),
 		cmocka_unit_test(the_reader_chooses_the_language),
 		cmocka_unit_test(threat_38_markup_in_a_name_is_text),
+		cmocka_unit_test(a_bureaus_address_can_be_followed_and_its_telephone_is_read),
+		cmocka_unit_test(published_files_alone_advise_no_number),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,7 +98,7 @@ part(unsigned long *out, const char **at, char end)
 bool
 typed_date(char out[TYPED_DATE_BYTES], struct span typed)
 {
-	char text[sizeof "2026-12-01"];
+	char text[sizeof "2026-12-01"] = "";
 	unsigned long year, month, day;
 	const char *at = text;
 
