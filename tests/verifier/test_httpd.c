@@ -3,75 +3,16 @@
 #include "core/file.h"
 #include "core/limits.h"
 #include "tests/test.h"
-#include "tests/verifier/caller.h"
-#include "tests/verifier/codes.h"
+#include "tests/verifier/house.h"
 #include "tests/verifier/wire.h"
-#include "verifier/daemon/connection.h"
-#include "verifier/daemon/httpd.h"
 #include "verifier/daemon/kept.h"
 
 #include <fcntl.h>
 #include <jansson.h>
-#include <pthread.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #define DAY(n) FIXTURE_DAY_S(n)
-#define SLOW 300
-
-/* A daemon over a fixture. Its clock is the machine's, so its answers are about whenever this runs. */
-struct house {
-	struct fixture f;
-	struct caller c; /* for its service */
-	struct httpd *h;
-};
-
-static void
-open_house_so(struct house *o, bool beside_register)
-{
-	struct err err = { 0 };
-
-	fixture_open(&o->f);
-	fixture_issue(&o->f, DAY(1));
-	fixture_publish(&o->f, DAY(2));
-	if (beside_register)
-		fixture_write_lookup(&o->f);
-	caller_open(&o->c, &o->f, beside_register, DAY(2) + 60);
-	if (!httpd_open(&o->h, "127.0.0.1:0", routes_public, &o->c.service, &err))
-		fail_msg("%s", err.text);
-}
-
-static void
-open_house(struct house *o)
-{
-	open_house_so(o, false);
-}
-
-static void
-open_house_beside_its_register(struct house *o)
-{
-	open_house_so(o, true);
-}
-
-static void
-close_house(struct house *o)
-{
-	httpd_close(o->h);
-	caller_close(&o->c);
-	fixture_close(&o->f);
-}
-
-static double
-now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-#define GOOD "GET /page.css HTTP/1.1\r\nHost: x\r\n\r\n"
-#define POST "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
 
 /* threat_44: what two servers could read differently is refused, and the connection with it. */
 static void
@@ -82,63 +23,75 @@ threat_44_ambiguous_requests_are_refused(void **state)
 		unsigned status;
 	} rows[] = {
 		{ "length and chunks",
-		    POST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" GOOD,
+		    HOUSE_POST
+		    "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" HOUSE_GOOD,
 		    400 },
 		{ "chunks and length",
-		    POST "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" GOOD,
+		    HOUSE_POST
+		    "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" HOUSE_GOOD,
 		    400 },
-		{ "two lengths", POST "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello" GOOD,
+		{ "two lengths",
+		    HOUSE_POST "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello" HOUSE_GOOD,
 		    400 },
 		{ "the same length twice",
-		    POST "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello" GOOD, 400 },
-		{ "a list of lengths", POST "Content-Length: 5, 5\r\n\r\nhello" GOOD, 400 },
-		{ "a signed length", POST "Content-Length: +5\r\n\r\nhello" GOOD, 400 },
-		{ "a negative length", POST "Content-Length: -5\r\n\r\nhello" GOOD, 400 },
-		{ "an empty length", POST "Content-Length: \r\n\r\nhello" GOOD, 400 },
+		    HOUSE_POST "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello" HOUSE_GOOD,
+		    400 },
+		{ "a list of lengths", HOUSE_POST "Content-Length: 5, 5\r\n\r\nhello" HOUSE_GOOD,
+		    400 },
+		{ "a signed length", HOUSE_POST "Content-Length: +5\r\n\r\nhello" HOUSE_GOOD, 400 },
+		{ "a negative length", HOUSE_POST "Content-Length: -5\r\n\r\nhello" HOUSE_GOOD,
+		    400 },
+		{ "an empty length", HOUSE_POST "Content-Length: \r\n\r\nhello" HOUSE_GOOD, 400 },
 		{ "a length with a blank before the colon",
-		    POST "Content-Length : 5\r\n\r\nhello" GOOD, 400 },
+		    HOUSE_POST "Content-Length : 5\r\n\r\nhello" HOUSE_GOOD, 400 },
 		{ "chunks alone",
-		    POST "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" GOOD, 411 },
+		    HOUSE_POST
+		    "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" HOUSE_GOOD,
+		    411 },
 		{ "chunks under another name",
-		    POST "Transfer-Encoding: xchunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" GOOD, 411 },
-		{ "two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" GOOD, 400 },
-		{ "no host", "GET / HTTP/1.1\r\n\r\n" GOOD, 400 },
+		    HOUSE_POST
+		    "Transfer-Encoding: xchunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" HOUSE_GOOD,
+		    411 },
+		{ "two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" HOUSE_GOOD, 400 },
+		{ "no host", "GET / HTTP/1.1\r\n\r\n" HOUSE_GOOD, 400 },
 		{ "a length in a folded line",
-		    POST "X: y\r\n Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!" GOOD,
+		    HOUSE_POST
+		    "X: y\r\n Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!" HOUSE_GOOD,
 		    400 },
 		{ "a body nobody reads",
-		    "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello" GOOD, 413 },
+		    "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello" HOUSE_GOOD, 413 },
 		{ "two media types",
 		    "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
-		    "Content-Type: text/html\r\nContent-Length: 5\r\n\r\nhello" GOOD,
+		    "Content-Type: text/html\r\nContent-Length: 5\r\n\r\nhello" HOUSE_GOOD,
 		    400 },
-		{ "an empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n" GOOD, 400 },
-		{ "a host with a blank", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n" GOOD, 400 },
+		{ "an empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n" HOUSE_GOOD, 400 },
+		{ "a host with a blank", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n" HOUSE_GOOD, 400 },
 		{ "a line without a name, and what it hides",
 		    "GET /page.css HTTP/1.1\r\nHost: x\r\n: x\r\nTransfer-Encoding: "
-		    "chunked\r\n\r\n" GOOD,
+		    "chunked\r\n\r\n" HOUSE_GOOD,
 		    400 },
 		{ "a line without a name that is the last",
-		    "GET /page.css HTTP/1.1\r\nHost: x\r\n: x\r\n\r\n" GOOD, 400 },
+		    "GET /page.css HTTP/1.1\r\nHost: x\r\n: x\r\n\r\n" HOUSE_GOOD, 400 },
 		{ "a line that ends with LF alone",
-		    "GET /page.css HTTP/1.1\r\nHost: x\nX: y\r\n\r\n" GOOD, 400 },
+		    "GET /page.css HTTP/1.1\r\nHost: x\nX: y\r\n\r\n" HOUSE_GOOD, 400 },
 		{ "an address whose line ends with LF alone",
-		    "GET /page.css HTTP/1.1\nHost: x\r\n\r\n" GOOD, 400 },
-		{ "an empty line of LF alone", "GET /page.css HTTP/1.1\r\nHost: x\r\n\n\n\n" GOOD,
-		    400 },
+		    "GET /page.css HTTP/1.1\nHost: x\r\n\r\n" HOUSE_GOOD, 400 },
+		{ "an empty line of LF alone",
+		    "GET /page.css HTTP/1.1\r\nHost: x\r\n\n\n\n" HOUSE_GOOD, 400 },
 		{ "CR inside a value",
-		    POST "X: a\rTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\nhello" GOOD,
+		    HOUSE_POST
+		    "X: a\rTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\nhello" HOUSE_GOOD,
 		    400 },
-		{ "a folded line", "GET /page.css HTTP/1.1\r\nHost: x\r\nX: y\r\n z\r\n\r\n" GOOD,
-		    400 },
+		{ "a folded line",
+		    "GET /page.css HTTP/1.1\r\nHost: x\r\nX: y\r\n z\r\n\r\n" HOUSE_GOOD, 400 },
 		{ "two blanks before the address",
-		    "GET  /page.css HTTP/1.1\r\nHost: x\r\n\r\n" GOOD, 400 },
+		    "GET  /page.css HTTP/1.1\r\nHost: x\r\n\r\n" HOUSE_GOOD, 400 },
 		{ "HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505 },
 	};
 	struct house o;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct wire w;
 		wire_open(&w, httpd_url(o.h));
@@ -151,7 +104,7 @@ threat_44_ambiguous_requests_are_refused(void **state)
 		CHECK_ROW(w.closed && wire_status(&w) == 0, rows[i].attack);
 		wire_close(&w);
 	}
-	close_house(&o);
+	house_close(&o);
 }
 
 /* A NUL ends a text for one reader and not for the other; some the library drops without a word. */
@@ -167,11 +120,11 @@ threat_44_a_nul_anywhere_in_the_header_is_refused(void **state)
 		"GET /page.css HTTP/1.1\r\nHost: x\r\nX: y@Z: a\r\n\r\n",
 		"GET /page.css HTTP/1.1\r\nHost: x\r\nX: y@@Z: a\r\n\r\n",
 		"GET /page.css HTTP/1.1\r\nHost: x\r\n@\r\n\r\n",
-		(POST "Content-Length: 5@4\r\n\r\nhello") };
+		(HOUSE_POST "Content-Length: 5@4\r\n\r\nhello") };
 	struct house o;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct buf request = BUF_EMPTY;
 		struct wire w;
@@ -186,7 +139,7 @@ threat_44_a_nul_anywhere_in_the_header_is_refused(void **state)
 		wire_close(&w);
 		buf_free(&request);
 	}
-	close_house(&o);
+	house_close(&o);
 }
 
 #define PHONE                                                                                      \
@@ -213,12 +166,12 @@ a_phone_that_scans_the_longest_code_is_answered(void **state)
 	struct buf request = BUF_EMPTY;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	buf_printf(&request, "GET /q/1/%0*d HTTP/1.1\r\n" PHONE "Cookie: a=%04000d\r\n\r\n",
 	    LIMIT_QR_DIGITS, 1, 1);
 	assert_int_equal(wire_once(httpd_url(o.h), buf_text(&request)), 200);
 	buf_free(&request);
-	close_house(&o);
+	house_close(&o);
 }
 
 /* Every reader takes these for the same. */
@@ -239,10 +192,10 @@ an_unusual_but_lawful_header_is_read(void **state)
 	struct house o;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		CHECK_ROW(wire_once(httpd_url(o.h), rows[i]) == 200, rows[i]);
-	close_house(&o);
+	house_close(&o);
 }
 
 /* What is neither a path nor an address of the web leads nowhere, however near it comes, also to a file from memory. */
@@ -261,7 +214,7 @@ an_address_that_is_none_leads_nowhere(void **state)
 	struct wire w;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	wire_open(&w, httpd_url(o.h));
 	for (size_t i = 0; i < 20 * COUNT_OF(rows); i++) {
 		const char *row = i % 2 == 0 ? "/v1/snapshot" : rows[i / 2 % COUNT_OF(rows)];
@@ -273,7 +226,7 @@ an_address_that_is_none_leads_nowhere(void **state)
 		CHECK_ROW(wire_status(&w) == (i % 2 == 0 ? 200 : 404), row);
 	}
 	wire_close(&w);
-	close_house(&o);
+	house_close(&o);
 }
 
 /* The last entry of the last line is the proxy's; the lines before are whatever the client likes. */
@@ -287,7 +240,7 @@ threat_43_a_client_cannot_forge_who_it_is(void **state)
 	unsigned status = 0;
 	(void)state;
 
-	open_house_beside_its_register(&o);
+	house_open_beside_its_register(&o);
 	for (int i = 0; i <= CLIENT_GUESSES; i++) {
 		snprintf(request, sizeof request,
 		    "POST /v1/confirm HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -297,7 +250,7 @@ threat_43_a_client_cannot_forge_who_it_is(void **state)
 		status = wire_once(httpd_url(o.h), request);
 		assert_int_equal(status, i < CLIENT_GUESSES ? 200 : 429);
 	}
-	close_house(&o);
+	house_close(&o);
 }
 
 /* Whatever its length: answered, or told that it is too long; never dropped without a word but where not one more fits. */
@@ -308,7 +261,7 @@ a_header_of_any_length_gets_a_reply(void **state)
 	unsigned read = 0, refused = 0, dropped = 0;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	for (int n = 0; n < 2 * (int)LIMIT_HEADER_BYTES; n += 80) {
 		struct buf request = BUF_EMPTY;
 		buf_printf(
@@ -322,7 +275,7 @@ a_header_of_any_length_gets_a_reply(void **state)
 		buf_free(&request);
 	}
 	assert_true(read > 0 && refused > 0 && dropped < 6);
-	close_house(&o);
+	house_close(&o);
 }
 
 static void
@@ -332,10 +285,11 @@ what_is_too_long_is_refused_without_reading_it(void **state)
 	struct buf request = BUF_EMPTY;
 	(void)state;
 
-	open_house(&o);
-	assert_int_equal(wire_once(httpd_url(o.h), POST "Content-Length: 8388609\r\n\r\n"), 413);
+	house_open(&o);
+	assert_int_equal(
+	    wire_once(httpd_url(o.h), HOUSE_POST "Content-Length: 8388609\r\n\r\n"), 413);
 	assert_int_equal(wire_once(httpd_url(o.h),
-			     POST "Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n"),
+			     HOUSE_POST "Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n"),
 	    413);
 	buf_printf(&request, "GET / HTTP/1.1\r\nHost: x\r\nX: %040000d\r\n\r\n", 0);
 	assert_int_equal(wire_once(httpd_url(o.h), buf_text(&request)), 431);
@@ -345,21 +299,22 @@ what_is_too_long_is_refused_without_reading_it(void **state)
 	buf_free(&request);
 	assert_int_equal(
 	    wire_once(httpd_url(o.h), "GET /openapi.yaml%00 HTTP/1.1\r\nHost: x\r\n\r\n"), 404);
-	close_house(&o);
+	house_close(&o);
 }
 
 static void
 every_reply_is_strict_about_the_browser(void **state)
 {
-	static const char *const requests[] = { GOOD, "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n",
+	static const char *const requests[] = { HOUSE_GOOD,
+		"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n",
 		"GET /v1/snapshot HTTP/1.1\r\nHost: x\r\n\r\n",
-		POST "Content-Length: 5\r\n\r\nhello" };
+		HOUSE_POST "Content-Length: 5\r\n\r\nhello" };
 	static const char *const headers[] = { "\r\nContent-Security-Policy: default-src 'none';",
 		"\r\nReferrer-Policy: no-referrer\r\n", "\r\nX-Content-Type-Options: nosniff\r\n" };
 	struct house o;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	for (size_t i = 0; i < COUNT_OF(requests); i++) {
 		struct wire w;
 		wire_open(&w, httpd_url(o.h));
@@ -369,7 +324,7 @@ every_reply_is_strict_about_the_browser(void **state)
 			CHECK_ROW(strstr(buf_text(&w.got), headers[k]) != NULL, requests[i]);
 		wire_close(&w);
 	}
-	close_house(&o);
+	house_close(&o);
 }
 
 static void
@@ -380,7 +335,7 @@ a_file_is_verified_and_head_has_no_body(void **state)
 	struct buf request = BUF_EMPTY;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	const struct paper *p = &o.f.papers[0];
 	buf_printf(&request,
 	    "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/pdf\r\n"
@@ -401,7 +356,7 @@ a_file_is_verified_and_head_has_no_body(void **state)
 	assert_string_equal(wire_body(&w), "");
 	wire_close(&w);
 	buf_free(&request);
-	close_house(&o);
+	house_close(&o);
 }
 
 /* ---- published files ---- */
@@ -442,7 +397,7 @@ a_published_file_is_always_the_one_on_disk(void **state)
 	struct wire w;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	wire_open(&w, httpd_url(o.h));
 	for (int64_t s = 0; s < 5; s++) {
 		for (int i = 0; i < 20; i++)
@@ -452,7 +407,7 @@ a_published_file_is_always_the_one_on_disk(void **state)
 	}
 	wire_close(&w);
 	assert_int_equal(atomic_load(&o.c.counters.replies[2]), 100);
-	close_house(&o);
+	house_close(&o);
 }
 
 /* The same header every time, and a body where one is wanted. */
@@ -463,7 +418,7 @@ a_file_from_memory_is_sent_like_one_from_disk(void **state)
 	struct wire first, w;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	wire_open(&first, httpd_url(o.h));
 	wire_send(&first, span_text(SNAPSHOT));
 	wire_read(&first, 5000);
@@ -490,7 +445,7 @@ a_file_from_memory_is_sent_like_one_from_disk(void **state)
 	assert_int_equal(wire_once(httpd_url(o.h),
 			     "GET /v1/snapshot HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx"),
 	    413);
-	close_house(&o);
+	house_close(&o);
 }
 
 /* RFC 9110 8.6: a cache would take a length of nothing for the file's. */
@@ -504,7 +459,7 @@ what_did_not_change_has_the_length_it_would_have(void **state)
 	char line[64], etag[64];
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	fixture_publish_token(&o.f, DAY(2));
 	wire_open(&w, httpd_url(o.h));
 	for (size_t i = 0; i < COUNT_OF(paths); i++) {
@@ -530,7 +485,7 @@ what_did_not_change_has_the_length_it_would_have(void **state)
 	}
 	wire_close(&w);
 	buf_free(&request);
-	close_house(&o);
+	house_close(&o);
 }
 
 /* ---- the page's form ---- */
@@ -580,7 +535,7 @@ a_form_is_read_whole_or_not_at_all(void **state)
 	struct house o;
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct buf request = BUF_EMPTY;
 		buf_printf(&request,
@@ -592,49 +547,7 @@ a_form_is_read_whole_or_not_at_all(void **state)
 			fail_msg("%s: %u", rows[i].row, status);
 		buf_free(&request);
 	}
-	close_house(&o);
-}
-
-/* ---- slow requests ---- */
-
-#define PICTURES (CALLER_WAITING + 6)
-
-/* Many at once: each is answered, or told to come back, and good requests go on between. */
-static void
-pictures_are_read_beside_everything_else_and_some_are_told_to_come_back(void **state)
-{
-	struct house o;
-	struct wire w[PICTURES];
-	struct buf png = BUF_EMPTY, head = BUF_EMPTY;
-	unsigned answered = 0, back = 0;
-	(void)state;
-
-	open_house(&o);
-	codes_png(&png, (const char *[]){ buf_text(&o.f.papers[0].code) }, 1, 4);
-	buf_printf(&head,
-	    "POST /v1/verify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
-	    "Content-Length: %zu\r\n\r\n",
-	    png.len);
-	for (size_t i = 0; i < PICTURES; i++) {
-		wire_open(&w[i], httpd_url(o.h));
-		wire_send(&w[i], buf_span(&head));
-		wire_send(&w[i], buf_span(&png));
-	}
-	assert_int_equal(wire_once(httpd_url(o.h), GOOD), 200);
-	for (size_t i = 0; i < PICTURES; i++) {
-		wire_read(&w[i], 60000);
-		answered += wire_status(&w[i]) == 200;
-		back += wire_status(&w[i]) == 503 &&
-		    strstr(buf_text(&w[i].got), "Retry-After: ") != NULL;
-		wire_close(&w[i]);
-	}
-	assert_int_equal(answered + back, PICTURES);
-	assert_true(answered > 0 && back > 0);
-	assert_int_equal(atomic_load(&o.c.counters.replies[5]), back);
-	assert_int_equal(atomic_load(&o.c.counters.come_back), back);
-	buf_free(&head);
-	buf_free(&png);
-	close_house(&o);
+	house_close(&o);
 }
 
 /* ---- the log ---- */
@@ -649,7 +562,7 @@ threat_38_the_log_tells_of_nobody(void **state)
 	struct err err = { 0 };
 	(void)state;
 
-	open_house(&o);
+	house_open(&o);
 	const struct paper *p = &o.f.papers[0];
 	const char *digits = buf_text(&o.f.papers[0].code) + strlen("https://v.example");
 	snprintf(path, sizeof path, "%s/log", o.f.folder);
@@ -691,111 +604,7 @@ threat_38_the_log_tells_of_nobody(void **state)
 	assert_null(strstr(buf_text(&log), digits + strlen("/q/1/")));
 	buf_free(&log);
 	buf_free(&request);
-	close_house(&o);
-}
-
-/* ---- time and number ---- */
-
-/* threat_43: hundreds that dribble neither last nor keep a good client waiting. */
-static void
-threat_43_slow_clients_are_cut_off_and_hinder_nobody(void **state)
-{
-	static struct wire slow[SLOW];
-	struct house o;
-	double worst = 0;
-	(void)state;
-
-	open_house(&o);
-	const double began = now();
-	for (size_t i = 0; i < SLOW; i++) {
-		wire_open(&slow[i], httpd_url(o.h));
-		wire_send(&slow[i], span_text("GET / HTTP/1.1\r\nHost: x\r\nX: "));
-	}
-	while (now() - began < CONNECTION_HEADER_S - 1) {
-		const double asked = now();
-		assert_int_equal(wire_once(httpd_url(o.h), GOOD), 200);
-		worst = now() - asked > worst ? now() - asked : worst;
-		for (size_t i = 0; i < SLOW; i++)
-			wire_send(&slow[i], span_text("x"));
-		usleep(300000);
-	}
-	assert_true(worst < 1);
-	for (size_t i = 0; i < SLOW; i++) {
-		wire_read(&slow[i], 5000);
-		assert_true(slow[i].closed);
-		wire_close(&slow[i]);
-	}
-	assert_in_range((int)(now() - began), CONNECTION_HEADER_S - 1, CONNECTION_HEADER_S + 4);
-	/* A client sees its end a moment before the server counts it. */
-	for (int i = 0; i < 200 && atomic_load(&o.c.counters.cut_off) < SLOW; i++)
-		usleep(10000);
-	assert_int_equal(atomic_load(&o.c.counters.cut_off), SLOW);
-	close_house(&o);
-}
-
-/* threat_43: who is one too many is told when to come back. */
-static void
-threat_43_beyond_the_limit_one_is_told_to_come_back(void **state)
-{
-	static struct wire idle[CALLER_CONNECTIONS];
-	struct house o;
-	struct wire w;
-	(void)state;
-
-	open_house(&o);
-	for (size_t i = 0; i < CALLER_CONNECTIONS; i++)
-		wire_open(&idle[i], httpd_url(o.h));
-	while (atomic_load(&o.c.counters.connections) < CALLER_CONNECTIONS)
-		usleep(1000);
-	wire_open(&w, httpd_url(o.h));
-	wire_send(&w, span_text(GOOD));
-	wire_read(&w, 5000);
-	assert_int_equal(wire_status(&w), 503);
-	assert_non_null(strstr(buf_text(&w.got), "\r\nRetry-After: 5\r\n"));
-	wire_close(&w);
-	for (size_t i = 0; i < CALLER_CONNECTIONS; i++)
-		wire_close(&idle[i]);
-	while (atomic_load(&o.c.counters.connections) > 0)
-		usleep(1000);
-	assert_int_equal(wire_once(httpd_url(o.h), GOOD), 200);
-	close_house(&o);
-}
-
-static void *
-end(void *ctx)
-{
-	httpd_close(ctx);
-	return NULL;
-}
-
-static void
-a_request_under_way_is_answered_before_the_end(void **state)
-{
-	struct house o;
-	struct wire w, idle;
-	pthread_t thread;
-	(void)state;
-
-	open_house(&o);
-	wire_open(&idle, httpd_url(o.h));
-	wire_open(&w, httpd_url(o.h));
-	wire_send(&w, span_text(POST "Content-Length: 10\r\n\r\nhello"));
-	while (atomic_load(&o.c.counters.connections) < 2)
-		usleep(1000);
-	usleep(50000); /* for the header to be read */
-	assert_int_equal(pthread_create(&thread, NULL, end, o.h), 0);
-	usleep(300000);
-	wire_send(&w, span_text("again"));
-	wire_read(&w, 5000);
-	assert_int_equal(wire_status(&w), 200);
-	assert_non_null(strstr(buf_text(&w.got), "\r\nConnection: close\r\n"));
-	wire_read(&idle, 5000);
-	assert_true(idle.closed);
-	pthread_join(thread, NULL);
-	wire_close(&w);
-	wire_close(&idle);
-	caller_close(&o.c);
-	fixture_close(&o.f);
+	house_close(&o);
 }
 
 int
@@ -815,13 +624,8 @@ main(void)
 		cmocka_unit_test(what_is_too_long_is_refused_without_reading_it),
 		cmocka_unit_test(every_reply_is_strict_about_the_browser),
 		cmocka_unit_test(a_file_is_verified_and_head_has_no_body),
-		cmocka_unit_test(
-		    pictures_are_read_beside_everything_else_and_some_are_told_to_come_back),
 		cmocka_unit_test(a_form_is_read_whole_or_not_at_all),
 		cmocka_unit_test(threat_38_the_log_tells_of_nobody),
-		cmocka_unit_test(threat_43_slow_clients_are_cut_off_and_hinder_nobody),
-		cmocka_unit_test(threat_43_beyond_the_limit_one_is_told_to_come_back),
-		cmocka_unit_test(a_request_under_way_is_answered_before_the_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,12 +61,14 @@ target_link_libraries(test_caller PUBLIC test_fixture daemon)
 foreach(name daemon_conf listen upkeep feed route page client api accept kept log pool)
 	unit_test(verifier ${name} test_caller)
 endforeach()
-add_library(test_wire STATIC verifier/wire.c)
-target_link_libraries(test_wire PUBLIC core PkgConfig::cmocka)
-unit_test(verifier crowd test_caller test_wire)
-unit_test(verifier httpd test_caller test_wire test_codes)
-add_dependencies(test_verifier_httpd qualverify-decode)
-set_tests_properties(verifier.httpd PROPERTIES PROCESSORS ${processors}) # helpers are given up after 15 s
+add_library(test_house STATIC
+	verifier/house.c
+	verifier/wire.c)
+target_link_libraries(test_house PUBLIC test_caller)
+unit_test(verifier httpd test_house)
+unit_test(verifier crowd test_house test_codes)
+add_dependencies(test_verifier_crowd qualverify-decode)
+set_tests_properties(verifier.crowd PROPERTIES PROCESSORS ${processors}) # helpers are given up after 15 s
 add_library(test_posted STATIC verifier/posted.c)
 target_link_libraries(test_posted PUBLIC daemon)
 unit_test(verifier upload test_posted)

@@ -1,5 +1,6 @@
 #include "tests/verifier/wire.h"
 
+#include "core/wallclock.h"
 #include "tests/test.h"
 
 #include <arpa/inet.h>
@@ -7,7 +8,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 void
@@ -49,23 +49,15 @@ whole(struct wire *w)
 	    w->got.len >= (size_t)(end + 4 - text) + strtoul(length + 16, NULL, 10);
 }
 
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 void
 wire_read(struct wire *w, int ms)
 {
-	const int64_t until_ms = clock_ms() + ms;
+	const int64_t until_ms = monotonic_ms() + ms;
 	uint8_t some[4096];
 
 	while (!w->closed && !whole(w)) {
 		struct pollfd p = { .fd = w->fd, .events = POLLIN };
-		const int64_t left_ms = until_ms - clock_ms();
+		const int64_t left_ms = until_ms - monotonic_ms();
 		if (left_ms <= 0 || poll(&p, 1, (int)left_ms) <= 0)
 			return;
 		const ssize_t n = recv(w->fd, some, sizeof some, 0);
